@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+// The rooms of the house and the one way through them; see docs/architecture.md.
+
+import PackageDescription
+
+/// Continuous integration builds with warnings as errors; an owner's build does not break on a newer compiler.
+let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "sunvigil",
+    platforms: [.macOS(.v14)],
+    products: [
+        .executable(name: "sunvigil", targets: ["sunvigil"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
+        ),
+        .target(name: "Readings", swiftSettings: strict),
+        .target(name: "Parquet", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(
+            name: "Lake",
+            dependencies: ["Readings", "Parquet", "CZlib", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
+        .target(name: "Ingest", dependencies: ["Readings"], swiftSettings: strict),
+        .target(name: "Analysis", dependencies: ["Readings"], swiftSettings: strict),
+        .target(name: "Report", dependencies: ["Readings", "Analysis"], swiftSettings: strict),
+        .target(name: "Simulation", dependencies: ["Readings"], swiftSettings: strict),
+        .executableTarget(
+            name: "sunvigil",
+            dependencies: [
+                "Readings", "Lake", "Ingest", "Analysis", "Report", "Simulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        .testTarget(name: "ReadingsTests", dependencies: ["Readings", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ParquetTests", dependencies: ["Parquet", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "LakeTests", dependencies: ["Lake", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "IngestTests", dependencies: ["Ingest", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "Ingest", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["sunvigil", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: ["sunvigil", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["sunvigil", "Parquet", "TestSupport"],
+            swiftSettings: strict
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,17 @@
+// zlib for Swift: its init functions are macros, which Swift cannot call; these are plain functions.
+#ifndef SUNVIGIL_CZLIB_SHIM_H
+#define SUNVIGIL_CZLIB_SHIM_H
+
+#include <zlib.h>
+
+/// Starts a gzip compressor: window of 15 bits, plus 16 for the gzip wrapper.
+static inline int sunvigil_deflate_init_gzip(z_streamp stream, int level, int strategy) {
+    return deflateInit2(stream, level, Z_DEFLATED, 15 + 16, 8, strategy);
+}
+
+/// Starts a decompressor that takes the gzip wrapper and no other.
+static inline int sunvigil_inflate_init_gzip(z_streamp stream) {
+    return inflateInit2(stream, 15 + 16);
+}
+
+#endif

@@ -26,7 +26,7 @@ let package = Package(
         .target(name: "Parquet", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
             name: "Lake",
-            dependencies: ["Readings", "Parquet", "CZlib", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["Readings", "Parquet", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
         .target(name: "Ingest", dependencies: ["Readings"], swiftSettings: strict),

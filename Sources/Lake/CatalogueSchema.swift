@@ -1,0 +1,165 @@
+// The tables of the catalogue: the 28 of DuckLake 1.0 in the order and with the columns that DuckDB demands,
+// and our own beside them. Source: https://ducklake.select/docs/stable/specification/introduction
+
+/// SQL that makes an empty catalogue.
+enum CatalogueSchema {
+    /// The version of DuckLake that is written and read.
+    static let duckLakeVersion = "1.0"
+    /// The version of our own tables.
+    static let storeVersion = 1
+
+    /// DuckLake's tables. A bare column is a BIGINT; `v` a VARCHAR, `v!` one that must be there, `*` the key.
+    private static let duckLakeTables: [(name: String, columns: String)] = [
+        ("metadata", "key v!, value v!, scope v, scope_id"),
+        ("snapshot", "snapshot_id *, snapshot_time v, schema_version, next_catalog_id, next_file_id"),
+        ("snapshot_changes", "snapshot_id *, changes_made v, author v, commit_message v, commit_extra_info v"),
+        (
+            "schema",
+            "schema_id *, schema_uuid v, begin_snapshot, end_snapshot, schema_name v, path v, path_is_relative"
+        ),
+        (
+            "table",
+            "table_id, table_uuid v, begin_snapshot, end_snapshot, schema_id, table_name v, path v, path_is_relative"
+        ),
+        (
+            "column",
+            """
+            column_id, begin_snapshot, end_snapshot, table_id, column_order, column_name v, column_type v, \
+            initial_default v, default_value v, nulls_allowed, parent_column, default_value_type v, \
+            default_value_dialect v
+            """
+        ),
+        ("schema_versions", "begin_snapshot, schema_version, table_id"),
+        ("table_stats", "table_id, record_count, next_row_id, file_size_bytes"),
+        (
+            "data_file",
+            """
+            data_file_id *, table_id, begin_snapshot, end_snapshot, file_order, path v, path_is_relative, \
+            file_format v, record_count, file_size_bytes, footer_size, row_id_start, partition_id, \
+            encryption_key v, mapping_id, partial_max
+            """
+        ),
+        (
+            "file_column_stats",
+            """
+            data_file_id, table_id, column_id, column_size_bytes, value_count, null_count, min_value v, \
+            max_value v, contains_nan, extra_stats v
+            """
+        ),
+        ("files_scheduled_for_deletion", "data_file_id, path v, path_is_relative, schedule_start v"),
+        (
+            "delete_file",
+            """
+            delete_file_id *, table_id, begin_snapshot, end_snapshot, data_file_id, path v, path_is_relative, \
+            format v, delete_count, file_size_bytes, footer_size, encryption_key v, partial_max
+            """
+        ),
+        (
+            "table_column_stats",
+            "table_id, column_id, contains_null, contains_nan, min_value v, max_value v, extra_stats v"
+        ),
+        (
+            "file_variant_stats",
+            """
+            data_file_id, table_id, column_id, variant_path v, shredded_type v, column_size_bytes, value_count, \
+            null_count, min_value v, max_value v, contains_nan, extra_stats v
+            """
+        ),
+        ("inlined_data_tables", "table_id, table_name v, schema_version"),
+        ("partition_info", "partition_id, table_id, begin_snapshot, end_snapshot"),
+        ("partition_column", "partition_id, table_id, partition_key_index, column_id, transform v"),
+        ("file_partition_value", "data_file_id, table_id, partition_key_index, partition_value v"),
+        ("sort_info", "sort_id, table_id, begin_snapshot, end_snapshot"),
+        (
+            "sort_expression",
+            "sort_id, table_id, sort_key_index, expression v, dialect v, sort_direction v, null_order v"
+        ),
+        ("column_mapping", "mapping_id, table_id, type v"),
+        ("name_mapping", "mapping_id, column_id, source_name v, target_field_id, parent_column, is_partition"),
+        (
+            "view",
+            "view_id, view_uuid v, begin_snapshot, end_snapshot, schema_id, view_name v, dialect v, sql v, column_aliases v"
+        ),
+        ("tag", "object_id, begin_snapshot, end_snapshot, key v, value v"),
+        ("column_tag", "table_id, column_id, begin_snapshot, end_snapshot, key v, value v"),
+        ("macro", "schema_id, macro_id, macro_name v, begin_snapshot, end_snapshot"),
+        ("macro_impl", "macro_id, impl_id, dialect v, sql v, type v"),
+        (
+            "macro_parameters",
+            "macro_id, impl_id, column_id, parameter_name v, parameter_type v, default_value v, default_value_type v"
+        ),
+    ]
+
+    /// The names of DuckLake's tables.
+    static var duckLakeTableNames: [String] { duckLakeTables.map { "ducklake_" + $0.name } }
+
+    /// The statements that make all tables.
+    static var statements: [String] {
+        duckLakeTables.map { table in
+            let columns = table.columns.split(separator: ",").map { column -> String in
+                let words = column.split(separator: " ")
+                let type =
+                    switch words.dropFirst().first {
+                    case "v": "VARCHAR"
+                    case "v!": "VARCHAR NOT NULL"
+                    case "*": "BIGINT PRIMARY KEY"
+                    default: "BIGINT"
+                    }
+                return "\"\(words[0])\" \(type)"
+            }
+            return "CREATE TABLE \"ducklake_\(table.name)\"(\(columns.joined(separator: ", ")))"
+        } + sideTables
+    }
+
+    private static let sideTables = [
+        "CREATE TABLE sunvigil_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+        """
+        CREATE TABLE sunvigil_system(
+            system_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, time_zone TEXT NOT NULL, latitude REAL NOT NULL,
+            longitude REAL NOT NULL, installed_w INTEGER, battery_wh INTEGER, bucket INTEGER NOT NULL) STRICT
+        """,
+        """
+        CREATE TABLE sunvigil_import(
+            import_id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, kind TEXT NOT NULL, source_name TEXT NOT NULL,
+            sha256 TEXT, bytes INTEGER NOT NULL, system_id INTEGER NOT NULL, captured_us INTEGER NOT NULL,
+            options TEXT NOT NULL, summary TEXT NOT NULL, rows_read INTEGER NOT NULL, rows_new INTEGER NOT NULL,
+            rows_changed INTEGER NOT NULL, rows_same INTEGER NOT NULL, rows_refused INTEGER NOT NULL,
+            first_us INTEGER, last_us INTEGER, snapshot_id INTEGER NOT NULL, undone_by INTEGER,
+            tool_version TEXT NOT NULL) STRICT
+        """,
+        """
+        CREATE UNIQUE INDEX sunvigil_import_document ON sunvigil_import(sha256, system_id)
+            WHERE undone_by IS NULL AND sha256 IS NOT NULL
+        """,
+        """
+        CREATE TABLE sunvigil_import_month(
+            import_id INTEGER NOT NULL, system_id INTEGER NOT NULL, source INTEGER NOT NULL, seconds INTEGER NOT NULL,
+            month TEXT NOT NULL, rows INTEGER NOT NULL,
+            PRIMARY KEY(import_id, system_id, source, seconds, month)) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE sunvigil_file(
+            data_file_id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, import_id INTEGER NOT NULL,
+            month TEXT NOT NULL, bucket INTEGER NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL,
+            first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, row_digest TEXT NOT NULL) STRICT
+        """,
+        """
+        CREATE TABLE sunvigil_revision(
+            import_id INTEGER NOT NULL, system_id INTEGER NOT NULL, seconds INTEGER NOT NULL, day TEXT NOT NULL,
+            channel TEXT NOT NULL, rows_changed INTEGER NOT NULL, wh_before INTEGER NOT NULL,
+            wh_after INTEGER NOT NULL, PRIMARY KEY(import_id, system_id, seconds, day, channel)) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE sunvigil_finding(
+            finding_id INTEGER PRIMARY KEY, system_id INTEGER NOT NULL, device TEXT NOT NULL, kind TEXT NOT NULL,
+            first_us INTEGER NOT NULL, last_us INTEGER, alert_us INTEGER NOT NULL, state TEXT NOT NULL,
+            severity TEXT NOT NULL, rule TEXT NOT NULL, evidence TEXT NOT NULL, opened_run INTEGER NOT NULL,
+            closed_run INTEGER, UNIQUE(system_id, device, kind, first_us)) STRICT
+        """,
+        """
+        CREATE TABLE sunvigil_run(
+            run_id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, kind TEXT NOT NULL, snapshot_id INTEGER NOT NULL,
+            ok INTEGER NOT NULL, ms INTEGER NOT NULL, tool_version TEXT NOT NULL) STRICT
+        """,
+    ]
+}

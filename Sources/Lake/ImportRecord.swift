@@ -1,0 +1,101 @@
+// The journal of imports.
+
+import GRDB
+
+/// An entry of the journal.
+package struct ImportRecord: Sendable, Equatable {
+    /// The entry's number; imports and undos share one sequence.
+    package let importID: Int64
+    /// When it was written, microseconds UTC.
+    package let atMicroseconds: Int64
+    /// `import` or `undo`.
+    package let kind: String
+    /// The document's name as it was given, without its folder.
+    package let sourceName: String
+    /// The document's digest; nil for an undo.
+    package let sha256: String?
+    /// The document's size in bytes.
+    package let byteCount: Int64
+    /// The site.
+    package let systemID: Int64
+    /// When the document was captured, microseconds UTC: the later capture wins.
+    package let capturedMicroseconds: Int64
+    /// What the parser was told, as JSON; the document is read again with it.
+    package let options: String
+    /// What the parser found, as JSON.
+    package let summary: String
+    /// Rows of the document.
+    package let rowsRead: Int
+    /// Rows that were not in the store before.
+    package let rowsNew: Int
+    /// Rows that changed what was in the store.
+    package let rowsChanged: Int
+    /// Rows that left the store as it was.
+    package let rowsSame: Int
+    /// Rows that could not be read and were left out on request.
+    package let rowsRefused: Int
+    /// The first interval's start, microseconds UTC.
+    package let firstMicroseconds: Int64?
+    /// The last interval's start, microseconds UTC.
+    package let lastMicroseconds: Int64?
+    /// The snapshot after which its rows are visible.
+    package let snapshotID: Int64
+    /// The entry that undid it.
+    package let undoneBy: Int64?
+
+    init(_ row: Row) {
+        importID = row["import_id"]
+        atMicroseconds = row["at_us"]
+        kind = row["kind"]
+        sourceName = row["source_name"]
+        sha256 = row["sha256"]
+        byteCount = row["bytes"]
+        systemID = row["system_id"]
+        capturedMicroseconds = row["captured_us"]
+        options = row["options"]
+        summary = row["summary"]
+        rowsRead = row["rows_read"]
+        rowsNew = row["rows_new"]
+        rowsChanged = row["rows_changed"]
+        rowsSame = row["rows_same"]
+        rowsRefused = row["rows_refused"]
+        firstMicroseconds = row["first_us"]
+        lastMicroseconds = row["last_us"]
+        snapshotID = row["snapshot_id"]
+        undoneBy = row["undone_by"]
+    }
+}
+
+extension Lake {
+    /// Returns the journal by number.
+    package func imports() throws -> [ImportRecord] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM sunvigil_import ORDER BY import_id").map(ImportRecord.init)
+        }
+    }
+
+    /// Returns the documents of a site that have rows in an interval's months and are not undone, by number.
+    package func imports(systemID: Int64, months: ClosedRange<String>) throws -> [ImportRecord] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM sunvigil_import WHERE kind = 'import' AND undone_by IS NULL AND import_id IN
+                        (SELECT import_id FROM sunvigil_import_month
+                         WHERE system_id = ? AND month BETWEEN ? AND ?) ORDER BY import_id
+                    """, arguments: [systemID, months.lowerBound, months.upperBound]
+            ).map(ImportRecord.init)
+        }
+    }
+
+    /// Returns the import of a document for a site that is not undone.
+    package func liveImport(sha256: String, systemID: Int64) throws -> ImportRecord? {
+        try read { database in
+            try Row.fetchOne(
+                database,
+                sql: "SELECT * FROM sunvigil_import WHERE sha256 = ? AND system_id = ? AND undone_by IS NULL",
+                arguments: [sha256, systemID]
+            ).map(ImportRecord.init)
+        }
+    }
+}

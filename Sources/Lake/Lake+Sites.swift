@@ -1,0 +1,71 @@
+// The sites of a store.
+
+import GRDB
+import Readings
+
+extension Lake {
+    /// The number of systems that share a segment per month.
+    static let systemsPerBucket: Int64 = 100
+
+    /// Returns the bucket of a system.
+    static func bucket(ofSystem systemID: Int64) -> Int64 { (systemID - 1) / systemsPerBucket }
+
+    /// Returns all sites by number.
+    package func sites() throws -> [Site] {
+        let path = cataloguePath
+        return try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM sunvigil_system ORDER BY system_id").map { row in
+                guard let place = Place(latitude: row["latitude"], longitude: row["longitude"]) else {
+                    throw LakeError.catalogue(path: path, reason: "a site lies outside the globe")
+                }
+                return Site(
+                    systemID: row["system_id"], name: row["name"], timeZone: row["time_zone"], place: place,
+                    installed: (row["installed_w"] as Int64?).map { Watts($0) },
+                    battery: (row["battery_wh"] as Int64?).map { WattHours($0) })
+            }
+        }
+    }
+
+    /// Returns the site of a name; without a name the only one.
+    ///
+    /// - Throws: `LakeError.noSite`.
+    package func site(named name: String?) throws -> Site {
+        let all = try sites()
+        if let name {
+            guard let site = all.first(where: { $0.name == name }) else {
+                throw LakeError.noSite(name: name, known: all.map(\.name))
+            }
+            return site
+        }
+        guard all.count == 1 else { throw LakeError.noSite(name: "(none named)", known: all.map(\.name)) }
+        return all[0]
+    }
+
+    /// Adds a site, or changes the facts of one.
+    ///
+    /// - Parameter isUpdate: allows to change a site that exists.
+    /// - Returns: the site, and whether anything changed.
+    /// - Throws: `LakeError.siteExists` where other facts are known and `isUpdate` is false.
+    package func putSite(
+        name: String, timeZone: String, place: Place, installed: Watts?, battery: WattHours?, isUpdate: Bool
+    ) throws -> (site: Site, isChanged: Bool) {
+        let known = try sites()
+        let existing = known.first { $0.name == name }
+        let site = Site(
+            systemID: existing?.systemID ?? (known.map(\.systemID).max() ?? 0) + 1, name: name, timeZone: timeZone,
+            place: place, installed: installed, battery: battery)
+        if let existing {
+            if existing == site { return (site, false) }
+            guard isUpdate else { throw LakeError.siteExists(name: name) }
+        }
+        try write { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO sunvigil_system VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    site.systemID, name, timeZone, place.latitude, place.longitude, installed?.value, battery?.value,
+                    Lake.bucket(ofSystem: site.systemID),
+                ])
+        }
+        return (site, true)
+    }
+}

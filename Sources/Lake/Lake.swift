@@ -1,0 +1,235 @@
+// A store on disk: opening, making, and what every other part of this room needs. Operations are in Lake+….swift.
+
+import Foundation
+import GRDB
+import Readings
+
+/// A store. A class, because it owns the connection and the writer's lock.
+///
+/// Readers take no lock and see the state before or after a change, never between. One process writes at a time.
+package final class Lake {
+    /// What the store is opened for.
+    package enum Access: Sendable {
+        /// Looking only.
+        case read
+        /// Changing: takes the writer's lock, and clears away what a crash left.
+        case write
+    }
+
+    /// The store's absolute path.
+    package let path: String
+    let database: DatabaseQueue
+    let environment: LakeEnvironment
+    private let lock: StoreLock?
+
+    private init(path: String, database: DatabaseQueue, environment: LakeEnvironment, lock: StoreLock?) {
+        self.path = path
+        self.database = database
+        self.environment = environment
+        self.lock = lock
+    }
+
+    // MARK: Places
+
+    var cataloguePath: String { path + "/catalog.sqlite" }
+    var dataPath: String { path + "/data/" }
+    var rawPath: String { path + "/raw/" }
+
+    func tablePath(_ table: String) -> String { dataPath + "main/" + table + "/" }
+
+    func rawDocumentPath(_ sha256: String) -> String { "\(rawPath)\(sha256.prefix(2))/\(sha256).gz" }
+
+    /// Returns the absolute form of a path, without its last slash.
+    package static func absolutePath(_ path: String) -> String {
+        URL(filePath: path).standardizedFileURL.path(percentEncoded: false).trimmingLastSlash()
+    }
+
+    // MARK: Opening
+
+    /// Opens a store.
+    ///
+    /// - Throws: `LakeError.noStore`, `.notAStore`, `.newerStore`, `.locked`, `.catalogue`.
+    package static func open(path: String, access: Access, environment: LakeEnvironment) throws -> Lake {
+        let root = absolutePath(path)
+        guard FileManager.default.fileExists(atPath: root + "/catalog.sqlite") else {
+            if isOccupied(root) { throw LakeError.notAStore(path: root) }
+            throw LakeError.noStore(path: root)
+        }
+        let lock = access == .write ? try StoreLock(storePath: root, path: root + "/lock") : nil
+        return try finishOpening(root, access: access, environment: environment, lock: lock)
+    }
+
+    /// Opens a store for changing, or makes it where there is none.
+    ///
+    /// - Throws: as `open`, and `LakeError.system` where the folder cannot be made.
+    package static func openOrCreate(path: String, environment: LakeEnvironment) throws -> Lake {
+        let root = absolutePath(path)
+        if FileManager.default.fileExists(atPath: root + "/catalog.sqlite") {
+            return try open(path: root, access: .write, environment: environment)
+        }
+        if isOccupied(root) { throw LakeError.notAStore(path: root) }
+        for changed in try SystemCall.makeDirectories(root) { try SystemCall.synchroniseDirectory(changed) }
+        let lock = try StoreLock(storePath: root, path: root + "/lock")
+        // The catalogue appears under its name only when it is whole.
+        let temporary = root + "/catalog.sqlite" + DurableFiles.temporarySuffix
+        try? FileManager.default.removeItem(atPath: temporary)
+        try writeEmptyCatalogue(temporary, dataPath: root + "/data/", environment: environment)
+        guard rename(temporary, root + "/catalog.sqlite") == 0 else {
+            throw LakeError.system(operation: "rename", path: temporary, code: errno)
+        }
+        try SystemCall.synchroniseDirectory(root)
+        return try finishOpening(root, access: .write, environment: environment, lock: lock)
+    }
+
+    private static func isOccupied(_ root: String) -> Bool {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+        return names.contains { $0 != "lock" && $0 != "lost+found" && !$0.hasPrefix("catalog.sqlite") }
+    }
+
+    private static func finishOpening(
+        _ root: String, access: Access, environment: LakeEnvironment, lock: StoreLock?
+    ) throws -> Lake {
+        let catalogue = root + "/catalog.sqlite"
+        let database: DatabaseQueue
+        do {
+            database = try connect(catalogue, isReadOnly: access == .read && !FileManager.default.isWritableFile(atPath: root))
+        } catch {
+            throw LakeError.catalogue(path: catalogue, reason: error.localizedDescription)
+        }
+        let lake = Lake(path: root, database: database, environment: environment, lock: lock)
+        do {
+            try lake.checkVersions()
+        } catch let error as DatabaseError {
+            throw LakeError.catalogue(path: catalogue, reason: error.message ?? "\(error.resultCode)")
+        }
+        if access == .write {
+            try lake.adoptPath()
+            try lake.removeStrays()
+        }
+        return lake
+    }
+
+    private static func connect(_ path: String, isReadOnly: Bool) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = isReadOnly
+        configuration.busyMode = .timeout(15)
+        configuration.foreignKeysEnabled = false
+        configuration.prepareDatabase { database in
+            if !isReadOnly {
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+            }
+        }
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    private func checkVersions() throws {
+        try database.read { database in
+            let tables = Set(try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'"))
+            guard tables.contains("ducklake_metadata"), tables.contains("sunvigil_meta") else {
+                throw LakeError.catalogue(path: cataloguePath, reason: "it lacks the tables of a store")
+            }
+            let lakeVersion =
+                try String.fetchOne(database, sql: "SELECT value FROM ducklake_metadata WHERE key = 'version'") ?? "none"
+            guard lakeVersion == CatalogueSchema.duckLakeVersion else {
+                throw LakeError.newerStore(
+                    path: path, found: "DuckLake \(lakeVersion)", supported: "DuckLake \(CatalogueSchema.duckLakeVersion)")
+            }
+            let storeVersion =
+                try String.fetchOne(database, sql: "SELECT value FROM sunvigil_meta WHERE key = 'store_version'") ?? "0"
+            guard let number = Int(storeVersion), number <= CatalogueSchema.storeVersion else {
+                throw LakeError.newerStore(
+                    path: path, found: storeVersion, supported: "\(CatalogueSchema.storeVersion)")
+            }
+        }
+    }
+
+    /// A store that was moved gets its new path, which DuckDB takes from the catalogue.
+    private func adoptPath() throws {
+        let dataPath = dataPath
+        try write { database in
+            let stored = try String.fetchOne(database, sql: "SELECT value FROM ducklake_metadata WHERE key = 'data_path'")
+            guard stored != dataPath else { return }
+            try database.execute(
+                sql: "UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'", arguments: [dataPath])
+        }
+    }
+
+    // MARK: Making
+
+    private static func writeEmptyCatalogue(_ path: String, dataPath: String, environment: LakeEnvironment) throws {
+        let database = try connect(path, isReadOnly: false)
+        try database.writeWithoutTransaction { database in
+            _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+        }
+        try database.write { database in
+            for statement in CatalogueSchema.statements { try database.execute(sql: statement) }
+            let metadata = [
+                ("version", CatalogueSchema.duckLakeVersion),
+                ("created_by", "Sunvigil \(environment.programVersion)"),
+                ("data_path", dataPath), ("encrypted", "false"),
+                // Guards that keep other programs, should they write here, from forms that we do not read.
+                ("data_inlining_row_limit", "0"), ("auto_compact", "false"), ("parquet_compression", "gzip"),
+                ("parquet_version", "V2"), ("hive_file_pattern", "false"),
+            ]
+            for (key, value) in metadata {
+                try database.execute(
+                    sql: "INSERT INTO ducklake_metadata VALUES (?, ?, NULL, NULL)", arguments: [key, value])
+            }
+            let now = CatalogueTime.text(microseconds: environment.nowMicroseconds())
+            try database.execute(sql: "INSERT INTO ducklake_snapshot VALUES (0, ?, 0, 1, 0)", arguments: [now])
+            try database.execute(
+                sql: "INSERT INTO ducklake_snapshot_changes VALUES (0, 'created_schema:\"main\"', NULL, NULL, NULL)")
+            try database.execute(
+                sql: "INSERT INTO ducklake_schema VALUES (0, ?, 0, NULL, 'main', 'main/', 1)",
+                arguments: [environment.makeUUID()])
+            try database.execute(
+                sql: "INSERT INTO sunvigil_meta VALUES ('store_version', ?)",
+                arguments: ["\(CatalogueSchema.storeVersion)"])
+            var change = try SnapshotChange(database, environment: environment)
+            for table in LakeTable.all { try change.createTable(table) }
+            try change.finish(message: "store made", extra: nil)
+        }
+        try database.writeWithoutTransaction { database in
+            _ = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        try database.close()
+    }
+
+    // MARK: Transactions
+
+    /// Reads from one consistent state of the catalogue.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        do {
+            return try database.read(body)
+        } catch let error as DatabaseError {
+            throw LakeError.catalogue(path: cataloguePath, reason: error.message ?? "\(error.resultCode)")
+        }
+    }
+
+    /// Changes the catalogue in one transaction: all of it, durably, or nothing.
+    func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        precondition(lock != nil, "the store was opened for reading")
+        var result: Value?
+        do {
+            try database.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    result = try body(database)
+                    return .commit
+                }
+            }
+        } catch let error as DatabaseError {
+            if error.resultCode == .SQLITE_FULL || error.resultCode == .SQLITE_IOERR {
+                throw LakeError.system(operation: "write", path: cataloguePath, code: ENOSPC)
+            }
+            throw LakeError.catalogue(path: cataloguePath, reason: error.message ?? "\(error.resultCode)")
+        }
+        guard let result else { preconditionFailure("a committed transaction without a result") }
+        return result
+    }
+}
+
+extension String {
+    fileprivate func trimmingLastSlash() -> String {
+        count > 1 && hasSuffix("/") ? String(dropLast()) : self
+    }
+}

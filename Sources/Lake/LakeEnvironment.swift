@@ -1,0 +1,54 @@
+// What a store takes from the world around it; tests put in their own.
+
+import Foundation
+import Readings
+
+/// Clock, randomness and name of the program.
+package struct LakeEnvironment: Sendable {
+    /// The program's version, as `0.1.0`.
+    package let programVersion: String
+    /// The time in microseconds since 1970-01-01T00:00:00Z.
+    package let nowMicroseconds: @Sendable () -> Int64
+    /// A new UUID in lower case.
+    package let makeUUID: @Sendable () -> String
+
+    /// Makes an environment.
+    package init(
+        programVersion: String,
+        nowMicroseconds: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000_000) },
+        makeUUID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
+    ) {
+        self.programVersion = programVersion
+        self.nowMicroseconds = nowMicroseconds
+        self.makeUUID = makeUUID
+    }
+
+    /// The program as it signs files and snapshots.
+    var signature: String { "Sunvigil version \(programVersion) (build swift)" }
+}
+
+/// Instants as DuckLake writes them.
+enum CatalogueTime {
+    /// Returns `2026-11-23 14:14:57.437496+00`; trailing zeros of the fraction are cut.
+    static func text(microseconds: Int64) -> String {
+        let seconds = microseconds.flooredDivision(by: 1_000_000)
+        let fraction = microseconds - seconds * 1_000_000
+        let whole = Instant(utcSeconds: seconds).iso8601.dropLast().replacing("T", with: " ")
+        guard fraction > 0 else { return "\(whole)+00" }
+        var digits = String(String(1_000_000 + fraction).dropFirst())
+        while digits.hasSuffix("0") { digits.removeLast() }
+        return "\(whole).\(digits)+00"
+    }
+
+    /// Parses what `text` writes; nil for any other text.
+    static func microseconds(_ text: String) -> Int64? {
+        guard text.hasSuffix("+00") else { return nil }
+        let parts = text.dropLast(3).split(separator: ".", maxSplits: 1)
+        guard let first = parts.first, let instant = Instant(iso8601: "\(first)Z") else { return nil }
+        guard parts.count == 2 else { return instant.utcSeconds * 1_000_000 }
+        guard parts[1].count <= 6, let digits = Int64(parts[1]), digits >= 0 else { return nil }
+        var fraction = digits
+        for _ in parts[1].count..<6 { fraction *= 10 }
+        return instant.utcSeconds * 1_000_000 + fraction
+    }
+}

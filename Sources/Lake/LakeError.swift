@@ -1,0 +1,84 @@
+// Everything that can go wrong with a store. Texts are one line: what, where, what was found, what to do.
+
+import Parquet
+
+/// A store that cannot be opened, read or changed.
+package enum LakeError: Error, Sendable {
+    /// There is no store at the path.
+    case noStore(path: String)
+    /// The folder holds other things than a store.
+    case notAStore(path: String)
+    /// The store was written by a newer program.
+    case newerStore(path: String, found: String, supported: String)
+    /// Another process is writing.
+    case locked(path: String, holder: String)
+    /// A call of the operating system failed.
+    case system(operation: String, path: String, code: Int32)
+    /// A segment cannot be read.
+    case segment(path: String, ParquetError)
+    /// A segment lacks a column or has an impossible value.
+    case segmentContent(path: String, column: String)
+    /// A kept document cannot be read back.
+    case rawDocument(path: String)
+    /// Another program left rows that only it can read.
+    case foreignWriter(table: String, what: String)
+    /// There is no such table.
+    case noTable(name: String, known: [String])
+    /// There is no such import.
+    case noImport(id: Int64)
+    /// The import was undone already.
+    case alreadyUndone(id: Int64, by: Int64)
+    /// There is no such site.
+    case noSite(name: String, known: [String])
+    /// A site of that name exists, with other facts.
+    case siteExists(name: String)
+    /// The journal row cannot be an undo's target.
+    case notAnImport(id: Int64, kind: String)
+    /// The catalogue answers what it must not.
+    case catalogue(path: String, reason: String)
+    /// There is no such snapshot.
+    case noSnapshot(id: Int64, newest: Int64)
+}
+
+extension LakeError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .noStore(let path):
+            "there is no store at \(path); make one with: sunvigil init --store \(path)"
+        case .notAStore(let path):
+            "\(path) is not a store: it holds other files and no catalog.sqlite; name an empty or a new folder"
+        case .newerStore(let path, let found, let supported):
+            "the store at \(path) is of version \(found), this program knows \(supported); install the newer program"
+        case .locked(let path, let holder):
+            "the store at \(path) is being written by \(holder); wait until it has ended and try again"
+        case .system(let operation, let path, let code):
+            "cannot \(operation) \(path): \(SystemCall.text(code)); \(SystemCall.remedy(code))"
+        case .segment(let path, let error):
+            "cannot read \(path): \(error); run: sunvigil verify"
+        case .segmentContent(let path, let column):
+            "cannot read \(path): column \(column) is missing or holds an impossible value; run: sunvigil verify"
+        case .rawDocument(let path):
+            "cannot read back the kept document \(path): it is missing or damaged; run: sunvigil verify"
+        case .foreignWriter(let table, let what):
+            "table \(table) was changed by another program (\(what)); undo that change there, then try again"
+        case .noTable(let name, let known):
+            "there is no table \(name); this store has \(known.joined(separator: ", "))"
+        case .noImport(let id):
+            "there is no import \(id); list them with: sunvigil status"
+        case .alreadyUndone(let id, let by):
+            "import \(id) was undone already, by \(by)"
+        case .noSite(let name, let known):
+            known.isEmpty
+                ? "there is no site \(name) in this store; make it with: sunvigil init --site \(name)"
+                : "there is no site \(name); this store has \(known.joined(separator: ", ")); add it with: sunvigil init --site \(name)"
+        case .siteExists(let name):
+            "site \(name) exists already with other facts; pass --update to change them"
+        case .notAnImport(let id, let kind):
+            "entry \(id) of the journal is of kind \(kind), not an import"
+        case .catalogue(let path, let reason):
+            "the catalogue \(path) cannot be used: \(reason); run: sunvigil verify"
+        case .noSnapshot(let id, let newest):
+            "there is no snapshot \(id); the newest is \(newest)"
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// What a later capture does to rows that are there already, and what that changed.
+
+import Readings
+
+extension ReadingColumns {
+    /// Lays a later capture over an earlier one of the same series.
+    ///
+    /// Per interval and channel the later value wins; a channel that the later capture does not have stays. A row that
+    /// stands for no data (all zero) replaces nothing: it is the vendor's way of saying that it does not know.
+    ///
+    /// - Returns: all rows of both. Costs time in proportion to the rows.
+    func merged(withLater later: ReadingColumns) -> ReadingColumns {
+        guard !isEmpty else { return later }
+        var result = ReadingColumns()
+        var own = 0
+        var other = 0
+        while own < rowCount || other < later.rowCount {
+            if other == later.rowCount || (own < rowCount && startUTCSeconds[own] < later.startUTCSeconds[other]) {
+                result.append(row: own, of: self)
+                own += 1
+            } else if own == rowCount || later.startUTCSeconds[other] < startUTCSeconds[own] {
+                result.append(row: other, of: later)
+                other += 1
+            } else {
+                appendOverlay(own, other, later, to: &result)
+                own += 1
+                other += 1
+            }
+        }
+        return result
+    }
+
+    private func appendOverlay(_ own: Int, _ other: Int, _ later: ReadingColumns, to result: inout ReadingColumns) {
+        let earlierMarks = quality(ofRow: own)
+        let laterMarks = later.quality(ofRow: other)
+        if laterMarks.isAbsent && !earlierMarks.isAbsent {
+            result.append(row: own, of: self)
+            return
+        }
+        if earlierMarks.isAbsent && !laterMarks.isAbsent {
+            result.append(row: other, of: later)
+            return
+        }
+        var energies: [Int32] = []
+        var coversAll = true
+        for channelIndex in 0..<Channel.count {
+            let value = later.energyWh[channelIndex][other]
+            let before = energyWh[channelIndex][own]
+            if value == ReadingColumns.missingWh && before != ReadingColumns.missingWh { coversAll = false }
+            energies.append(value == ReadingColumns.missingWh ? before : value)
+        }
+        let soc = later.socPercent[other]
+        result.append(
+            startUTCSeconds: startUTCSeconds[own], energyWh: energies,
+            socPercent: soc == ReadingColumns.missingSoC ? socPercent[own] : soc,
+            quality: coversAll ? laterMarks : earlierMarks.union(laterMarks))
+    }
+}
+
+/// What a change did to the rows of one series.
+package struct RowChanges: Sendable, Equatable {
+    /// Rows that were not there before.
+    package var new = 0
+    /// Rows whose energies or state of charge differ from before.
+    package var changed = 0
+    /// Rows of the document that left the store as it was.
+    package var same = 0
+    /// Rows that a changed day holds, by day and channel.
+    package var revisions: [RevisionKey: Revision] = [:]
+
+    /// Where a revision happened.
+    package struct RevisionKey: Hashable, Sendable {
+        /// The day in UTC.
+        package let day: CivilDate
+        /// The channel.
+        package let channel: Channel
+        /// The step of the series.
+        package let seconds: Int32
+    }
+
+    /// The energy of the changed rows before and after.
+    package struct Revision: Hashable, Sendable {
+        /// The number of changed rows.
+        package var rowCount = 0
+        /// Their energy before; what was missing counts 0.
+        package var before = WattHours.zero
+        /// Their energy after.
+        package var after = WattHours.zero
+    }
+
+    /// Makes an empty account.
+    package init() {}
+
+    mutating func add(_ other: RowChanges) {
+        new += other.new
+        changed += other.changed
+        same += other.same
+        revisions.merge(other.revisions) { first, _ in first }
+    }
+
+    /// Compares a series before and after a change; `touched` are the rows that the document holds.
+    init(before: ReadingColumns, after: ReadingColumns, touched: ReadingColumns, seconds: Int32) {
+        var old = 0
+        var document = 0
+        for row in 0..<after.rowCount {
+            let start = after.startUTCSeconds[row]
+            while document < touched.rowCount && touched.startUTCSeconds[document] < start { document += 1 }
+            let isTouched = document < touched.rowCount && touched.startUTCSeconds[document] == start
+            while old < before.rowCount && before.startUTCSeconds[old] < start { old += 1 }
+            guard old < before.rowCount, before.startUTCSeconds[old] == start else {
+                if isTouched { new += 1 }
+                continue
+            }
+            if record(before, old, after, row, seconds: seconds) {
+                changed += 1
+            } else if isTouched {
+                same += 1
+            }
+        }
+    }
+
+    private mutating func record(
+        _ before: ReadingColumns, _ old: Int, _ after: ReadingColumns, _ row: Int, seconds: Int32
+    ) -> Bool {
+        var isChanged = before.socPercent[old] != after.socPercent[row]
+        for channel in Channel.allCases {
+            let was = before[channel][old]
+            let becomes = after[channel][row]
+            guard was != becomes else { continue }
+            isChanged = true
+            let day = CivilDate(daysSince1970: after.startUTCSeconds[row].flooredDivision(by: 86_400))
+            let key = RevisionKey(day: day, channel: channel, seconds: seconds)
+            var revision = revisions[key] ?? Revision()
+            revision.rowCount += 1
+            revision.before += WattHours(was == ReadingColumns.missingWh ? 0 : Int64(was))
+            revision.after += WattHours(becomes == ReadingColumns.missingWh ? 0 : Int64(becomes))
+            revisions[key] = revision
+        }
+        return isChanged
+    }
+}

@@ -1,0 +1,196 @@
+// One change of the lake as DuckLake wants it written: the rows of a snapshot, inside the caller's transaction.
+
+import GRDB
+
+/// A snapshot in the making. Its rows become visible when the transaction commits.
+struct SnapshotChange {
+    private let database: Database
+    private let environment: LakeEnvironment
+    /// The snapshot's number.
+    let snapshotID: Int64
+    private var schemaVersion: Int64
+    private var nextCatalogID: Int64
+    private var nextFileID: Int64
+    private let lastMicroseconds: Int64
+    private var insertedTables: [Int64] = []
+    private var deletedTables: [Int64] = []
+    private var createdTables: [String] = []
+    private var changesData = false
+
+    /// Begins the snapshot behind the newest.
+    init(_ database: Database, environment: LakeEnvironment) throws {
+        self.database = database
+        self.environment = environment
+        let sql = "SELECT * FROM ducklake_snapshot ORDER BY snapshot_id DESC LIMIT 1"
+        guard let last = try Row.fetchOne(database, sql: sql) else {
+            throw LakeError.catalogue(path: "catalog.sqlite", reason: "it has no snapshot")
+        }
+        snapshotID = (last["snapshot_id"] as Int64) + 1
+        schemaVersion = last["schema_version"]
+        nextCatalogID = last["next_catalog_id"]
+        nextFileID = last["next_file_id"]
+        lastMicroseconds = CatalogueTime.microseconds(last["snapshot_time"]) ?? 0
+    }
+
+    /// Adds a table.
+    mutating func createTable(_ table: LakeTable) throws {
+        let tableID = nextCatalogID
+        nextCatalogID += 1
+        schemaVersion += 1
+        try database.execute(
+            sql: "INSERT INTO ducklake_table VALUES (?, ?, ?, NULL, 0, ?, ?, 1)",
+            arguments: [tableID, environment.makeUUID(), snapshotID, table.name, table.name + "/"])
+        for (index, column) in table.columns.enumerated() {
+            try database.execute(
+                sql: """
+                    INSERT INTO ducklake_column
+                    VALUES (?, ?, NULL, ?, ?, ?, ?, NULL, 'NULL', 1, NULL, 'literal', 'duckdb')
+                    """,
+                arguments: [index + 1, snapshotID, tableID, index + 1, column.name, column.type])
+        }
+        try database.execute(
+            sql: "INSERT INTO ducklake_schema_versions VALUES (?, ?, ?)",
+            arguments: [snapshotID, schemaVersion, tableID])
+        createdTables.append(table.name)
+    }
+
+    /// A segment that is to become visible.
+    struct NewFile {
+        let tableID: Int64
+        /// The path below the table's folder.
+        let path: String
+        let rowCount: Int
+        let byteCount: Int
+        let footerBytes: Int
+        let bounds: [ColumnBounds]
+        let importID: Int64
+        let month: String
+        let bucket: Int64
+        let sha256: String
+        let firstMicroseconds: Int64
+        let lastMicroseconds: Int64
+    }
+
+    /// Bounds of a column without missing values.
+    struct ColumnBounds {
+        let columnID: Int64
+        let valueCount: Int
+        let minimum: String
+        let maximum: String
+    }
+
+    /// Makes a segment visible.
+    mutating func add(_ file: NewFile) throws {
+        let statistics = try Row.fetchOne(
+            database, sql: "SELECT * FROM ducklake_table_stats WHERE table_id = ?", arguments: [file.tableID])
+        if statistics == nil {
+            try database.execute(
+                sql: "INSERT INTO ducklake_table_stats VALUES (?, 0, 0, 0)", arguments: [file.tableID])
+        }
+        let firstRowID: Int64 = statistics?["next_row_id"] ?? 0
+        try database.execute(
+            sql: """
+                UPDATE ducklake_table_stats SET record_count = record_count + ?, next_row_id = next_row_id + ?,
+                    file_size_bytes = file_size_bytes + ? WHERE table_id = ?
+                """,
+            arguments: [file.rowCount, file.rowCount, file.byteCount, file.tableID])
+        let fileID = nextFileID
+        nextFileID += 1
+        try database.execute(
+            sql: """
+                INSERT INTO ducklake_data_file
+                VALUES (?, ?, ?, NULL, NULL, ?, 1, 'parquet', ?, ?, ?, ?, NULL, NULL, NULL, NULL)
+                """,
+            arguments: [
+                fileID, file.tableID, snapshotID, file.path, file.rowCount, file.byteCount, file.footerBytes,
+                firstRowID,
+            ])
+        for bounds in file.bounds {
+            try database.execute(
+                sql: "INSERT INTO ducklake_file_column_stats VALUES (?, ?, ?, NULL, ?, 0, ?, ?, NULL, NULL)",
+                arguments: [
+                    fileID, file.tableID, bounds.columnID, bounds.valueCount, bounds.minimum, bounds.maximum,
+                ])
+        }
+        try database.execute(
+            sql: "INSERT INTO sunvigil_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            arguments: [
+                fileID, file.path, file.importID, file.month, file.bucket, file.sha256, file.rowCount,
+                file.firstMicroseconds, file.lastMicroseconds,
+                try RowDigest.of(fileID: fileID, database),
+            ])
+        note(file.tableID, in: &insertedTables)
+        changesData = true
+    }
+
+    /// Ends the life of segments: they are visible up to the snapshot before.
+    ///
+    /// - Throws: `LakeError.catalogue` where one has ended already, which means that another program wrote.
+    mutating func end(fileIDs: [Int64], tableID: Int64) throws {
+        for fileID in fileIDs {
+            let sql = "SELECT record_count, file_size_bytes FROM ducklake_data_file WHERE data_file_id = ?"
+            let row = try Row.fetchOne(database, sql: sql, arguments: [fileID])
+            try database.execute(
+                sql: "UPDATE ducklake_data_file SET end_snapshot = ? WHERE data_file_id = ? AND end_snapshot IS NULL",
+                arguments: [snapshotID, fileID])
+            guard let row, database.changesCount == 1 else {
+                throw LakeError.catalogue(
+                    path: "catalog.sqlite", reason: "file \(fileID) was replaced by another program meanwhile")
+            }
+            try database.execute(
+                sql: """
+                    UPDATE ducklake_table_stats SET record_count = record_count - ?,
+                        file_size_bytes = file_size_bytes - ? WHERE table_id = ?
+                    """,
+                arguments: [row["record_count"] as Int64, row["file_size_bytes"] as Int64, tableID])
+        }
+        guard !fileIDs.isEmpty else { return }
+        note(tableID, in: &deletedTables)
+        changesData = true
+    }
+
+    /// Writes the snapshot.
+    mutating func finish(message: String, extra: String?) throws {
+        // DuckDB keeps table statistics under the next file id: it must differ after every change of data.
+        if changesData && insertedTables.isEmpty { nextFileID += 1 }
+        let now = CatalogueTime.text(microseconds: max(environment.nowMicroseconds(), lastMicroseconds + 1))
+        try database.execute(
+            sql: "INSERT INTO ducklake_snapshot VALUES (?, ?, ?, ?, ?)",
+            arguments: [snapshotID, now, schemaVersion, nextCatalogID, nextFileID])
+        let words =
+            createdTables.map { "created_table:\"main\".\"\($0)\"" }
+            + insertedTables.map { "inserted_into_table:\($0)" } + deletedTables.map { "deleted_from_table:\($0)" }
+        try database.execute(
+            sql: "INSERT INTO ducklake_snapshot_changes VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                snapshotID, words.joined(separator: ","), "Sunvigil \(environment.programVersion)", message, extra,
+            ])
+    }
+
+    private func note(_ tableID: Int64, in tables: inout [Int64]) {
+        if !tables.contains(tableID) { tables.append(tableID) }
+    }
+}
+
+/// A digest over a file's catalogue rows: SQLite notices no flipped bit by itself.
+enum RowDigest {
+    /// Returns the digest of the rows that speak of a file, its end left out.
+    static func of(fileID: Int64, _ database: Database) throws -> String {
+        var text = ""
+        let file = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT table_id, begin_snapshot, file_order, path, path_is_relative, file_format, record_count,
+                    file_size_bytes, footer_size, row_id_start, partition_id, encryption_key, mapping_id, partial_max
+                FROM ducklake_data_file WHERE data_file_id = ?
+                """, arguments: [fileID])
+        let statistics = try Row.fetchAll(
+            database, sql: "SELECT * FROM ducklake_file_column_stats WHERE data_file_id = ? ORDER BY column_id",
+            arguments: [fileID])
+        for row in [file].compactMap({ $0 }) + statistics {
+            for (_, value) in row { text += "\(value)|" }
+            text += "\n"
+        }
+        return SHA256.hexDigest(of: Array(text.utf8))
+    }
+}

@@ -1,0 +1,111 @@
+// The few calls of the operating system that a store needs, with their errors as LakeError.
+
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Calls of the operating system.
+enum SystemCall {
+    /// Returns the system's words for an error number.
+    static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+    /// Returns what an owner can do about an error number.
+    static func remedy(_ code: Int32) -> String {
+        switch code {
+        case ENOSPC, EDQUOT, EFBIG: "free some space (nothing in the store has changed) and try again"
+        case EACCES, EPERM, EROFS: "check the permissions, or choose another folder with --store"
+        default: "nothing in the store has changed"
+        }
+    }
+
+    /// Opens a file; the descriptor is the caller's to close.
+    static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(LakeError) -> Int32 {
+        let descriptor = path.withCString { name in
+            #if canImport(Glibc)
+                Glibc.open(name, flags, mode)
+            #elseif canImport(Musl)
+                Musl.open(name, flags, mode)
+            #else
+                Darwin.open(name, flags, mode)
+            #endif
+        }
+        guard descriptor >= 0 else { throw .system(operation: "open", path: path, code: errno) }
+        return descriptor
+    }
+
+    /// Writes all bytes.
+    static func write(_ descriptor: Int32, _ bytes: ArraySlice<UInt8>, path: String) throws(LakeError) {
+        var code: Int32 = 0
+        bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while offset < buffer.count, let base = buffer.baseAddress {
+                #if canImport(Glibc)
+                    let written = Glibc.write(descriptor, base + offset, buffer.count - offset)
+                #elseif canImport(Musl)
+                    let written = Musl.write(descriptor, base + offset, buffer.count - offset)
+                #else
+                    let written = Darwin.write(descriptor, base + offset, buffer.count - offset)
+                #endif
+                if written < 0 && errno == EINTR { continue }
+                guard written > 0 else {
+                    code = written < 0 ? errno : ENOSPC
+                    return
+                }
+                offset += written
+            }
+        }
+        if code != 0 { throw .system(operation: "write", path: path, code: code) }
+    }
+
+    /// Waits until what was written lies on the disk.
+    static func synchronise(_ descriptor: Int32, path: String) throws(LakeError) {
+        guard fsync(descriptor) == 0 else { throw .system(operation: "sync", path: path, code: errno) }
+    }
+
+    /// Makes the names in a directory durable.
+    static func synchroniseDirectory(_ path: String) throws(LakeError) {
+        let descriptor = try open(path, O_RDONLY)
+        defer { close(descriptor) }
+        try synchronise(descriptor, path: path)
+    }
+
+    /// Reads a whole file.
+    static func readFile(_ path: String) throws(LakeError) -> [UInt8] {
+        let descriptor = try open(path, O_RDONLY)
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system(operation: "read", path: path, code: errno) }
+        let size = max(0, Int(status.st_size))
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
+            while count < size, let base = buffer.baseAddress {
+                let got = read(descriptor, base + count, size - count)
+                if got < 0 && errno == EINTR { continue }
+                if got < 0 { failure = errno }
+                if got <= 0 { break }
+                count += got
+            }
+        }
+        if failure != 0 { throw .system(operation: "read", path: path, code: failure) }
+        return bytes
+    }
+
+    /// Makes a directory and those above it; returns the directories whose entries changed.
+    static func makeDirectories(_ path: String) throws(LakeError) -> [String] {
+        if mkdir(path, 0o755) == 0 { return [(path as NSString).deletingLastPathComponent] }
+        if errno == EEXIST { return [] }
+        guard errno == ENOENT else { throw .system(operation: "make folder", path: path, code: errno) }
+        let above = (path as NSString).deletingLastPathComponent
+        let changed = try makeDirectories(above)
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+            throw .system(operation: "make folder", path: path, code: errno)
+        }
+        return changed + [above]
+    }
+}

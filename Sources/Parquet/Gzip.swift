@@ -1,0 +1,67 @@
+// GZIP members in memory, through zlib.
+
+import CZlib
+
+/// Compression and decompression of page bodies.
+package enum Gzip {
+    /// Compresses bytes into one gzip member.
+    ///
+    /// - Parameter level: 1 (fast) to 9 (small).
+    package static func compress(_ bytes: [UInt8], level: Int32) -> [UInt8] {
+        var stream = z_stream()
+        let started = sunvigil_deflate_init_gzip(&stream, level, Z_DEFAULT_STRATEGY)
+        precondition(started == Z_OK, "deflateInit2 answers \(started) at level \(level)")
+        defer { deflateEnd(&stream) }
+        let bound = Int(deflateBound(&stream, UInt(bytes.count)))
+        return [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+            bytes.withUnsafeBufferPointer { input in
+                stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+                stream.avail_in = UInt32(input.count)
+                stream.next_out = output.baseAddress
+                stream.avail_out = UInt32(bound)
+                let ended = deflate(&stream, Z_FINISH)
+                precondition(ended == Z_STREAM_END, "deflate answers \(ended) within its own bound \(bound)")
+                count = bound - Int(stream.avail_out)
+            }
+        }
+    }
+
+    /// Expands one or more members to exactly `expandedBytes`.
+    ///
+    /// - Returns: nil where the members are damaged or give more or fewer bytes.
+    package static func expand(_ bytes: ArraySlice<UInt8>, expandedBytes: Int) -> [UInt8]? {
+        var isRight = false
+        let expanded = [UInt8](unsafeUninitializedCapacity: max(1, expandedBytes)) { output, count in
+            bytes.withUnsafeBufferPointer { input in
+                isRight = expand(input, into: output, exactly: expandedBytes)
+            }
+            count = isRight ? expandedBytes : 0
+        }
+        return isRight ? expanded : nil
+    }
+
+    private static func expand(
+        _ input: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>, exactly expandedBytes: Int
+    ) -> Bool {
+        var stream = z_stream()
+        guard sunvigil_inflate_init_gzip(&stream) == Z_OK else { return false }
+        defer { inflateEnd(&stream) }
+        stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+        stream.avail_in = UInt32(input.count)
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(expandedBytes)
+        while true {
+            let answer = inflate(&stream, Z_FINISH)
+            guard answer == Z_STREAM_END else { return false }
+            if stream.avail_in == 0 { return stream.avail_out == 0 }
+            guard inflateReset(&stream) == Z_OK else { return false }
+        }
+    }
+
+    /// Returns the CRC-32 of bytes.
+    package static func crc32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+        bytes.withUnsafeBufferPointer { buffer in
+            UInt32(truncatingIfNeeded: CZlib.crc32(0, buffer.baseAddress, UInt32(buffer.count)))
+        }
+    }
+}

@@ -1,0 +1,254 @@
+// The pages of one column chunk: headers, checksums, levels, values.
+
+/// Decodes a column chunk of a flat column.
+struct PageDecoder {
+    private let bytes: [UInt8]
+    private let chunk: FileMetadata.Chunk
+    private let schema: ColumnSchema
+    private var dictionary: ColumnValues?
+    /// The number of the page being decoded, from 0.
+    private(set) var pageIndex = 0
+
+    init(bytes: [UInt8], chunk: FileMetadata.Chunk, schema: ColumnSchema) {
+        self.bytes = bytes
+        self.chunk = chunk
+        self.schema = schema
+    }
+
+    /// Decodes all pages; their values add up to the chunk's.
+    mutating func decodeChunk() throws -> ColumnData {
+        var column = ColumnData(values: .empty(schema.physicalType))
+        var position = chunk.start
+        while column.rowCount < chunk.valueCount {
+            guard position < chunk.end else { throw damaged(.truncated(field: "column chunk")) }
+            let header = try PageHeader(bytes[position..<chunk.end])
+            position += header.headerBytes
+            guard header.compressedBytes <= chunk.end - position else {
+                throw outOfRange("compressed_page_size", header.compressedBytes, chunk.end - position)
+            }
+            let body = position..<(position + header.compressedBytes)
+            position = body.upperBound
+            if let expected = header.crc {
+                let found = Gzip.crc32(bytes[body])
+                guard found == expected else { throw damaged(.checksum(found: found, expected: expected)) }
+            }
+            switch header.kind {
+            case .index: break
+            case .dictionary(let count, let encoding):
+                dictionary = try dictionaryValues(header, body, count: count, encoding: encoding)
+            case .dataV1(let page):
+                try checkCount(page.valueCount, column.rowCount)
+                column.append(try dataV1(header, body, page))
+            case .dataV2(let page):
+                try checkCount(page.valueCount, column.rowCount)
+                column.append(try dataV2(header, body, page))
+            }
+            pageIndex += 1
+        }
+        return column
+    }
+
+    private func checkCount(_ pageValues: Int, _ soFar: Int) throws {
+        let limit = min(Limits.pageValues, chunk.valueCount - soFar)
+        guard pageValues <= limit else { throw outOfRange("page num_values", pageValues, limit) }
+    }
+
+    // MARK: Pages
+
+    private func dictionaryValues(
+        _ header: PageHeader, _ body: Range<Int>, count: Int, encoding: Int64
+    ) throws -> ColumnValues {
+        guard dictionary == nil else { throw damaged(.badStructure(field: "second dictionary page")) }
+        guard encoding == 0 || encoding == 2 else {
+            throw ParquetError.unsupported(.encoding(Encoding.name(encoding)), ParquetError.Place())
+        }
+        let expanded = try expand(body, to: header.uncompressedBytes)
+        var cursor = ByteCursor(expanded)
+        return try PlainEncoding.decode(
+            &cursor, type: schema.physicalType, typeLength: schema.typeLength, count: count)
+    }
+
+    private func dataV1(_ header: PageHeader, _ body: Range<Int>, _ page: PageHeader.DataV1) throws -> ColumnData {
+        let expanded = try expand(body, to: header.uncompressedBytes)
+        var cursor = ByteCursor(expanded)
+        var present: [Bool]?
+        if schema.isOptional {
+            switch page.definitionEncoding {
+            case 3:
+                let length = Int(try cursor.uint32(field: "definition level length"))
+                let levels = try cursor.take(length, field: "definition levels")
+                var levelCursor = ByteCursor(expanded, levels)
+                present = try presence(
+                    RunLengthHybrid.decode(&levelCursor, width: 1, count: page.valueCount, field: "definition levels"))
+            case 4:
+                // BIT_PACKED, deprecated: most significant bit first, without a length.
+                let levels = try cursor.take((page.valueCount + 7) / 8, field: "definition levels")
+                present = (0..<page.valueCount).map { expanded[levels.lowerBound + $0 / 8] >> UInt8(7 - $0 % 8) & 1 == 1 }
+            default:
+                throw ParquetError.unsupported(.encoding(Encoding.name(page.definitionEncoding)), ParquetError.Place())
+            }
+        }
+        return try values(&cursor, encoding: page.encoding, rowCount: page.valueCount, present: present)
+    }
+
+    private func dataV2(_ header: PageHeader, _ body: Range<Int>, _ page: PageHeader.DataV2) throws -> ColumnData {
+        let levelBytes = page.definitionBytes + page.repetitionBytes
+        guard levelBytes <= body.count, levelBytes <= header.uncompressedBytes else {
+            throw outOfRange("level lengths", levelBytes, min(body.count, header.uncompressedBytes))
+        }
+        // A flat column has no levels of repetition, but some writers store a run of zeros, which says nothing.
+        let definitions = (body.lowerBound + page.repetitionBytes)..<(body.lowerBound + levelBytes)
+        var present: [Bool]?
+        if schema.isOptional {
+            var cursor = ByteCursor(bytes, definitions)
+            let levels =
+                page.definitionBytes == 0 && page.nullCount == 0
+                ? [UInt32](repeating: 1, count: page.valueCount)
+                : try RunLengthHybrid.decode(&cursor, width: 1, count: page.valueCount, field: "definition levels")
+            present = presence(levels)
+        }
+        let nulls = present.map { $0.count { !$0 } } ?? 0
+        guard nulls == page.nullCount else {
+            throw damaged(.mismatch(field: "num_nulls", found: Int64(page.nullCount), expected: Int64(nulls)))
+        }
+        let valueBody = (body.lowerBound + levelBytes)..<body.upperBound
+        let expanded: [UInt8]
+        if page.isCompressed && !valueBody.isEmpty {
+            expanded = try expand(valueBody, to: header.uncompressedBytes - levelBytes)
+        } else {
+            expanded = Array(bytes[valueBody])
+        }
+        var cursor = ByteCursor(expanded)
+        return try values(&cursor, encoding: page.encoding, rowCount: page.valueCount, present: present)
+    }
+
+    private func presence(_ levels: [UInt32]) -> [Bool]? {
+        levels.contains(0) ? levels.map { $0 == 1 } : nil
+    }
+
+    private func expand(_ body: Range<Int>, to expandedBytes: Int) throws -> [UInt8] {
+        let limit = min(Limits.pageBytes, body.count * Limits.expansionRatio + Limits.expansionSlackBytes)
+        guard expandedBytes <= limit else { throw outOfRange("uncompressed_page_size", expandedBytes, limit) }
+        switch chunk.codec {
+        case .uncompressed:
+            guard body.count == expandedBytes else {
+                throw damaged(
+                    .mismatch(field: "uncompressed_page_size", found: Int64(expandedBytes), expected: Int64(body.count)))
+            }
+            return Array(bytes[body])
+        case .gzip:
+            guard let expanded = Gzip.expand(bytes[body], expandedBytes: expandedBytes) else {
+                throw damaged(.badCompression(codec: "GZIP"))
+            }
+            return expanded
+        case .snappy:
+            guard let expanded = Snappy.expand(bytes[body], expandedBytes: expandedBytes) else {
+                throw damaged(.badCompression(codec: "SNAPPY"))
+            }
+            return expanded
+        case .other(let name):
+            throw ParquetError.unsupported(.codec(name), ParquetError.Place())
+        }
+    }
+
+    // MARK: Values
+
+    private func values(
+        _ cursor: inout ByteCursor, encoding: Int64, rowCount: Int, present: [Bool]?
+    ) throws -> ColumnData {
+        let count = present.map { $0.count { $0 } } ?? rowCount
+        // A page of nulls only may have no body at all, whatever its encoding.
+        if count == 0 {
+            if Encoding.isKnown(encoding) { return ColumnData(values: .empty(schema.physicalType), present: present) }
+            throw ParquetError.unsupported(.encoding(Encoding.name(encoding)), ParquetError.Place())
+        }
+        let type = schema.physicalType
+        let decoded: ColumnValues
+        switch (encoding, type) {
+        case (0, _):
+            decoded = try PlainEncoding.decode(&cursor, type: type, typeLength: schema.typeLength, count: count)
+        case (2, _), (8, _):
+            decoded = try dictionaryIndexed(&cursor, count: count)
+        case (3, .boolean):
+            let length = Int(try cursor.uint32(field: "RLE boolean length"))
+            var body = ByteCursor(cursor.bytes, try cursor.take(length, field: "RLE booleans"))
+            decoded = .booleans(
+                try RunLengthHybrid.decode(&body, width: 1, count: count, field: "RLE booleans").map { $0 == 1 })
+        case (5, .int32):
+            decoded = .int32s(try DeltaBinaryPacked.decode(&cursor, count: count, as: Int32.self))
+        case (5, .int64):
+            decoded = .int64s(try DeltaBinaryPacked.decode(&cursor, count: count, as: Int64.self))
+        case (6, .byteArray):
+            decoded = .byteArrays(try DeltaStringEncoding.decodeLengths(&cursor, count: count))
+        case (7, .byteArray), (7, .fixedLengthByteArray):
+            let strings = try DeltaStringEncoding.decodePrefixed(&cursor, count: count)
+            if type == .fixedLengthByteArray, let odd = strings.first(where: { $0.count != schema.typeLength }) {
+                throw damaged(
+                    .mismatch(field: "value length", found: Int64(odd.count), expected: Int64(schema.typeLength)))
+            }
+            decoded = .byteArrays(strings)
+        case (9, _):
+            decoded = try ByteStreamSplitEncoding.decode(&cursor, type: type, typeLength: schema.typeLength, count: count)
+        default:
+            throw ParquetError.unsupported(
+                .encoding("\(Encoding.name(encoding)) of \(type.name)"), ParquetError.Place())
+        }
+        return ColumnData(values: decoded, present: present)
+    }
+
+    private func dictionaryIndexed(_ cursor: inout ByteCursor, count: Int) throws -> ColumnValues {
+        guard let dictionary else { throw damaged(.badStructure(field: "dictionary page")) }
+        let width = Int(try cursor.byte(field: "dictionary index width"))
+        let indices = try RunLengthHybrid.decode(&cursor, width: width, count: count, field: "dictionary indices")
+        let entries = dictionary.count
+        if let outside = indices.first(where: { $0 >= entries }) {
+            throw outOfRange("dictionary index", Int(outside), entries)
+        }
+        func pick<Value>(_ values: [Value]) -> [Value] { indices.map { values[Int($0)] } }
+        switch dictionary {
+        case .booleans(let values): return .booleans(pick(values))
+        case .int32s(let values): return .int32s(pick(values))
+        case .int64s(let values): return .int64s(pick(values))
+        case .floats(let values): return .floats(pick(values))
+        case .doubles(let values): return .doubles(pick(values))
+        case .byteArrays(let values):
+            // Indices take bits where strings take kilobytes: the sum is checked before it is made.
+            var total = 0
+            for index in indices { total += values[Int(index)].count }
+            guard total <= Limits.pageBytes else { throw outOfRange("dictionary strings", total, Limits.pageBytes) }
+            return .byteArrays(pick(values))
+        }
+    }
+
+    private func damaged(_ damage: ParquetError.Damage) -> ParquetError { .damaged(damage, ParquetError.Place()) }
+
+    private func outOfRange(_ field: String, _ found: Int, _ limit: Int) -> ParquetError {
+        damaged(.outOfRange(field: field, found: Int64(found), limit: Int64(limit)))
+    }
+}
+
+/// Names of encodings.
+enum Encoding {
+    static let plain: Int64 = 0
+    static let plainDictionary: Int64 = 2
+    static let rle: Int64 = 3
+    static let deltaBinaryPacked: Int64 = 5
+    static let rleDictionary: Int64 = 8
+
+    static func isKnown(_ number: Int64) -> Bool { [0, 2, 3, 5, 6, 7, 8, 9].contains(number) }
+
+    static func name(_ number: Int64) -> String {
+        switch number {
+        case 0: "PLAIN"
+        case 2: "PLAIN_DICTIONARY"
+        case 3: "RLE"
+        case 4: "BIT_PACKED"
+        case 5: "DELTA_BINARY_PACKED"
+        case 6: "DELTA_LENGTH_BYTE_ARRAY"
+        case 7: "DELTA_BYTE_ARRAY"
+        case 8: "RLE_DICTIONARY"
+        case 9: "BYTE_STREAM_SPLIT"
+        default: "number \(number)"
+        }
+    }
+}

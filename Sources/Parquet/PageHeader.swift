@@ -1,0 +1,82 @@
+// The header in front of every page.
+
+/// A page header, its sizes checked for sign.
+struct PageHeader {
+    /// What follows.
+    enum Kind {
+        case dataV1(DataV1)
+        case dataV2(DataV2)
+        case dictionary(count: Int, encoding: Int64)
+        case index
+    }
+
+    struct DataV1 {
+        let valueCount: Int
+        let encoding: Int64
+        let definitionEncoding: Int64
+    }
+
+    struct DataV2 {
+        let valueCount: Int
+        let nullCount: Int
+        let encoding: Int64
+        let definitionBytes: Int
+        let repetitionBytes: Int
+        let isCompressed: Bool
+    }
+
+    let kind: Kind
+    let uncompressedBytes: Int
+    let compressedBytes: Int
+    let crc: UInt32?
+    /// The length of the header itself.
+    let headerBytes: Int
+
+    init(_ bytes: ArraySlice<UInt8>) throws {
+        var reader = ThriftReader(bytes)
+        let root = try reader.structure()
+        headerBytes = reader.position - bytes.startIndex
+        uncompressedBytes = try PageHeader.size(root[2], "uncompressed_page_size")
+        compressedBytes = try PageHeader.size(root[3], "compressed_page_size")
+        crc = (root[4]?.integer).map { UInt32(truncatingIfNeeded: $0) }
+        switch root[1]?.integer {
+        case 0:
+            guard let page = root[5] else { throw PageHeader.missing("data_page_header") }
+            kind = .dataV1(
+                DataV1(
+                    valueCount: try PageHeader.size(page[1], "num_values"),
+                    encoding: page[2]?.integer ?? -1,
+                    definitionEncoding: page[3]?.integer ?? -1))
+        case 1:
+            kind = .index
+        case 2:
+            guard let page = root[7] else { throw PageHeader.missing("dictionary_page_header") }
+            kind = .dictionary(
+                count: try PageHeader.size(page[1], "dictionary num_values"), encoding: page[2]?.integer ?? -1)
+        case 3:
+            guard let page = root[8] else { throw PageHeader.missing("data_page_header_v2") }
+            kind = .dataV2(
+                DataV2(
+                    valueCount: try PageHeader.size(page[1], "num_values"),
+                    nullCount: try PageHeader.size(page[2], "num_nulls"),
+                    encoding: page[4]?.integer ?? -1,
+                    definitionBytes: try PageHeader.size(page[5], "definition_levels_byte_length"),
+                    repetitionBytes: try PageHeader.size(page[6], "repetition_levels_byte_length"),
+                    isCompressed: page[7]?.boolean ?? true))
+        default:
+            throw PageHeader.missing("page type")
+        }
+    }
+
+    private static func size(_ value: ThriftValue?, _ field: String) throws -> Int {
+        guard let number = value?.integer, number >= 0, number <= Int64(Int32.max) else {
+            throw ParquetError.damaged(
+                .outOfRange(field: field, found: value?.integer ?? -1, limit: Int64(Int32.max)), ParquetError.Place())
+        }
+        return Int(number)
+    }
+
+    private static func missing(_ field: String) -> ParquetError {
+        .damaged(.badStructure(field: field), ParquetError.Place())
+    }
+}

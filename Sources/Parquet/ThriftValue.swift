@@ -1,0 +1,226 @@
+// Thrift's compact protocol, read into a tree. Parquet's metadata is small; values of columns never come here.
+// Source: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
+
+/// A value of a Thrift structure.
+enum ThriftValue {
+    case boolean(Bool)
+    case integer(Int64)
+    case double(Double)
+    case binary([UInt8])
+    case list([ThriftValue])
+    case structure([Int: ThriftValue])
+
+    /// The field of a structure; nil where it is absent or this is none.
+    subscript(field: Int) -> ThriftValue? {
+        if case .structure(let fields) = self { return fields[field] }
+        return nil
+    }
+
+    var integer: Int64? {
+        if case .integer(let value) = self { return value }
+        return nil
+    }
+
+    var boolean: Bool? {
+        if case .boolean(let value) = self { return value }
+        return nil
+    }
+
+    var bytes: [UInt8]? {
+        if case .binary(let value) = self { return value }
+        return nil
+    }
+
+    var text: String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
+
+    var list: [ThriftValue]? {
+        if case .list(let values) = self { return values }
+        return nil
+    }
+}
+
+/// Reads structures out of bytes that nobody vouches for.
+struct ThriftReader {
+    private let bytes: ArraySlice<UInt8>
+    /// The index of the next byte.
+    private(set) var position: Int
+    private var remainingValues = Limits.thriftValues
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        position = bytes.startIndex
+    }
+
+    /// Reads a structure.
+    mutating func structure(depth: Int = 0) throws(ParquetError) -> ThriftValue {
+        guard depth < Limits.thriftDepth else { throw damage(.outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))) }
+        var fields: [Int: ThriftValue] = [:]
+        var lastField: Int64 = 0
+        while true {
+            let head = try byte()
+            if head == 0 { return .structure(fields) }
+            let delta = Int64(head >> 4)
+            let field = delta == 0 ? try zigzag() : lastField + delta
+            guard (-32_768...32_767).contains(field) else {
+                throw damage(.outOfRange(field: "Thrift field id", found: field, limit: 32_767))
+            }
+            lastField = field
+            fields[Int(field)] = try value(kind: head & 15, depth: depth, isField: true)
+        }
+    }
+
+    private mutating func value(kind: UInt8, depth: Int, isField: Bool) throws(ParquetError) -> ThriftValue {
+        remainingValues -= 1
+        guard remainingValues > 0 else {
+            throw damage(.outOfRange(field: "Thrift values", found: Int64(Limits.thriftValues), limit: Int64(Limits.thriftValues)))
+        }
+        switch kind {
+        case 1, 2: return .boolean(isField ? kind == 1 : try byte() == 1)
+        case 3: return .integer(Int64(Int8(bitPattern: try byte())))
+        case 4, 5, 6: return .integer(try zigzag())
+        case 7:
+            var pattern: UInt64 = 0
+            for shift in 0..<8 { pattern |= UInt64(try byte()) << UInt64(shift * 8) }
+            return .double(Double(bitPattern: pattern))
+        case 8:
+            let length = try varint()
+            guard length <= UInt64(bytes.endIndex - position) else { throw damage(.truncated(field: "Thrift string")) }
+            let start = position
+            position += Int(length)
+            return .binary(Array(bytes[start..<position]))
+        case 9, 10: return try listValue(depth: depth)
+        case 11: return try map(depth: depth)
+        case 12: return try structure(depth: depth + 1)
+        default: throw damage(.badStructure(field: "Thrift type \(kind)"))
+        }
+    }
+
+    private mutating func listValue(depth: Int) throws(ParquetError) -> ThriftValue {
+        guard depth < Limits.thriftDepth else { throw damage(.outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))) }
+        let head = try byte()
+        let count = head >> 4 == 15 ? try varint() : UInt64(head >> 4)
+        guard count <= UInt64(bytes.endIndex - position) else { throw damage(.truncated(field: "Thrift list")) }
+        var values: [ThriftValue] = []
+        for _ in 0..<Int(count) { values.append(try value(kind: head & 15, depth: depth + 1, isField: false)) }
+        return .list(values)
+    }
+
+    /// Skips a map; no field of Parquet's that is used here is one.
+    private mutating func map(depth: Int) throws(ParquetError) -> ThriftValue {
+        guard depth < Limits.thriftDepth else { throw damage(.outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))) }
+        let count = try varint()
+        guard count <= UInt64(bytes.endIndex - position) else { throw damage(.truncated(field: "Thrift map")) }
+        guard count > 0 else { return .list([]) }
+        let kinds = try byte()
+        for _ in 0..<Int(count) {
+            _ = try value(kind: kinds >> 4, depth: depth + 1, isField: false)
+            _ = try value(kind: kinds & 15, depth: depth + 1, isField: false)
+        }
+        return .list([])
+    }
+
+    private mutating func byte() throws(ParquetError) -> UInt8 {
+        guard position < bytes.endIndex else { throw damage(.truncated(field: "Thrift structure")) }
+        defer { position += 1 }
+        return bytes[position]
+    }
+
+    private mutating func varint() throws(ParquetError) -> UInt64 {
+        var value: UInt64 = 0
+        for index in 0..<10 {
+            let next = try byte()
+            // The tenth byte holds the single bit that is left of 64.
+            if index == 9 && next > 1 { break }
+            value |= UInt64(next & 127) << UInt64(index * 7)
+            if next < 128 { return value }
+        }
+        throw damage(.outOfRange(field: "Thrift varint", found: 11, limit: 10))
+    }
+
+    private mutating func zigzag() throws(ParquetError) -> Int64 {
+        let raw = try varint()
+        return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
+    }
+
+    private func damage(_ damage: ParquetError.Damage) -> ParquetError { .damaged(damage, ParquetError.Place()) }
+}
+
+/// Writes structures.
+struct ThriftWriter {
+    private(set) var bytes: [UInt8] = []
+    private var lastFields: [Int] = [0]
+
+    mutating func integer32(_ field: Int, _ value: Int64) { header(field, kind: 5); zigzag(value) }
+    mutating func integer64(_ field: Int, _ value: Int64) { header(field, kind: 6); zigzag(value) }
+    mutating func integer16(_ field: Int, _ value: Int64) { header(field, kind: 4); zigzag(value) }
+    mutating func integer8(_ field: Int, _ value: Int8) { header(field, kind: 3); bytes.append(UInt8(bitPattern: value)) }
+    mutating func boolean(_ field: Int, _ value: Bool) { header(field, kind: value ? 1 : 2) }
+
+    mutating func binary(_ field: Int, _ value: [UInt8]) {
+        header(field, kind: 8)
+        varint(UInt64(value.count))
+        bytes += value
+    }
+
+    mutating func text(_ field: Int, _ value: String) { binary(field, Array(value.utf8)) }
+
+    mutating func structure(_ field: Int, _ body: (inout ThriftWriter) -> Void) {
+        header(field, kind: 12)
+        element(body)
+    }
+
+    mutating func list<Element>(
+        _ field: Int, kind: UInt8, _ elements: [Element], _ write: (inout ThriftWriter, Element) -> Void
+    ) {
+        header(field, kind: 9)
+        if elements.count < 15 {
+            bytes.append(UInt8(elements.count) << 4 | kind)
+        } else {
+            bytes.append(0xF0 | kind)
+            varint(UInt64(elements.count))
+        }
+        for element in elements { write(&self, element) }
+    }
+
+    /// Writes a structure that is an element of a list, or the outermost one.
+    mutating func element(_ body: (inout ThriftWriter) -> Void) {
+        lastFields.append(0)
+        body(&self)
+        lastFields.removeLast()
+        bytes.append(0)
+    }
+
+    mutating func zigzag(_ value: Int64) {
+        varint(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
+    }
+
+    mutating func varint(_ value: UInt64) { appendVarint(value, to: &bytes) }
+
+    mutating func rawBinary(_ value: [UInt8]) {
+        varint(UInt64(value.count))
+        bytes += value
+    }
+
+    mutating func rawByte(_ value: UInt8) { bytes.append(value) }
+
+    private mutating func header(_ field: Int, kind: UInt8) {
+        let last = lastFields[lastFields.count - 1]
+        if field > last && field - last <= 15 {
+            bytes.append(UInt8(field - last) << 4 | kind)
+        } else {
+            bytes.append(kind)
+            zigzag(Int64(field))
+        }
+        lastFields[lastFields.count - 1] = field
+    }
+}
+
+/// Appends an unsigned LEB128 number.
+func appendVarint(_ value: UInt64, to bytes: inout [UInt8]) {
+    var rest = value
+    while rest >= 128 {
+        bytes.append(UInt8(truncatingIfNeeded: rest) | 128)
+        rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+}

@@ -1,0 +1,46 @@
+// What was seen about a row when it was read. The row's numbers stay as the source gave them.
+
+/// Marks on an interval row. Zero means that nothing was noticed.
+package struct Quality: OptionSet, Hashable, Sendable {
+    /// The bits as they stand in the lake's `quality` column.
+    package let rawValue: Int32
+
+    /// Makes a set from the lake's bits.
+    package init(rawValue: Int32) { self.rawValue = rawValue }
+
+    /// Every reported channel is 0 on a metered site: in all likelihood there were no data.
+    package static let zero = Quality(rawValue: 1)
+    /// The row repeats an averaged vector over a run: its energy is not the true one.
+    package static let smear = Quality(rawValue: 2)
+    /// All zero, before the first row of the site that is not.
+    package static let beforeCommissioning = Quality(rawValue: 4)
+    /// The interval starts at or after the moment at which the document was captured.
+    package static let future = Quality(rawValue: 8)
+    /// A channel is negative; kept, never clamped.
+    package static let negative = Quality(rawValue: 16)
+    /// A channel exceeds what the site can physically give; kept, never clamped.
+    package static let implausible = Quality(rawValue: 32)
+    /// `produced + imported + discharged` differs from `consumed + exported + charged`.
+    package static let residual = Quality(rawValue: 64)
+    /// Both import and export are above 0: they were not netted within the interval.
+    package static let gross = Quality(rawValue: 128)
+    /// All zero at local midnight between rows that are not.
+    package static let midnightZero = Quality(rawValue: 256)
+    /// A decimal number was rounded to whole Wh.
+    package static let rounded = Quality(rawValue: 512)
+
+    /// All marks with their names, in the order of their bits.
+    package static let names: [(Quality, String)] = [
+        (.zero, "zero"), (.smear, "smear"), (.beforeCommissioning, "before_commissioning"),
+        (.future, "future"), (.negative, "negative"), (.implausible, "implausible"),
+        (.residual, "residual"), (.gross, "gross"), (.midnightZero, "midnight_zero"), (.rounded, "rounded"),
+    ]
+
+    /// The names of the marks in the set.
+    package var names: [String] { Quality.names.filter { contains($0.0) }.map(\.1) }
+
+    /// Tells whether the row stands for no data at all: it adds nothing and replaces nothing.
+    package var isAbsent: Bool {
+        !isDisjoint(with: [.zero, .future, .beforeCommissioning])
+    }
+}

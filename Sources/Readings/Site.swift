@@ -1,0 +1,44 @@
+// What is known about a home that is watched.
+
+/// A site: one home with its array, meters and batteries.
+package struct Site: Hashable, Sendable {
+    /// The number under which the lake keeps the site's rows.
+    package let systemID: Int64
+    /// The owner's name for it; unique in a store.
+    package let name: String
+    /// The time-zone identifier of the tz database.
+    package let timeZone: String
+    /// Where it stands.
+    package let place: Place
+    /// The rated power of the array; nil where the owner gave none.
+    package let installed: Watts?
+    /// The usable capacity of all batteries; nil where there is none or the owner gave none.
+    package let battery: WattHours?
+
+    /// Makes a site.
+    package init(
+        systemID: Int64, name: String, timeZone: String, place: Place, installed: Watts?, battery: WattHours?
+    ) {
+        self.systemID = systemID
+        self.name = name
+        self.timeZone = timeZone
+        self.place = place
+        self.installed = installed
+        self.battery = battery
+    }
+}
+
+/// A place on the globe.
+package struct Place: Hashable, Sendable {
+    /// Degrees north, -90 to 90.
+    package let latitude: Double
+    /// Degrees east, -180 to 180.
+    package let longitude: Double
+
+    /// Makes a place; returns nil where a number is out of range.
+    package init?(latitude: Double, longitude: Double) {
+        guard (-90...90).contains(latitude), (-180...180).contains(longitude) else { return nil }
+        self.latitude = latitude
+        self.longitude = longitude
+    }
+}

@@ -1,0 +1,1 @@
+@main struct Sunvigil { static func main() {} }

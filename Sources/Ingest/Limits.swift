@@ -1,0 +1,21 @@
+// The bounds that no document may exceed.
+
+/// Limits of the readers of documents.
+enum Limits {
+    /// Longest line; the longest known report line has below 200 bytes.
+    static let lineBytes = 64 << 10
+    /// Most columns of a header.
+    static let columns = 256
+    /// Energy of 15 minutes that no house can use or make (4 MW): the row is refused.
+    static let absurdWhPerQuarter: Int64 = 1_000_000
+    /// Energy of 15 minutes (120 kW) above which a row is marked: formats of Enlighten reports, rule 8.
+    static let implausibleWhPerQuarter: Int64 = 30_000
+    /// How far production may exceed the array's rating.
+    static let ratingFactor = 1.25
+    /// Rows from whose distances the step is told.
+    static let stepSampleRows = 1_000
+    /// Rows of a longer step in succession that show two steps in one file.
+    static let coarseRun = 24
+    /// Row errors that are kept in words.
+    static let keptErrors = 5
+}

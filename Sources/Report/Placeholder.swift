@@ -1,1 +1,1 @@
-// placeholder
+// The report room; see MonthlyReport.swift.

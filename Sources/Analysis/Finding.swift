@@ -1,0 +1,81 @@
+// What a detector found: where, when, by which rule, on which rows.
+
+import Readings
+
+/// The kinds of findings; names are part of the command's contract.
+package enum FindingKind: String, CaseIterable, Sendable {
+    /// Nothing was reported for 1.5 h or longer.
+    case siteSilent = "site_silent"
+    /// Nothing was reported for less than 1.5 h.
+    case dropout
+    /// The first interval of a local day is all zero between intervals that are not.
+    case midnightZero = "midnight_zero"
+    /// One averaged vector stands in several intervals.
+    case smear
+    /// A site that reports production alone reports none for whole days.
+    case zeroDay = "zero_day"
+    /// Two histories of the same site contradict each other.
+    case stepDisagreement = "step_disagreement"
+
+    /// Tells whether energy is missing while it lasts.
+    package var isGap: Bool {
+        switch self {
+        case .siteSilent, .dropout, .midnightZero, .zeroDay: true
+        case .smear, .stepDisagreement: false
+        }
+    }
+}
+
+/// How much a finding matters.
+package enum Severity: String, Comparable, CaseIterable, Sendable {
+    /// Worth knowing.
+    case notice
+    /// Needs a look.
+    case warning
+    /// Money or hardware is being lost now.
+    case critical
+
+    private var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
+
+    package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+}
+
+/// A finding.
+package struct Finding: Equatable, Sendable {
+    /// A serial number, or `site`, `micros`, `pack`, `meter_prod`, `meter_net`.
+    package var device: String
+    /// What it is.
+    package var kind: FindingKind
+    /// The first second of it.
+    package var start: Instant
+    /// The second behind it; nil while it lasts.
+    package var end: Instant?
+    /// The first instant at which the rule held.
+    package var alert: Instant
+    /// How much it matters.
+    package var severity: Severity
+    /// The rule and its parameters.
+    package var rule: JSONValue
+    /// The rows, their series, and what they show.
+    package var evidence: JSONValue
+    /// The end of what is known: `end`, or the end of the data.
+    package var knownEnd: Instant
+
+    /// Returns its stretch of time as far as it is known.
+    package var interval: Interval {
+        Interval(startUTCSeconds: start.utcSeconds, endUTCSeconds: max(start.utcSeconds, knownEnd.utcSeconds))
+    }
+
+    /// Returns the part of an evidence object that names the rows.
+    static func rows(
+        _ key: SeriesKey, first: Int64, last: Int64, rowCount: Int, absentRows: Int
+    ) -> [(String, JSONValue)] {
+        [
+            ("table", .text("site_interval")), ("system_id", .integer(key.systemID)),
+            ("source", .text(key.source.name)), ("seconds", .integer(Int64(key.seconds))),
+            ("first_row", .text(Instant(utcSeconds: first).iso8601)),
+            ("last_row", .text(Instant(utcSeconds: last).iso8601)),
+            ("rows", .integer(Int64(rowCount))), ("missing_rows", .integer(Int64(absentRows))),
+        ]
+    }
+}

@@ -1,0 +1,67 @@
+// Silence of a site: runs of all-zero or missing intervals. See docs/analysis/gaps.md.
+
+import Readings
+
+/// Finds gaps in a series.
+package enum GapDetector {
+    /// Returns silences, dropouts and midnight zeros inside a stretch of time.
+    ///
+    /// - Parameter scope: runs that begin outside are left to another series.
+    package static func findings(_ presence: Presence, zone: TimeZoneRules, scope: Interval) -> [Finding] {
+        presence.absentRuns().filter { scope.contains($0.startUTCSeconds) }.compactMap { run in
+            if isMidnightZero(run, presence, zone) { return midnightZero(run, presence) }
+            let seconds = run.endUTCSeconds - run.startUTCSeconds
+            if seconds >= GapConstants.silentSeconds { return silence(run, presence) }
+            // The newest intervals of a report are often still empty: they are no gap until they last.
+            return run.isAtEnd ? nil : dropout(run, presence)
+        }
+    }
+
+    private static func isMidnightZero(_ run: Presence.AbsentRun, _ presence: Presence, _ zone: TimeZoneRules) -> Bool {
+        run.zeroRows == 1 && run.missingRows == 0 && !run.isAtEnd && presence.key.seconds < SeriesKey.day
+            && zone.wallClock(atUTCSeconds: run.startUTCSeconds).secondOfDay == 0
+    }
+
+    private static func evidence(_ run: Presence.AbsentRun, _ presence: Presence) -> JSONValue {
+        .object(
+            Finding.rows(
+                presence.key, first: run.startUTCSeconds,
+                last: run.endUTCSeconds - (presence.key.seconds == SeriesKey.day ? 86_400 : Int64(presence.key.seconds)),
+                rowCount: run.zeroRows, absentRows: run.missingRows))
+    }
+
+    private static func midnightZero(_ run: Presence.AbsentRun, _ presence: Presence) -> Finding {
+        Finding(
+            device: "site", kind: .midnightZero, start: Instant(utcSeconds: run.startUTCSeconds),
+            end: Instant(utcSeconds: run.endUTCSeconds),
+            alert: Instant(utcSeconds: run.endUTCSeconds + Int64(presence.key.seconds)), severity: .notice,
+            rule: .object([("name", .text("midnight_zero")), ("neighbours", .text("not zero"))]),
+            evidence: evidence(run, presence), knownEnd: Instant(utcSeconds: run.endUTCSeconds))
+    }
+
+    private static func dropout(_ run: Presence.AbsentRun, _ presence: Presence) -> Finding {
+        Finding(
+            device: "site", kind: .dropout, start: Instant(utcSeconds: run.startUTCSeconds),
+            end: Instant(utcSeconds: run.endUTCSeconds), alert: Instant(utcSeconds: run.endUTCSeconds),
+            severity: .notice,
+            rule: .object([("name", .text("absent_run")), ("shorter_than_seconds", .integer(GapConstants.silentSeconds))]),
+            evidence: evidence(run, presence), knownEnd: Instant(utcSeconds: run.endUTCSeconds))
+    }
+
+    private static func silence(_ run: Presence.AbsentRun, _ presence: Presence) -> Finding {
+        let seconds = run.endUTCSeconds - run.startUTCSeconds
+        let severity: Severity =
+            seconds >= GapConstants.criticalSeconds
+            ? .critical : seconds >= GapConstants.warningSeconds ? .warning : .notice
+        return Finding(
+            device: "site", kind: .siteSilent, start: Instant(utcSeconds: run.startUTCSeconds),
+            end: run.isAtEnd ? nil : Instant(utcSeconds: run.endUTCSeconds),
+            alert: Instant(utcSeconds: run.startUTCSeconds + GapConstants.silentSeconds), severity: severity,
+            rule: .object([
+                ("name", .text("absent_run")), ("at_least_seconds", .integer(GapConstants.silentSeconds)),
+                ("warning_seconds", .integer(GapConstants.warningSeconds)),
+                ("critical_seconds", .integer(GapConstants.criticalSeconds)),
+            ]),
+            evidence: evidence(run, presence), knownEnd: Instant(utcSeconds: run.endUTCSeconds))
+    }
+}

@@ -1,0 +1,93 @@
+// Histories of different steps, held against each other day by day. They are never added up.
+
+import Readings
+
+/// The agreement of two series of a site in one channel.
+package struct SeriesComparison: Equatable, Sendable {
+    /// The series with the finer step.
+    package let fine: SeriesKey
+    /// The series with the coarser step.
+    package let coarse: SeriesKey
+    /// The channel.
+    package let channel: Channel
+    /// Days that both cover wholly.
+    package var days = 0
+    /// Days with the same energy to the Wh.
+    package var equalDays = 0
+    /// Days that differ by more than a hundredth and more than 100 Wh.
+    package var contradictingDays: [CivilDate] = []
+    /// The largest difference, fine less coarse, in Wh.
+    package var largestDifference: Int64 = 0
+    /// The day of the largest difference.
+    package var largestDifferenceDay: CivilDate?
+
+    /// Compares two series; nil where they share no whole day with the channel.
+    package init?(_ fine: Presence, _ coarse: Presence, channel: Channel, zone: TimeZoneRules) {
+        self.fine = fine.key
+        self.coarse = coarse.key
+        self.channel = channel
+        guard let shared = fine.span.flatMap({ own in coarse.span.flatMap { own.intersection($0) } }) else { return nil }
+        var day = zone.wallClock(atUTCSeconds: shared.startUTCSeconds).day
+        let lastDay = zone.wallClock(atUTCSeconds: shared.endUTCSeconds - 1).day
+        while day <= lastDay {
+            let whole = zone.interval(of: day)
+            if let left = SeriesComparison.sum(fine, channel, whole), let right = SeriesComparison.sum(coarse, channel, whole) {
+                record(left - right, base: max(abs(left), abs(right)), day)
+            }
+            day = day.advanced(by: 1)
+        }
+        if days == 0 { return nil }
+    }
+
+    private mutating func record(_ difference: Int64, base: Int64, _ day: CivilDate) {
+        days += 1
+        if difference == 0 { equalDays += 1 }
+        if abs(difference) > abs(largestDifference) {
+            largestDifference = difference
+            largestDifferenceDay = day
+        }
+        if abs(difference) > ComparisonConstants.energyWh,
+            Double(abs(difference)) > ComparisonConstants.share * Double(base)
+        {
+            contradictingDays.append(day)
+        }
+    }
+
+    /// Returns the energy of a whole day; nil where a row is missing.
+    private static func sum(_ presence: Presence, _ channel: Channel, _ whole: Interval) -> Int64? {
+        let columns = presence.columns
+        let rows = columns.firstRow(atOrAfter: whole.startUTCSeconds)..<columns.firstRow(atOrAfter: whole.endUTCSeconds)
+        guard rows.count == presence.steps(from: whole.startUTCSeconds, to: whole.endUTCSeconds), !rows.isEmpty else {
+            return nil
+        }
+        var total: Int64 = 0
+        for row in rows {
+            let value = columns[channel][row]
+            guard value != ReadingColumns.missingWh else { return nil }
+            total += Int64(value)
+        }
+        return total
+    }
+
+    /// The finding that the two contradict each other; nil where they agree.
+    package func finding(zone: TimeZoneRules) -> Finding? {
+        guard let first = contradictingDays.first, let last = contradictingDays.last else { return nil }
+        let start = zone.startOfDay(first)
+        let end = Instant(utcSeconds: zone.startOfDay(last.advanced(by: 1)))
+        return Finding(
+            device: "site", kind: .stepDisagreement, start: Instant(utcSeconds: start), end: end,
+            alert: Instant(utcSeconds: zone.startOfDay(first.advanced(by: 1))), severity: .notice,
+            rule: .object([
+                ("name", .text("daily_sums")), ("share", .number(ComparisonConstants.share, decimals: 2)),
+                ("energy_wh", .integer(ComparisonConstants.energyWh)),
+            ]),
+            evidence: .object([
+                ("table", .text("site_interval")), ("system_id", .integer(fine.systemID)),
+                ("channel", .text(channel.name)), ("fine_seconds", .integer(Int64(fine.seconds))),
+                ("coarse_seconds", .integer(Int64(coarse.seconds))), ("days", .integer(Int64(days))),
+                ("equal_days", .integer(Int64(equalDays))),
+                ("contradicting_days", .array(contradictingDays.prefix(50).map { .text("\($0)") })),
+                ("largest_difference_wh", .integer(largestDifference)),
+            ]), knownEnd: end)
+    }
+}

@@ -1,0 +1,73 @@
+// All questions about one site, asked once. Columns in, findings out.
+
+import Readings
+
+/// The state of a site as its series show it.
+package struct SiteAnalysis: Sendable {
+    /// The series, finest step first, each with the stretch of time for which no finer one speaks.
+    package let series: [(presence: Presence, scope: Interval)]
+    /// The findings by start.
+    package let findings: [Finding]
+    /// How the histories of different steps agree.
+    package let comparisons: [SeriesComparison]
+
+    /// Analyses a site. Costs time in proportion to the rows.
+    package init(place: Place, zone: TimeZoneRules, series columns: [SeriesKey: ReadingColumns]) {
+        let presences = columns.keys.sorted { ($0.seconds, $0.source.rawValue) < ($1.seconds, $1.source.rawValue) }
+            .compactMap { key in columns[key].map { Presence(key: key, columns: $0, zone: zone) } }
+        series = SiteAnalysis.scopes(presences)
+        comparisons = SiteAnalysis.compare(presences, zone: zone)
+        let sun = SolarPosition(place: place)
+        var found: [Finding] = comparisons.compactMap { $0.finding(zone: zone) }
+        for (presence, scope) in series {
+            found += GapDetector.findings(presence, zone: zone, scope: scope)
+            found += SmearDetector.findings(presence, scope: scope)
+            found += ZeroDayDetector.findings(presence, zone: zone, sun: sun, scope: scope)
+        }
+        findings = found.sorted {
+            ($0.start.utcSeconds, $0.kind.rawValue, $0.device) < ($1.start.utcSeconds, $1.kind.rawValue, $1.device)
+        }
+    }
+
+    /// A coarser history speaks only where no finer one does, so that one silence is one finding.
+    private static func scopes(_ presences: [Presence]) -> [(presence: Presence, scope: Interval)] {
+        var spoken: [Interval] = []
+        var result: [(presence: Presence, scope: Interval)] = []
+        for presence in presences {
+            guard let span = presence.span else { continue }
+            var rest = [span]
+            for taken in spoken { rest = rest.flatMap { subtract(taken, from: $0) } }
+            result += rest.map { (presence, $0) }
+            spoken.append(span)
+        }
+        return result
+    }
+
+    private static func subtract(_ taken: Interval, from whole: Interval) -> [Interval] {
+        guard taken.overlaps(whole) else { return [whole] }
+        var parts: [Interval] = []
+        if whole.startUTCSeconds < taken.startUTCSeconds {
+            parts.append(Interval(startUTCSeconds: whole.startUTCSeconds, endUTCSeconds: taken.startUTCSeconds))
+        }
+        if taken.endUTCSeconds < whole.endUTCSeconds {
+            parts.append(Interval(startUTCSeconds: taken.endUTCSeconds, endUTCSeconds: whole.endUTCSeconds))
+        }
+        return parts
+    }
+
+    private static func compare(_ presences: [Presence], zone: TimeZoneRules) -> [SeriesComparison] {
+        var comparisons: [SeriesComparison] = []
+        for (index, fine) in presences.enumerated() {
+            for coarse in presences.dropFirst(index + 1) where coarse.key.seconds > fine.key.seconds {
+                for channel in Channel.allCases where fine.columns.hasChannel(channel) && coarse.columns.hasChannel(channel) {
+                    // Import and export are netted at the report's own step: their sums differ by design.
+                    if channel == .imported || channel == .exported { continue }
+                    if let comparison = SeriesComparison(fine, coarse, channel: channel, zone: zone) {
+                        comparisons.append(comparison)
+                    }
+                }
+            }
+        }
+        return comparisons
+    }
+}

@@ -1,0 +1,52 @@
+// Averaged vectors that stand for several intervals. The rows were marked when they were read, where the neighbours
+// of every row are at hand; here marked rows become findings. See docs/analysis/smears.md.
+
+import Readings
+
+/// Finds smears in a series.
+package enum SmearDetector {
+    /// Returns one finding per run of equal marked rows inside a stretch of time.
+    package static func findings(_ presence: Presence, scope: Interval) -> [Finding] {
+        let columns = presence.columns
+        let step = Int64(presence.key.seconds)
+        var findings: [Finding] = []
+        var row = columns.firstRow(atOrAfter: scope.startUTCSeconds)
+        let last = columns.firstRow(atOrAfter: scope.endUTCSeconds)
+        while row < last {
+            guard columns.quality(ofRow: row).contains(.smear) else {
+                row += 1
+                continue
+            }
+            var end = row + 1
+            while end < last, columns.quality(ofRow: end).contains(.smear),
+                columns.startUTCSeconds[end] == columns.startUTCSeconds[end - 1] + step,
+                Channel.allCases.allSatisfy({ columns[$0][end] == columns[$0][row] })
+            { end += 1 }
+            findings.append(finding(presence, row..<end))
+            row = end
+        }
+        return findings
+    }
+
+    private static func finding(_ presence: Presence, _ rows: Range<Int>) -> Finding {
+        let columns = presence.columns
+        let start = columns.startUTCSeconds[rows.lowerBound]
+        let lastStart = columns.startUTCSeconds[rows.upperBound - 1]
+        let end = Instant(utcSeconds: presence.end(ofRow: rows.upperBound - 1))
+        var vector: [(String, JSONValue)] = []
+        for channel in Channel.allCases where columns[channel][rows.lowerBound] != ReadingColumns.missingWh {
+            vector.append(("\(channel.name)_wh", .integer(Int64(columns[channel][rows.lowerBound]))))
+        }
+        let needed = min(rows.count, 4)
+        return Finding(
+            device: "site", kind: .smear, start: Instant(utcSeconds: start), end: end,
+            alert: Instant(utcSeconds: presence.end(ofRow: rows.lowerBound + needed - 1)), severity: .notice,
+            rule: .object([
+                ("name", .text("equal_vectors")), ("rows_with_production", .integer(4)),
+                ("rows_with_residual", .integer(3)),
+            ]),
+            evidence: .object(
+                Finding.rows(presence.key, first: start, last: lastStart, rowCount: rows.count, absentRows: 0)
+                    + [("vector", .object(vector))]), knownEnd: end)
+    }
+}

@@ -1,1 +1,0 @@
-// The report room; see MonthlyReport.swift.

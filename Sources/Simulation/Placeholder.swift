@@ -1,1 +1,1 @@
-// placeholder
+// The seeded house comes with its own issue slice.

@@ -1,1 +1,49 @@
-@main struct Sunvigil { static func main() {} }
+// The command and its verbs. One file per verb; what they share is in Console, StoreOptions and SiteStore.
+
+import ArgumentParser
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+@main
+struct Sunvigil: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "sunvigil",
+        abstract: "An independent watch over Enphase solar and battery systems.",
+        discussion: """
+            EXAMPLES
+              sunvigil init --site home --time-zone Europe/London --latitude 51.4 --longitude -0.3
+              sunvigil import ~/Downloads/*_custom_report.csv
+              sunvigil check
+              sunvigil report monthly --month 2025-03
+
+            Not affiliated with Enphase. "Enphase", "Enlighten", "Envoy" and "IQ" are their owner's trademarks.
+            """,
+        version: version,
+        subcommands: [
+            InitCommand.self, ImportCommand.self, CheckCommand.self, FindingsCommand.self, ReportCommand.self,
+            StatusCommand.self, FilesCommand.self, UndoCommand.self, VerifyCommand.self,
+        ])
+
+    static func main() {
+        // A reader that goes away is not an error, and a file too large is an answer of the system, not a death.
+        signal(SIGPIPE, SIG_DFL)
+        signal(SIGXFSZ, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let code as ExitCode {
+            exit(withError: code)
+        } catch {
+            let code = exitCode(for: error)
+            if code == .success { exit(withError: error) }
+            let isUsage = code == .validationFailure || error is ValidationError
+            Console.error(isUsage ? fullMessage(for: error) : "sunvigil: \(error)")
+            Foundation.exit(2)
+        }
+    }
+}

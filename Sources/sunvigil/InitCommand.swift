@@ -1,0 +1,63 @@
+// sunvigil init
+
+import ArgumentParser
+import Foundation
+import Lake
+import Readings
+
+struct InitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Make a store, or add a site to one.",
+        discussion: """
+            Asks for what is not given where a person sits at the terminal.
+
+            EXAMPLE
+              sunvigil init --site home --time-zone Europe/London --latitude 51.4 --longitude -0.3 --installed-w 4000
+            """)
+
+    @OptionGroup var store: StoreOptions
+    @Option(help: "Your name for the home.") var site: String?
+    @Option(help: "Its time zone, as Europe/London.") var timeZone: String?
+    @Option(help: "Degrees north.") var latitude: Double?
+    @Option(help: "Degrees east.") var longitude: Double?
+    @Option(help: ArgumentHelp("Rated power of the array in W.", valueName: "w")) var installedW: Int64?
+    @Option(help: ArgumentHelp("Usable capacity of all batteries in Wh.", valueName: "wh")) var batteryWh: Int64?
+    @Flag(help: "Change the facts of a site that exists.") var update = false
+
+    func run() throws {
+        let name = try site ?? ask("Name of the home", flag: "--site", initial: "home")
+        let zoneName = try timeZone ?? ask("Time zone, as Europe/London", flag: "--time-zone", initial: nil)
+        _ = try ZoneFiles.load(zoneName)
+        let north = try latitude ?? number(ask("Latitude in degrees north", flag: "--latitude", initial: nil))
+        let east = try longitude ?? number(ask("Longitude in degrees east", flag: "--longitude", initial: nil))
+        guard let place = Place(latitude: north, longitude: east) else {
+            throw CommandError("latitude must be -90 to 90 and longitude -180 to 180, not \(north) and \(east)")
+        }
+        for (option, value) in [("--installed-w", installedW), ("--battery-wh", batteryWh)] {
+            if let value, !(1...100_000_000).contains(value) {
+                throw CommandError("\(option) must be 1 to 100000000, not \(value)")
+            }
+        }
+        let lake = try Lake.openOrCreate(path: store.path, environment: StoreOptions.environment)
+        let result = try lake.putSite(
+            name: name, timeZone: zoneName, place: place, installed: installedW.map { Watts($0) },
+            battery: batteryWh.map { WattHours($0) }, isUpdate: update)
+        Console.print(
+            result.isChanged
+                ? "site \(name) (\(zoneName)) is in the store \(lake.path)" : "site \(name) is in the store already; nothing changed")
+    }
+
+    private func ask(_ question: String, flag: String, initial: String?) throws -> String {
+        guard isatty(0) == 1 else { throw CommandError("\(flag) is missing; see: sunvigil help init") }
+        FileHandle.standardError.write(Data("\(question)\(initial.map { " [\($0)]" } ?? ""): ".utf8))
+        let answer = (readLine() ?? "").trimmingCharacters(in: .whitespaces)
+        if !answer.isEmpty { return answer }
+        guard let initial else { throw CommandError("\(flag) is needed") }
+        return initial
+    }
+
+    private func number(_ text: String) throws -> Double {
+        guard let value = Double(text) else { throw CommandError("\(text) is no number of degrees") }
+        return value
+    }
+}

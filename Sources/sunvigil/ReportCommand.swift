@@ -1,0 +1,53 @@
+// sunvigil report
+
+import ArgumentParser
+import Lake
+import Readings
+import Report
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "Reports for people and programs.", subcommands: [Monthly.self])
+
+    struct Monthly: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "A month: what was recorded, what is missing, what was found.",
+            discussion: """
+                EXAMPLES
+                  sunvigil report monthly --month 2025-03
+                  sunvigil report monthly --month 2025-03 --format json
+                """)
+
+        @OptionGroup var store: StoreOptions
+        @Option(help: "The month as YYYY-MM (default: the newest with data).") var month: String?
+        @Option(help: "The site; not needed where the store has one.") var site: String?
+        @Option(help: "markdown or json.") var format: String = "markdown"
+
+        func run() throws {
+            guard ["markdown", "json"].contains(format) else {
+                throw CommandError("--format is markdown or json, not \(format)")
+            }
+            let lake = try store.open(.read)
+            let site = try lake.site(named: self.site)
+            let (analysis, zone) = try lake.analyse(site)
+            let wanted: CivilMonth
+            if let month {
+                guard let parsed = CivilMonth(month) else { throw CommandError("--month is YYYY-MM, not \(month)") }
+                wanted = parsed
+            } else {
+                guard let end = analysis.series.compactMap({ $0.presence.span?.endUTCSeconds }).max() else {
+                    throw CommandError("site \(site.name) has no data yet; run: sunvigil import PATH")
+                }
+                wanted = CivilMonth(zone.wallClock(atUTCSeconds: end - 1).day)
+            }
+            let interval = zone.interval(of: wanted)
+            let months = "\(CivilMonth(utcSeconds: interval.startUTCSeconds))"..."\(CivilMonth(utcSeconds: interval.endUTCSeconds - 1))"
+            let sources = try lake.imports(systemID: site.systemID, months: months).map {
+                MonthlyReport.SourceDocument(name: $0.sourceName, sha256: $0.sha256 ?? "", importID: $0.importID)
+            }
+            let report = MonthlyReport(
+                site: site, zone: zone, month: wanted, analysis: analysis, sources: sources, programVersion: Sunvigil.version)
+            Console.print(format == "json" ? report.json().pretty : report.markdown(), terminator: "")
+        }
+    }
+}

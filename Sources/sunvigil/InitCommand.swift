@@ -18,8 +18,8 @@ struct InitCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
     @Option(help: "Your name for the home.") var site: String?
     @Option(help: "Its time zone, as Europe/London.") var timeZone: String?
-    @Option(help: "Degrees north.") var latitude: Double?
-    @Option(help: "Degrees east.") var longitude: Double?
+    @Option(parsing: .unconditional, help: "Degrees north.") var latitude: Double?
+    @Option(parsing: .unconditional, help: "Degrees east.") var longitude: Double?
     @Option(help: ArgumentHelp("Rated power of the array in W.", valueName: "w")) var installedW: Int64?
     @Option(help: ArgumentHelp("Usable capacity of all batteries in Wh.", valueName: "wh")) var batteryWh: Int64?
     @Flag(help: "Change the facts of a site that exists.") var update = false

@@ -32,11 +32,10 @@ let package = Package(
         .target(name: "Ingest", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Analysis", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Report", dependencies: ["Readings", "Analysis"], swiftSettings: strict),
-        .target(name: "Simulation", dependencies: ["Readings"], swiftSettings: strict),
         .executableTarget(
             name: "sunvigil",
             dependencies: [
-                "Readings", "Lake", "Ingest", "Analysis", "Report", "Simulation",
+                "Readings", "Lake", "Ingest", "Analysis", "Report",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -44,15 +43,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "ReadingsTests", dependencies: ["Readings", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ParquetTests", dependencies: ["Parquet", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "LakeTests", dependencies: ["Lake", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "IngestTests", dependencies: ["Ingest", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"], swiftSettings: strict),
-        .testTarget(
-            name: "SimulationTests",
-            dependencies: ["Simulation", "Ingest", "TestSupport"],
-            swiftSettings: strict
-        ),
         .testTarget(
             name: "CommandTests",
             dependencies: ["sunvigil", "TestSupport"],
@@ -61,11 +52,6 @@ let package = Package(
         .testTarget(
             name: "FaultTests",
             dependencies: ["sunvigil", "TestSupport"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "ConformanceTests",
-            dependencies: ["sunvigil", "Parquet", "TestSupport"],
             swiftSettings: strict
         ),
     ],

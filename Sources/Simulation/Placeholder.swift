@@ -1,1 +1,0 @@
-// The seeded house comes with its own issue slice.

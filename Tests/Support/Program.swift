@@ -1,0 +1,51 @@
+// Runs the built program.
+
+import Foundation
+
+/// The built program, beside the test bundle.
+package enum Program {
+    /// The path of the executable.
+    package static var path: String {
+        let folder = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL.deletingLastPathComponent()
+        let beside = folder ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        return beside.appending(path: "sunvigil").path
+    }
+
+    /// What a run left.
+    package struct Result {
+        /// Standard output.
+        package let output: String
+        /// Standard error.
+        package let errors: String
+        /// The exit code.
+        package let code: Int32
+    }
+
+    /// Makes a process of the program that has not started.
+    package static func process(_ arguments: [String]) -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: path)
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        return process
+    }
+
+    /// Runs the program to its end.
+    @discardableResult
+    package static func run(_ arguments: String..., input: String? = nil) throws -> Result {
+        let process = process(arguments)
+        let folder = try ScratchFolder()
+        let outputPath = try folder.write("out", "")
+        let errorPath = try folder.write("err", "")
+        let output = try FileHandle(forWritingTo: URL(filePath: outputPath))
+        let errors = try FileHandle(forWritingTo: URL(filePath: errorPath))
+        process.standardOutput = output
+        process.standardError = errors
+        if let input { process.standardInput = FileHandle(forReadingAtPath: try folder.write("in", input)) }
+        try process.run()
+        process.waitUntilExit()
+        return Result(
+            output: try String(contentsOfFile: outputPath, encoding: .utf8),
+            errors: try String(contentsOfFile: errorPath, encoding: .utf8), code: process.terminationStatus)
+    }
+}

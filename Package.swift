@@ -32,10 +32,11 @@ let package = Package(
         .target(name: "Ingest", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Analysis", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Report", dependencies: ["Readings", "Analysis"], swiftSettings: strict),
+        .target(name: "Simulation", dependencies: ["Readings"], swiftSettings: strict),
         .executableTarget(
             name: "sunvigil",
             dependencies: [
-                "Readings", "Lake", "Ingest", "Analysis", "Report",
+                "Readings", "Lake", "Ingest", "Analysis", "Report", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

@@ -31,7 +31,10 @@ package struct Coverage: Equatable, Sendable {
         guard let known = span.flatMap({ $0.intersection(interval) }) else { return }
         expected = presence.steps(from: known.startUTCSeconds, to: known.endUTCSeconds)
         let columns = presence.columns
-        let rows = columns.firstRow(atOrAfter: known.startUTCSeconds)..<columns.firstRow(atOrAfter: known.endUTCSeconds)
+        let rows =
+            columns.firstRow(
+                atOrAfter: known.startUTCSeconds
+            )..<columns.firstRow(atOrAfter: known.endUTCSeconds)
         for row in rows {
             guard presence.isPresent[row] else {
                 zeroRows += 1
@@ -40,7 +43,9 @@ package struct Coverage: Equatable, Sendable {
             present += 1
             if columns.quality(ofRow: row).contains(.smear) { smearedRows += 1 }
             for channelIndex in 0..<Channel.count
-            where columns.energyWh[channelIndex][row] != ReadingColumns.missingWh { presentByChannel[channelIndex] += 1 }
+            where columns.energyWh[channelIndex][row] != ReadingColumns.missingWh {
+                presentByChannel[channelIndex] += 1
+            }
         }
     }
 }
@@ -64,7 +69,10 @@ package struct DayTotals: Equatable, Sendable {
 
     /// Returns the recorded energy of a stretch of time per channel: every value as the source gave it.
     package static func energy(_ columns: ReadingColumns, in interval: Interval) -> [WattHours?] {
-        let rows = columns.firstRow(atOrAfter: interval.startUTCSeconds)..<columns.firstRow(atOrAfter: interval.endUTCSeconds)
+        let rows =
+            columns.firstRow(
+                atOrAfter: interval.startUTCSeconds
+            )..<columns.firstRow(atOrAfter: interval.endUTCSeconds)
         return columns.energyWh.map { values in
             var sum: Int64 = 0
             var hasValue = false

@@ -68,7 +68,11 @@ package struct Finding: Equatable, Sendable {
 
     /// Returns the part of an evidence object that names the rows.
     static func rows(
-        _ key: SeriesKey, first: Int64, last: Int64, rowCount: Int, absentRows: Int
+        _ key: SeriesKey,
+        first: Int64,
+        last: Int64,
+        rowCount: Int,
+        absentRows: Int
     ) -> [(String, JSONValue)] {
         [
             ("table", .text("site_interval")), ("system_id", .integer(key.systemID)),

@@ -17,7 +17,9 @@ package enum GapDetector {
         }
     }
 
-    private static func isMidnightZero(_ run: Presence.AbsentRun, _ presence: Presence, _ zone: TimeZoneRules) -> Bool {
+    private static func isMidnightZero(_ run: Presence.AbsentRun, _ presence: Presence, _ zone: TimeZoneRules)
+        -> Bool
+    {
         run.zeroRows == 1 && run.missingRows == 0 && !run.isAtEnd && presence.key.seconds < SeriesKey.day
             && zone.wallClock(atUTCSeconds: run.startUTCSeconds).secondOfDay == 0
     }
@@ -25,27 +27,44 @@ package enum GapDetector {
     private static func evidence(_ run: Presence.AbsentRun, _ presence: Presence) -> JSONValue {
         .object(
             Finding.rows(
-                presence.key, first: run.startUTCSeconds,
-                last: run.endUTCSeconds - (presence.key.seconds == SeriesKey.day ? 86_400 : Int64(presence.key.seconds)),
-                rowCount: run.zeroRows, absentRows: run.missingRows))
+                presence.key,
+                first: run.startUTCSeconds,
+                last: run.endUTCSeconds
+                    - (presence.key.seconds == SeriesKey.day ? 86_400 : Int64(presence.key.seconds)),
+                rowCount: run.zeroRows,
+                absentRows: run.missingRows
+            )
+        )
     }
 
     private static func midnightZero(_ run: Presence.AbsentRun, _ presence: Presence) -> Finding {
         Finding(
-            device: "site", kind: .midnightZero, start: Instant(utcSeconds: run.startUTCSeconds),
+            device: "site",
+            kind: .midnightZero,
+            start: Instant(utcSeconds: run.startUTCSeconds),
             end: Instant(utcSeconds: run.endUTCSeconds),
-            alert: Instant(utcSeconds: run.endUTCSeconds + Int64(presence.key.seconds)), severity: .notice,
+            alert: Instant(utcSeconds: run.endUTCSeconds + Int64(presence.key.seconds)),
+            severity: .notice,
             rule: .object([("name", .text("midnight_zero")), ("neighbours", .text("not zero"))]),
-            evidence: evidence(run, presence), knownEnd: Instant(utcSeconds: run.endUTCSeconds))
+            evidence: evidence(run, presence),
+            knownEnd: Instant(utcSeconds: run.endUTCSeconds)
+        )
     }
 
     private static func dropout(_ run: Presence.AbsentRun, _ presence: Presence) -> Finding {
         Finding(
-            device: "site", kind: .dropout, start: Instant(utcSeconds: run.startUTCSeconds),
-            end: Instant(utcSeconds: run.endUTCSeconds), alert: Instant(utcSeconds: run.endUTCSeconds),
+            device: "site",
+            kind: .dropout,
+            start: Instant(utcSeconds: run.startUTCSeconds),
+            end: Instant(utcSeconds: run.endUTCSeconds),
+            alert: Instant(utcSeconds: run.endUTCSeconds),
             severity: .notice,
-            rule: .object([("name", .text("absent_run")), ("shorter_than_seconds", .integer(GapConstants.silentSeconds))]),
-            evidence: evidence(run, presence), knownEnd: Instant(utcSeconds: run.endUTCSeconds))
+            rule: .object([
+                ("name", .text("absent_run")), ("shorter_than_seconds", .integer(GapConstants.silentSeconds)),
+            ]),
+            evidence: evidence(run, presence),
+            knownEnd: Instant(utcSeconds: run.endUTCSeconds)
+        )
     }
 
     private static func silence(_ run: Presence.AbsentRun, _ presence: Presence) -> Finding {
@@ -54,14 +73,19 @@ package enum GapDetector {
             seconds >= GapConstants.criticalSeconds
             ? .critical : seconds >= GapConstants.warningSeconds ? .warning : .notice
         return Finding(
-            device: "site", kind: .siteSilent, start: Instant(utcSeconds: run.startUTCSeconds),
+            device: "site",
+            kind: .siteSilent,
+            start: Instant(utcSeconds: run.startUTCSeconds),
             end: run.isAtEnd ? nil : Instant(utcSeconds: run.endUTCSeconds),
-            alert: Instant(utcSeconds: run.startUTCSeconds + GapConstants.silentSeconds), severity: severity,
+            alert: Instant(utcSeconds: run.startUTCSeconds + GapConstants.silentSeconds),
+            severity: severity,
             rule: .object([
                 ("name", .text("absent_run")), ("at_least_seconds", .integer(GapConstants.silentSeconds)),
                 ("warning_seconds", .integer(GapConstants.warningSeconds)),
                 ("critical_seconds", .integer(GapConstants.criticalSeconds)),
             ]),
-            evidence: evidence(run, presence), knownEnd: Instant(utcSeconds: run.endUTCSeconds))
+            evidence: evidence(run, presence),
+            knownEnd: Instant(utcSeconds: run.endUTCSeconds)
+        )
     }
 }

@@ -16,7 +16,11 @@ package struct EnergyEstimate: Equatable, Sendable {
 
     /// Adds estimates of different times; their intervals add up, which is wide but never too narrow.
     package static func + (left: EnergyEstimate, right: EnergyEstimate) -> EnergyEstimate {
-        EnergyEstimate(low: left.low + right.low, middle: left.middle + right.middle, high: left.high + right.high)
+        EnergyEstimate(
+            low: left.low + right.low,
+            middle: left.middle + right.middle,
+            high: left.high + right.high
+        )
     }
 }
 
@@ -34,7 +38,8 @@ package struct GapEstimator: Sendable {
     /// Estimates a channel over a gap; nil where too little is known nearby.
     package func estimate(_ channel: Channel, over gap: Interval) -> EnergyEstimate? {
         guard presence.columns.hasChannel(channel) else { return nil }
-        if presence.steps(from: gap.startUTCSeconds, to: gap.endUTCSeconds) <= EstimateConstants.neighbourRows,
+        if presence.steps(from: gap.startUTCSeconds, to: gap.endUTCSeconds)
+            <= EstimateConstants.neighbourRows,
             presence.key.seconds < SeriesKey.day
         {
             return fromNeighbours(channel, gap)
@@ -56,22 +61,27 @@ package struct GapEstimator: Sendable {
         let columns = presence.columns
         let next = columns.firstRow(atOrAfter: gap.endUTCSeconds)
         let previous = columns.firstRow(atOrAfter: gap.startUTCSeconds) - 1
-        let values = [previous, next].filter { columns.startUTCSeconds.indices.contains($0) && presence.isPresent[$0] }
-            .map { columns[channel][$0] }.filter { $0 != ReadingColumns.missingWh }.map(Double.init)
+        let values = [previous, next].filter {
+            columns.startUTCSeconds.indices.contains($0) && presence.isPresent[$0]
+        }
+        .map { columns[channel][$0] }.filter { $0 != ReadingColumns.missingWh }.map(Double.init)
         guard let low = values.min(), let high = values.max() else { return nil }
         let count = Double(presence.steps(from: gap.startUTCSeconds, to: gap.endUTCSeconds))
         let mean = values.reduce(0, +) / Double(values.count)
         return EnergyEstimate(low: low * count, middle: mean * count, high: high * count)
     }
 
-    private func fromComparableDays(_ channel: Channel, _ part: Interval, _ day: CivilDate) -> EnergyEstimate? {
+    private func fromComparableDays(_ channel: Channel, _ part: Interval, _ day: CivilDate) -> EnergyEstimate?
+    {
         let startOfDay = zone.startOfDay(day)
         let window = (part.startUTCSeconds - startOfDay)..<(part.endUTCSeconds - startOfDay)
         var sums: [Double] = []
         for direction: Int64 in [-1, 1] {
             var found = 0
             for distance in 1...EstimateConstants.reachDays where found < EstimateConstants.daysPerSide {
-                guard let sum = completeSum(channel, day.advanced(by: direction * distance), window) else { continue }
+                guard let sum = completeSum(channel, day.advanced(by: direction * distance), window) else {
+                    continue
+                }
                 sums.append(sum)
                 found += 1
             }
@@ -79,8 +89,10 @@ package struct GapEstimator: Sendable {
         guard sums.count >= EstimateConstants.minimumDays else { return nil }
         sums.sort()
         return EnergyEstimate(
-            low: quantile(sums, EstimateConstants.lowQuantile), middle: quantile(sums, 0.5),
-            high: quantile(sums, EstimateConstants.highQuantile))
+            low: quantile(sums, EstimateConstants.lowQuantile),
+            middle: quantile(sums, 0.5),
+            high: quantile(sums, EstimateConstants.highQuantile)
+        )
     }
 
     private func completeSum(_ channel: Channel, _ day: CivilDate, _ window: Range<Int64>) -> Double? {
@@ -90,10 +102,14 @@ package struct GapEstimator: Sendable {
         let end = min(start + window.upperBound, zone.startOfDay(day.advanced(by: 1)))
         guard start + window.lowerBound < end else { return nil }
         let rows = columns.firstRow(atOrAfter: start + window.lowerBound)..<columns.firstRow(atOrAfter: end)
-        guard !rows.isEmpty, rows.count == presence.steps(from: start + window.lowerBound, to: end) else { return nil }
+        guard !rows.isEmpty, rows.count == presence.steps(from: start + window.lowerBound, to: end) else {
+            return nil
+        }
         var sum = 0.0
         for row in rows {
-            guard presence.isPresent[row], columns[channel][row] != ReadingColumns.missingWh else { return nil }
+            guard presence.isPresent[row], columns[channel][row] != ReadingColumns.missingWh else {
+                return nil
+            }
             sum += Double(columns[channel][row])
         }
         return sum

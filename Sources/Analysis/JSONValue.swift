@@ -50,9 +50,14 @@ package indirect enum JSONValue: Equatable, Sendable {
         case .text(let value): text += JSONValue.quoted(value)
         case .raw(let value): text += value
         case .array(let values):
-            JSONValue.writeList(values, brackets: ("[", "]"), to: &text, indent: indent) { $1.write(to: &$0, indent: $2) }
+            JSONValue.writeList(values, brackets: ("[", "]"), to: &text, indent: indent) {
+                $1.write(to: &$0, indent: $2)
+            }
         case .object(let members):
-            JSONValue.writeList(members, brackets: ("{", "}"), to: &text, indent: indent) { text, member, inner in
+            JSONValue.writeList(members, brackets: ("{", "}"), to: &text, indent: indent) {
+                text,
+                member,
+                inner in
                 text += JSONValue.quoted(member.0) + (inner == nil ? ":" : ": ")
                 member.1.write(to: &text, indent: inner)
             }
@@ -60,7 +65,10 @@ package indirect enum JSONValue: Equatable, Sendable {
     }
 
     private static func writeList<Element>(
-        _ elements: [Element], brackets: (String, String), to text: inout String, indent: Int?,
+        _ elements: [Element],
+        brackets: (String, String),
+        to text: inout String,
+        indent: Int?,
         _ body: (inout String, Element, Int?) -> Void
     ) {
         text += brackets.0

@@ -19,7 +19,9 @@ package struct Presence: Sendable {
     /// Sorts a series. Costs time in proportion to the rows.
     package init(key: SeriesKey, columns: ReadingColumns, zone: TimeZoneRules) {
         var end = columns.rowCount
-        while end > 0, columns.quality(ofRow: end - 1).contains(.future), columns.quality(ofRow: end - 1).contains(.zero) {
+        while end > 0, columns.quality(ofRow: end - 1).contains(.future),
+            columns.quality(ofRow: end - 1).contains(.zero)
+        {
             end -= 1
         }
         let known = end == columns.rowCount ? columns : columns.slice(0..<end)
@@ -59,7 +61,10 @@ package struct Presence: Sendable {
     /// The time from the first row with data to the end of the last row; nil where there is no data.
     package var span: Interval? {
         guard let first = firstPresentRow else { return nil }
-        return Interval(startUTCSeconds: columns.startUTCSeconds[first], endUTCSeconds: end(ofRow: columns.rowCount - 1))
+        return Interval(
+            startUTCSeconds: columns.startUTCSeconds[first],
+            endUTCSeconds: end(ofRow: columns.rowCount - 1)
+        )
     }
 
     /// Returns the number of steps between two instants.
@@ -94,7 +99,15 @@ package struct Presence: Sendable {
         for row in first..<columns.rowCount {
             let start = columns.startUTCSeconds[row]
             if start > expected {
-                var run = open ?? AbsentRun(startUTCSeconds: expected, endUTCSeconds: start, zeroRows: 0, missingRows: 0, isAtEnd: false)
+                var run =
+                    open
+                    ?? AbsentRun(
+                        startUTCSeconds: expected,
+                        endUTCSeconds: start,
+                        zeroRows: 0,
+                        missingRows: 0,
+                        isAtEnd: false
+                    )
                 run.missingRows += steps(from: expected, to: start)
                 run.endUTCSeconds = start
                 open = run
@@ -104,7 +117,15 @@ package struct Presence: Sendable {
                 if let run = open { runs.append(run) }
                 open = nil
             } else {
-                var run = open ?? AbsentRun(startUTCSeconds: start, endUTCSeconds: expected, zeroRows: 0, missingRows: 0, isAtEnd: false)
+                var run =
+                    open
+                    ?? AbsentRun(
+                        startUTCSeconds: start,
+                        endUTCSeconds: expected,
+                        zeroRows: 0,
+                        missingRows: 0,
+                        isAtEnd: false
+                    )
                 run.zeroRows += 1
                 run.endUTCSeconds = expected
                 open = run

@@ -26,12 +26,16 @@ package struct SeriesComparison: Equatable, Sendable {
         self.fine = fine.key
         self.coarse = coarse.key
         self.channel = channel
-        guard let shared = fine.span.flatMap({ own in coarse.span.flatMap { own.intersection($0) } }) else { return nil }
+        guard let shared = fine.span.flatMap({ own in coarse.span.flatMap { own.intersection($0) } }) else {
+            return nil
+        }
         var day = zone.wallClock(atUTCSeconds: shared.startUTCSeconds).day
         let lastDay = zone.wallClock(atUTCSeconds: shared.endUTCSeconds - 1).day
         while day <= lastDay {
             let whole = zone.interval(of: day)
-            if let left = SeriesComparison.sum(fine, channel, whole), let right = SeriesComparison.sum(coarse, channel, whole) {
+            if let left = SeriesComparison.sum(fine, channel, whole),
+                let right = SeriesComparison.sum(coarse, channel, whole)
+            {
                 record(left - right, base: max(abs(left), abs(right)), day)
             }
             day = day.advanced(by: 1)
@@ -56,8 +60,13 @@ package struct SeriesComparison: Equatable, Sendable {
     /// Returns the energy of a whole day; nil where a row is missing.
     private static func sum(_ presence: Presence, _ channel: Channel, _ whole: Interval) -> Int64? {
         let columns = presence.columns
-        let rows = columns.firstRow(atOrAfter: whole.startUTCSeconds)..<columns.firstRow(atOrAfter: whole.endUTCSeconds)
-        guard rows.count == presence.steps(from: whole.startUTCSeconds, to: whole.endUTCSeconds), !rows.isEmpty else {
+        let rows =
+            columns.firstRow(
+                atOrAfter: whole.startUTCSeconds
+            )..<columns.firstRow(atOrAfter: whole.endUTCSeconds)
+        guard rows.count == presence.steps(from: whole.startUTCSeconds, to: whole.endUTCSeconds),
+            !rows.isEmpty
+        else {
             return nil
         }
         var total: Int64 = 0
@@ -75,8 +84,12 @@ package struct SeriesComparison: Equatable, Sendable {
         let start = zone.startOfDay(first)
         let end = Instant(utcSeconds: zone.startOfDay(last.advanced(by: 1)))
         return Finding(
-            device: "site", kind: .stepDisagreement, start: Instant(utcSeconds: start), end: end,
-            alert: Instant(utcSeconds: zone.startOfDay(first.advanced(by: 1))), severity: .notice,
+            device: "site",
+            kind: .stepDisagreement,
+            start: Instant(utcSeconds: start),
+            end: end,
+            alert: Instant(utcSeconds: zone.startOfDay(first.advanced(by: 1))),
+            severity: .notice,
             rule: .object([
                 ("name", .text("daily_sums")), ("share", .number(ComparisonConstants.share, decimals: 2)),
                 ("energy_wh", .integer(ComparisonConstants.energyWh)),
@@ -88,6 +101,8 @@ package struct SeriesComparison: Equatable, Sendable {
                 ("equal_days", .integer(Int64(equalDays))),
                 ("contradicting_days", .array(contradictingDays.prefix(50).map { .text("\($0)") })),
                 ("largest_difference_wh", .integer(largestDifference)),
-            ]), knownEnd: end)
+            ]),
+            knownEnd: end
+        )
     }
 }

@@ -13,8 +13,10 @@ package struct SiteAnalysis: Sendable {
 
     /// Analyses a site. Costs time in proportion to the rows.
     package init(place: Place, zone: TimeZoneRules, series columns: [SeriesKey: ReadingColumns]) {
-        let presences = columns.keys.sorted { ($0.seconds, $0.source.rawValue) < ($1.seconds, $1.source.rawValue) }
-            .compactMap { key in columns[key].map { Presence(key: key, columns: $0, zone: zone) } }
+        let presences = columns.keys.sorted {
+            ($0.seconds, $0.source.rawValue) < ($1.seconds, $1.source.rawValue)
+        }
+        .compactMap { key in columns[key].map { Presence(key: key, columns: $0, zone: zone) } }
         series = SiteAnalysis.scopes(presences)
         comparisons = SiteAnalysis.compare(presences, zone: zone)
         let sun = SolarPosition(place: place)
@@ -25,7 +27,9 @@ package struct SiteAnalysis: Sendable {
             found += ZeroDayDetector.findings(presence, zone: zone, sun: sun, scope: scope)
         }
         findings = found.sorted {
-            ($0.start.utcSeconds, $0.kind.rawValue, $0.device) < ($1.start.utcSeconds, $1.kind.rawValue, $1.device)
+            ($0.start.utcSeconds, $0.kind.rawValue, $0.device) < (
+                $1.start.utcSeconds, $1.kind.rawValue, $1.device
+            )
         }
     }
 
@@ -47,7 +51,9 @@ package struct SiteAnalysis: Sendable {
         guard taken.overlaps(whole) else { return [whole] }
         var parts: [Interval] = []
         if whole.startUTCSeconds < taken.startUTCSeconds {
-            parts.append(Interval(startUTCSeconds: whole.startUTCSeconds, endUTCSeconds: taken.startUTCSeconds))
+            parts.append(
+                Interval(startUTCSeconds: whole.startUTCSeconds, endUTCSeconds: taken.startUTCSeconds)
+            )
         }
         if taken.endUTCSeconds < whole.endUTCSeconds {
             parts.append(Interval(startUTCSeconds: taken.endUTCSeconds, endUTCSeconds: whole.endUTCSeconds))
@@ -59,7 +65,8 @@ package struct SiteAnalysis: Sendable {
         var comparisons: [SeriesComparison] = []
         for (index, fine) in presences.enumerated() {
             for coarse in presences.dropFirst(index + 1) where coarse.key.seconds > fine.key.seconds {
-                for channel in Channel.allCases where fine.columns.hasChannel(channel) && coarse.columns.hasChannel(channel) {
+                for channel in Channel.allCases
+                where fine.columns.hasChannel(channel) && coarse.columns.hasChannel(channel) {
                     // Import and export are netted at the report's own step: their sums differ by design.
                     if channel == .imported || channel == .exported { continue }
                     if let comparison = SeriesComparison(fine, coarse, channel: channel, zone: zone) {

@@ -39,14 +39,21 @@ package enum SmearDetector {
         }
         let needed = min(rows.count, 4)
         return Finding(
-            device: "site", kind: .smear, start: Instant(utcSeconds: start), end: end,
-            alert: Instant(utcSeconds: presence.end(ofRow: rows.lowerBound + needed - 1)), severity: .notice,
+            device: "site",
+            kind: .smear,
+            start: Instant(utcSeconds: start),
+            end: end,
+            alert: Instant(utcSeconds: presence.end(ofRow: rows.lowerBound + needed - 1)),
+            severity: .notice,
             rule: .object([
                 ("name", .text("equal_vectors")), ("rows_with_production", .integer(4)),
                 ("rows_with_residual", .integer(3)),
             ]),
             evidence: .object(
                 Finding.rows(presence.key, first: start, last: lastStart, rowCount: rows.count, absentRows: 0)
-                    + [("vector", .object(vector))]), knownEnd: end)
+                    + [("vector", .object(vector))]
+            ),
+            knownEnd: end
+        )
     }
 }

@@ -7,7 +7,10 @@ import Readings
 package enum ZeroDayDetector {
     /// Returns one finding per run of such days inside a stretch of time; none where other channels are reported.
     package static func findings(
-        _ presence: Presence, zone: TimeZoneRules, sun: SolarPosition, scope: Interval
+        _ presence: Presence,
+        zone: TimeZoneRules,
+        sun: SolarPosition,
+        scope: Interval
     ) -> [Finding] {
         guard !presence.isMetered, let span = presence.span?.intersection(scope) else { return [] }
         var findings: [Finding] = []
@@ -17,10 +20,14 @@ package enum ZeroDayDetector {
         var hasSeenEnergy = false
         while day <= lastDay {
             let whole = zone.interval(of: day)
-            let rows = presence.columns.firstRow(atOrAfter: whole.startUTCSeconds)..<presence.columns.firstRow(atOrAfter: whole.endUTCSeconds)
+            let rows =
+                presence.columns.firstRow(
+                    atOrAfter: whole.startUTCSeconds
+                )..<presence.columns.firstRow(atOrAfter: whole.endUTCSeconds)
             let hasEnergy = rows.contains { presence.columns[.produced][$0] != 0 }
             // Leading zeros are a site that was not yet built.
-            if hasSeenEnergy && !hasEnergy && isComplete(rows, presence, whole) && isTelling(day, whole, sun) {
+            if hasSeenEnergy && !hasEnergy && isComplete(rows, presence, whole) && isTelling(day, whole, sun)
+            {
                 run = (run?.first ?? day, day, (run?.rows ?? 0) + rows.count)
             } else {
                 if let run { findings.append(finding(run, presence, zone)) }
@@ -35,7 +42,8 @@ package enum ZeroDayDetector {
 
     private static func isComplete(_ rows: Range<Int>, _ presence: Presence, _ whole: Interval) -> Bool {
         presence.key.seconds == SeriesKey.day
-            ? rows.count == 1 : rows.count == presence.steps(from: whole.startUTCSeconds, to: whole.endUTCSeconds)
+            ? rows.count == 1
+            : rows.count == presence.steps(from: whole.startUTCSeconds, to: whole.endUTCSeconds)
     }
 
     private static func isTelling(_ day: CivilDate, _ whole: Interval, _ sun: SolarPosition) -> Bool {
@@ -44,13 +52,18 @@ package enum ZeroDayDetector {
     }
 
     private static func finding(
-        _ run: (first: CivilDate, last: CivilDate, rows: Int), _ presence: Presence, _ zone: TimeZoneRules
+        _ run: (first: CivilDate, last: CivilDate, rows: Int),
+        _ presence: Presence,
+        _ zone: TimeZoneRules
     ) -> Finding {
         let start = zone.startOfDay(run.first)
         let end = zone.startOfDay(run.last.advanced(by: 1))
         let days = Int(run.last.daysSince1970 - run.first.daysSince1970) + 1
         return Finding(
-            device: "site", kind: .zeroDay, start: Instant(utcSeconds: start), end: Instant(utcSeconds: end),
+            device: "site",
+            kind: .zeroDay,
+            start: Instant(utcSeconds: start),
+            end: Instant(utcSeconds: end),
             alert: Instant(utcSeconds: zone.startOfDay(run.first.advanced(by: 1))),
             severity: days >= GapConstants.zeroDayWarningDays ? .warning : .notice,
             rule: .object([
@@ -59,7 +72,15 @@ package enum ZeroDayDetector {
             ]),
             evidence: .object(
                 Finding.rows(
-                    presence.key, first: start, last: zone.startOfDay(run.last), rowCount: run.rows, absentRows: 0)
-                    + [("days", .integer(Int64(days)))]), knownEnd: Instant(utcSeconds: end))
+                    presence.key,
+                    first: start,
+                    last: zone.startOfDay(run.last),
+                    rowCount: run.rows,
+                    absentRows: 0
+                )
+                    + [("days", .integer(Int64(days)))]
+            ),
+            knownEnd: Instant(utcSeconds: end)
+        )
     }
 }

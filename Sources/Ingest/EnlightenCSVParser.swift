@@ -71,7 +71,9 @@ package struct EnlightenCSVParser {
                 start = try EnlightenCSVParser.checkBeginning(buffer)
             }
             while start < buffer.count {
-                guard let base = buffer.baseAddress, let found = memchr(base + start, 10, buffer.count - start) else { break }
+                guard let base = buffer.baseAddress,
+                    let found = memchr(base + start, 10, buffer.count - start)
+                else { break }
                 let end = UnsafeRawPointer(found) - UnsafeRawPointer(base)
                 if partialLine.isEmpty {
                     try take(line: UnsafeBufferPointer(rebasing: buffer[start..<end]), sink)
@@ -117,7 +119,8 @@ package struct EnlightenCSVParser {
 
     private static func checkBeginning(_ buffer: UnsafeBufferPointer<UInt8>) throws -> Int {
         let kinds: [([UInt8], String)] = [
-            ([0x1F, 0x8B], "a gzip file"), ([0x50, 0x4B, 3, 4], "a ZIP or Excel file"), ([0x25, 0x50, 0x44, 0x46], "a PDF"),
+            ([0x1F, 0x8B], "a gzip file"), ([0x50, 0x4B, 3, 4], "a ZIP or Excel file"),
+            ([0x25, 0x50, 0x44, 0x46], "a PDF"),
             ([0xD0, 0xCF, 0x11, 0xE0], "an Excel file"), (Array("PAR1".utf8), "a Parquet file"),
             ([0x89, 0x50, 0x4E, 0x47], "a picture"), (Array("SQLite format".utf8), "an SQLite database"),
         ]
@@ -142,7 +145,9 @@ package struct EnlightenCSVParser {
         guard let header else { return try takeHeader(line) }
         if EnlightenHeader.looksLikeHeader(line) {
             // A line that is neither row, total nor header is a damaged row, not a new report.
-            if line.first == UInt8(ascii: "\"") || !line.contains(UInt8(ascii: "/")) { return try refuseOrThrow(badStamp(line)) }
+            if line.first == UInt8(ascii: "\"") || !line.contains(UInt8(ascii: "/")) {
+                return try refuseOrThrow(badStamp(line))
+            }
             return try takeHeader(line)
         }
         if line.starts(with: "Total".utf8) { return try verifyTotal(line, header) }
@@ -160,7 +165,10 @@ package struct EnlightenCSVParser {
     }
 
     private func badStamp(_ line: UnsafeBufferPointer<UInt8>) -> IngestError {
-        .badStamp(line: lineNumber, found: EnlightenHeader.quoted(String(decoding: line.prefix(40), as: UTF8.self)))
+        .badStamp(
+            line: lineNumber,
+            found: EnlightenHeader.quoted(String(decoding: line.prefix(40), as: UTF8.self))
+        )
     }
 
     private mutating func refuseOrThrow(_ error: IngestError) throws {
@@ -179,7 +187,9 @@ package struct EnlightenCSVParser {
             channels.append(strange)
             channels.sort { $0.rawValue < $1.rawValue }
         }
-        for name in header.unknown where !summary.unknownColumns.contains(name) { summary.unknownColumns.append(name) }
+        for name in header.unknown where !summary.unknownColumns.contains(name) {
+            summary.unknownColumns.append(name)
+        }
         self.header = header
         row.energyWh = [Int32](repeating: ReadingColumns.missingWh, count: Channel.count)
         blockSums = [Int64](repeating: 0, count: Channel.count)
@@ -206,9 +216,17 @@ package struct EnlightenCSVParser {
             case .missing: row.energyWh[channel.rawValue] = ReadingColumns.missingWh
             case .tooLarge:
                 throw IngestError.absurd(
-                    line: lineNumber, column: channel.name, found: scanner.text(from: start), limitWh: absurdLimit)
+                    line: lineNumber,
+                    column: channel.name,
+                    found: scanner.text(from: start),
+                    limitWh: absurdLimit
+                )
             case .none:
-                throw IngestError.badNumber(line: lineNumber, column: channel.name, found: scanner.text(from: start))
+                throw IngestError.badNumber(
+                    line: lineNumber,
+                    column: channel.name,
+                    found: scanner.text(from: start)
+                )
             }
             field += 1
         }
@@ -221,10 +239,16 @@ package struct EnlightenCSVParser {
 
     private var absurdLimit: Int64 { Limits.absurdWhPerQuarter * (hasClock ? 4 : 96) }
 
-    private mutating func store(_ value: Int64, _ channel: Channel, _ scanner: RowScanner, _ start: Int) throws {
+    private mutating func store(_ value: Int64, _ channel: Channel, _ scanner: RowScanner, _ start: Int)
+        throws
+    {
         guard value.magnitude <= UInt64(absurdLimit) else {
             throw IngestError.absurd(
-                line: lineNumber, column: channel.name, found: scanner.text(from: start), limitWh: absurdLimit)
+                line: lineNumber,
+                column: channel.name,
+                found: scanner.text(from: start),
+                limitWh: absurdLimit
+            )
         }
         row.energyWh[channel.rawValue] = Int32(value)
     }
@@ -252,7 +276,10 @@ package struct EnlightenCSVParser {
         do {
             if let offset = stamp.offsetSeconds {
                 hasOffsets = true
-                row.startUTCSeconds = try clock.instant(secondOfDay: stamp.secondOfDay ?? 0, offsetSeconds: offset)
+                row.startUTCSeconds = try clock.instant(
+                    secondOfDay: stamp.secondOfDay ?? 0,
+                    offsetSeconds: offset
+                )
                 if !clock.hasOffset(offset, atUTCSeconds: row.startUTCSeconds) { summary.foreignOffsets += 1 }
             } else if let second = stamp.secondOfDay {
                 row.startUTCSeconds = try clock.instant(secondOfDay: second)
@@ -261,7 +288,10 @@ package struct EnlightenCSVParser {
             }
         } catch .noSuchLocalTime {
             throw IngestError.noSuchLocalTime(
-                line: lineNumber, found: scanner.text(from: start), zone: zone.identifier)
+                line: lineNumber,
+                found: scanner.text(from: start),
+                zone: zone.identifier
+            )
         } catch .outOfOrder {
             throw IngestError.outOfOrder(line: lineNumber, found: scanner.text(from: start))
         }
@@ -287,7 +317,12 @@ package struct EnlightenCSVParser {
                 let sum = blockSums[channel.rawValue]
                 if stated != sum {
                     guard options.ignoresTotals else {
-                        throw IngestError.totalMismatch(line: lineNumber, column: channel.name, stated: stated, sum: sum)
+                        throw IngestError.totalMismatch(
+                            line: lineNumber,
+                            column: channel.name,
+                            stated: stated,
+                            sum: sum
+                        )
                     }
                     summary.totalsIgnored += 1
                 } else {
@@ -295,7 +330,11 @@ package struct EnlightenCSVParser {
                 }
             case .missing: continue
             case .tooLarge, .none:
-                throw IngestError.badNumber(line: lineNumber, column: channel.name, found: scanner.text(from: start))
+                throw IngestError.badNumber(
+                    line: lineNumber,
+                    column: channel.name,
+                    found: scanner.text(from: start)
+                )
             }
         }
     }
@@ -323,7 +362,10 @@ package struct EnlightenCSVParser {
         if summary.firstUTCSeconds == nil { summary.firstUTCSeconds = row.startUTCSeconds }
         summary.lastUTCSeconds = row.startUTCSeconds
         try marker?.take(
-            startUTCSeconds: row.startUTCSeconds, energyWh: row.energyWh, marks: row.marks, isMidnight: row.isMidnight
+            startUTCSeconds: row.startUTCSeconds,
+            energyWh: row.energyWh,
+            marks: row.marks,
+            isMidnight: row.isMidnight
         ) { try sink(Int32(step), $0) }
     }
 
@@ -343,7 +385,8 @@ package struct EnlightenCSVParser {
         if channels.contains(.exported) && channels.contains(.imported) {
             // Rounding can leave a stray pair; a tenth of the exporting rows is a regime.
             summary.regime =
-                marker.bothWaysRows == 0 ? "netted" : marker.bothWaysRows * 10 >= marker.exportRows ? "gross" : "mixed"
+                marker.bothWaysRows == 0
+                ? "netted" : marker.bothWaysRows * 10 >= marker.exportRows ? "gross" : "mixed"
         }
     }
 }

@@ -16,7 +16,8 @@ struct EnlightenHeader: Equatable {
 
     private static let timeNames = ["date/time": false, "date/heure": true]
     private static let channelNames: [String: Channel] = [
-        "energy produced (wh)": .produced, "energy delivered (wh)": .produced, "énergie produite (wh)": .produced,
+        "energy produced (wh)": .produced, "energy delivered (wh)": .produced,
+        "énergie produite (wh)": .produced,
         "energy consumed (wh)": .consumed, "énergie consommée (wh)": .consumed,
         "exported to grid (wh)": .exported, "exportée vers le réseau (wh)": .exported,
         "imported from grid (wh)": .imported, "importée depuis le réseau (wh)": .imported,
@@ -38,14 +39,21 @@ struct EnlightenHeader: Equatable {
         guard let text = String(validating: line, as: UTF8.self) else {
             throw IngestError.encoding(found: "line \(lineNumber) has bytes that UTF-8 does not know")
         }
-        let fields = text.split(separator: ",", omittingEmptySubsequences: false).map { EnlightenHeader.normalised($0) }
+        let fields = text.split(separator: ",", omittingEmptySubsequences: false).map {
+            EnlightenHeader.normalised($0)
+        }
         guard fields.count <= Limits.columns else {
             throw IngestError.fieldCount(line: lineNumber, found: fields.count, expected: Limits.columns)
         }
         guard let isFrench = EnlightenHeader.timeNames[fields[0]] else {
             for (separator, name) in [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")] {
-                let first = fields[0].split(separator: separator, omittingEmptySubsequences: false).first.map(String.init) ?? ""
-                if fields[0].contains(separator), EnlightenHeader.timeNames[EnlightenHeader.normalised(first[...])] != nil {
+                let first =
+                    fields[0].split(separator: separator, omittingEmptySubsequences: false).first.map(
+                        String.init
+                    ) ?? ""
+                if fields[0].contains(separator),
+                    EnlightenHeader.timeNames[EnlightenHeader.normalised(first[...])] != nil
+                {
                     throw IngestError.delimiter(line: lineNumber, found: name)
                 }
             }
@@ -77,7 +85,8 @@ struct EnlightenHeader: Equatable {
 
     /// Returns text fit for one line of an error: short, without control characters.
     static func quoted(_ text: String) -> String {
-        let plain = text.unicodeScalars.prefix(80).map { $0.value < 32 || $0.value == 127 ? "?" : String($0) }.joined()
+        let plain = text.unicodeScalars.prefix(80).map { $0.value < 32 || $0.value == 127 ? "?" : String($0) }
+            .joined()
         return "\"\(plain)\(text.unicodeScalars.count > 80 ? "…" : "")\""
     }
 }

@@ -43,7 +43,9 @@ struct QualityMarker {
         hasSeenEnergy = false
         capWh = Limits.implausibleWhPerQuarter * max(stepSeconds, 900) / 900
         productionCapWh =
-            options.installedW.map { Int64(Double($0) * Limits.ratingFactor * Double(stepSeconds) / 3600) + 1 } ?? capWh
+            options.installedW.map {
+                Int64(Double($0) * Limits.ratingFactor * Double(stepSeconds) / 3600) + 1
+            } ?? capWh
     }
 
     /// Takes a row and hands on what is ready.
@@ -52,7 +54,10 @@ struct QualityMarker {
     ///   - marks: what the parser saw itself.
     ///   - isMidnight: the row begins a local day.
     mutating func take(
-        startUTCSeconds start: Int64, energyWh: [Int32], marks parserMarks: Quality, isMidnight: Bool,
+        startUTCSeconds start: Int64,
+        energyWh: [Int32],
+        marks parserMarks: Quality,
+        isMidnight: Bool,
         _ sink: (ReadingColumns) throws -> Void
     ) throws {
         var found = parserMarks
@@ -63,7 +68,9 @@ struct QualityMarker {
             guard value != ReadingColumns.missingWh else { continue }
             if value != 0 { isZero = false }
             if value < 0 { found.insert(.negative) }
-            if Int64(value.magnitude) > (channel == .produced ? productionCapWh : capWh) { found.insert(.implausible) }
+            if Int64(value.magnitude) > (channel == .produced ? productionCapWh : capWh) {
+                found.insert(.implausible)
+            }
             residual += channel.balanceSign * Int64(value)
             totals[channel.rawValue] += Int64(value)
         }
@@ -129,7 +136,9 @@ struct QualityMarker {
     }
 
     private mutating func markSmear(_ energyWh: [Int32], isBalanced: Bool) {
-        guard channels.count >= QualityMarker.smearChannels, stepSeconds < Int64(SeriesKey.day) else { return }
+        guard channels.count >= QualityMarker.smearChannels, stepSeconds < Int64(SeriesKey.day) else {
+            return
+        }
         let hasProduction = energyWh[Channel.produced.rawValue] > 0
         let needed = isBalanced ? QualityMarker.smearRows : QualityMarker.smearRowsWithResidual
         guard runLength >= needed, hasProduction || !isBalanced else { return }

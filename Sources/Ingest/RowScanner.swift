@@ -144,16 +144,23 @@ struct RowScanner {
     }
 
     private mutating func slashedStamp(_ order: EnlightenOptions.DateOrder) -> Stamp? {
-        guard let first = digits(2), take("/"), let second = digits(2), take("/"), let year = digits(4) else { return nil }
+        guard let first = digits(2), take("/"), let second = digits(2), take("/"), let year = digits(4) else {
+            return nil
+        }
         let day = order == .mdy ? dayNumber(year, first, second) : dayNumber(year, second, first)
-        guard take(" ") else { return isFieldEnd ? Stamp(dayNumber: day, secondOfDay: nil, offsetSeconds: nil) : nil }
-        guard let hour = digits(2), take(":"), let minute = digits(2), hour < 24, minute < 60, isFieldEnd else { return nil }
+        guard take(" ") else {
+            return isFieldEnd ? Stamp(dayNumber: day, secondOfDay: nil, offsetSeconds: nil) : nil
+        }
+        guard let hour = digits(2), take(":"), let minute = digits(2), hour < 24, minute < 60, isFieldEnd
+        else { return nil }
         return Stamp(dayNumber: day, secondOfDay: hour * 3600 + minute * 60, offsetSeconds: nil)
     }
 
     private mutating func dashedStamp() -> Stamp? {
-        guard let year = digits(4), take("-"), let month = digits(2), take("-"), let day = digits(2), take(" "),
-            let hour = digits(2), take(":"), let minute = digits(2), take(":"), let second = digits(2), take(" ")
+        guard let year = digits(4), take("-"), let month = digits(2), take("-"), let day = digits(2),
+            take(" "),
+            let hour = digits(2), take(":"), let minute = digits(2), take(":"), let second = digits(2),
+            take(" ")
         else { return nil }
         let isWest = take("-")
         guard isWest || take("+"), let offsetHours = digits(2), let offsetMinutes = digits(2), isFieldEnd,
@@ -161,8 +168,10 @@ struct RowScanner {
         else { return nil }
         let offset = offsetHours * 3600 + offsetMinutes * 60
         return Stamp(
-            dayNumber: dayNumber(year, month, day), secondOfDay: hour * 3600 + minute * 60 + second,
-            offsetSeconds: isWest ? -offset : offset)
+            dayNumber: dayNumber(year, month, day),
+            secondOfDay: hour * 3600 + minute * 60 + second,
+            offsetSeconds: isWest ? -offset : offset
+        )
     }
 
     private func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
@@ -175,7 +184,9 @@ struct RowScanner {
     private var isFieldEnd: Bool { position == bytes.count || bytes[position] == UInt8(ascii: ",") }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
-        guard position < bytes.count, bytes[position] == UInt8(truncatingIfNeeded: character.value) else { return false }
+        guard position < bytes.count, bytes[position] == UInt8(truncatingIfNeeded: character.value) else {
+            return false
+        }
         position += 1
         return true
     }

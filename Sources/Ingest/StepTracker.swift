@@ -45,7 +45,10 @@ struct StepTracker {
             let day = zone.wallClock(atUTCSeconds: utcSeconds).day
             guard zone.startOfDay(day) == utcSeconds else {
                 throw IngestError.mixedSteps(
-                    line: line, foundSeconds: utcSeconds - (lastUTCSeconds ?? utcSeconds), stepSeconds: stepSeconds)
+                    line: line,
+                    foundSeconds: utcSeconds - (lastUTCSeconds ?? utcSeconds),
+                    stepSeconds: stepSeconds
+                )
             }
             guard let lastUTCSeconds else { return 0 }
             return Int(day.daysSince1970 - zone.wallClock(atUTCSeconds: lastUTCSeconds).day.daysSince1970) - 1

@@ -12,7 +12,10 @@ enum CatalogueSchema {
     private static let duckLakeTables: [(name: String, columns: String)] = [
         ("metadata", "key v!, value v!, scope v, scope_id"),
         ("snapshot", "snapshot_id *, snapshot_time v, schema_version, next_catalog_id, next_file_id"),
-        ("snapshot_changes", "snapshot_id *, changes_made v, author v, commit_message v, commit_extra_info v"),
+        (
+            "snapshot_changes",
+            "snapshot_id *, changes_made v, author v, commit_message v, commit_extra_info v"
+        ),
         (
             "schema",
             "schema_id *, schema_uuid v, begin_snapshot, end_snapshot, schema_name v, path v, path_is_relative"
@@ -75,7 +78,10 @@ enum CatalogueSchema {
             "sort_id, table_id, sort_key_index, expression v, dialect v, sort_direction v, null_order v"
         ),
         ("column_mapping", "mapping_id, table_id, type v"),
-        ("name_mapping", "mapping_id, column_id, source_name v, target_field_id, parent_column, is_partition"),
+        (
+            "name_mapping",
+            "mapping_id, column_id, source_name v, target_field_id, parent_column, is_partition"
+        ),
         (
             "view",
             "view_id, view_uuid v, begin_snapshot, end_snapshot, schema_id, view_name v, dialect v, sql v, column_aliases v"

@@ -72,7 +72,9 @@ struct DurableFiles {
             self.path = path
             descriptor = -1
             descriptor = try SystemCall.open(
-                path + DurableFiles.temporarySuffix, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC)
+                path + DurableFiles.temporarySuffix,
+                O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+            )
         }
 
         /// Appends bytes.

@@ -70,7 +70,9 @@ extension Lake {
     /// Returns the journal by number.
     package func imports() throws -> [ImportRecord] {
         try read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM sunvigil_import ORDER BY import_id").map(ImportRecord.init)
+            try Row.fetchAll(database, sql: "SELECT * FROM sunvigil_import ORDER BY import_id").map(
+                ImportRecord.init
+            )
         }
     }
 
@@ -83,7 +85,8 @@ extension Lake {
                     SELECT * FROM sunvigil_import WHERE kind = 'import' AND undone_by IS NULL AND import_id IN
                         (SELECT import_id FROM sunvigil_import_month
                          WHERE system_id = ? AND month BETWEEN ? AND ?) ORDER BY import_id
-                    """, arguments: [systemID, months.lowerBound, months.upperBound]
+                    """,
+                arguments: [systemID, months.lowerBound, months.upperBound]
             ).map(ImportRecord.init)
         }
     }

@@ -83,7 +83,10 @@ package struct ImportSession {
     ///
     /// - Throws: `LakeError` where a segment cannot be read or written.
     package mutating func add(_ columns: ReadingColumns, to key: SeriesKey) throws {
-        precondition(key.systemID == document.systemID, "rows of system \(key.systemID) in \(document.systemID)'s import")
+        precondition(
+            key.systemID == document.systemID,
+            "rows of system \(key.systemID) in \(document.systemID)'s import"
+        )
         for (month, part) in columns.byMonth() {
             if let pendingMonth, pendingMonth != month { try flush() }
             pendingMonth = month
@@ -117,7 +120,11 @@ package struct ImportSession {
         let months = Set(deferred.keys)
         let records = try lake.contributors(systemID: document.systemID, months: months, without: importID)
         let current = Lake.Contribution(
-            record: nil, capturedMicroseconds: document.capturedUTCSeconds * 1_000_000, importID: importID, rows: deferred)
+            record: nil,
+            capturedMicroseconds: document.capturedUTCSeconds * 1_000_000,
+            importID: importID,
+            rows: deferred
+        )
         let rebuilt = try lake.rebuild(months: months, from: records, current: current, replay: replay)
         for month in months.sorted() {
             let live = try lake.liveMonth(month, bucket: bucket)
@@ -128,18 +135,32 @@ package struct ImportSession {
     }
 
     private mutating func replace(
-        _ month: CivilMonth, live: Lake.LiveMonth, after: SegmentRows, touched: SegmentRows
+        _ month: CivilMonth,
+        live: Lake.LiveMonth,
+        after: SegmentRows,
+        touched: SegmentRows
     ) throws {
         for (key, columns) in touched {
             changes.add(
                 RowChanges(
-                    before: live.rows[key] ?? ReadingColumns(), after: after[key] ?? ReadingColumns(),
-                    touched: columns, seconds: key.seconds))
+                    before: live.rows[key] ?? ReadingColumns(),
+                    after: after[key] ?? ReadingColumns(),
+                    touched: columns,
+                    seconds: key.seconds
+                )
+            )
         }
         guard after != live.rows else { return }
         try replacements.add(
-            after, month: month, bucket: bucket, replacing: live.segment, importID: importID, tableID: tableID,
-            lake: lake, files: &files)
+            after,
+            month: month,
+            bucket: bucket,
+            replacing: live.segment,
+            importID: importID,
+            tableID: tableID,
+            lake: lake,
+            files: &files
+        )
     }
 
     /// Makes the import durable and visible.
@@ -160,7 +181,11 @@ package struct ImportSession {
             try raw.finish(path: lake.rawDocumentPath(sha256), files: &files)
             try files.synchroniseDirectories()
             let snapshotID = try writeCatalogue(
-                sha256: sha256, summary: summary, rowsRead: rowsRead, rowsRefused: rowsRefused)
+                sha256: sha256,
+                summary: summary,
+                rowsRead: rowsRead,
+                rowsRefused: rowsRefused
+            )
             return .imported(importID: importID, snapshotID: snapshotID, changes)
         } catch {
             discard()
@@ -174,7 +199,9 @@ package struct ImportSession {
         files.discard()
     }
 
-    private func writeCatalogue(sha256: String, summary: String, rowsRead: Int, rowsRefused: Int) throws -> Int64 {
+    private func writeCatalogue(sha256: String, summary: String, rowsRead: Int, rowsRefused: Int) throws
+        -> Int64
+    {
         let now = lake.environment.nowMicroseconds()
         return try lake.write { database in
             var snapshotID = try Lake.newestSnapshot(database)
@@ -194,23 +221,27 @@ package struct ImportSession {
                     document.capturedUTCSeconds * 1_000_000, document.options, summary, rowsRead, changes.new,
                     changes.changed, changes.same, rowsRefused, firstUTCSeconds.map { $0 * 1_000_000 },
                     lastUTCSeconds.map { $0 * 1_000_000 }, snapshotID, lake.environment.programVersion,
-                ])
+                ]
+            )
             for (key, months) in coverage {
                 for (month, rowCount) in months {
                     try database.execute(
                         sql: "INSERT INTO sunvigil_import_month VALUES (?, ?, ?, ?, ?, ?)",
                         arguments: [
                             importID, key.systemID, key.source.rawValue, key.seconds, "\(month)", rowCount,
-                        ])
+                        ]
+                    )
                 }
             }
             for (key, revision) in changes.revisions {
                 try database.execute(
                     sql: "INSERT INTO sunvigil_revision VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     arguments: [
-                        importID, document.systemID, key.seconds, "\(key.day)", key.channel.name, revision.rowCount,
+                        importID, document.systemID, key.seconds, "\(key.day)", key.channel.name,
+                        revision.rowCount,
                         revision.before.value, revision.after.value,
-                    ])
+                    ]
+                )
             }
             return snapshotID
         }
@@ -222,13 +253,18 @@ extension Lake {
         (try Int64.fetchOne(database, sql: "SELECT max(import_id) FROM sunvigil_import") ?? 0) + 1
     }
 
-    fileprivate static func monthsCapturedAfter(_ document: ImportDocument, _ database: Database) throws -> Set<String> {
+    fileprivate static func monthsCapturedAfter(_ document: ImportDocument, _ database: Database) throws
+        -> Set<String>
+    {
         Set(
             try String.fetchAll(
                 database,
                 sql: """
                     SELECT DISTINCT m.month FROM sunvigil_import_month m JOIN sunvigil_import i USING (import_id)
                     WHERE m.system_id = ? AND i.undone_by IS NULL AND i.captured_us > ?
-                    """, arguments: [document.systemID, document.capturedUTCSeconds * 1_000_000]))
+                    """,
+                arguments: [document.systemID, document.capturedUTCSeconds * 1_000_000]
+            )
+        )
     }
 }

@@ -30,8 +30,17 @@ package struct StoredFinding: Sendable, Equatable {
 
     /// Describes a finding.
     package init(
-        systemID: Int64, device: String, kind: String, start: Instant, end: Instant?, alert: Instant,
-        state: String, severity: String, rule: String, evidence: String, openedRun: Int64 = 0
+        systemID: Int64,
+        device: String,
+        kind: String,
+        start: Instant,
+        end: Instant?,
+        alert: Instant,
+        state: String,
+        severity: String,
+        rule: String,
+        evidence: String,
+        openedRun: Int64 = 0
     ) {
         self.systemID = systemID
         self.device = device
@@ -75,14 +84,25 @@ extension Lake {
                 sql: """
                     SELECT * FROM sunvigil_finding WHERE :system IS NULL OR system_id = :system
                     ORDER BY system_id, first_us, kind, device
-                    """, arguments: ["system": systemID]
+                    """,
+                arguments: ["system": systemID]
             ).map { row in
-                func instant(_ microseconds: Int64) -> Instant { Instant(utcSeconds: microseconds / 1_000_000) }
+                func instant(_ microseconds: Int64) -> Instant {
+                    Instant(utcSeconds: microseconds / 1_000_000)
+                }
                 return StoredFinding(
-                    systemID: row["system_id"], device: row["device"], kind: row["kind"],
-                    start: instant(row["first_us"]), end: (row["last_us"] as Int64?).map(instant),
-                    alert: instant(row["alert_us"]), state: row["state"], severity: row["severity"],
-                    rule: row["rule"], evidence: row["evidence"], openedRun: row["opened_run"])
+                    systemID: row["system_id"],
+                    device: row["device"],
+                    kind: row["kind"],
+                    start: instant(row["first_us"]),
+                    end: (row["last_us"] as Int64?).map(instant),
+                    alert: instant(row["alert_us"]),
+                    state: row["state"],
+                    severity: row["severity"],
+                    rule: row["rule"],
+                    evidence: row["evidence"],
+                    openedRun: row["opened_run"]
+                )
             }
         }
     }
@@ -94,7 +114,10 @@ extension Lake {
     ///   - kind: the run's kind, as `check`.
     ///   - milliseconds: how long the analysis took.
     package func store(
-        findings: [StoredFinding], systemIDs: [Int64], kind: String, milliseconds: Int64
+        findings: [StoredFinding],
+        systemIDs: [Int64],
+        kind: String,
+        milliseconds: Int64
     ) throws -> FindingChanges {
         let now = environment.nowMicroseconds()
         return try write { database in
@@ -104,20 +127,26 @@ extension Lake {
             try database.execute(
                 sql: "INSERT INTO sunvigil_run VALUES (?, ?, ?, ?, 1, ?, ?)",
                 arguments: [
-                    runID, now, kind, try Lake.newestSnapshot(database), milliseconds, environment.programVersion,
-                ])
+                    runID, now, kind, try Lake.newestSnapshot(database), milliseconds,
+                    environment.programVersion,
+                ]
+            )
             var seen: Set<Int64> = []
             for finding in findings {
                 seen.insert(try Lake.upsert(finding, runID: runID, &changes, database))
             }
             for systemID in systemIDs {
                 let open = try Int64.fetchAll(
-                    database, sql: "SELECT finding_id FROM sunvigil_finding WHERE system_id = ? AND state = 'open'",
-                    arguments: [systemID])
+                    database,
+                    sql: "SELECT finding_id FROM sunvigil_finding WHERE system_id = ? AND state = 'open'",
+                    arguments: [systemID]
+                )
                 for findingID in open where !seen.contains(findingID) {
                     try database.execute(
-                        sql: "UPDATE sunvigil_finding SET state = 'closed', closed_run = ? WHERE finding_id = ?",
-                        arguments: [runID, findingID])
+                        sql:
+                            "UPDATE sunvigil_finding SET state = 'closed', closed_run = ? WHERE finding_id = ?",
+                        arguments: [runID, findingID]
+                    )
                     changes.closed += 1
                 }
             }
@@ -126,7 +155,10 @@ extension Lake {
     }
 
     private static func upsert(
-        _ finding: StoredFinding, runID: Int64, _ changes: inout FindingChanges, _ database: Database
+        _ finding: StoredFinding,
+        runID: Int64,
+        _ changes: inout FindingChanges,
+        _ database: Database
     ) throws -> Int64 {
         let first = finding.start.utcSeconds * 1_000_000
         let last = finding.end.map { $0.utcSeconds * 1_000_000 }
@@ -136,7 +168,9 @@ extension Lake {
             sql: """
                 SELECT finding_id, state FROM sunvigil_finding
                 WHERE system_id = ? AND device = ? AND kind = ? AND first_us = ?
-                """, arguments: [finding.systemID, finding.device, finding.kind, first])
+                """,
+            arguments: [finding.systemID, finding.device, finding.kind, first]
+        )
         guard let existing else {
             try database.execute(
                 sql: """
@@ -147,7 +181,8 @@ extension Lake {
                     finding.systemID, finding.device, finding.kind, first, last, alert, finding.state,
                     finding.severity, finding.rule, finding.evidence, runID,
                     finding.state == "closed" ? runID : nil,
-                ])
+                ]
+            )
             changes.opened += 1
             return database.lastInsertedRowID
         }
@@ -160,9 +195,11 @@ extension Lake {
                 WHERE finding_id = ?
                 """,
             arguments: [
-                last, alert, finding.state, finding.severity, finding.rule, finding.evidence, finding.state, runID,
+                last, alert, finding.state, finding.severity, finding.rule, finding.evidence, finding.state,
+                runID,
                 findingID,
-            ])
+            ]
+        )
         if was == "closed" && finding.state == "open" { changes.reopened += 1 } else { changes.known += 1 }
         return findingID
     }
@@ -170,8 +207,11 @@ extension Lake {
     /// When the last run ended, and how many there were; nil before the first.
     package func lastRun() throws -> (runID: Int64, atMicroseconds: Int64)? {
         try read { database in
-            try Row.fetchOne(database, sql: "SELECT run_id, at_us FROM sunvigil_run ORDER BY run_id DESC LIMIT 1")
-                .map { ($0["run_id"], $0["at_us"]) }
+            try Row.fetchOne(
+                database,
+                sql: "SELECT run_id, at_us FROM sunvigil_run ORDER BY run_id DESC LIMIT 1"
+            )
+            .map { ($0["run_id"], $0["at_us"]) }
         }
     }
 }

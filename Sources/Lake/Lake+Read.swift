@@ -41,7 +41,10 @@ extension Lake {
     /// - Throws: `LakeError.noTable`, `.noSnapshot`, and `.foreignWriter` where rows exist that only another
     ///   program can read rightly.
     package func segments(
-        table: String, snapshot: Int64? = nil, systemID: Int64? = nil, interval: Interval? = nil
+        table: String,
+        snapshot: Int64? = nil,
+        systemID: Int64? = nil,
+        interval: Interval? = nil
     ) throws -> [Segment] {
         try read { database in
             try segments(database, table: table, snapshot: snapshot, systemID: systemID, interval: interval)
@@ -49,7 +52,11 @@ extension Lake {
     }
 
     func segments(
-        _ database: Database, table: String, snapshot: Int64?, systemID: Int64?, interval: Interval?
+        _ database: Database,
+        table: String,
+        snapshot: Int64?,
+        systemID: Int64?,
+        interval: Interval?
     ) throws -> [Segment] {
         let newest = try Lake.newestSnapshot(database)
         let at = snapshot ?? newest
@@ -63,18 +70,30 @@ extension Lake {
                 SELECT d.*, f.sha256, f.month, f.import_id, f.bucket, f.first_us, f.last_us
                 FROM ducklake_data_file d LEFT JOIN sunvigil_file f USING (data_file_id)
                 WHERE d.table_id = :table AND \(visible) ORDER BY d.data_file_id
-                """, arguments: ["table": tableID, "at": at])
+                """,
+            arguments: ["table": tableID, "at": at]
+        )
         return rows.compactMap { row in
-            if let bucket = row["bucket"] as Int64?, let systemID, bucket != Lake.bucket(ofSystem: systemID) { return nil }
+            if let bucket = row["bucket"] as Int64?, let systemID, bucket != Lake.bucket(ofSystem: systemID) {
+                return nil
+            }
             if let interval, let first = row["first_us"] as Int64?, let last = row["last_us"] as Int64?,
                 first >= interval.endUTCSeconds * 1_000_000 || last < interval.startUTCSeconds * 1_000_000
-            { return nil }
+            {
+                return nil
+            }
             let name: String = row["path"]
             let isRelative: Int64 = row["path_is_relative"] ?? 1
             return Segment(
-                fileID: row["data_file_id"], path: isRelative == 1 ? tablePath(table) + name : name,
-                rowCount: row["record_count"], byteCount: row["file_size_bytes"], sha256: row["sha256"] ?? "",
-                month: row["month"] ?? "", importID: row["import_id"] ?? 0, bucket: row["bucket"] ?? -1)
+                fileID: row["data_file_id"],
+                path: isRelative == 1 ? tablePath(table) + name : name,
+                rowCount: row["record_count"],
+                byteCount: row["file_size_bytes"],
+                sha256: row["sha256"] ?? "",
+                month: row["month"] ?? "",
+                importID: row["import_id"] ?? 0,
+                bucket: row["bucket"] ?? -1
+            )
         }
     }
 
@@ -82,17 +101,26 @@ extension Lake {
         let sql = "SELECT table_id FROM ducklake_table WHERE table_name = ? AND end_snapshot IS NULL"
         guard let tableID = try Int64.fetchOne(database, sql: sql, arguments: [name]) else {
             let known = try String.fetchAll(
-                database, sql: "SELECT table_name FROM ducklake_table WHERE end_snapshot IS NULL ORDER BY table_name")
+                database,
+                sql: "SELECT table_name FROM ducklake_table WHERE end_snapshot IS NULL ORDER BY table_name"
+            )
             throw LakeError.noTable(name: name, known: known)
         }
         return tableID
     }
 
-    private func refuseForeignRows(_ tableID: Int64, _ table: String, at: Int64, _ database: Database) throws {
+    private func refuseForeignRows(_ tableID: Int64, _ table: String, at: Int64, _ database: Database) throws
+    {
         let visible = "begin_snapshot <= :at AND (end_snapshot IS NULL OR :at < end_snapshot)"
         let checks = [
-            ("deleted rows", "SELECT count(*) FROM ducklake_delete_file WHERE table_id = :table AND \(visible)"),
-            ("inlined rows", "SELECT count(*) FROM ducklake_inlined_data_tables WHERE table_id = :table AND :at >= 0"),
+            (
+                "deleted rows",
+                "SELECT count(*) FROM ducklake_delete_file WHERE table_id = :table AND \(visible)"
+            ),
+            (
+                "inlined rows",
+                "SELECT count(*) FROM ducklake_inlined_data_tables WHERE table_id = :table AND :at >= 0"
+            ),
             (
                 "encrypted, mapped or partly newer files",
                 """
@@ -114,15 +142,23 @@ extension Lake {
     ///   - snapshot: nil for the newest.
     /// - Throws: `LakeError`. Costs time and memory in proportion to the months touched.
     package func readings(
-        systemID: Int64, interval: Interval? = nil, snapshot: Int64? = nil
+        systemID: Int64,
+        interval: Interval? = nil,
+        snapshot: Int64? = nil
     ) throws -> [SeriesKey: ReadingColumns] {
         let files = try segments(
-            table: LakeTable.siteInterval.name, snapshot: snapshot, systemID: systemID, interval: interval)
+            table: LakeTable.siteInterval.name,
+            snapshot: snapshot,
+            systemID: systemID,
+            interval: interval
+        )
         var parts: [SeriesKey: [ReadingColumns]] = [:]
         for file in files {
             for (key, columns) in try SegmentCodec.decode(
-                try SystemCall.readFile(file.path), systemID: systemID, path: file.path)
-            {
+                try SystemCall.readFile(file.path),
+                systemID: systemID,
+                path: file.path
+            ) {
                 let wanted = interval.map { columns.rows(in: $0) } ?? columns
                 if !wanted.isEmpty { parts[key, default: []].append(wanted) }
             }

@@ -19,9 +19,13 @@ extension Lake {
                     throw LakeError.catalogue(path: path, reason: "a site lies outside the globe")
                 }
                 return Site(
-                    systemID: row["system_id"], name: row["name"], timeZone: row["time_zone"], place: place,
+                    systemID: row["system_id"],
+                    name: row["name"],
+                    timeZone: row["time_zone"],
+                    place: place,
                     installed: (row["installed_w"] as Int64?).map { Watts($0) },
-                    battery: (row["battery_wh"] as Int64?).map { WattHours($0) })
+                    battery: (row["battery_wh"] as Int64?).map { WattHours($0) }
+                )
             }
         }
     }
@@ -47,13 +51,23 @@ extension Lake {
     /// - Returns: the site, and whether anything changed.
     /// - Throws: `LakeError.siteExists` where other facts are known and `isUpdate` is false.
     package func putSite(
-        name: String, timeZone: String, place: Place, installed: Watts?, battery: WattHours?, isUpdate: Bool
+        name: String,
+        timeZone: String,
+        place: Place,
+        installed: Watts?,
+        battery: WattHours?,
+        isUpdate: Bool
     ) throws -> (site: Site, isChanged: Bool) {
         let known = try sites()
         let existing = known.first { $0.name == name }
         let site = Site(
-            systemID: existing?.systemID ?? (known.map(\.systemID).max() ?? 0) + 1, name: name, timeZone: timeZone,
-            place: place, installed: installed, battery: battery)
+            systemID: existing?.systemID ?? (known.map(\.systemID).max() ?? 0) + 1,
+            name: name,
+            timeZone: timeZone,
+            place: place,
+            installed: installed,
+            battery: battery
+        )
         if let existing {
             if existing == site { return (site, false) }
             guard isUpdate else { throw LakeError.siteExists(name: name) }
@@ -62,9 +76,11 @@ extension Lake {
             try database.execute(
                 sql: "INSERT OR REPLACE INTO sunvigil_system VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 arguments: [
-                    site.systemID, name, timeZone, place.latitude, place.longitude, installed?.value, battery?.value,
+                    site.systemID, name, timeZone, place.latitude, place.longitude, installed?.value,
+                    battery?.value,
                     Lake.bucket(ofSystem: site.systemID),
-                ])
+                ]
+            )
         }
         return (site, true)
     }

@@ -16,7 +16,11 @@ extension Lake {
                 segments: Set(try String.fetchAll(database, sql: "SELECT path FROM ducklake_data_file"))
                     .union(try String.fetchAll(database, sql: "SELECT path FROM sunvigil_file")),
                 documents: Set(
-                    try String.fetchAll(database, sql: "SELECT sha256 FROM sunvigil_import WHERE sha256 IS NOT NULL"))
+                    try String.fetchAll(
+                        database,
+                        sql: "SELECT sha256 FROM sunvigil_import WHERE sha256 IS NOT NULL"
+                    )
+                )
             )
         }
         for path in files(below: rawPath) {
@@ -27,7 +31,8 @@ extension Lake {
         }
         for table in LakeTable.all {
             let folder = tablePath(table.name)
-            for path in files(below: folder) where !known.segments.contains(String(path.dropFirst(folder.count))) {
+            for path in files(below: folder)
+            where !known.segments.contains(String(path.dropFirst(folder.count))) {
                 if path.hasSuffix(DurableFiles.temporarySuffix) || isOurs(path) || isForgotten(path) {
                     try? FileManager.default.removeItem(atPath: path)
                 }
@@ -51,7 +56,9 @@ extension Lake {
         var paths: [String] = []
         while let name = names.nextObject() as? String {
             var isDirectory: ObjCBool = false
-            if FileManager.default.fileExists(atPath: folder + name, isDirectory: &isDirectory), !isDirectory.boolValue {
+            if FileManager.default.fileExists(atPath: folder + name, isDirectory: &isDirectory),
+                !isDirectory.boolValue
+            {
                 paths.append(folder + name)
             }
         }

@@ -45,17 +45,38 @@ extension Lake {
                     let remaining = after[key] ?? ReadingColumns()
                     removed += columns.rowCount - remaining.rowCount
                     restored +=
-                        RowChanges(before: columns, after: remaining, touched: remaining, seconds: key.seconds).changed
+                        RowChanges(
+                            before: columns,
+                            after: remaining,
+                            touched: remaining,
+                            seconds: key.seconds
+                        ).changed
                 }
                 try replacements.add(
-                    after, month: month, bucket: bucket, replacing: live.segment, importID: undoID, tableID: tableID,
-                    lake: self, files: &files)
+                    after,
+                    month: month,
+                    bucket: bucket,
+                    replacing: live.segment,
+                    importID: undoID,
+                    tableID: tableID,
+                    lake: self,
+                    files: &files
+                )
             }
             try files.synchroniseDirectories()
-            let snapshotID = try writeUndo(record, undoID: undoID, replacements: replacements, tableID: tableID)
+            let snapshotID = try writeUndo(
+                record,
+                undoID: undoID,
+                replacements: replacements,
+                tableID: tableID
+            )
             return UndoOutcome(
-                undoID: undoID, snapshotID: snapshotID, rowsRemoved: removed, rowsRestored: restored,
-                months: months.sorted().map { "\($0)" })
+                undoID: undoID,
+                snapshotID: snapshotID,
+                rowsRemoved: removed,
+                rowsRestored: restored,
+                months: months.sorted().map { "\($0)" }
+            )
         } catch {
             files.discard()
             throw error
@@ -74,14 +95,18 @@ extension Lake {
     private func coveredMonths(_ importID: Int64) throws -> [CivilMonth] {
         try read { database in
             try String.fetchAll(
-                database, sql: "SELECT DISTINCT month FROM sunvigil_import_month WHERE import_id = ?",
+                database,
+                sql: "SELECT DISTINCT month FROM sunvigil_import_month WHERE import_id = ?",
                 arguments: [importID]
             ).compactMap { CivilMonth($0) }
         }
     }
 
     private func writeUndo(
-        _ record: ImportRecord, undoID: Int64, replacements: MonthReplacements, tableID: Int64
+        _ record: ImportRecord,
+        undoID: Int64,
+        replacements: MonthReplacements,
+        tableID: Int64
     ) throws -> Int64 {
         let now = environment.nowMicroseconds()
         return try write { database in
@@ -89,12 +114,16 @@ extension Lake {
             if !replacements.isEmpty {
                 var change = try SnapshotChange(database, environment: environment)
                 try replacements.apply(to: &change, tableID: tableID)
-                try change.finish(message: "undo of import \(record.importID): \(record.sourceName)", extra: nil)
+                try change.finish(
+                    message: "undo of import \(record.importID): \(record.sourceName)",
+                    extra: nil
+                )
                 snapshotID = change.snapshotID
             }
             try database.execute(
                 sql: "UPDATE sunvigil_import SET undone_by = ? WHERE import_id = ?",
-                arguments: [undoID, record.importID])
+                arguments: [undoID, record.importID]
+            )
             try database.execute(
                 sql: """
                     INSERT INTO sunvigil_import
@@ -103,7 +132,8 @@ extension Lake {
                 arguments: [
                     undoID, now, "undo of import \(record.importID)", record.systemID, now, snapshotID,
                     environment.programVersion,
-                ])
+                ]
+            )
             return snapshotID
         }
     }

@@ -35,7 +35,8 @@ extension Lake {
                         f.data_file_id AS own_id
                     FROM ducklake_data_file d JOIN ducklake_table t USING (table_id)
                     LEFT JOIN sunvigil_file f USING (data_file_id) ORDER BY d.data_file_id
-                    """)
+                    """
+            )
         }
         let documents = try imports().filter { $0.sha256 != nil }
         let total = files.count + documents.count
@@ -58,7 +59,9 @@ extension Lake {
             var found: [String] = []
             let answer = try String.fetchAll(database, sql: "PRAGMA integrity_check")
             if answer != ["ok"] { found.append("SQLite: \(answer.prefix(3).joined(separator: "; "))") }
-            let tables = Set(try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'"))
+            let tables = Set(
+                try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+            )
             for name in CatalogueSchema.duckLakeTableNames where !tables.contains(name) {
                 found.append("table \(name) is missing")
             }
@@ -163,7 +166,9 @@ extension Lake {
         if Int64(bytes.count) != row["file_size_bytes"] {
             damage("it has \(bytes.count) bytes, the catalogue says \(row["file_size_bytes"] as Int64)")
         }
-        if SHA256.hexDigest(of: bytes) != row["sha256"] { damage("its SHA-256 is not the one it was written with") }
+        if SHA256.hexDigest(of: bytes) != row["sha256"] {
+            damage("its SHA-256 is not the one it was written with")
+        }
         do {
             try verifyContent(bytes, path: path, row, damage)
             result.rowCount += Int(row["record_count"] as Int64)
@@ -172,12 +177,15 @@ extension Lake {
         }
     }
 
-    private func verifyContent(_ bytes: [UInt8], path: String, _ row: Row, _ damage: (String) -> Void) throws {
+    private func verifyContent(_ bytes: [UInt8], path: String, _ row: Row, _ damage: (String) -> Void) throws
+    {
         let reader = try ParquetReader(bytes)
         if Int64(reader.rowCount) != row["record_count"] {
             damage("it has \(reader.rowCount) rows, the catalogue says \(row["record_count"] as Int64)")
         }
-        if Int64(reader.footerBytes) != row["footer_size"] { damage("its footer length is not the catalogue's") }
+        if Int64(reader.footerBytes) != row["footer_size"] {
+            damage("its footer length is not the catalogue's")
+        }
         if reader.keyValues["sunvigil.month"] != row["month"] as String {
             damage("its footer names month \(reader.keyValues["sunvigil.month"] ?? "none")")
         }
@@ -186,27 +194,36 @@ extension Lake {
         }
         // Decoding checks every page's CRC, every count, and that starts ascend.
         let series = try SegmentCodec.decode(bytes, path: path)
-        let starts = series.values.flatMap { [$0.startUTCSeconds.first, $0.startUTCSeconds.last].compactMap { $0 } }
+        let starts = series.values.flatMap {
+            [$0.startUTCSeconds.first, $0.startUTCSeconds.last].compactMap { $0 }
+        }
         let firstMicroseconds = (starts.min() ?? 0) * 1_000_000
         let lastMicroseconds = (starts.max() ?? 0) * 1_000_000
         let fileID: Int64 = row["data_file_id"]
         let bounds = try read { database in
             try Row.fetchAll(
-                database, sql: "SELECT * FROM ducklake_file_column_stats WHERE data_file_id = ? ORDER BY column_id",
-                arguments: [fileID])
+                database,
+                sql: "SELECT * FROM ducklake_file_column_stats WHERE data_file_id = ? ORDER BY column_id",
+                arguments: [fileID]
+            )
         }
         let systems = series.keys.map(\.systemID)
         let expected = [
             1: ("\(systems.min() ?? 0)", "\(systems.max() ?? 0)"),
             2: (
-                CatalogueTime.text(microseconds: firstMicroseconds), CatalogueTime.text(microseconds: lastMicroseconds)
+                CatalogueTime.text(microseconds: firstMicroseconds),
+                CatalogueTime.text(microseconds: lastMicroseconds)
             ),
         ]
         for bound in bounds {
             let column = Int(bound["column_id"] as Int64)
             let stated = (bound["min_value"] as String? ?? "", bound["max_value"] as String? ?? "")
-            if let right = expected[column], right != stated || bound["value_count"] as Int64? != Int64(reader.rowCount) {
-                damage("the catalogue's bounds of column \(column) are \(stated.0) to \(stated.1), not \(right.0) to \(right.1)")
+            if let right = expected[column],
+                right != stated || bound["value_count"] as Int64? != Int64(reader.rowCount)
+            {
+                damage(
+                    "the catalogue's bounds of column \(column) are \(stated.0) to \(stated.1), not \(right.0) to \(right.1)"
+                )
             }
         }
         if bounds.count != expected.count { damage("the catalogue lacks bounds of the file") }
@@ -225,10 +242,13 @@ extension Lake {
             try readRawDocument(sha256: sha256) { byteCount += Int64($0.count) }
             if byteCount != record.byteCount {
                 result.damages.append(
-                    "\(rawDocumentPath(sha256)): it has \(byteCount) bytes, import \(record.importID) says \(record.byteCount)")
+                    "\(rawDocumentPath(sha256)): it has \(byteCount) bytes, import \(record.importID) says \(record.byteCount)"
+                )
             }
         } catch {
-            result.damages.append("\(rawDocumentPath(sha256)): the document of import \(record.importID) is missing or damaged")
+            result.damages.append(
+                "\(rawDocumentPath(sha256)): the document of import \(record.importID) is missing or damaged"
+            )
         }
     }
 }

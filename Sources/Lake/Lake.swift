@@ -87,12 +87,18 @@ package final class Lake {
     }
 
     private static func finishOpening(
-        _ root: String, access: Access, environment: LakeEnvironment, lock: StoreLock?
+        _ root: String,
+        access: Access,
+        environment: LakeEnvironment,
+        lock: StoreLock?
     ) throws -> Lake {
         let catalogue = root + "/catalog.sqlite"
         let database: DatabaseQueue
         do {
-            database = try connect(catalogue, isReadOnly: access == .read && !FileManager.default.isWritableFile(atPath: root))
+            database = try connect(
+                catalogue,
+                isReadOnly: access == .read && !FileManager.default.isWritableFile(atPath: root)
+            )
         } catch {
             throw LakeError.catalogue(path: catalogue, reason: error.localizedDescription)
         }
@@ -124,21 +130,35 @@ package final class Lake {
 
     private func checkVersions() throws {
         try database.read { database in
-            let tables = Set(try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'"))
+            let tables = Set(
+                try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+            )
             guard tables.contains("ducklake_metadata"), tables.contains("sunvigil_meta") else {
                 throw LakeError.catalogue(path: cataloguePath, reason: "it lacks the tables of a store")
             }
             let lakeVersion =
-                try String.fetchOne(database, sql: "SELECT value FROM ducklake_metadata WHERE key = 'version'") ?? "none"
+                try String.fetchOne(
+                    database,
+                    sql: "SELECT value FROM ducklake_metadata WHERE key = 'version'"
+                ) ?? "none"
             guard lakeVersion == CatalogueSchema.duckLakeVersion else {
                 throw LakeError.newerStore(
-                    path: path, found: "DuckLake \(lakeVersion)", supported: "DuckLake \(CatalogueSchema.duckLakeVersion)")
+                    path: path,
+                    found: "DuckLake \(lakeVersion)",
+                    supported: "DuckLake \(CatalogueSchema.duckLakeVersion)"
+                )
             }
             let storeVersion =
-                try String.fetchOne(database, sql: "SELECT value FROM sunvigil_meta WHERE key = 'store_version'") ?? "0"
+                try String.fetchOne(
+                    database,
+                    sql: "SELECT value FROM sunvigil_meta WHERE key = 'store_version'"
+                ) ?? "0"
             guard let number = Int(storeVersion), number <= CatalogueSchema.storeVersion else {
                 throw LakeError.newerStore(
-                    path: path, found: storeVersion, supported: "\(CatalogueSchema.storeVersion)")
+                    path: path,
+                    found: storeVersion,
+                    supported: "\(CatalogueSchema.storeVersion)"
+                )
             }
         }
     }
@@ -147,16 +167,23 @@ package final class Lake {
     private func adoptPath() throws {
         let dataPath = dataPath
         try write { database in
-            let stored = try String.fetchOne(database, sql: "SELECT value FROM ducklake_metadata WHERE key = 'data_path'")
+            let stored = try String.fetchOne(
+                database,
+                sql: "SELECT value FROM ducklake_metadata WHERE key = 'data_path'"
+            )
             guard stored != dataPath else { return }
             try database.execute(
-                sql: "UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'", arguments: [dataPath])
+                sql: "UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'",
+                arguments: [dataPath]
+            )
         }
     }
 
     // MARK: Making
 
-    private static func writeEmptyCatalogue(_ path: String, dataPath: String, environment: LakeEnvironment) throws {
+    private static func writeEmptyCatalogue(_ path: String, dataPath: String, environment: LakeEnvironment)
+        throws
+    {
         let database = try connect(path, isReadOnly: false)
         try database.writeWithoutTransaction { database in
             _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
@@ -173,18 +200,27 @@ package final class Lake {
             ]
             for (key, value) in metadata {
                 try database.execute(
-                    sql: "INSERT INTO ducklake_metadata VALUES (?, ?, NULL, NULL)", arguments: [key, value])
+                    sql: "INSERT INTO ducklake_metadata VALUES (?, ?, NULL, NULL)",
+                    arguments: [key, value]
+                )
             }
             let now = CatalogueTime.text(microseconds: environment.nowMicroseconds())
-            try database.execute(sql: "INSERT INTO ducklake_snapshot VALUES (0, ?, 0, 1, 0)", arguments: [now])
             try database.execute(
-                sql: "INSERT INTO ducklake_snapshot_changes VALUES (0, 'created_schema:\"main\"', NULL, NULL, NULL)")
+                sql: "INSERT INTO ducklake_snapshot VALUES (0, ?, 0, 1, 0)",
+                arguments: [now]
+            )
+            try database.execute(
+                sql:
+                    "INSERT INTO ducklake_snapshot_changes VALUES (0, 'created_schema:\"main\"', NULL, NULL, NULL)"
+            )
             try database.execute(
                 sql: "INSERT INTO ducklake_schema VALUES (0, ?, 0, NULL, 'main', 'main/', 1)",
-                arguments: [environment.makeUUID()])
+                arguments: [environment.makeUUID()]
+            )
             try database.execute(
                 sql: "INSERT INTO sunvigil_meta VALUES ('store_version', ?)",
-                arguments: ["\(CatalogueSchema.storeVersion)"])
+                arguments: ["\(CatalogueSchema.storeVersion)"]
+            )
             var change = try SnapshotChange(database, environment: environment)
             for table in LakeTable.all { try change.createTable(table) }
             try change.finish(message: "store made", extra: nil)

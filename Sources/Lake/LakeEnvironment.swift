@@ -15,7 +15,9 @@ package struct LakeEnvironment: Sendable {
     /// Makes an environment.
     package init(
         programVersion: String,
-        nowMicroseconds: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000_000) },
+        nowMicroseconds: @escaping @Sendable () -> Int64 = {
+            Int64(Date().timeIntervalSince1970 * 1_000_000)
+        },
         makeUUID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) {
         self.programVersion = programVersion

@@ -28,8 +28,12 @@ package struct LakeTable: Sendable {
 
         static func instant(_ name: String) -> Column {
             Column(
-                name: name, type: "timestamptz", physicalType: .int64, logicalType: .timestampMicroseconds,
-                hasBounds: true)
+                name: name,
+                type: "timestamptz",
+                physicalType: .int64,
+                logicalType: .timestampMicroseconds,
+                hasBounds: true
+            )
         }
 
         static func int32(_ name: String) -> Column {
@@ -45,10 +49,12 @@ package struct LakeTable: Sendable {
     package static let siteInterval = LakeTable(
         name: "site_interval",
         columns: [
-            .int64("system_id", hasBounds: true), .instant("start_at"), .int32("seconds"), .int32("produced_wh"),
+            .int64("system_id", hasBounds: true), .instant("start_at"), .int32("seconds"),
+            .int32("produced_wh"),
             .int32("consumed_wh"), .int32("imported_wh"), .int32("exported_wh"), .int32("charged_wh"),
             .int32("discharged_wh"), .int16("soc_pct"), .int32("quality"), .int16("source"),
-        ])
+        ]
+    )
 
     /// All tables of a store.
     package static let all = [siteInterval]
@@ -57,8 +63,11 @@ package struct LakeTable: Sendable {
     var parquetColumns: [ColumnSchema] {
         columns.enumerated().map { index, column in
             ColumnSchema(
-                name: column.name, physicalType: column.physicalType, logicalType: column.logicalType,
-                fieldID: Int32(index + 1))
+                name: column.name,
+                physicalType: column.physicalType,
+                logicalType: column.logicalType,
+                fieldID: Int32(index + 1)
+            )
         }
     }
 }

@@ -13,8 +13,14 @@ struct MonthReplacements {
 
     /// Writes the segment of a month; a month without rows only ends the old one.
     mutating func add(
-        _ rows: SegmentRows, month: CivilMonth, bucket: Int64, replacing old: Lake.Segment?, importID: Int64,
-        tableID: Int64, lake: Lake, files: inout DurableFiles
+        _ rows: SegmentRows,
+        month: CivilMonth,
+        bucket: Int64,
+        replacing old: Lake.Segment?,
+        importID: Int64,
+        tableID: Int64,
+        lake: Lake,
+        files: inout DurableFiles
     ) throws {
         guard rows.contains(where: { !$0.value.isEmpty }) else {
             if old != nil { changes.append((old, nil)) }
@@ -26,10 +32,14 @@ struct MonthReplacements {
             keyValues: [
                 ("sunvigil.table", table), ("sunvigil.month", "\(month)"), ("sunvigil.bucket", "\(bucket)"),
                 ("sunvigil.import_id", "\(importID)"), ("sunvigil.schema_version", "1"),
-            ], createdBy: lake.environment.signature)
+            ],
+            createdBy: lake.environment.signature
+        )
         let path = "b\(Lake.padded(bucket, 4))/\(month)-\(Lake.padded(importID, 6)).parquet"
         try files.write(file.bytes, to: lake.tablePath(table) + path)
-        let starts = rows.values.flatMap { [$0.startUTCSeconds.first, $0.startUTCSeconds.last].compactMap { $0 } }
+        let starts = rows.values.flatMap {
+            [$0.startUTCSeconds.first, $0.startUTCSeconds.last].compactMap { $0 }
+        }
         let systems = rows.filter { !$0.value.isEmpty }.keys.map(\.systemID)
         let first = (starts.min() ?? 0) * 1_000_000
         let last = (starts.max() ?? 0) * 1_000_000
@@ -37,18 +47,34 @@ struct MonthReplacements {
             (
                 old,
                 SnapshotChange.NewFile(
-                    tableID: tableID, path: path, rowCount: file.rowCount, byteCount: file.bytes.count,
+                    tableID: tableID,
+                    path: path,
+                    rowCount: file.rowCount,
+                    byteCount: file.bytes.count,
                     footerBytes: file.footerBytes,
                     bounds: [
                         SnapshotChange.ColumnBounds(
-                            columnID: 1, valueCount: file.rowCount, minimum: "\(systems.min() ?? 0)",
-                            maximum: "\(systems.max() ?? 0)"),
+                            columnID: 1,
+                            valueCount: file.rowCount,
+                            minimum: "\(systems.min() ?? 0)",
+                            maximum: "\(systems.max() ?? 0)"
+                        ),
                         SnapshotChange.ColumnBounds(
-                            columnID: 2, valueCount: file.rowCount, minimum: CatalogueTime.text(microseconds: first),
-                            maximum: CatalogueTime.text(microseconds: last)),
-                    ], importID: importID, month: "\(month)", bucket: bucket,
-                    sha256: SHA256.hexDigest(of: file.bytes), firstMicroseconds: first, lastMicroseconds: last)
-            ))
+                            columnID: 2,
+                            valueCount: file.rowCount,
+                            minimum: CatalogueTime.text(microseconds: first),
+                            maximum: CatalogueTime.text(microseconds: last)
+                        ),
+                    ],
+                    importID: importID,
+                    month: "\(month)",
+                    bucket: bucket,
+                    sha256: SHA256.hexDigest(of: file.bytes),
+                    firstMicroseconds: first,
+                    lastMicroseconds: last
+                )
+            )
+        )
     }
 
     /// Puts the replacements into a snapshot.

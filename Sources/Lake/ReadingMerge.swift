@@ -15,7 +15,9 @@ extension ReadingColumns {
         var own = 0
         var other = 0
         while own < rowCount || other < later.rowCount {
-            if other == later.rowCount || (own < rowCount && startUTCSeconds[own] < later.startUTCSeconds[other]) {
+            if other == later.rowCount
+                || (own < rowCount && startUTCSeconds[own] < later.startUTCSeconds[other])
+            {
                 result.append(row: own, of: self)
                 own += 1
             } else if own == rowCount || later.startUTCSeconds[other] < startUTCSeconds[own] {
@@ -30,7 +32,12 @@ extension ReadingColumns {
         return result
     }
 
-    private func appendOverlay(_ own: Int, _ other: Int, _ later: ReadingColumns, to result: inout ReadingColumns) {
+    private func appendOverlay(
+        _ own: Int,
+        _ other: Int,
+        _ later: ReadingColumns,
+        to result: inout ReadingColumns
+    ) {
         let earlierMarks = quality(ofRow: own)
         let laterMarks = later.quality(ofRow: other)
         if laterMarks.isAbsent && !earlierMarks.isAbsent {
@@ -51,9 +58,11 @@ extension ReadingColumns {
         }
         let soc = later.socPercent[other]
         result.append(
-            startUTCSeconds: startUTCSeconds[own], energyWh: energies,
+            startUTCSeconds: startUTCSeconds[own],
+            energyWh: energies,
             socPercent: soc == ReadingColumns.missingSoC ? socPercent[own] : soc,
-            quality: coversAll ? laterMarks : earlierMarks.union(laterMarks))
+            quality: coversAll ? laterMarks : earlierMarks.union(laterMarks)
+        )
     }
 }
 
@@ -120,7 +129,11 @@ package struct RowChanges: Sendable, Equatable {
     }
 
     private mutating func record(
-        _ before: ReadingColumns, _ old: Int, _ after: ReadingColumns, _ row: Int, seconds: Int32
+        _ before: ReadingColumns,
+        _ old: Int,
+        _ after: ReadingColumns,
+        _ row: Int,
+        seconds: Int32
     ) -> Bool {
         var isChanged = before.socPercent[old] != after.socPercent[row]
         for channel in Channel.allCases {

@@ -18,9 +18,13 @@ extension Lake {
     }
 
     /// Returns the documents of a system that hold rows in months, other than one.
-    func contributors(systemID: Int64, months: Set<CivilMonth>, without importID: Int64) throws -> [ImportRecord] {
+    func contributors(systemID: Int64, months: Set<CivilMonth>, without importID: Int64) throws
+        -> [ImportRecord]
+    {
         guard let first = months.min(), let last = months.max() else { return [] }
-        return try imports(systemID: systemID, months: "\(first)"..."\(last)").filter { $0.importID != importID }
+        return try imports(systemID: systemID, months: "\(first)"..."\(last)").filter {
+            $0.importID != importID
+        }
     }
 
     /// Makes the rows of a system in months anew.
@@ -30,11 +34,18 @@ extension Lake {
     ///   - current: the document being imported, whose rows are in memory.
     ///   - replay: reads a document again.
     func rebuild(
-        months: Set<CivilMonth>, from records: [ImportRecord], current: Contribution?, replay: Replay
+        months: Set<CivilMonth>,
+        from records: [ImportRecord],
+        current: Contribution?,
+        replay: Replay
     ) throws -> [CivilMonth: SegmentRows] {
         var contributions = records.map {
             Contribution(
-                record: $0, capturedMicroseconds: $0.capturedMicroseconds, importID: $0.importID, rows: [:])
+                record: $0,
+                capturedMicroseconds: $0.capturedMicroseconds,
+                importID: $0.importID,
+                rows: [:]
+            )
         }
         if let current { contributions.append(current) }
         contributions.sort { ($0.capturedMicroseconds, $0.importID) < ($1.capturedMicroseconds, $1.importID) }
@@ -49,7 +60,9 @@ extension Lake {
             }
             guard let record = contribution.record else { continue }
             try replay(record) { key, columns in
-                for (month, part) in columns.byMonth() where months.contains(month) { overlay(key, part, month) }
+                for (month, part) in columns.byMonth() where months.contains(month) {
+                    overlay(key, part, month)
+                }
             }
         }
         return result

@@ -5,7 +5,8 @@
 /// A running SHA-256.
 package struct SHA256: Sendable {
     private var state: [UInt32] = [
-        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
+        0x5be0_cd19,
     ]
     private var pending: [UInt8] = []
     private var totalBytes: UInt64 = 0
@@ -72,7 +73,11 @@ package struct SHA256: Sendable {
     ]
 
     /// Sums wrap around by definition.
-    private static func compress(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, into state: inout [UInt32]) {
+    private static func compress(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        at start: Int,
+        into state: inout [UInt32]
+    ) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
             for index in 0..<16 {
                 let offset = start + index * 4
@@ -100,7 +105,9 @@ package struct SHA256: Sendable {
                     (d, c, b, a) = (c, b, a, first &+ big0 &+ majority)
                 }
             }
-            for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] = state[index] &+ value }
+            for (index, value) in [a, b, c, d, e, f, g, h].enumerated() {
+                state[index] = state[index] &+ value
+            }
         }
     }
 

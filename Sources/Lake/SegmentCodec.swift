@@ -14,11 +14,17 @@ enum SegmentCodec {
     /// Encodes rows sorted by system, source, step and start.
     ///
     /// - Parameter keyValues: text for the footer, by which a lost catalogue can be made anew.
-    static func encode(_ rows: SegmentRows, keyValues: [(String, String)], createdBy: String) -> ParquetWriter.File {
+    static func encode(_ rows: SegmentRows, keyValues: [(String, String)], createdBy: String)
+        -> ParquetWriter.File
+    {
         // The columns that sort: system_id, source, seconds, start_at.
         let sorting = [0, 11, 2, 1].map { SortingColumn(columnIndex: $0) }
         var writer = ParquetWriter(
-            columns: LakeTable.siteInterval.parquetColumns, sorting: sorting, keyValues: keyValues, createdBy: createdBy)
+            columns: LakeTable.siteInterval.parquetColumns,
+            sorting: sorting,
+            keyValues: keyValues,
+            createdBy: createdBy
+        )
         var group: [(SeriesKey, ReadingColumns)] = []
         var groupRows = 0
         for key in rows.keys.sorted() {
@@ -48,18 +54,24 @@ enum SegmentCodec {
         for channel in Channel.allCases {
             data.append(nullable(series.flatMap { $0.1[channel] }, missing: ReadingColumns.missingWh) { $0 })
         }
-        data.append(nullable(series.flatMap(\.1.socPercent), missing: ReadingColumns.missingSoC) { Int32($0) })
+        data.append(
+            nullable(series.flatMap(\.1.socPercent), missing: ReadingColumns.missingSoC) { Int32($0) }
+        )
         data.append(ColumnData(values: .int32s(series.flatMap(\.1.quality))))
         data.append(ColumnData(values: .int32s(constant { Int32($0.source.rawValue) })))
         return data
     }
 
     private static func nullable<Value: Equatable>(
-        _ values: [Value], missing: Value, _ widen: (Value) -> Int32
+        _ values: [Value],
+        missing: Value,
+        _ widen: (Value) -> Int32
     ) -> ColumnData {
         guard values.contains(missing) else { return ColumnData(values: .int32s(values.map(widen))) }
         return ColumnData(
-            values: .int32s(values.filter { $0 != missing }.map(widen)), present: values.map { $0 != missing })
+            values: .int32s(values.filter { $0 != missing }.map(widen)),
+            present: values.map { $0 != missing }
+        )
     }
 
     /// Decodes a segment.
@@ -77,7 +89,8 @@ enum SegmentCodec {
         }
     }
 
-    private static func decode(_ reader: ParquetReader, systemID: Int64?, path: String) throws -> SegmentRows {
+    private static func decode(_ reader: ParquetReader, systemID: Int64?, path: String) throws -> SegmentRows
+    {
         func integers(_ index: Int, _ missing: Int64?) throws -> [Int64] {
             let column = LakeTable.siteInterval.columns[index]
             guard let position = reader.columnIndex(fieldID: Int32(index + 1), name: column.name) else {
@@ -103,7 +116,9 @@ enum SegmentCodec {
         let systems = try integers(0, nil)
         let starts = try integers(1, nil)
         let steps = try integers(2, nil)
-        let energies = try Channel.allCases.map { try integers(3 + $0.rawValue, Int64(ReadingColumns.missingWh)) }
+        let energies = try Channel.allCases.map {
+            try integers(3 + $0.rawValue, Int64(ReadingColumns.missingWh))
+        }
         let socs = try integers(9, Int64(ReadingColumns.missingSoC))
         let marks = try integers(10, 0)
         let sources = try integers(11, nil)

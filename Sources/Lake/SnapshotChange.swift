@@ -39,18 +39,21 @@ struct SnapshotChange {
         schemaVersion += 1
         try database.execute(
             sql: "INSERT INTO ducklake_table VALUES (?, ?, ?, NULL, 0, ?, ?, 1)",
-            arguments: [tableID, environment.makeUUID(), snapshotID, table.name, table.name + "/"])
+            arguments: [tableID, environment.makeUUID(), snapshotID, table.name, table.name + "/"]
+        )
         for (index, column) in table.columns.enumerated() {
             try database.execute(
                 sql: """
                     INSERT INTO ducklake_column
                     VALUES (?, ?, NULL, ?, ?, ?, ?, NULL, 'NULL', 1, NULL, 'literal', 'duckdb')
                     """,
-                arguments: [index + 1, snapshotID, tableID, index + 1, column.name, column.type])
+                arguments: [index + 1, snapshotID, tableID, index + 1, column.name, column.type]
+            )
         }
         try database.execute(
             sql: "INSERT INTO ducklake_schema_versions VALUES (?, ?, ?)",
-            arguments: [snapshotID, schemaVersion, tableID])
+            arguments: [snapshotID, schemaVersion, tableID]
+        )
         createdTables.append(table.name)
     }
 
@@ -82,10 +85,15 @@ struct SnapshotChange {
     /// Makes a segment visible.
     mutating func add(_ file: NewFile) throws {
         let statistics = try Row.fetchOne(
-            database, sql: "SELECT * FROM ducklake_table_stats WHERE table_id = ?", arguments: [file.tableID])
+            database,
+            sql: "SELECT * FROM ducklake_table_stats WHERE table_id = ?",
+            arguments: [file.tableID]
+        )
         if statistics == nil {
             try database.execute(
-                sql: "INSERT INTO ducklake_table_stats VALUES (?, 0, 0, 0)", arguments: [file.tableID])
+                sql: "INSERT INTO ducklake_table_stats VALUES (?, 0, 0, 0)",
+                arguments: [file.tableID]
+            )
         }
         let firstRowID: Int64 = statistics?["next_row_id"] ?? 0
         try database.execute(
@@ -93,7 +101,8 @@ struct SnapshotChange {
                 UPDATE ducklake_table_stats SET record_count = record_count + ?, next_row_id = next_row_id + ?,
                     file_size_bytes = file_size_bytes + ? WHERE table_id = ?
                 """,
-            arguments: [file.rowCount, file.rowCount, file.byteCount, file.tableID])
+            arguments: [file.rowCount, file.rowCount, file.byteCount, file.tableID]
+        )
         let fileID = nextFileID
         nextFileID += 1
         try database.execute(
@@ -104,13 +113,15 @@ struct SnapshotChange {
             arguments: [
                 fileID, file.tableID, snapshotID, file.path, file.rowCount, file.byteCount, file.footerBytes,
                 firstRowID,
-            ])
+            ]
+        )
         for bounds in file.bounds {
             try database.execute(
                 sql: "INSERT INTO ducklake_file_column_stats VALUES (?, ?, ?, NULL, ?, 0, ?, ?, NULL, NULL)",
                 arguments: [
                     fileID, file.tableID, bounds.columnID, bounds.valueCount, bounds.minimum, bounds.maximum,
-                ])
+                ]
+            )
         }
         try database.execute(
             sql: "INSERT INTO sunvigil_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -118,7 +129,8 @@ struct SnapshotChange {
                 fileID, file.path, file.importID, file.month, file.bucket, file.sha256, file.rowCount,
                 file.firstMicroseconds, file.lastMicroseconds,
                 try RowDigest.of(fileID: fileID, database),
-            ])
+            ]
+        )
         note(file.tableID, in: &insertedTables)
         changesData = true
     }
@@ -131,18 +143,23 @@ struct SnapshotChange {
             let sql = "SELECT record_count, file_size_bytes FROM ducklake_data_file WHERE data_file_id = ?"
             let row = try Row.fetchOne(database, sql: sql, arguments: [fileID])
             try database.execute(
-                sql: "UPDATE ducklake_data_file SET end_snapshot = ? WHERE data_file_id = ? AND end_snapshot IS NULL",
-                arguments: [snapshotID, fileID])
+                sql:
+                    "UPDATE ducklake_data_file SET end_snapshot = ? WHERE data_file_id = ? AND end_snapshot IS NULL",
+                arguments: [snapshotID, fileID]
+            )
             guard let row, database.changesCount == 1 else {
                 throw LakeError.catalogue(
-                    path: "catalog.sqlite", reason: "file \(fileID) was replaced by another program meanwhile")
+                    path: "catalog.sqlite",
+                    reason: "file \(fileID) was replaced by another program meanwhile"
+                )
             }
             try database.execute(
                 sql: """
                     UPDATE ducklake_table_stats SET record_count = record_count - ?,
                         file_size_bytes = file_size_bytes - ? WHERE table_id = ?
                     """,
-                arguments: [row["record_count"] as Int64, row["file_size_bytes"] as Int64, tableID])
+                arguments: [row["record_count"] as Int64, row["file_size_bytes"] as Int64, tableID]
+            )
         }
         guard !fileIDs.isEmpty else { return }
         note(tableID, in: &deletedTables)
@@ -156,15 +173,19 @@ struct SnapshotChange {
         let now = CatalogueTime.text(microseconds: max(environment.nowMicroseconds(), lastMicroseconds + 1))
         try database.execute(
             sql: "INSERT INTO ducklake_snapshot VALUES (?, ?, ?, ?, ?)",
-            arguments: [snapshotID, now, schemaVersion, nextCatalogID, nextFileID])
+            arguments: [snapshotID, now, schemaVersion, nextCatalogID, nextFileID]
+        )
         let words =
             createdTables.map { "created_table:\"main\".\"\($0)\"" }
-            + insertedTables.map { "inserted_into_table:\($0)" } + deletedTables.map { "deleted_from_table:\($0)" }
+            + insertedTables.map { "inserted_into_table:\($0)" }
+            + deletedTables.map { "deleted_from_table:\($0)" }
         try database.execute(
             sql: "INSERT INTO ducklake_snapshot_changes VALUES (?, ?, ?, ?, ?)",
             arguments: [
-                snapshotID, words.joined(separator: ","), "Sunvigil \(environment.programVersion)", message, extra,
-            ])
+                snapshotID, words.joined(separator: ","), "Sunvigil \(environment.programVersion)", message,
+                extra,
+            ]
+        )
     }
 
     private func note(_ tableID: Int64, in tables: inout [Int64]) {
@@ -183,10 +204,14 @@ enum RowDigest {
                 SELECT table_id, begin_snapshot, file_order, path, path_is_relative, file_format, record_count,
                     file_size_bytes, footer_size, row_id_start, partition_id, encryption_key, mapping_id, partial_max
                 FROM ducklake_data_file WHERE data_file_id = ?
-                """, arguments: [fileID])
+                """,
+            arguments: [fileID]
+        )
         let statistics = try Row.fetchAll(
-            database, sql: "SELECT * FROM ducklake_file_column_stats WHERE data_file_id = ? ORDER BY column_id",
-            arguments: [fileID])
+            database,
+            sql: "SELECT * FROM ducklake_file_column_stats WHERE data_file_id = ? ORDER BY column_id",
+            arguments: [fileID]
+        )
         for row in [file].compactMap({ $0 }) + statistics {
             for (_, value) in row { text += "\(value)|" }
             text += "\n"

@@ -80,7 +80,9 @@ enum SystemCall {
         let descriptor = try open(path, O_RDONLY)
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .system(operation: "read", path: path, code: errno) }
+        guard fstat(descriptor, &status) == 0 else {
+            throw .system(operation: "read", path: path, code: errno)
+        }
         let size = max(0, Int(status.st_size))
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in

@@ -34,7 +34,11 @@ enum BitPacking {
     /// The caller has checked that `(count * width + 7) / 8` bytes lie there.
     @inline(__always)
     static func unpack(
-        _ bytes: [UInt8], at start: Int, width: Int, count: Int, _ body: (UInt64) -> Void
+        _ bytes: [UInt8],
+        at start: Int,
+        width: Int,
+        count: Int,
+        _ body: (UInt64) -> Void
     ) {
         var position = start
         var accumulator: UInt64 = 0
@@ -78,7 +82,9 @@ enum RunLengthHybrid {
     static func decode(_ cursor: inout ByteCursor, width: Int, count: Int, field: String) throws -> [UInt32] {
         guard (0...32).contains(width) else {
             throw ParquetError.damaged(
-                .outOfRange(field: "\(field) bit width", found: Int64(width), limit: 32), ParquetError.Place())
+                .outOfRange(field: "\(field) bit width", found: Int64(width), limit: 32),
+                ParquetError.Place()
+            )
         }
         // A run of any length takes two bytes, so the count is checked by the caller against the page's values.
         var values: [UInt32] = []
@@ -99,12 +105,16 @@ enum RunLengthHybrid {
                 let value = littleEndian(cursor.bytes, body.lowerBound, body.count)
                 guard width == 32 || value < 1 << UInt64(width) else {
                     throw ParquetError.damaged(
-                        .outOfRange(field: field, found: Int64(value), limit: 1 << Int64(width)), ParquetError.Place())
+                        .outOfRange(field: field, found: Int64(value), limit: 1 << Int64(width)),
+                        ParquetError.Place()
+                    )
                 }
                 let taken = length > UInt64(wanted) ? wanted : Int(length)
                 values.append(contentsOf: repeatElement(UInt32(value), count: taken))
             } else {
-                guard length <= UInt64(Int32.max) else { throw ParquetError.damaged(.truncated(field: field), ParquetError.Place()) }
+                guard length <= UInt64(Int32.max) else {
+                    throw ParquetError.damaged(.truncated(field: field), ParquetError.Place())
+                }
                 // Some writers cut the padding of the last group: only what is wanted must be there.
                 let groupValues = Int(length) * 8
                 let taken = min(wanted, groupValues)

@@ -3,7 +3,9 @@
 /// PLAIN values.
 enum PlainEncoding {
     /// Decodes exactly `count` values.
-    static func decode(_ cursor: inout ByteCursor, type: PhysicalType, typeLength: Int, count: Int) throws -> ColumnValues {
+    static func decode(_ cursor: inout ByteCursor, type: PhysicalType, typeLength: Int, count: Int) throws
+        -> ColumnValues
+    {
         switch type {
         case .boolean:
             let body = try cursor.take((count + 7) / 8, field: "PLAIN booleans")
@@ -18,13 +20,19 @@ enum PlainEncoding {
         case .int64:
             return .int64s(try fixed(&cursor, width: 8, count: count) { Int64(bitPattern: $0) })
         case .float:
-            return .floats(try fixed(&cursor, width: 4, count: count) { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) })
+            return .floats(
+                try fixed(&cursor, width: 4, count: count) {
+                    Float(bitPattern: UInt32(truncatingIfNeeded: $0))
+                }
+            )
         case .double:
             return .doubles(try fixed(&cursor, width: 8, count: count) { Double(bitPattern: $0) })
         case .fixedLengthByteArray:
             var values: [[UInt8]] = []
             try check(count, width: typeLength, cursor)
-            for _ in 0..<count { values.append(Array(cursor.bytes[try cursor.take(typeLength, field: "PLAIN value")])) }
+            for _ in 0..<count {
+                values.append(Array(cursor.bytes[try cursor.take(typeLength, field: "PLAIN value")]))
+            }
             return .byteArrays(values)
         case .byteArray:
             var values: [[UInt8]] = []
@@ -47,13 +55,18 @@ enum PlainEncoding {
     }
 
     private static func fixed<Value>(
-        _ cursor: inout ByteCursor, width: Int, count: Int, _ make: (UInt64) -> Value
+        _ cursor: inout ByteCursor,
+        width: Int,
+        count: Int,
+        _ make: (UInt64) -> Value
     ) throws -> [Value] {
         try check(count, width: width, cursor)
         let body = try cursor.take(count * width, field: "PLAIN values")
         var values: [Value] = []
         values.reserveCapacity(count)
-        for index in 0..<count { values.append(make(littleEndian(cursor.bytes, body.lowerBound + index * width, width))) }
+        for index in 0..<count {
+            values.append(make(littleEndian(cursor.bytes, body.lowerBound + index * width, width)))
+        }
         return values
     }
 
@@ -65,7 +78,9 @@ enum PlainEncoding {
             BitPacking.pack(values.map { $0 ? 1 : 0 }[...], width: 1, to: &bytes)
         case .int32s(let values):
             bytes.reserveCapacity(values.count * 4)
-            for value in values { appendLittleEndian(UInt64(UInt32(bitPattern: value)), width: 4, to: &bytes) }
+            for value in values {
+                appendLittleEndian(UInt64(UInt32(bitPattern: value)), width: 4, to: &bytes)
+            }
         case .int64s(let values):
             bytes.reserveCapacity(values.count * 8)
             for value in values { appendLittleEndian(UInt64(bitPattern: value), width: 8, to: &bytes) }
@@ -86,16 +101,24 @@ enum PlainEncoding {
 /// Values split into streams of their first, second, … bytes.
 enum ByteStreamSplitEncoding {
     /// Decodes exactly `count` values.
-    static func decode(_ cursor: inout ByteCursor, type: PhysicalType, typeLength: Int, count: Int) throws -> ColumnValues {
+    static func decode(_ cursor: inout ByteCursor, type: PhysicalType, typeLength: Int, count: Int) throws
+        -> ColumnValues
+    {
         let width: Int
         switch type {
         case .int32, .float: width = 4
         case .int64, .double: width = 8
         case .fixedLengthByteArray: width = typeLength
-        default: throw ParquetError.unsupported(.encoding("BYTE_STREAM_SPLIT of \(type.name)"), ParquetError.Place())
+        default:
+            throw ParquetError.unsupported(
+                .encoding("BYTE_STREAM_SPLIT of \(type.name)"),
+                ParquetError.Place()
+            )
         }
         let (total, overflow) = count.multipliedReportingOverflow(by: width)
-        guard !overflow else { throw ParquetError.damaged(.truncated(field: "split values"), ParquetError.Place()) }
+        guard !overflow else {
+            throw ParquetError.damaged(.truncated(field: "split values"), ParquetError.Place())
+        }
         let body = try cursor.take(total, field: "split values")
         var joined = [UInt8](repeating: 0, count: total)
         for stream in 0..<width {
@@ -115,7 +138,9 @@ enum DeltaStringEncoding {
         let lengths = try DeltaBinaryPacked.decode(&cursor, count: count, as: Int32.self)
         var values: [[UInt8]] = []
         values.reserveCapacity(count)
-        for length in lengths { values.append(Array(cursor.bytes[try cursor.take(Int(length), field: "delta string")])) }
+        for length in lengths {
+            values.append(Array(cursor.bytes[try cursor.take(Int(length), field: "delta string")]))
+        }
         return values
     }
 
@@ -130,14 +155,18 @@ enum DeltaStringEncoding {
         for (prefix, suffix) in zip(prefixes, suffixes) {
             guard prefix >= 0, Int(prefix) <= last.count else {
                 throw ParquetError.damaged(
-                    .outOfRange(field: "delta string prefix", found: Int64(prefix), limit: Int64(last.count)), ParquetError.Place())
+                    .outOfRange(field: "delta string prefix", found: Int64(prefix), limit: Int64(last.count)),
+                    ParquetError.Place()
+                )
             }
             last = last[..<Int(prefix)] + suffix
             // Prefixes copy what is there already: a page could grow with the square of its size.
             total += last.count
             guard total <= Limits.pageBytes else {
                 throw ParquetError.damaged(
-                    .outOfRange(field: "delta strings", found: Int64(total), limit: Int64(Limits.pageBytes)), ParquetError.Place())
+                    .outOfRange(field: "delta strings", found: Int64(total), limit: Int64(Limits.pageBytes)),
+                    ParquetError.Place()
+                )
             }
             values.append(last)
         }

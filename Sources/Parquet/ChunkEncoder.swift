@@ -71,7 +71,8 @@ struct ChunkEncoder {
     private func trialBytes(_ sample: ColumnValues, form: Form) -> Int? {
         var raw: [UInt8]
         if form == .dictionary {
-            guard let dictionary = Dictionary(sample), dictionary.entries.count <= sample.count / 2 + 256 else { return nil }
+            guard let dictionary = Dictionary(sample), dictionary.entries.count <= sample.count / 2 + 256
+            else { return nil }
             let entries = PlainEncoding.encode(dictionary.entries)
             raw = entries + dictionary.encodedIndices(0..<sample.count)
         } else {
@@ -80,7 +81,9 @@ struct ChunkEncoder {
         return min(raw.count, Gzip.compress(raw, level: ChunkEncoder.compressionLevel).count)
     }
 
-    private func body(_ values: ColumnValues, range: Range<Int>, form: Form, dictionary: Dictionary?) -> [UInt8] {
+    private func body(_ values: ColumnValues, range: Range<Int>, form: Form, dictionary: Dictionary?)
+        -> [UInt8]
+    {
         switch (form, values) {
         case (.delta(let layout), .int32s(let numbers)):
             return DeltaBinaryPacked.encode(Array(numbers[range]), layout: layout)
@@ -102,14 +105,17 @@ struct ChunkEncoder {
         let dictionaryBody = dictionary.map { PlainEncoding.encode($0.entries) }
         // The codec belongs to the whole chunk: gzip only where it makes the chunk smaller.
         let compressed = bodies.map { Gzip.compress($0.bytes, level: ChunkEncoder.compressionLevel) }
-        let compressedDictionary = dictionaryBody.map { Gzip.compress($0, level: ChunkEncoder.compressionLevel) }
+        let compressedDictionary = dictionaryBody.map {
+            Gzip.compress($0, level: ChunkEncoder.compressionLevel)
+        }
         let rawTotal = bodies.reduce(dictionaryBody?.count ?? 0) { $0 + $1.bytes.count }
         let compressedTotal = compressed.reduce(compressedDictionary?.count ?? 0) { $0 + $1.count }
         chunk.isCompressed = compressedTotal < rawTotal
         if let dictionary, let dictionaryBody, let compressedDictionary {
             chunk.hasDictionary = true
             append(
-                chunk.isCompressed ? compressedDictionary : dictionaryBody, uncompressedBytes: dictionaryBody.count,
+                chunk.isCompressed ? compressedDictionary : dictionaryBody,
+                uncompressedBytes: dictionaryBody.count,
                 to: &chunk
             ) { header in
                 header.structure(7) {
@@ -123,7 +129,9 @@ struct ChunkEncoder {
         for (index, body) in bodies.enumerated() {
             let offset = chunk.bytes.count
             append(
-                chunk.isCompressed ? compressed[index] : body.bytes, uncompressedBytes: body.bytes.count, to: &chunk
+                chunk.isCompressed ? compressed[index] : body.bytes,
+                uncompressedBytes: body.bytes.count,
+                to: &chunk
             ) { header in
                 header.structure(5) {
                     $0.integer32(1, Int64(body.rowCount))
@@ -134,10 +142,16 @@ struct ChunkEncoder {
             }
             chunk.pages.append(
                 EncodedChunk.Page(
-                    offset: offset, byteCount: chunk.bytes.count - offset, firstRow: body.firstRow,
-                    statistics: body.statistics, isAllNull: body.isAllNull))
+                    offset: offset,
+                    byteCount: chunk.bytes.count - offset,
+                    firstRow: body.firstRow,
+                    statistics: body.statistics,
+                    isAllNull: body.isAllNull
+                )
+            )
         }
-        chunk.encodings = dictionary == nil ? [encoding, Encoding.rle] : [Encoding.plain, Encoding.rle, encoding]
+        chunk.encodings =
+            dictionary == nil ? [encoding, Encoding.rle] : [Encoding.plain, Encoding.rle, encoding]
         chunk.statistics = ChunkStatistics.of(column.values, nullCount: column.nullCount)
         return chunk
     }
@@ -151,7 +165,9 @@ struct ChunkEncoder {
     }
 
     private func append(
-        _ body: [UInt8], uncompressedBytes: Int, to chunk: inout EncodedChunk,
+        _ body: [UInt8],
+        uncompressedBytes: Int,
+        to chunk: inout EncodedChunk,
         _ kind: (inout ThriftWriter) -> Void
     ) {
         var header = ThriftWriter()
@@ -195,9 +211,16 @@ struct ChunkEncoder {
             bytes += body(column.values, range: range, form: form, dictionary: dictionary)
             bodies.append(
                 PageBody(
-                    bytes: bytes, firstRow: row, rowCount: end - row,
-                    statistics: ChunkStatistics.of(column.values.slice(range), nullCount: end - row - valueCount),
-                    isAllNull: valueCount == 0))
+                    bytes: bytes,
+                    firstRow: row,
+                    rowCount: end - row,
+                    statistics: ChunkStatistics.of(
+                        column.values.slice(range),
+                        nullCount: end - row - valueCount
+                    ),
+                    isAllNull: valueCount == 0
+                )
+            )
             row = end
             firstValue = range.upperBound
         }
@@ -224,7 +247,8 @@ struct ChunkEncoder {
                 entries = .int64s(built.entries)
                 indices = built.indices
             case .byteArrays(let strings):
-                guard let built = Dictionary.build(strings, order: { $0.lexicographicallyPrecedes($1) }) else { return nil }
+                guard let built = Dictionary.build(strings, order: { $0.lexicographicallyPrecedes($1) })
+                else { return nil }
                 entries = .byteArrays(built.entries)
                 indices = built.indices
             case .booleans, .floats, .doubles: return nil
@@ -233,14 +257,16 @@ struct ChunkEncoder {
         }
 
         private static func build<Value: Hashable>(
-            _ values: [Value], order: (Value, Value) -> Bool
+            _ values: [Value],
+            order: (Value, Value) -> Bool
         ) -> (entries: [Value], indices: [UInt32])? {
             var counts: [Value: Int] = [:]
             for value in values {
                 counts[value, default: 0] += 1
                 if counts.count > dictionaryEntries { return nil }
             }
-            let sorted = counts.sorted { $0.value != $1.value ? $0.value > $1.value : order($0.key, $1.key) }.map(\.key)
+            let sorted = counts.sorted { $0.value != $1.value ? $0.value > $1.value : order($0.key, $1.key) }
+                .map(\.key)
             var position: [Value: UInt32] = [:]
             for (index, value) in sorted.enumerated() { position[value] = UInt32(index) }
             return (sorted, values.map { position[$0] ?? 0 })
@@ -266,7 +292,9 @@ enum ChunkStatistics {
             statistics.maximum = numbers.max().map { plain(UInt64(bitPattern: $0), 8) }
         case .doubles(let numbers):
             // NaN has no place in an order; zeros count with both signs.
-            guard !numbers.contains(where: \.isNaN), let low = numbers.min(), let high = numbers.max() else { break }
+            guard !numbers.contains(where: \.isNaN), let low = numbers.min(), let high = numbers.max() else {
+                break
+            }
             statistics.minimum = plain((low == 0 ? -0.0 : low).bitPattern, 8)
             statistics.maximum = plain((high == 0 ? 0.0 : high).bitPattern, 8)
         case .byteArrays(let strings):

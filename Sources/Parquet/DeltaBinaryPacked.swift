@@ -17,7 +17,8 @@ enum DeltaBinaryPacked {
     }
 
     /// Encodes INT32 or INT64 values; subtraction wraps around in the column's own width.
-    static func encode<Value: FixedWidthInteger & SignedInteger>(_ values: [Value], layout: Layout) -> [UInt8] {
+    static func encode<Value: FixedWidthInteger & SignedInteger>(_ values: [Value], layout: Layout) -> [UInt8]
+    {
         var bytes: [UInt8] = []
         appendVarint(UInt64(layout.blockValues), to: &bytes)
         appendVarint(UInt64(layout.miniblocks), to: &bytes)
@@ -39,7 +40,10 @@ enum DeltaBinaryPacked {
     }
 
     private static func appendBlock<Value: FixedWidthInteger & SignedInteger>(
-        _ deltas: [Value], layout: Layout, packed: inout [UInt64], to bytes: inout [UInt8]
+        _ deltas: [Value],
+        layout: Layout,
+        packed: inout [UInt64],
+        to bytes: inout [UInt8]
     ) {
         var minimum = deltas[0]
         var maximum = deltas[0]
@@ -53,7 +57,9 @@ enum DeltaBinaryPacked {
         for delta in deltas { packed.append(UInt64(truncatingIfNeeded: delta &- minimum) & mask) }
         // The last miniblock that was begun is written in full.
         let usedMiniblocks = (deltas.count + layout.miniblockValues - 1) / layout.miniblockValues
-        packed.append(contentsOf: repeatElement(0, count: usedMiniblocks * layout.miniblockValues - deltas.count))
+        packed.append(
+            contentsOf: repeatElement(0, count: usedMiniblocks * layout.miniblockValues - deltas.count)
+        )
         appendZigzag(Int64(minimum), to: &bytes)
         var widths: [Int] = []
         for miniblock in 0..<layout.miniblocks {
@@ -63,7 +69,9 @@ enum DeltaBinaryPacked {
             }
             let start = miniblock * layout.miniblockValues
             var largest: UInt64 = 0
-            for value in packed[start..<(start + layout.miniblockValues)] { largest = Swift.max(largest, value) }
+            for value in packed[start..<(start + layout.miniblockValues)] {
+                largest = Swift.max(largest, value)
+            }
             let width = roundedWidth(BitPacking.width(of: largest), layout: layout)
             widths.append(width)
             bytes.append(UInt8(width))
@@ -83,7 +91,9 @@ enum DeltaBinaryPacked {
     ///
     /// - Throws: `ParquetError.damaged` where a number contradicts another or bytes end.
     static func decode<Value: FixedWidthInteger & SignedInteger>(
-        _ cursor: inout ByteCursor, count: Int, as type: Value.Type
+        _ cursor: inout ByteCursor,
+        count: Int,
+        as type: Value.Type
     ) throws -> [Value] {
         let blockValues = try cursor.varint(field: "delta block size")
         let miniblocks = try cursor.varint(field: "delta miniblock count")
@@ -97,7 +107,9 @@ enum DeltaBinaryPacked {
         else { throw out("delta miniblock count", miniblocks, Int64(blockValues / 32)) }
         guard total == UInt64(count) else {
             throw ParquetError.damaged(
-                .mismatch(field: "delta value count", found: Int64(clamping: total), expected: Int64(count)), ParquetError.Place())
+                .mismatch(field: "delta value count", found: Int64(clamping: total), expected: Int64(count)),
+                ParquetError.Place()
+            )
         }
         var values: [Value] = []
         guard count > 0 else { return values }
@@ -111,7 +123,9 @@ enum DeltaBinaryPacked {
             let widths = try cursor.take(Int(miniblocks), field: "delta widths")
             for widthIndex in widths where values.count < count {
                 let width = Int(cursor.bytes[widthIndex])
-                guard width <= Value.bitWidth else { throw out("delta width", UInt64(width), Int64(Value.bitWidth)) }
+                guard width <= Value.bitWidth else {
+                    throw out("delta width", UInt64(width), Int64(Value.bitWidth))
+                }
                 let wanted = min(miniblockValues, count - values.count)
                 if width == 0 {
                     for _ in 0..<wanted {

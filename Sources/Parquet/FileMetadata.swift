@@ -41,7 +41,11 @@ struct FileMetadata {
         let root = try reader.structure()
         if root[8] != nil { throw ParquetError.unsupported(.encryption, ParquetError.Place()) }
         columns = try FileMetadata.schema(root[2]?.list ?? [])
-        let (total, groups) = try FileMetadata.rowGroups(root, columns: columns, footerStart: footer.lowerBound)
+        let (total, groups) = try FileMetadata.rowGroups(
+            root,
+            columns: columns,
+            footerStart: footer.lowerBound
+        )
         rowCount = total
         rowGroups = groups
         keyValues = [:]
@@ -75,19 +79,34 @@ struct FileMetadata {
 
     private static func schema(_ elements: [ThriftValue]) throws -> [ColumnSchema] {
         guard let root = elements.first, elements.count <= Limits.schemaElements else {
-            throw damaged(.outOfRange(field: "schema elements", found: Int64(elements.count), limit: Int64(Limits.schemaElements)))
+            throw damaged(
+                .outOfRange(
+                    field: "schema elements",
+                    found: Int64(elements.count),
+                    limit: Int64(Limits.schemaElements)
+                )
+            )
         }
         var columns: [ColumnSchema] = []
         var position = 1
         func walk(children: Int64, path: [String], isNested: Bool, depth: Int) throws {
-            guard children >= 0, children <= Int64(elements.count - position), depth < Limits.thriftDepth else {
-                throw damaged(.outOfRange(field: "num_children", found: children, limit: Int64(elements.count - position)))
+            guard children >= 0, children <= Int64(elements.count - position), depth < Limits.thriftDepth
+            else {
+                throw damaged(
+                    .outOfRange(
+                        field: "num_children",
+                        found: children,
+                        limit: Int64(elements.count - position)
+                    )
+                )
             }
             for _ in 0..<children {
                 guard position < elements.count else { throw damaged(.truncated(field: "schema")) }
                 let element = elements[position]
                 position += 1
-                guard let name = element[4]?.text else { throw damaged(.badStructure(field: "schema element name")) }
+                guard let name = element[4]?.text else {
+                    throw damaged(.badStructure(field: "schema element name"))
+                }
                 let repetition = element[3]?.integer ?? 0
                 guard (0...2).contains(repetition) else {
                     throw damaged(.outOfRange(field: "repetition_type", found: repetition, limit: 2))
@@ -105,22 +124,29 @@ struct FileMetadata {
         }
         try walk(children: root[5]?.integer ?? 0, path: [], isNested: false, depth: 0)
         guard position == elements.count else {
-            throw damaged(.mismatch(field: "schema elements", found: Int64(elements.count), expected: Int64(position)))
+            throw damaged(
+                .mismatch(field: "schema elements", found: Int64(elements.count), expected: Int64(position))
+            )
         }
         return columns
     }
 
     private static func leaf(_ element: ThriftValue, name: String) throws -> ColumnSchema {
-        guard let number = element[1]?.integer, let type = PhysicalType(rawValue: Int(clamping: number)) else {
+        guard let number = element[1]?.integer, let type = PhysicalType(rawValue: Int(clamping: number))
+        else {
             throw ParquetError.damaged(
-                .outOfRange(field: "type", found: element[1]?.integer ?? -1, limit: 7), ParquetError.Place(column: name))
+                .outOfRange(field: "type", found: element[1]?.integer ?? -1, limit: 7),
+                ParquetError.Place(column: name)
+            )
         }
         var column = ColumnSchema(name: name, physicalType: type)
         if type == .fixedLengthByteArray {
             let length = element[2]?.integer ?? -1
             guard length >= 0, length <= Int64(Limits.pageBytes) else {
                 throw ParquetError.damaged(
-                    .outOfRange(field: "type_length", found: length, limit: Int64(Limits.pageBytes)), ParquetError.Place(column: name))
+                    .outOfRange(field: "type_length", found: length, limit: Int64(Limits.pageBytes)),
+                    ParquetError.Place(column: name)
+                )
             }
             column.typeLength = Int(length)
         }
@@ -138,7 +164,9 @@ struct FileMetadata {
                 if unit[2] != nil { return .timestampMicroseconds }
                 if unit[3] != nil { return .timestamp(unitsPerSecond: 1_000_000_000) }
             }
-            if let integer = logical[10], integer[1]?.integer == 16, integer[2]?.boolean == true { return .int16 }
+            if let integer = logical[10], integer[1]?.integer == 16, integer[2]?.boolean == true {
+                return .int16
+            }
             if logical[15] != nil { return .float16 }
         }
         switch element[6]?.integer {
@@ -154,7 +182,9 @@ struct FileMetadata {
     // MARK: Row groups
 
     private static func rowGroups(
-        _ root: ThriftValue, columns: [ColumnSchema], footerStart: Int
+        _ root: ThriftValue,
+        columns: [ColumnSchema],
+        footerStart: Int
     ) throws -> (Int, [RowGroup]) {
         let total = root[3]?.integer ?? -1
         guard (0...Limits.rows).contains(total) else {
@@ -166,29 +196,48 @@ struct FileMetadata {
             let place = ParquetError.Place(rowGroup: groupIndex)
             let rows = group[3]?.integer ?? -1
             guard (0...Limits.rows).contains(rows) else {
-                throw ParquetError.damaged(.outOfRange(field: "row group num_rows", found: rows, limit: Limits.rows), place)
+                throw ParquetError.damaged(
+                    .outOfRange(field: "row group num_rows", found: rows, limit: Limits.rows),
+                    place
+                )
             }
             sum += rows
             let chunks = group[1]?.list ?? []
             guard chunks.count == columns.count else {
                 throw ParquetError.damaged(
-                    .mismatch(field: "column chunks", found: Int64(chunks.count), expected: Int64(columns.count)), place)
+                    .mismatch(
+                        field: "column chunks",
+                        found: Int64(chunks.count),
+                        expected: Int64(columns.count)
+                    ),
+                    place
+                )
             }
             groups.append(
                 RowGroup(
                     rowCount: Int(rows),
                     chunks: try zip(chunks, columns).map { chunk, column in
                         try self.chunk(
-                            chunk, column: column, rows: rows, footerStart: footerStart,
-                            place: ParquetError.Place(rowGroup: groupIndex, column: column.name))
-                    }))
+                            chunk,
+                            column: column,
+                            rows: rows,
+                            footerStart: footerStart,
+                            place: ParquetError.Place(rowGroup: groupIndex, column: column.name)
+                        )
+                    }
+                )
+            )
         }
         guard sum == total else { throw damaged(.mismatch(field: "num_rows", found: total, expected: sum)) }
         return (Int(total), groups)
     }
 
     private static func chunk(
-        _ value: ThriftValue, column: ColumnSchema, rows: Int64, footerStart: Int, place: ParquetError.Place
+        _ value: ThriftValue,
+        column: ColumnSchema,
+        rows: Int64,
+        footerStart: Int,
+        place: ParquetError.Place
     ) throws -> Chunk {
         let isEncrypted = value[8] != nil || value[9] != nil
         guard let meta = value[3] else {
@@ -210,7 +259,10 @@ struct FileMetadata {
         let (end, overflow) = start.addingReportingOverflow(size)
         // A chunk without values may point anywhere: nothing is read from it.
         guard count == 0 || (start >= 4 && size >= 0 && !overflow && end <= Int64(footerStart)) else {
-            throw ParquetError.damaged(.outOfRange(field: "chunk end", found: end, limit: Int64(footerStart)), place)
+            throw ParquetError.damaged(
+                .outOfRange(field: "chunk end", found: end, limit: Int64(footerStart)),
+                place
+            )
         }
         // Old parquet-cpp left the dictionary header out of the size (PARQUET-816): pages may reach a little further.
         let reach = min(end &+ Limits.oversizedHeaderBytes, Int64(footerStart))
@@ -223,7 +275,8 @@ struct FileMetadata {
             end: isEmpty ? 4 : Int(reach),
             statistics: Statistics(meta[12]),
             isExternal: value[1] != nil,
-            isEncrypted: isEncrypted)
+            isEncrypted: isEncrypted
+        )
     }
 }
 

@@ -41,7 +41,9 @@ package enum Gzip {
     }
 
     private static func expand(
-        _ input: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>, exactly expandedBytes: Int
+        _ input: UnsafeBufferPointer<UInt8>,
+        into output: UnsafeMutableBufferPointer<UInt8>,
+        exactly expandedBytes: Int
     ) -> Bool {
         var stream = z_stream()
         guard sunvigil_inflate_init_gzip(&stream) == Z_OK else { return false }

@@ -18,7 +18,11 @@ package final class GzipCompressor {
     deinit { deflateEnd(&stream) }
 
     /// Takes a piece and hands on what came out.
-    package func compress(_ bytes: ArraySlice<UInt8>, isLast: Bool, _ sink: (ArraySlice<UInt8>) throws -> Void) rethrows {
+    package func compress(
+        _ bytes: ArraySlice<UInt8>,
+        isLast: Bool,
+        _ sink: (ArraySlice<UInt8>) throws -> Void
+    ) rethrows {
         try bytes.withUnsafeBufferPointer { input in
             stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
             stream.avail_in = UInt32(input.count)
@@ -77,7 +81,9 @@ package final class GzipExpander {
                     let answer = inflate(&stream, Z_NO_FLUSH)
                     return (answer, output.count - Int(stream.avail_out))
                 }
-                guard answer == Z_OK || answer == Z_STREAM_END || answer == Z_BUF_ERROR else { throw Damaged() }
+                guard answer == Z_OK || answer == Z_STREAM_END || answer == Z_BUF_ERROR else {
+                    throw Damaged()
+                }
                 if produced > 0 { try sink(buffer[..<produced]) }
                 if answer == Z_STREAM_END {
                     isBetweenMembers = true

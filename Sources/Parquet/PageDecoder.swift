@@ -56,7 +56,10 @@ struct PageDecoder {
     // MARK: Pages
 
     private func dictionaryValues(
-        _ header: PageHeader, _ body: Range<Int>, count: Int, encoding: Int64
+        _ header: PageHeader,
+        _ body: Range<Int>,
+        count: Int,
+        encoding: Int64
     ) throws -> ColumnValues {
         guard dictionary == nil else { throw damaged(.badStructure(field: "second dictionary page")) }
         guard encoding == 0 || encoding == 2 else {
@@ -65,10 +68,16 @@ struct PageDecoder {
         let expanded = try expand(body, to: header.uncompressedBytes)
         var cursor = ByteCursor(expanded)
         return try PlainEncoding.decode(
-            &cursor, type: schema.physicalType, typeLength: schema.typeLength, count: count)
+            &cursor,
+            type: schema.physicalType,
+            typeLength: schema.typeLength,
+            count: count
+        )
     }
 
-    private func dataV1(_ header: PageHeader, _ body: Range<Int>, _ page: PageHeader.DataV1) throws -> ColumnData {
+    private func dataV1(_ header: PageHeader, _ body: Range<Int>, _ page: PageHeader.DataV1) throws
+        -> ColumnData
+    {
         let expanded = try expand(body, to: header.uncompressedBytes)
         var cursor = ByteCursor(expanded)
         var present: [Bool]?
@@ -79,19 +88,32 @@ struct PageDecoder {
                 let levels = try cursor.take(length, field: "definition levels")
                 var levelCursor = ByteCursor(expanded, levels)
                 present = try presence(
-                    RunLengthHybrid.decode(&levelCursor, width: 1, count: page.valueCount, field: "definition levels"))
+                    RunLengthHybrid.decode(
+                        &levelCursor,
+                        width: 1,
+                        count: page.valueCount,
+                        field: "definition levels"
+                    )
+                )
             case 4:
                 // BIT_PACKED, deprecated: most significant bit first, without a length.
                 let levels = try cursor.take((page.valueCount + 7) / 8, field: "definition levels")
-                present = (0..<page.valueCount).map { expanded[levels.lowerBound + $0 / 8] >> UInt8(7 - $0 % 8) & 1 == 1 }
+                present = (0..<page.valueCount).map {
+                    expanded[levels.lowerBound + $0 / 8] >> UInt8(7 - $0 % 8) & 1 == 1
+                }
             default:
-                throw ParquetError.unsupported(.encoding(Encoding.name(page.definitionEncoding)), ParquetError.Place())
+                throw ParquetError.unsupported(
+                    .encoding(Encoding.name(page.definitionEncoding)),
+                    ParquetError.Place()
+                )
             }
         }
         return try values(&cursor, encoding: page.encoding, rowCount: page.valueCount, present: present)
     }
 
-    private func dataV2(_ header: PageHeader, _ body: Range<Int>, _ page: PageHeader.DataV2) throws -> ColumnData {
+    private func dataV2(_ header: PageHeader, _ body: Range<Int>, _ page: PageHeader.DataV2) throws
+        -> ColumnData
+    {
         let levelBytes = page.definitionBytes + page.repetitionBytes
         guard levelBytes <= body.count, levelBytes <= header.uncompressedBytes else {
             throw outOfRange("level lengths", levelBytes, min(body.count, header.uncompressedBytes))
@@ -104,7 +126,12 @@ struct PageDecoder {
             let levels =
                 page.definitionBytes == 0 && page.nullCount == 0
                 ? [UInt32](repeating: 1, count: page.valueCount)
-                : try RunLengthHybrid.decode(&cursor, width: 1, count: page.valueCount, field: "definition levels")
+                : try RunLengthHybrid.decode(
+                    &cursor,
+                    width: 1,
+                    count: page.valueCount,
+                    field: "definition levels"
+                )
             present = presence(levels)
         }
         let nulls = present.map { $0.count { !$0 } } ?? 0
@@ -133,7 +160,12 @@ struct PageDecoder {
         case .uncompressed:
             guard body.count == expandedBytes else {
                 throw damaged(
-                    .mismatch(field: "uncompressed_page_size", found: Int64(expandedBytes), expected: Int64(body.count)))
+                    .mismatch(
+                        field: "uncompressed_page_size",
+                        found: Int64(expandedBytes),
+                        expected: Int64(body.count)
+                    )
+                )
             }
             return Array(bytes[body])
         case .gzip:
@@ -154,26 +186,39 @@ struct PageDecoder {
     // MARK: Values
 
     private func values(
-        _ cursor: inout ByteCursor, encoding: Int64, rowCount: Int, present: [Bool]?
+        _ cursor: inout ByteCursor,
+        encoding: Int64,
+        rowCount: Int,
+        present: [Bool]?
     ) throws -> ColumnData {
         let count = present.map { $0.count { $0 } } ?? rowCount
         // A page of nulls only may have no body at all, whatever its encoding.
         if count == 0 {
-            if Encoding.isKnown(encoding) { return ColumnData(values: .empty(schema.physicalType), present: present) }
+            if Encoding.isKnown(encoding) {
+                return ColumnData(values: .empty(schema.physicalType), present: present)
+            }
             throw ParquetError.unsupported(.encoding(Encoding.name(encoding)), ParquetError.Place())
         }
         let type = schema.physicalType
         let decoded: ColumnValues
         switch (encoding, type) {
         case (0, _):
-            decoded = try PlainEncoding.decode(&cursor, type: type, typeLength: schema.typeLength, count: count)
+            decoded = try PlainEncoding.decode(
+                &cursor,
+                type: type,
+                typeLength: schema.typeLength,
+                count: count
+            )
         case (2, _), (8, _):
             decoded = try dictionaryIndexed(&cursor, count: count)
         case (3, .boolean):
             let length = Int(try cursor.uint32(field: "RLE boolean length"))
             var body = ByteCursor(cursor.bytes, try cursor.take(length, field: "RLE booleans"))
             decoded = .booleans(
-                try RunLengthHybrid.decode(&body, width: 1, count: count, field: "RLE booleans").map { $0 == 1 })
+                try RunLengthHybrid.decode(&body, width: 1, count: count, field: "RLE booleans").map {
+                    $0 == 1
+                }
+            )
         case (5, .int32):
             decoded = .int32s(try DeltaBinaryPacked.decode(&cursor, count: count, as: Int32.self))
         case (5, .int64):
@@ -182,16 +227,30 @@ struct PageDecoder {
             decoded = .byteArrays(try DeltaStringEncoding.decodeLengths(&cursor, count: count))
         case (7, .byteArray), (7, .fixedLengthByteArray):
             let strings = try DeltaStringEncoding.decodePrefixed(&cursor, count: count)
-            if type == .fixedLengthByteArray, let odd = strings.first(where: { $0.count != schema.typeLength }) {
+            if type == .fixedLengthByteArray,
+                let odd = strings.first(where: { $0.count != schema.typeLength })
+            {
                 throw damaged(
-                    .mismatch(field: "value length", found: Int64(odd.count), expected: Int64(schema.typeLength)))
+                    .mismatch(
+                        field: "value length",
+                        found: Int64(odd.count),
+                        expected: Int64(schema.typeLength)
+                    )
+                )
             }
             decoded = .byteArrays(strings)
         case (9, _):
-            decoded = try ByteStreamSplitEncoding.decode(&cursor, type: type, typeLength: schema.typeLength, count: count)
+            decoded = try ByteStreamSplitEncoding.decode(
+                &cursor,
+                type: type,
+                typeLength: schema.typeLength,
+                count: count
+            )
         default:
             throw ParquetError.unsupported(
-                .encoding("\(Encoding.name(encoding)) of \(type.name)"), ParquetError.Place())
+                .encoding("\(Encoding.name(encoding)) of \(type.name)"),
+                ParquetError.Place()
+            )
         }
         return ColumnData(values: decoded, present: present)
     }
@@ -199,7 +258,12 @@ struct PageDecoder {
     private func dictionaryIndexed(_ cursor: inout ByteCursor, count: Int) throws -> ColumnValues {
         guard let dictionary else { throw damaged(.badStructure(field: "dictionary page")) }
         let width = Int(try cursor.byte(field: "dictionary index width"))
-        let indices = try RunLengthHybrid.decode(&cursor, width: width, count: count, field: "dictionary indices")
+        let indices = try RunLengthHybrid.decode(
+            &cursor,
+            width: width,
+            count: count,
+            field: "dictionary indices"
+        )
         let entries = dictionary.count
         if let outside = indices.first(where: { $0 >= entries }) {
             throw outOfRange("dictionary index", Int(outside), entries)
@@ -215,12 +279,16 @@ struct PageDecoder {
             // Indices take bits where strings take kilobytes: the sum is checked before it is made.
             var total = 0
             for index in indices { total += values[Int(index)].count }
-            guard total <= Limits.pageBytes else { throw outOfRange("dictionary strings", total, Limits.pageBytes) }
+            guard total <= Limits.pageBytes else {
+                throw outOfRange("dictionary strings", total, Limits.pageBytes)
+            }
             return .byteArrays(pick(values))
         }
     }
 
-    private func damaged(_ damage: ParquetError.Damage) -> ParquetError { .damaged(damage, ParquetError.Place()) }
+    private func damaged(_ damage: ParquetError.Damage) -> ParquetError {
+        .damaged(damage, ParquetError.Place())
+    }
 
     private func outOfRange(_ field: String, _ found: Int, _ limit: Int) -> ParquetError {
         damaged(.outOfRange(field: field, found: Int64(found), limit: Int64(limit)))

@@ -46,13 +46,17 @@ struct PageHeader {
                 DataV1(
                     valueCount: try PageHeader.size(page[1], "num_values"),
                     encoding: page[2]?.integer ?? -1,
-                    definitionEncoding: page[3]?.integer ?? -1))
+                    definitionEncoding: page[3]?.integer ?? -1
+                )
+            )
         case 1:
             kind = .index
         case 2:
             guard let page = root[7] else { throw PageHeader.missing("dictionary_page_header") }
             kind = .dictionary(
-                count: try PageHeader.size(page[1], "dictionary num_values"), encoding: page[2]?.integer ?? -1)
+                count: try PageHeader.size(page[1], "dictionary num_values"),
+                encoding: page[2]?.integer ?? -1
+            )
         case 3:
             guard let page = root[8] else { throw PageHeader.missing("data_page_header_v2") }
             kind = .dataV2(
@@ -62,7 +66,9 @@ struct PageHeader {
                     encoding: page[4]?.integer ?? -1,
                     definitionBytes: try PageHeader.size(page[5], "definition_levels_byte_length"),
                     repetitionBytes: try PageHeader.size(page[6], "repetition_levels_byte_length"),
-                    isCompressed: page[7]?.boolean ?? true))
+                    isCompressed: page[7]?.boolean ?? true
+                )
+            )
         default:
             throw PageHeader.missing("page type")
         }
@@ -71,7 +77,9 @@ struct PageHeader {
     private static func size(_ value: ThriftValue?, _ field: String) throws -> Int {
         guard let number = value?.integer, number >= 0, number <= Int64(Int32.max) else {
             throw ParquetError.damaged(
-                .outOfRange(field: field, found: value?.integer ?? -1, limit: Int64(Int32.max)), ParquetError.Place())
+                .outOfRange(field: field, found: value?.integer ?? -1, limit: Int64(Int32.max)),
+                ParquetError.Place()
+            )
         }
         return Int(number)
     }

@@ -43,7 +43,8 @@ package struct ParquetReader: Sendable {
 
     /// Returns the position of a column by its field id, or by name where the file has no such id.
     package func columnIndex(fieldID: Int32, name: String) -> Int? {
-        columns.firstIndex { $0.fieldID == fieldID } ?? columns.firstIndex { $0.fieldID == nil && $0.name == name }
+        columns.firstIndex { $0.fieldID == fieldID }
+            ?? columns.firstIndex { $0.fieldID == nil && $0.name == name }
     }
 
     /// Reads a column of all row groups.
@@ -70,8 +71,12 @@ package struct ParquetReader: Sendable {
         guard chunk.physicalType == schema.physicalType else {
             throw ParquetError.damaged(
                 .mismatch(
-                    field: "chunk type", found: Int64(chunk.physicalType?.rawValue ?? -1),
-                    expected: Int64(schema.physicalType.rawValue)), place)
+                    field: "chunk type",
+                    found: Int64(chunk.physicalType?.rawValue ?? -1),
+                    expected: Int64(schema.physicalType.rawValue)
+                ),
+                place
+            )
         }
         if schema.physicalType == .int96 { throw ParquetError.unsupported(.physicalType("INT96"), place) }
         if case .other(let name) = chunk.codec { throw ParquetError.unsupported(.codec(name), place) }

@@ -32,9 +32,15 @@ package struct ParquetWriter {
     ///   - sorting: the columns by which the rows are sorted.
     ///   - createdBy: text of the form `Name version 1.2.3 (build x)`.
     package init(
-        columns: [ColumnSchema], sorting: [SortingColumn] = [], keyValues: [(String, String)] = [], createdBy: String
+        columns: [ColumnSchema],
+        sorting: [SortingColumn] = [],
+        keyValues: [(String, String)] = [],
+        createdBy: String
     ) {
-        precondition(!columns.contains { $0.isNested || $0.physicalType == .int96 }, "a nested or INT96 column")
+        precondition(
+            !columns.contains { $0.isNested || $0.physicalType == .int96 },
+            "a nested or INT96 column"
+        )
         self.columns = columns
         self.sorting = sorting
         self.keyValues = keyValues
@@ -43,12 +49,18 @@ package struct ParquetWriter {
 
     /// Encodes and appends a row group: one column of data for each of the schema, all of the same length.
     package mutating func append(_ data: [ColumnData]) {
-        precondition(data.count == columns.count, "\(data.count) columns of data for \(columns.count) of the schema")
+        precondition(
+            data.count == columns.count,
+            "\(data.count) columns of data for \(columns.count) of the schema"
+        )
         let rowCount = data.first?.rowCount ?? 0
         guard rowCount > 0 else { return }
         var group = Group(rowCount: rowCount, start: bytes.count, chunks: [])
         for (schema, column) in zip(columns, data) {
-            precondition(column.rowCount == rowCount, "column \(schema.name) has \(column.rowCount) rows, not \(rowCount)")
+            precondition(
+                column.rowCount == rowCount,
+                "column \(schema.name) has \(column.rowCount) rows, not \(rowCount)"
+            )
             precondition(schema.isOptional || column.nullCount == 0, "column \(schema.name) lacks values")
             let chunk = ChunkEncoder(schema: schema).encode(column)
             group.chunks.append((chunk, bytes.count))
@@ -130,7 +142,9 @@ package struct ParquetWriter {
             root.integer32(1, 1)
             writeSchema(&root)
             root.integer64(3, Int64(groups.reduce(0) { $0 + $1.rowCount }))
-            root.list(4, kind: 12, Array(zip(groups, indices)).enumerated().map { ($0.offset, $0.element) }) { list, entry in
+            root.list(4, kind: 12, Array(zip(groups, indices)).enumerated().map { ($0.offset, $0.element) }) {
+                list,
+                entry in
                 list.element { writeGroup(&$0, ordinal: entry.0, group: entry.1.0, places: entry.1.1) }
             }
             if !keyValues.isEmpty {
@@ -159,7 +173,9 @@ package struct ParquetWriter {
                     return
                 }
                 element.integer32(1, Int64(column.physicalType.rawValue))
-                if column.physicalType == .fixedLengthByteArray { element.integer32(2, Int64(column.typeLength)) }
+                if column.physicalType == .fixedLengthByteArray {
+                    element.integer32(2, Int64(column.typeLength))
+                }
                 element.integer32(3, column.isOptional ? 1 : 0)
                 element.text(4, column.name)
                 writeConvertedType(&element, column.logicalType)
@@ -207,7 +223,9 @@ package struct ParquetWriter {
             let ((schema, (chunk, start)), place) = entry
             list.element {
                 $0.integer64(2, 0)
-                $0.structure(3) { writeChunk(&$0, schema: schema, chunk: chunk, start: start, rowCount: group.rowCount) }
+                $0.structure(3) {
+                    writeChunk(&$0, schema: schema, chunk: chunk, start: start, rowCount: group.rowCount)
+                }
                 $0.integer64(4, Int64(place.offsetIndex.lowerBound))
                 $0.integer32(5, Int64(place.offsetIndex.count))
                 if !place.columnIndex.isEmpty {
@@ -233,7 +251,11 @@ package struct ParquetWriter {
     }
 
     private func writeChunk(
-        _ writer: inout ThriftWriter, schema: ColumnSchema, chunk: EncodedChunk, start: Int, rowCount: Int
+        _ writer: inout ThriftWriter,
+        schema: ColumnSchema,
+        chunk: EncodedChunk,
+        start: Int,
+        rowCount: Int
     ) {
         writer.integer32(1, Int64(schema.physicalType.rawValue))
         writer.list(2, kind: 5, chunk.encodings) { $0.zigzag($1) }

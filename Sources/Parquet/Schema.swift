@@ -13,7 +13,9 @@ package enum PhysicalType: Int, Sendable {
 
     /// The name in the format's specification.
     package var name: String {
-        ["BOOLEAN", "INT32", "INT64", "INT96", "FLOAT", "DOUBLE", "BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY"][rawValue]
+        ["BOOLEAN", "INT32", "INT64", "INT96", "FLOAT", "DOUBLE", "BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY"][
+            rawValue
+        ]
     }
 }
 
@@ -52,8 +54,12 @@ package struct ColumnSchema: Equatable, Sendable {
 
     /// Makes a column.
     package init(
-        name: String, physicalType: PhysicalType, logicalType: LogicalType? = nil, isOptional: Bool = true,
-        fieldID: Int32? = nil, typeLength: Int = 0
+        name: String,
+        physicalType: PhysicalType,
+        logicalType: LogicalType? = nil,
+        isOptional: Bool = true,
+        fieldID: Int32? = nil,
+        typeLength: Int = 0
     ) {
         self.name = name
         self.physicalType = physicalType

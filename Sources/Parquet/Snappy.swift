@@ -23,7 +23,9 @@ enum Snappy {
         return output.count == expandedBytes ? output : nil
     }
 
-    private static func literal(_ tag: UInt8, _ input: inout ArraySlice<UInt8>, _ output: inout [UInt8]) -> Bool {
+    private static func literal(_ tag: UInt8, _ input: inout ArraySlice<UInt8>, _ output: inout [UInt8])
+        -> Bool
+    {
         var length = Int(tag >> 2)
         if length >= 60 {
             guard let stated = number(&input, width: length - 59) else { return false }
@@ -36,7 +38,8 @@ enum Snappy {
         return true
     }
 
-    private static func copy(_ tag: UInt8, _ input: inout ArraySlice<UInt8>, _ output: inout [UInt8]) -> Bool {
+    private static func copy(_ tag: UInt8, _ input: inout ArraySlice<UInt8>, _ output: inout [UInt8]) -> Bool
+    {
         let length: Int
         let offset: Int
         switch tag & 3 {

@@ -53,7 +53,11 @@ struct ThriftReader {
 
     /// Reads a structure.
     mutating func structure(depth: Int = 0) throws(ParquetError) -> ThriftValue {
-        guard depth < Limits.thriftDepth else { throw damage(.outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))) }
+        guard depth < Limits.thriftDepth else {
+            throw damage(
+                .outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))
+            )
+        }
         var fields: [Int: ThriftValue] = [:]
         var lastField: Int64 = 0
         while true {
@@ -72,7 +76,13 @@ struct ThriftReader {
     private mutating func value(kind: UInt8, depth: Int, isField: Bool) throws(ParquetError) -> ThriftValue {
         remainingValues -= 1
         guard remainingValues > 0 else {
-            throw damage(.outOfRange(field: "Thrift values", found: Int64(Limits.thriftValues), limit: Int64(Limits.thriftValues)))
+            throw damage(
+                .outOfRange(
+                    field: "Thrift values",
+                    found: Int64(Limits.thriftValues),
+                    limit: Int64(Limits.thriftValues)
+                )
+            )
         }
         switch kind {
         case 1, 2: return .boolean(isField ? kind == 1 : try byte() == 1)
@@ -84,7 +94,9 @@ struct ThriftReader {
             return .double(Double(bitPattern: pattern))
         case 8:
             let length = try varint()
-            guard length <= UInt64(bytes.endIndex - position) else { throw damage(.truncated(field: "Thrift string")) }
+            guard length <= UInt64(bytes.endIndex - position) else {
+                throw damage(.truncated(field: "Thrift string"))
+            }
             let start = position
             position += Int(length)
             return .binary(Array(bytes[start..<position]))
@@ -96,20 +108,34 @@ struct ThriftReader {
     }
 
     private mutating func listValue(depth: Int) throws(ParquetError) -> ThriftValue {
-        guard depth < Limits.thriftDepth else { throw damage(.outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))) }
+        guard depth < Limits.thriftDepth else {
+            throw damage(
+                .outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))
+            )
+        }
         let head = try byte()
         let count = head >> 4 == 15 ? try varint() : UInt64(head >> 4)
-        guard count <= UInt64(bytes.endIndex - position) else { throw damage(.truncated(field: "Thrift list")) }
+        guard count <= UInt64(bytes.endIndex - position) else {
+            throw damage(.truncated(field: "Thrift list"))
+        }
         var values: [ThriftValue] = []
-        for _ in 0..<Int(count) { values.append(try value(kind: head & 15, depth: depth + 1, isField: false)) }
+        for _ in 0..<Int(count) {
+            values.append(try value(kind: head & 15, depth: depth + 1, isField: false))
+        }
         return .list(values)
     }
 
     /// Skips a map; no field of Parquet's that is used here is one.
     private mutating func map(depth: Int) throws(ParquetError) -> ThriftValue {
-        guard depth < Limits.thriftDepth else { throw damage(.outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))) }
+        guard depth < Limits.thriftDepth else {
+            throw damage(
+                .outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))
+            )
+        }
         let count = try varint()
-        guard count <= UInt64(bytes.endIndex - position) else { throw damage(.truncated(field: "Thrift map")) }
+        guard count <= UInt64(bytes.endIndex - position) else {
+            throw damage(.truncated(field: "Thrift map"))
+        }
         guard count > 0 else { return .list([]) }
         let kinds = try byte()
         for _ in 0..<Int(count) {
@@ -142,7 +168,9 @@ struct ThriftReader {
         return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
     }
 
-    private func damage(_ damage: ParquetError.Damage) -> ParquetError { .damaged(damage, ParquetError.Place()) }
+    private func damage(_ damage: ParquetError.Damage) -> ParquetError {
+        .damaged(damage, ParquetError.Place())
+    }
 }
 
 /// Writes structures.
@@ -153,7 +181,9 @@ struct ThriftWriter {
     mutating func integer32(_ field: Int, _ value: Int64) { header(field, kind: 5); zigzag(value) }
     mutating func integer64(_ field: Int, _ value: Int64) { header(field, kind: 6); zigzag(value) }
     mutating func integer16(_ field: Int, _ value: Int64) { header(field, kind: 4); zigzag(value) }
-    mutating func integer8(_ field: Int, _ value: Int8) { header(field, kind: 3); bytes.append(UInt8(bitPattern: value)) }
+    mutating func integer8(_ field: Int, _ value: Int8) {
+        header(field, kind: 3); bytes.append(UInt8(bitPattern: value))
+    }
     mutating func boolean(_ field: Int, _ value: Bool) { header(field, kind: value ? 1 : 2) }
 
     mutating func binary(_ field: Int, _ value: [UInt8]) {
@@ -170,7 +200,10 @@ struct ThriftWriter {
     }
 
     mutating func list<Element>(
-        _ field: Int, kind: UInt8, _ elements: [Element], _ write: (inout ThriftWriter, Element) -> Void
+        _ field: Int,
+        kind: UInt8,
+        _ elements: [Element],
+        _ write: (inout ThriftWriter, Element) -> Void
     ) {
         header(field, kind: 9)
         if elements.count < 15 {

@@ -43,7 +43,10 @@ package struct CivilMonth: Hashable, Comparable, Sendable, CustomStringConvertib
     package func advanced(by months: Int) -> CivilMonth {
         let index = Int64(year * 12 + month - 1 + months)
         let start = CivilDate.daysSince1970(
-            year: index.flooredDivision(by: 12), month: index.flooredRemainder(by: 12) + 1, day: 1)
+            year: index.flooredDivision(by: 12),
+            month: index.flooredRemainder(by: 12) + 1,
+            day: 1
+        )
         return CivilMonth(CivilDate(daysSince1970: start))
     }
 
@@ -51,7 +54,8 @@ package struct CivilMonth: Hashable, Comparable, Sendable, CustomStringConvertib
     package var utcInterval: Interval {
         Interval(
             startUTCSeconds: firstDay.daysSince1970 * 86_400,
-            endUTCSeconds: advanced(by: 1).firstDay.daysSince1970 * 86_400)
+            endUTCSeconds: advanced(by: 1).firstDay.daysSince1970 * 86_400
+        )
     }
 
     /// The month in English, as `March 2025`.

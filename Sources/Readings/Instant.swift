@@ -35,7 +35,9 @@ package struct Instant: Hashable, Comparable, Sendable {
             rest.removeLast()
         } else if let signIndex = rest.lastIndex(where: { $0 == "+" || $0 == "-" }) {
             let digits = rest[rest.index(after: signIndex)...].filter { $0 != ":" }
-            guard digits.count == 4, let number = Int64(digits), number % 100 < 60, number <= 1_800 else { return nil }
+            guard digits.count == 4, let number = Int64(digits), number % 100 < 60, number <= 1_800 else {
+                return nil
+            }
             offset = (number / 100 * 3600 + number % 100 * 60) * (rest[signIndex] == "-" ? -1 : 1)
             rest = String(rest[..<signIndex])
         } else {

@@ -9,7 +9,10 @@ package struct Interval: Hashable, Sendable {
 
     /// Makes an interval; the end must not lie before the start.
     package init(startUTCSeconds: Int64, endUTCSeconds: Int64) {
-        precondition(endUTCSeconds >= startUTCSeconds, "interval ends at \(endUTCSeconds) before \(startUTCSeconds)")
+        precondition(
+            endUTCSeconds >= startUTCSeconds,
+            "interval ends at \(endUTCSeconds) before \(startUTCSeconds)"
+        )
         self.startUTCSeconds = startUTCSeconds
         self.endUTCSeconds = endUTCSeconds
     }

@@ -36,7 +36,8 @@ struct PosixTimeZone {
             guard let daylight = scanner.time() else { return nil }
             daylightOffsetSeconds = -daylight
         }
-        guard scanner.take(UInt8(ascii: ",")), let first = scanner.yearlyDay(), scanner.take(UInt8(ascii: ",")),
+        guard scanner.take(UInt8(ascii: ",")), let first = scanner.yearlyDay(),
+            scanner.take(UInt8(ascii: ",")),
             let second = scanner.yearlyDay(), scanner.isAtEnd
         else { return nil }
         start = first
@@ -48,11 +49,14 @@ struct PosixTimeZone {
         guard let start, let end else { return [] }
         let toDaylight = Change(
             utcSeconds: start.localSeconds(inYear: year) - standardOffsetSeconds,
-            offsetSeconds: daylightOffsetSeconds)
+            offsetSeconds: daylightOffsetSeconds
+        )
         let toStandard = Change(
             utcSeconds: end.localSeconds(inYear: year) - daylightOffsetSeconds,
-            offsetSeconds: standardOffsetSeconds)
-        return toDaylight.utcSeconds <= toStandard.utcSeconds ? [toDaylight, toStandard] : [toStandard, toDaylight]
+            offsetSeconds: standardOffsetSeconds
+        )
+        return toDaylight.utcSeconds <= toStandard.utcSeconds
+            ? [toDaylight, toStandard] : [toStandard, toDaylight]
     }
 
     private enum DayForm {

@@ -39,10 +39,15 @@ package struct ReadingColumns: Equatable, Sendable {
 
     /// Appends a row. Costs amortised constant time.
     package mutating func append(
-        startUTCSeconds start: Int64, energyWh energies: [Int32], socPercent soc: Int16 = missingSoC,
+        startUTCSeconds start: Int64,
+        energyWh energies: [Int32],
+        socPercent soc: Int16 = missingSoC,
         quality marks: Quality = []
     ) {
-        precondition(energies.count == Channel.count, "a row has \(energies.count) energies, not \(Channel.count)")
+        precondition(
+            energies.count == Channel.count,
+            "a row has \(energies.count) energies, not \(Channel.count)"
+        )
         startUTCSeconds.append(start)
         for channelIndex in 0..<Channel.count { energyWh[channelIndex].append(energies[channelIndex]) }
         socPercent.append(soc)
@@ -72,7 +77,8 @@ package struct ReadingColumns: Equatable, Sendable {
     /// Returns the rows whose start lies inside the interval. Costs time in proportion to what is returned.
     package func rows(in interval: Interval) -> ReadingColumns {
         slice(
-            firstRow(atOrAfter: interval.startUTCSeconds)..<firstRow(atOrAfter: interval.endUTCSeconds))
+            firstRow(atOrAfter: interval.startUTCSeconds)..<firstRow(atOrAfter: interval.endUTCSeconds)
+        )
     }
 
     /// Returns the rows of a range.
@@ -99,7 +105,9 @@ package struct ReadingColumns: Equatable, Sendable {
     /// Returns the sum of a channel over all rows, missing values left out.
     package func total(_ channel: Channel) -> WattHours {
         var sum: Int64 = 0
-        for value in energyWh[channel.rawValue] where value != ReadingColumns.missingWh { sum += Int64(value) }
+        for value in energyWh[channel.rawValue] where value != ReadingColumns.missingWh {
+            sum += Int64(value)
+        }
         return WattHours(sum)
     }
 }

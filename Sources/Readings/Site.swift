@@ -17,7 +17,12 @@ package struct Site: Hashable, Sendable {
 
     /// Makes a site.
     package init(
-        systemID: Int64, name: String, timeZone: String, place: Place, installed: Watts?, battery: WattHours?
+        systemID: Int64,
+        name: String,
+        timeZone: String,
+        place: Place,
+        installed: Watts?,
+        battery: WattHours?
     ) {
         self.systemID = systemID
         self.name = name

@@ -69,7 +69,9 @@ package struct SolarPosition: Sendable {
         return degrees(acos(cosine)) * 240
     }
 
-    private static func sun(atUTCSeconds utcSeconds: Double) -> (declination: Double, equationOfTimeMinutes: Double) {
+    private static func sun(atUTCSeconds utcSeconds: Double) -> (
+        declination: Double, equationOfTimeMinutes: Double
+    ) {
         let century = (utcSeconds / 86_400 + 2_440_587.5 - 2_451_545) / 36_525
         let meanLongitude = radians(280.46646 + century * (36_000.76983 + 0.0003032 * century))
         let meanAnomaly = radians(357.52911 + century * (35_999.05029 - 0.0001537 * century))

@@ -39,7 +39,8 @@ extension TimeZoneRules {
             try reader.skip(2)
         }
         try reader.skip(
-            header.characterCount + header.leapCount * (timeBytes + 4) + header.standardCount + header.utCount)
+            header.characterCount + header.leapCount * (timeBytes + 4) + header.standardCount + header.utCount
+        )
         guard let firstOffset = typeOffsets.first else { throw .damaged(byteOffset: reader.position) }
         var transitions: [Int64] = []
         var offsets: [Int64] = [firstOffset]
@@ -95,7 +96,8 @@ extension TimeZoneRules {
         init(bytes: [UInt8]) { self.bytes = bytes }
 
         mutating func header() throws(FileError) -> Header {
-            guard bytes.count - position >= 44, bytes[position..<position + 4].elementsEqual("TZif".utf8) else {
+            guard bytes.count - position >= 44, bytes[position..<position + 4].elementsEqual("TZif".utf8)
+            else {
                 throw .notTZif
             }
             let version = bytes[position + 4]
@@ -107,8 +109,14 @@ extension TimeZoneRules {
                 counts.append(Int(count))
             }
             return Header(
-                version: version == 0 ? 1 : Int(version) - 48, utCount: counts[0], standardCount: counts[1],
-                leapCount: counts[2], timeCount: counts[3], typeCount: counts[4], characterCount: counts[5])
+                version: version == 0 ? 1 : Int(version) - 48,
+                utCount: counts[0],
+                standardCount: counts[1],
+                leapCount: counts[2],
+                timeCount: counts[3],
+                typeCount: counts[4],
+                characterCount: counts[5]
+            )
         }
 
         mutating func skip(_ count: Int) throws(FileError) {

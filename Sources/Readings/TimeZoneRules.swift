@@ -17,7 +17,9 @@ package struct TimeZoneRules: Sendable {
 
     init(identifier: String, transitions: [Int64], offsets: [Int64]) {
         precondition(
-            offsets.count == transitions.count + 1, "\(offsets.count) offsets, \(transitions.count) transitions")
+            offsets.count == transitions.count + 1,
+            "\(offsets.count) offsets, \(transitions.count) transitions"
+        )
         self.identifier = identifier
         transitionUTCSeconds = transitions
         offsetSeconds = offsets
@@ -87,7 +89,8 @@ package struct TimeZoneRules: Sendable {
     package func interval(of month: CivilMonth) -> Interval {
         Interval(
             startUTCSeconds: startOfDay(month.firstDay),
-            endUTCSeconds: startOfDay(month.advanced(by: 1).firstDay))
+            endUTCSeconds: startOfDay(month.advanced(by: 1).firstDay)
+        )
     }
 
     /// A wall-clock reading: the day and the second of it.
@@ -103,7 +106,8 @@ package struct TimeZoneRules: Sendable {
         let local = utcSeconds + offset(atUTCSeconds: utcSeconds)
         return WallClock(
             day: CivilDate(daysSince1970: local.flooredDivision(by: 86_400)),
-            secondOfDay: local.flooredRemainder(by: 86_400))
+            secondOfDay: local.flooredRemainder(by: 86_400)
+        )
     }
 
     /// Returns local text as `2025-03-30 03:15`.
@@ -115,7 +119,8 @@ package struct TimeZoneRules: Sendable {
     /// Tells whether the offset changes within a local calendar day.
     package func changesOffset(on day: CivilDate) -> Bool {
         let whole = interval(of: day)
-        return firstTransition(after: whole.startUTCSeconds) != firstTransition(after: whole.endUTCSeconds - 1)
+        return firstTransition(after: whole.startUTCSeconds)
+            != firstTransition(after: whole.endUTCSeconds - 1)
             || whole.seconds != 86_400
     }
 

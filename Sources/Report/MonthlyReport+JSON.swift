@@ -27,13 +27,18 @@ extension MonthlyReport {
                     ("battery_round_trip_pct", .optional(totals.roundTripPercent, decimals: 1)),
                 ])
             ),
-            ("month_before", monthBefore.map(other) ?? .null), ("year_before", yearBefore.map(other) ?? .null),
+            ("month_before", monthBefore.map(other) ?? .null),
+            ("year_before", yearBefore.map(other) ?? .null),
             (
                 "days",
                 .array(
                     days.map {
-                        .object([("day", .text("\($0.day)")), ("coverage", coverage($0.coverage)), ("energy", energy($0.energy))])
-                    })
+                        .object([
+                            ("day", .text("\($0.day)")), ("coverage", coverage($0.coverage)),
+                            ("energy", energy($0.energy)),
+                        ])
+                    }
+                )
             ),
             ("gaps", .array(findings.filter(\.kind.isGap).map(gap))),
             ("findings", .array(findings.map { FindingJSON.value($0, site: site.name) })),
@@ -43,9 +48,11 @@ extension MonthlyReport {
                 .array(
                     sources.map {
                         .object([
-                            ("import_id", .integer($0.importID)), ("name", .text($0.name)), ("sha256", .text($0.sha256)),
+                            ("import_id", .integer($0.importID)), ("name", .text($0.name)),
+                            ("sha256", .text($0.sha256)),
                         ])
-                    })
+                    }
+                )
             ),
         ])
     }
@@ -58,7 +65,11 @@ extension MonthlyReport {
             ("smeared_intervals", .integer(Int64(coverage.smearedRows))),
             (
                 "channels",
-                .object(Channel.allCases.map { ($0.name, .integer(Int64(coverage.presentByChannel[$0.rawValue]))) })
+                .object(
+                    Channel.allCases.map {
+                        ($0.name, .integer(Int64(coverage.presentByChannel[$0.rawValue])))
+                    }
+                )
             ),
         ])
     }
@@ -74,11 +85,13 @@ extension MonthlyReport {
                 return (
                     channel.name,
                     .object([
-                        ("low_wh", .number(estimate.low, decimals: 0)), ("middle_wh", .number(estimate.middle, decimals: 0)),
+                        ("low_wh", .number(estimate.low, decimals: 0)),
+                        ("middle_wh", .number(estimate.middle, decimals: 0)),
                         ("high_wh", .number(estimate.high, decimals: 0)),
                     ])
                 )
-            })
+            }
+        )
     }
 
     private func other(_ totals: Totals) -> JSONValue {
@@ -97,8 +110,10 @@ extension MonthlyReport {
 
     private func comparison(_ comparison: SeriesComparison) -> JSONValue {
         .object([
-            ("channel", .text(comparison.channel.name)), ("fine_seconds", .integer(Int64(comparison.fine.seconds))),
-            ("coarse_seconds", .integer(Int64(comparison.coarse.seconds))), ("days", .integer(Int64(comparison.days))),
+            ("channel", .text(comparison.channel.name)),
+            ("fine_seconds", .integer(Int64(comparison.fine.seconds))),
+            ("coarse_seconds", .integer(Int64(comparison.coarse.seconds))),
+            ("days", .integer(Int64(comparison.days))),
             ("equal_days", .integer(Int64(comparison.equalDays))),
             ("contradicting_days", .integer(Int64(comparison.contradictingDays.count))),
             ("largest_difference_wh", .integer(comparison.largestDifference)),

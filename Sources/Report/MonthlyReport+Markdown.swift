@@ -8,7 +8,8 @@ extension MonthlyReport {
     package func markdown() -> String {
         var text = "# \(site.name), \(month.title)\n\n**\(verdict)**\n\n"
         guard let seriesKey else { return text }
-        text += "Energies in kWh as recorded, intervals of \(StepText.words(seriesKey.seconds)), times of \(site.timeZone).\n\n"
+        text +=
+            "Energies in kWh as recorded, intervals of \(StepText.words(seriesKey.seconds)), times of \(site.timeZone).\n\n"
         text += energyTable + rates + findingsText + daysTable + checksText + sourcesText
         return text
     }
@@ -19,11 +20,14 @@ extension MonthlyReport {
 
     private var energyTable: String {
         let hasMissing = missing.contains { $0 != nil }
-        var text = "## Energy\n\n| | recorded | \(hasMissing ? "missing, estimated | " : "")month before | year before |\n"
+        var text =
+            "## Energy\n\n| | recorded | \(hasMissing ? "missing, estimated | " : "")month before | year before |\n"
         text += "|---|---:|\(hasMissing ? "---:|" : "")---:|---:|\n"
         for channel in Channel.allCases where totals[channel] != nil {
             let estimate = missing[channel.rawValue].map { estimate -> String in
-                func kwh(_ value: Double) -> String { NumberText.grouped(JSONValue.fixed(value / 1000, decimals: 1)) }
+                func kwh(_ value: Double) -> String {
+                    NumberText.grouped(JSONValue.fixed(value / 1000, decimals: 1))
+                }
                 return "about \(kwh(estimate.middle)) (\(kwh(estimate.low)) to \(kwh(estimate.high)))"
             }
             text += "| \(channel.name) | \(kilowattHours(totals[channel])) | "
@@ -33,14 +37,16 @@ extension MonthlyReport {
         func share(_ totals: Totals?) -> String {
             totals.map { "\(JSONValue.fixed(100 * $0.coverage.share, decimals: 1)) %" } ?? "–"
         }
-        text += "| intervals with data | \(share(totals)) | \(hasMissing ? "| " : "")\(share(monthBefore)) | \(share(yearBefore)) |\n\n"
+        text +=
+            "| intervals with data | \(share(totals)) | \(hasMissing ? "| " : "")\(share(monthBefore)) | \(share(yearBefore)) |\n\n"
         if hasMissing { text += "Estimates come from comparable days nearby and are in no sum.\n\n" }
         return text
     }
 
     private var rates: String {
         let lines = [
-            ("Self-consumption", totals.selfConsumptionPercent), ("Self-sufficiency", totals.selfSufficiencyPercent),
+            ("Self-consumption", totals.selfConsumptionPercent),
+            ("Self-sufficiency", totals.selfSufficiencyPercent),
             ("Battery round trip", totals.roundTripPercent),
         ].compactMap { name, value in value.map { "- \(name): \(JSONValue.fixed($0, decimals: 1)) %" } }
         return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n\n"
@@ -55,14 +61,20 @@ extension MonthlyReport {
 
     private var daysTable: String {
         let largest = days.compactMap { $0.energy[Channel.produced.rawValue]?.value }.max() ?? 0
-        var text = "## Days\n\n| day | data | produced | | consumed | imported | exported |\n|---|---:|---:|---|---:|---:|---:|\n"
+        var text =
+            "## Days\n\n| day | data | produced | | consumed | imported | exported |\n|---|---:|---:|---|---:|---:|---:|\n"
         for day in days where day.coverage.expected > 0 {
             let produced = day.energy[Channel.produced.rawValue]?.value ?? 0
-            let bar = largest > 0 ? String(repeating: "█", count: Int((10 * max(0, produced) + largest / 2) / largest)) : ""
+            let bar =
+                largest > 0
+                ? String(repeating: "█", count: Int((10 * max(0, produced) + largest / 2) / largest)) : ""
             let isEmpty = day.coverage.present == 0
-            func cell(_ channel: Channel) -> String { isEmpty ? "no data" : kilowattHours(day.energy[channel.rawValue]) }
+            func cell(_ channel: Channel) -> String {
+                isEmpty ? "no data" : kilowattHours(day.energy[channel.rawValue])
+            }
             let share = JSONValue.fixed(100 * day.coverage.share, decimals: 0)
-            text += "| \(day.day) | \(share) % | \(cell(.produced)) | \(isEmpty ? "" : bar) | \(cell(.consumed)) | \(cell(.imported)) | \(cell(.exported)) |\n"
+            text +=
+                "| \(day.day) | \(share) % | \(cell(.produced)) | \(isEmpty ? "" : bar) | \(cell(.consumed)) | \(cell(.imported)) | \(cell(.exported)) |\n"
         }
         return text + "\n"
     }
@@ -71,8 +83,11 @@ extension MonthlyReport {
         guard !comparisons.isEmpty else { return "" }
         var text = "## Histories held against each other\n\n"
         for check in comparisons {
-            text += "- \(check.channel.name), \(StepText.words(check.fine.seconds)) against \(StepText.words(check.coarse.seconds)): \(check.equalDays) of \(check.days) days equal to the Wh"
-            if let day = check.largestDifferenceDay { text += ", largest difference \(check.largestDifference) Wh on \(day)" }
+            text +=
+                "- \(check.channel.name), \(StepText.words(check.fine.seconds)) against \(StepText.words(check.coarse.seconds)): \(check.equalDays) of \(check.days) days equal to the Wh"
+            if let day = check.largestDifferenceDay {
+                text += ", largest difference \(check.largestDifference) Wh on \(day)"
+            }
             text += "\n"
         }
         return text + "\n"
@@ -80,7 +95,9 @@ extension MonthlyReport {
 
     private var sourcesText: String {
         var text = "## Sources\n\n"
-        for source in sources { text += "- import \(source.importID): `\(source.name)`, SHA-256 `\(source.sha256)`\n" }
+        for source in sources {
+            text += "- import \(source.importID): `\(source.name)`, SHA-256 `\(source.sha256)`\n"
+        }
         return text + "\nMade by sunvigil \(programVersion). Not affiliated with Enphase.\n"
     }
 }
@@ -96,7 +113,9 @@ package enum OwnerWords {
         }
         for finding in findings where finding.kind != .midnightZero { lines.append(line(finding, zone)) }
         for (month, count) in midnights.sorted(by: { $0.key < $1.key }) {
-            lines.append("notice: in \(month.title) the first interval of \(count) \(count == 1 ? "day" : "days") is empty although its neighbours are not (midnight zeros); that energy is lost")
+            lines.append(
+                "notice: in \(month.title) the first interval of \(count) \(count == 1 ? "day" : "days") is empty although its neighbours are not (midnight zeros); that energy is lost"
+            )
         }
         return lines
     }
@@ -109,8 +128,10 @@ package enum OwnerWords {
             switch finding.kind {
             case .siteSilent: "no data from \(start) \(end) (\(hours) h)"
             case .dropout: "a lost report from \(start) \(end) (\(hours) h)"
-            case .smear: "one averaged value repeated from \(start) \(end) (\(hours) h): the energy is not the true one"
-            case .zeroDay: "no production from \(start) \(end): silence or snow, this report alone cannot tell"
+            case .smear:
+                "one averaged value repeated from \(start) \(end) (\(hours) h): the energy is not the true one"
+            case .zeroDay:
+                "no production from \(start) \(end): silence or snow, this report alone cannot tell"
             case .stepDisagreement: "two histories contradict each other between \(start) and \(end)"
             case .midnightZero: "an empty midnight at \(start)"
             }

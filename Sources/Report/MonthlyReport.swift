@@ -27,19 +27,22 @@ package struct MonthlyReport: Sendable {
 
         /// The share of production that was not exported, percent; nil without production or export data.
         var selfConsumptionPercent: Double? {
-            guard let produced = self[.produced]?.value, let exported = self[.exported]?.value, produced > 0 else { return nil }
+            guard let produced = self[.produced]?.value, let exported = self[.exported]?.value, produced > 0
+            else { return nil }
             return 100 * Double(produced - exported) / Double(produced)
         }
 
         /// The share of consumption that was not imported, percent; nil without consumption or import data.
         var selfSufficiencyPercent: Double? {
-            guard let consumed = self[.consumed]?.value, let imported = self[.imported]?.value, consumed > 0 else { return nil }
+            guard let consumed = self[.consumed]?.value, let imported = self[.imported]?.value, consumed > 0
+            else { return nil }
             return 100 * Double(consumed - imported) / Double(consumed)
         }
 
         /// Energy out of the batteries over energy into them, percent; nil without batteries.
         var roundTripPercent: Double? {
-            guard let charged = self[.charged]?.value, let discharged = self[.discharged]?.value, charged > 0 else { return nil }
+            guard let charged = self[.charged]?.value, let discharged = self[.discharged]?.value, charged > 0
+            else { return nil }
             return 100 * Double(discharged) / Double(charged)
         }
 
@@ -64,7 +67,11 @@ package struct MonthlyReport: Sendable {
 
     /// Gathers the facts of a month.
     package init(
-        site: Site, zone: TimeZoneRules, month: CivilMonth, analysis: SiteAnalysis, sources: [SourceDocument],
+        site: Site,
+        zone: TimeZoneRules,
+        month: CivilMonth,
+        analysis: SiteAnalysis,
+        sources: [SourceDocument],
         programVersion: String
     ) {
         self.site = site
@@ -84,7 +91,9 @@ package struct MonthlyReport: Sendable {
         yearBefore = other(month.advanced(by: -12))
         let span = chosen?.span
         days = (0..<month.dayCount).compactMap { index in
-            chosen.map { DayTotals($0, day: month.firstDay.advanced(by: Int64(index)), zone: zone, span: span) }
+            chosen.map {
+                DayTotals($0, day: month.firstDay.advanced(by: Int64(index)), zone: zone, span: span)
+            }
         }
         findings = analysis.findings.filter { $0.interval.overlaps(interval) }
         comparisons = analysis.comparisons
@@ -113,7 +122,9 @@ package struct MonthlyReport: Sendable {
         return Totals(
             month: month,
             coverage: presence.map { Coverage($0, in: interval, span: $0.span) } ?? Coverage(),
-            energy: presence.map { DayTotals.energy($0.columns, in: interval) } ?? Array(repeating: nil, count: Channel.count))
+            energy: presence.map { DayTotals.energy($0.columns, in: interval) }
+                ?? Array(repeating: nil, count: Channel.count)
+        )
     }
 
     /// The month in one sentence.
@@ -122,9 +133,13 @@ package struct MonthlyReport: Sendable {
         let coverage = totals.coverage
         let share = JSONValue.fixed(100 * coverage.share, decimals: 1)
         let counts = "\(coverage.present) of \(coverage.expected) intervals have data (\(share) %)"
-        if let worst = findings.filter({ $0.kind == .siteSilent && $0.severity >= .warning }).max(by: { $0.interval.seconds < $1.interval.seconds }) {
+        if let worst = findings.filter({ $0.kind == .siteSilent && $0.severity >= .warning }).max(by: {
+            $0.interval.seconds < $1.interval.seconds
+        }) {
             let start = zone.text(atUTCSeconds: worst.start.utcSeconds)
-            let ending = worst.end.map { "came back on \(zone.text(atUTCSeconds: $0.utcSeconds))" } ?? "have not come back"
+            let ending =
+                worst.end.map { "came back on \(zone.text(atUTCSeconds: $0.utcSeconds))" }
+                ?? "have not come back"
             return "Your data stopped on \(start) and \(ending): in \(month.title) \(counts)."
         }
         let midnights = findings.count { $0.kind == .midnightZero }

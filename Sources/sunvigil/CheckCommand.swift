@@ -9,14 +9,16 @@ import Report
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Analyse all sites and keep the findings.",
+        commandName: "check",
+        abstract: "Analyse all sites and keep the findings.",
         discussion: """
             Exit code 0: nothing needs attention. 1: a warning or worse is new, lasts, or ended less than 45 days before
             the newest data. 2: an error.
 
             EXAMPLE (cron, every night at 4:30)
               30 4 * * * sunvigil check
-            """)
+            """
+    )
 
     /// How long an ended finding still asks for attention, in seconds.
     private static let attentionSeconds: Int64 = 45 * 86_400
@@ -27,7 +29,9 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let lake = try store.open(.write)
         let started = Date()
-        let known = Set(try lake.findings().map { "\($0.systemID)|\($0.device)|\($0.kind)|\($0.start.utcSeconds)" })
+        let known = Set(
+            try lake.findings().map { "\($0.systemID)|\($0.device)|\($0.kind)|\($0.start.utcSeconds)" }
+        )
         var findings: [StoredFinding] = []
         var needsAttention = false
         let sites = try lake.chosenSites(site)
@@ -42,15 +46,23 @@ struct CheckCommand: ParsableCommand {
                 if finding.severity >= .warning,
                     fresh.contains(finding) || finding.end == nil
                         || dataEnd - finding.knownEnd.utcSeconds < CheckCommand.attentionSeconds
-                { needsAttention = true }
+                {
+                    needsAttention = true
+                }
             }
             Console.print("\(site.name): \(analysis.findings.count) findings, \(fresh.count) new")
             for line in OwnerWords.lines(fresh, zone: zone) { Console.print("  \(line)") }
         }
         let milliseconds = Int64(Date().timeIntervalSince(started) * 1000)
         let changes = try lake.store(
-            findings: findings, systemIDs: sites.map(\.systemID), kind: "check", milliseconds: milliseconds)
-        Console.error("check \(changes.runID): \(changes.opened) opened, \(changes.reopened) reopened, \(changes.closed) closed, \(changes.known) known")
+            findings: findings,
+            systemIDs: sites.map(\.systemID),
+            kind: "check",
+            milliseconds: milliseconds
+        )
+        Console.error(
+            "check \(changes.runID): \(changes.opened) opened, \(changes.reopened) reopened, \(changes.closed) closed, \(changes.known) known"
+        )
         if needsAttention { throw ExitCode(1) }
     }
 }
@@ -60,14 +72,24 @@ extension Lake {
     func stored(_ finding: Finding, _ site: Site) throws -> StoredFinding {
         let first = CivilMonth(utcSeconds: finding.start.utcSeconds)
         let last = CivilMonth(utcSeconds: max(finding.start.utcSeconds, finding.knownEnd.utcSeconds - 1))
-        let documents = try imports(systemID: site.systemID, months: "\(first)"..."\(last)").compactMap(\.sha256)
+        let documents = try imports(systemID: site.systemID, months: "\(first)"..."\(last)").compactMap(
+            \.sha256
+        )
         var evidence = finding.evidence
         if case .object(let members) = evidence {
             evidence = .object(members + [("documents", .array(documents.map { .text($0) }))])
         }
         return StoredFinding(
-            systemID: site.systemID, device: finding.device, kind: finding.kind.rawValue, start: finding.start,
-            end: finding.end, alert: finding.alert, state: "open", severity: finding.severity.rawValue,
-            rule: finding.rule.compact, evidence: evidence.compact)
+            systemID: site.systemID,
+            device: finding.device,
+            kind: finding.kind.rawValue,
+            start: finding.start,
+            end: finding.end,
+            alert: finding.alert,
+            state: "open",
+            severity: finding.severity.rawValue,
+            rule: finding.rule.compact,
+            evidence: evidence.compact
+        )
     }
 }

@@ -16,15 +16,23 @@ struct EnlightenImport {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let document = ImportDocument(
-            sourceName: name, systemID: site.systemID, capturedUTCSeconds: options.capturedUTCSeconds,
-            options: String(decoding: try encoder.encode(options), as: UTF8.self))
+            sourceName: name,
+            systemID: site.systemID,
+            capturedUTCSeconds: options.capturedUTCSeconds,
+            options: String(decoding: try encoder.encode(options), as: UTF8.self)
+        )
         let lake = lake
-        var session = try ImportSession(lake: lake, document: document) { try EnlightenImport.replay(lake, $0, $1) }
+        var session = try ImportSession(lake: lake, document: document) {
+            try EnlightenImport.replay(lake, $0, $1)
+        }
         do {
             var parser = EnlightenCSVParser(options: options, zone: try ZoneFiles.load(options.timeZone))
             let systemID = site.systemID
             func add(_ step: Int32, _ columns: ReadingColumns) throws {
-                try session.add(columns, to: SeriesKey(systemID: systemID, source: .enlightenCSV, seconds: step))
+                try session.add(
+                    columns,
+                    to: SeriesKey(systemID: systemID, source: .enlightenCSV, seconds: step)
+                )
             }
             var done: Int64 = 0
             while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
@@ -37,7 +45,11 @@ struct EnlightenImport {
             let summary = try parser.finish { try add($0, $1) }
             Console.progress("")
             let text = String(decoding: try encoder.encode(summary), as: UTF8.self)
-            let outcome = try session.commit(summary: text, rowsRead: summary.rows, rowsRefused: summary.refusedRows)
+            let outcome = try session.commit(
+                summary: text,
+                rowsRead: summary.rows,
+                rowsRefused: summary.refusedRows
+            )
             let report = ImportReport(name: name, summary: summary, summaryJSON: text, outcome: outcome)
             if !isJSON { Console.print(report.text(zone: try ZoneFiles.load(options.timeZone))) }
             return report.json
@@ -49,7 +61,9 @@ struct EnlightenImport {
 
     /// Reads a kept report again, as it was read at first.
     static func replay(
-        _ lake: Lake, _ record: ImportRecord, _ sink: @escaping (SeriesKey, ReadingColumns) throws -> Void
+        _ lake: Lake,
+        _ record: ImportRecord,
+        _ sink: @escaping (SeriesKey, ReadingColumns) throws -> Void
     ) throws {
         guard let sha256 = record.sha256 else { return }
         let options = try JSONDecoder().decode(EnlightenOptions.self, from: Data(record.options.utf8))
@@ -84,35 +98,62 @@ struct ImportReport {
         var lines: [String] = []
         switch outcome {
         case .alreadyImported(let record):
-            return "\(name): is in the store already as import \(record.importID); nothing new (0 new, 0 revised, \(summary.rows) unchanged)"
+            return
+                "\(name): is in the store already as import \(record.importID); nothing new (0 new, 0 revised, \(summary.rows) unchanged)"
         case .imported(let importID, _, let changes):
-            lines.append("\(name): import \(importID), \(changes.new) new, \(changes.changed) revised, \(changes.same) unchanged")
+            lines.append(
+                "\(name): import \(importID), \(changes.new) new, \(changes.changed) revised, \(changes.same) unchanged"
+            )
             for channel in Channel.allCases {
                 let revisions = changes.revisions.filter { $0.key.channel == channel }.values
                 guard !revisions.isEmpty else { continue }
                 let difference = revisions.reduce(0) { $0 + $1.after.value - $1.before.value }
                 let rows = revisions.reduce(0) { $0 + $1.rowCount }
-                lines.append("  revised \(channel.name): \(rows) rows, \(difference >= 0 ? "+" : "")\(JSONValue.fixed(Double(difference) / 1000, decimals: 3)) kWh")
+                lines.append(
+                    "  revised \(channel.name): \(rows) rows, \(difference >= 0 ? "+" : "")\(JSONValue.fixed(Double(difference) / 1000, decimals: 3)) kWh"
+                )
             }
         }
         let first = summary.firstUTCSeconds.map(zone.text) ?? "–"
         let last = summary.lastUTCSeconds.map(zone.text) ?? "–"
-        lines.append("  \(summary.rows) rows, \(first) to \(last), dialect \(summary.dialect), step \(summary.stepSeconds) s, \(summary.regime)")
+        lines.append(
+            "  \(summary.rows) rows, \(first) to \(last), dialect \(summary.dialect), step \(summary.stepSeconds) s, \(summary.regime)"
+        )
         let totals = Channel.allCases.compactMap { channel in
-            summary.totalWh[channel.name].map { "\(channel.name) \(JSONValue.fixed(Double($0) / 1000, decimals: 3))" }
+            summary.totalWh[channel.name].map {
+                "\(channel.name) \(JSONValue.fixed(Double($0) / 1000, decimals: 3))"
+            }
         }
         lines.append("  kWh: \(totals.joined(separator: ", "))")
         if !summary.marks.isEmpty {
-            lines.append("  marks: \(summary.marks.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))")
+            lines.append(
+                "  marks: \(summary.marks.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
+            )
         }
         if !summary.clockChangeDays.isEmpty {
-            lines.append("  clock changes: \(summary.clockChangeDays.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value) rows" }.joined(separator: ", "))")
+            lines.append(
+                "  clock changes: \(summary.clockChangeDays.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value) rows" }.joined(separator: ", "))"
+            )
         }
         if summary.absentRows > 0 { lines.append("  \(summary.absentRows) intervals have no row") }
-        if !summary.unknownColumns.isEmpty { lines.append("  columns kept only in the document: \(summary.unknownColumns.joined(separator: ", "))") }
-        if summary.foreignOffsets > 0 { lines.append("  \(summary.foreignOffsets) rows have another offset than the site's zone: is the zone right?") }
-        if summary.futureRowsWithEnergy > 0 { lines.append("  \(summary.futureRowsWithEnergy) rows with energy lie after the capture: pass the right --captured-at") }
-        if summary.totalsIgnored > 0 { lines.append("  \(summary.totalsIgnored) totals do not add up and were taken on request") }
+        if !summary.unknownColumns.isEmpty {
+            lines.append(
+                "  columns kept only in the document: \(summary.unknownColumns.joined(separator: ", "))"
+            )
+        }
+        if summary.foreignOffsets > 0 {
+            lines.append(
+                "  \(summary.foreignOffsets) rows have another offset than the site's zone: is the zone right?"
+            )
+        }
+        if summary.futureRowsWithEnergy > 0 {
+            lines.append(
+                "  \(summary.futureRowsWithEnergy) rows with energy lie after the capture: pass the right --captured-at"
+            )
+        }
+        if summary.totalsIgnored > 0 {
+            lines.append("  \(summary.totalsIgnored) totals do not add up and were taken on request")
+        }
         if summary.refusedRows > 0 {
             lines.append("  \(summary.refusedRows) rows left out; the first: \(summary.refusals.first ?? "")")
         }
@@ -123,15 +164,19 @@ struct ImportReport {
         switch outcome {
         case .alreadyImported(let record):
             .object([
-                ("file", .text(name)), ("import_id", .integer(record.importID)), ("already_imported", .boolean(true)),
-                ("rows_new", .integer(0)), ("rows_revised", .integer(0)), ("rows_unchanged", .integer(Int64(summary.rows))),
+                ("file", .text(name)), ("import_id", .integer(record.importID)),
+                ("already_imported", .boolean(true)),
+                ("rows_new", .integer(0)), ("rows_revised", .integer(0)),
+                ("rows_unchanged", .integer(Int64(summary.rows))),
                 ("summary", .raw(summaryJSON)),
             ])
         case .imported(let importID, let snapshotID, let changes):
             .object([
-                ("file", .text(name)), ("import_id", .integer(importID)), ("already_imported", .boolean(false)),
+                ("file", .text(name)), ("import_id", .integer(importID)),
+                ("already_imported", .boolean(false)),
                 ("snapshot_id", .integer(snapshotID)), ("rows_new", .integer(Int64(changes.new))),
-                ("rows_revised", .integer(Int64(changes.changed))), ("rows_unchanged", .integer(Int64(changes.same))),
+                ("rows_revised", .integer(Int64(changes.changed))),
+                ("rows_unchanged", .integer(Int64(changes.same))),
                 ("summary", .raw(summaryJSON)),
             ])
         }

@@ -7,17 +7,20 @@ import Readings
 
 struct FindingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "findings", abstract: "List the findings of the last check.",
+        commandName: "findings",
+        abstract: "List the findings of the last check.",
         discussion: """
             EXAMPLES
               sunvigil findings
               sunvigil findings --open --json
-            """)
+            """
+    )
 
     @OptionGroup var store: StoreOptions
     @Option(help: "Only this site.") var site: String?
     @Flag(help: "Only those that are open.") var open = false
-    @Flag(help: "Print an array of {site, device, kind, start, end, alert, state, severity, rule, evidence}.") var json = false
+    @Flag(help: "Print an array of {site, device, kind, start, end, alert, state, severity, rule, evidence}.")
+    var json = false
 
     func run() throws {
         let lake = try store.open(.read)
@@ -29,7 +32,10 @@ struct FindingsCommand: ParsableCommand {
             }
         }
         if json {
-            Console.print(JSONValue.array(findings.map { FindingsCommand.json($0.1, site: $0.0.name) }).pretty, terminator: "")
+            Console.print(
+                JSONValue.array(findings.map { FindingsCommand.json($0.1, site: $0.0.name) }).pretty,
+                terminator: ""
+            )
             return
         }
         if try lake.lastRun() == nil { Console.error("no check has run yet; run: sunvigil check") }
@@ -37,7 +43,9 @@ struct FindingsCommand: ParsableCommand {
             let zone = try ZoneFiles.load(site.timeZone)
             let start = zone.text(atUTCSeconds: finding.start.utcSeconds)
             let end = finding.end.map { zone.text(atUTCSeconds: $0.utcSeconds) } ?? "it lasts"
-            Console.print("\(site.name)  \(finding.state)  \(finding.severity)  \(finding.kind)  \(start) – \(end)")
+            Console.print(
+                "\(site.name)  \(finding.state)  \(finding.severity)  \(finding.kind)  \(start) – \(end)"
+            )
         }
     }
 
@@ -46,7 +54,8 @@ struct FindingsCommand: ParsableCommand {
             ("site", .text(site)), ("device", .text(finding.device)), ("kind", .text(finding.kind)),
             ("start", .text(finding.start.iso8601)), ("end", .optional(finding.end?.iso8601)),
             ("alert", .text(finding.alert.iso8601)), ("state", .text(finding.state)),
-            ("severity", .text(finding.severity)), ("rule", .raw(finding.rule)), ("evidence", .raw(finding.evidence)),
+            ("severity", .text(finding.severity)), ("rule", .raw(finding.rule)),
+            ("evidence", .raw(finding.evidence)),
         ])
     }
 }

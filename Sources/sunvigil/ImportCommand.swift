@@ -9,7 +9,8 @@ import Readings
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Take in Enlighten CSV reports.",
+        commandName: "import",
+        abstract: "Take in Enlighten CSV reports.",
         discussion: """
             Each file goes in wholly or not at all; a bad file is named and the others still go in (exit code 2).
             The same file twice changes nothing. Where reports overlap, the later capture wins.
@@ -18,13 +19,17 @@ struct ImportCommand: ParsableCommand {
               sunvigil import ~/Downloads/1234567_custom_report.csv
               sunvigil import --site cabin reports/
               cat report.csv | sunvigil import -
-            """)
+            """
+    )
 
     @OptionGroup var store: StoreOptions
     @Option(help: "The site; not needed where the store has one.") var site: String?
     @Option(help: "Order of day and month: mdy (all known reports) or dmy.") var dateOrder: String = "mdy"
-    @Option(help: ArgumentHelp("When the report was captured, UTC (default: the file's time).", valueName: "time")) var capturedAt: String?
-    @Option(help: ArgumentHelp("The step, where one row cannot tell it.", valueName: "n")) var stepMinutes: Int64?
+    @Option(
+        help: ArgumentHelp("When the report was captured, UTC (default: the file's time).", valueName: "time")
+    ) var capturedAt: String?
+    @Option(help: ArgumentHelp("The step, where one row cannot tell it.", valueName: "n")) var stepMinutes:
+        Int64?
     @Flag(help: "Leave out rows that cannot be read.") var skipBadRows = false
     @Flag(help: "Take totals that do not add up.") var ignoreTotals = false
     @Flag(help: "Print the summaries as JSON.") var json = false
@@ -58,14 +63,17 @@ struct ImportCommand: ParsableCommand {
     private func expanded() -> [String] {
         paths.flatMap { path -> [String] in
             var isDirectory: ObjCBool = false
-            guard path != "-", FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue
+            guard path != "-", FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+                isDirectory.boolValue
             else { return [path] }
             let names = (FileManager.default.enumerator(atPath: path)?.allObjects as? [String]) ?? []
             return names.filter { $0.lowercased().hasSuffix(".csv") }.sorted().map { "\(path)/\($0)" }
         }
     }
 
-    private func importOne(_ path: String, _ lake: Lake, _ site: Site, _ order: EnlightenOptions.DateOrder) throws -> JSONValue {
+    private func importOne(_ path: String, _ lake: Lake, _ site: Site, _ order: EnlightenOptions.DateOrder)
+        throws -> JSONValue
+    {
         let handle: FileHandle
         var captured = Int64(Date().timeIntervalSince1970)
         if path == "-" {
@@ -91,6 +99,9 @@ struct ImportCommand: ParsableCommand {
         options.installedW = site.installed?.value
         options.operatingSinceUTCSeconds = try lake.operatingSince(site)
         return try EnlightenImport(lake: lake, site: site, options: options).run(
-            handle, name: path == "-" ? "standard input" : (path as NSString).lastPathComponent, isJSON: json)
+            handle,
+            name: path == "-" ? "standard input" : (path as NSString).lastPathComponent,
+            isJSON: json
+        )
     }
 }

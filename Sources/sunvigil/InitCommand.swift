@@ -7,13 +7,15 @@ import Readings
 
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Make a store, or add a site to one.",
+        commandName: "init",
+        abstract: "Make a store, or add a site to one.",
         discussion: """
             Asks for what is not given where a person sits at the terminal.
 
             EXAMPLE
               sunvigil init --site home --time-zone Europe/London --latitude 51.4 --longitude -0.3 --installed-w 4000
-            """)
+            """
+    )
 
     @OptionGroup var store: StoreOptions
     @Option(help: "Your name for the home.") var site: String?
@@ -21,7 +23,8 @@ struct InitCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Degrees north.") var latitude: Double?
     @Option(parsing: .unconditional, help: "Degrees east.") var longitude: Double?
     @Option(help: ArgumentHelp("Rated power of the array in W.", valueName: "w")) var installedW: Int64?
-    @Option(help: ArgumentHelp("Usable capacity of all batteries in Wh.", valueName: "wh")) var batteryWh: Int64?
+    @Option(help: ArgumentHelp("Usable capacity of all batteries in Wh.", valueName: "wh")) var batteryWh:
+        Int64?
     @Flag(help: "Change the facts of a site that exists.") var update = false
 
     func run() throws {
@@ -29,9 +32,12 @@ struct InitCommand: ParsableCommand {
         let zoneName = try timeZone ?? ask("Time zone, as Europe/London", flag: "--time-zone", initial: nil)
         _ = try ZoneFiles.load(zoneName)
         let north = try latitude ?? number(ask("Latitude in degrees north", flag: "--latitude", initial: nil))
-        let east = try longitude ?? number(ask("Longitude in degrees east", flag: "--longitude", initial: nil))
+        let east =
+            try longitude ?? number(ask("Longitude in degrees east", flag: "--longitude", initial: nil))
         guard let place = Place(latitude: north, longitude: east) else {
-            throw CommandError("latitude must be -90 to 90 and longitude -180 to 180, not \(north) and \(east)")
+            throw CommandError(
+                "latitude must be -90 to 90 and longitude -180 to 180, not \(north) and \(east)"
+            )
         }
         for (option, value) in [("--installed-w", installedW), ("--battery-wh", batteryWh)] {
             if let value, !(1...100_000_000).contains(value) {
@@ -40,11 +46,18 @@ struct InitCommand: ParsableCommand {
         }
         let lake = try Lake.openOrCreate(path: store.path, environment: StoreOptions.environment)
         let result = try lake.putSite(
-            name: name, timeZone: zoneName, place: place, installed: installedW.map { Watts($0) },
-            battery: batteryWh.map { WattHours($0) }, isUpdate: update)
+            name: name,
+            timeZone: zoneName,
+            place: place,
+            installed: installedW.map { Watts($0) },
+            battery: batteryWh.map { WattHours($0) },
+            isUpdate: update
+        )
         Console.print(
             result.isChanged
-                ? "site \(name) (\(zoneName)) is in the store \(lake.path)" : "site \(name) is in the store already; nothing changed")
+                ? "site \(name) (\(zoneName)) is in the store \(lake.path)"
+                : "site \(name) is in the store already; nothing changed"
+        )
     }
 
     private func ask(_ question: String, flag: String, initial: String?) throws -> String {

@@ -7,7 +7,10 @@ import Report
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Reports for people and programs.", subcommands: [Monthly.self])
+        commandName: "report",
+        abstract: "Reports for people and programs.",
+        subcommands: [Monthly.self]
+    )
 
     struct Monthly: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -16,7 +19,8 @@ struct ReportCommand: ParsableCommand {
                 EXAMPLES
                   sunvigil report monthly --month 2025-03
                   sunvigil report monthly --month 2025-03 --format json
-                """)
+                """
+        )
 
         @OptionGroup var store: StoreOptions
         @Option(help: "The month as YYYY-MM (default: the newest with data).") var month: String?
@@ -32,7 +36,9 @@ struct ReportCommand: ParsableCommand {
             let (analysis, zone) = try lake.analyse(site)
             let wanted: CivilMonth
             if let month {
-                guard let parsed = CivilMonth(month) else { throw CommandError("--month is YYYY-MM, not \(month)") }
+                guard let parsed = CivilMonth(month) else {
+                    throw CommandError("--month is YYYY-MM, not \(month)")
+                }
                 wanted = parsed
             } else {
                 guard let end = analysis.series.compactMap({ $0.presence.span?.endUTCSeconds }).max() else {
@@ -41,12 +47,23 @@ struct ReportCommand: ParsableCommand {
                 wanted = CivilMonth(zone.wallClock(atUTCSeconds: end - 1).day)
             }
             let interval = zone.interval(of: wanted)
-            let months = "\(CivilMonth(utcSeconds: interval.startUTCSeconds))"..."\(CivilMonth(utcSeconds: interval.endUTCSeconds - 1))"
+            let months =
+                "\(CivilMonth(utcSeconds: interval.startUTCSeconds))"..."\(CivilMonth(utcSeconds: interval.endUTCSeconds - 1))"
             let sources = try lake.imports(systemID: site.systemID, months: months).map {
-                MonthlyReport.SourceDocument(name: $0.sourceName, sha256: $0.sha256 ?? "", importID: $0.importID)
+                MonthlyReport.SourceDocument(
+                    name: $0.sourceName,
+                    sha256: $0.sha256 ?? "",
+                    importID: $0.importID
+                )
             }
             let report = MonthlyReport(
-                site: site, zone: zone, month: wanted, analysis: analysis, sources: sources, programVersion: Sunvigil.version)
+                site: site,
+                zone: zone,
+                month: wanted,
+                analysis: analysis,
+                sources: sources,
+                programVersion: Sunvigil.version
+            )
             Console.print(format == "json" ? report.json().pretty : report.markdown(), terminator: "")
         }
     }

@@ -7,8 +7,10 @@ import Readings
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "What the store holds.",
-        discussion: "EXAMPLE\n  sunvigil status --json")
+        commandName: "status",
+        abstract: "What the store holds.",
+        discussion: "EXAMPLE\n  sunvigil status --json"
+    )
 
     @OptionGroup var store: StoreOptions
     @Flag(help: "Print JSON.") var json = false
@@ -23,40 +25,57 @@ struct StatusCommand: ParsableCommand {
             if !json { Console.print("\(site.name) (\(site.timeZone))") }
             var series: [JSONValue] = []
             for key in readings.keys.sorted() {
-                guard let columns = readings[key], let first = columns.startUTCSeconds.first, let last = columns.startUTCSeconds.last
+                guard let columns = readings[key], let first = columns.startUTCSeconds.first,
+                    let last = columns.startUTCSeconds.last
                 else { continue }
                 let channels = Channel.allCases.filter { columns.hasChannel($0) }.map(\.name)
                 series.append(
                     .object([
                         ("source", .text(key.source.name)), ("seconds", .integer(Int64(key.seconds))),
-                        ("rows", .integer(Int64(columns.rowCount))), ("first", .text(Instant(utcSeconds: first).iso8601)),
-                        ("last", .text(Instant(utcSeconds: last).iso8601)), ("channels", .array(channels.map { .text($0) })),
-                    ]))
+                        ("rows", .integer(Int64(columns.rowCount))),
+                        ("first", .text(Instant(utcSeconds: first).iso8601)),
+                        ("last", .text(Instant(utcSeconds: last).iso8601)),
+                        ("channels", .array(channels.map { .text($0) })),
+                    ])
+                )
                 if !json {
-                    Console.print("  \(key.source.name), step \(key.seconds) s: \(columns.rowCount) rows, \(zone.text(atUTCSeconds: first)) to \(zone.text(atUTCSeconds: last))")
+                    Console.print(
+                        "  \(key.source.name), step \(key.seconds) s: \(columns.rowCount) rows, \(zone.text(atUTCSeconds: first)) to \(zone.text(atUTCSeconds: last))"
+                    )
                 }
             }
-            sites.append(.object([("site", .text(site.name)), ("time_zone", .text(site.timeZone)), ("series", .array(series))]))
+            sites.append(
+                .object([
+                    ("site", .text(site.name)), ("time_zone", .text(site.timeZone)),
+                    ("series", .array(series)),
+                ])
+            )
         }
         if json {
             Console.print(
                 JSONValue.object([
                     ("store", .text(lake.path)), ("snapshot", .integer(try lake.newestSnapshot())),
                     ("sites", .array(sites)), ("imports", .array(imports.map(StatusCommand.json))),
-                ]).pretty, terminator: "")
+                ]).pretty,
+                terminator: ""
+            )
             return
         }
         for record in imports {
             let undone = record.undoneBy.map { " (undone by \($0))" } ?? ""
-            Console.print("  \(record.importID)  \(record.kind)  \(record.sourceName): \(record.rowsNew) new, \(record.rowsChanged) revised, \(record.rowsSame) unchanged\(undone)")
+            Console.print(
+                "  \(record.importID)  \(record.kind)  \(record.sourceName): \(record.rowsNew) new, \(record.rowsChanged) revised, \(record.rowsSame) unchanged\(undone)"
+            )
         }
     }
 
     private static func json(_ record: ImportRecord) -> JSONValue {
         .object([
-            ("import_id", .integer(record.importID)), ("kind", .text(record.kind)), ("name", .text(record.sourceName)),
+            ("import_id", .integer(record.importID)), ("kind", .text(record.kind)),
+            ("name", .text(record.sourceName)),
             ("sha256", .optional(record.sha256)), ("rows_new", .integer(Int64(record.rowsNew))),
-            ("rows_revised", .integer(Int64(record.rowsChanged))), ("rows_unchanged", .integer(Int64(record.rowsSame))),
+            ("rows_revised", .integer(Int64(record.rowsChanged))),
+            ("rows_unchanged", .integer(Int64(record.rowsSame))),
             ("undone_by", .optional(record.undoneBy)), ("summary", .raw(record.summary)),
         ])
     }

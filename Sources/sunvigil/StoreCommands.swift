@@ -6,8 +6,10 @@ import Lake
 
 struct FilesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "files", abstract: "List the live Parquet files of a table, one absolute path a line.",
-        discussion: "EXAMPLE\n  sunvigil files site_interval")
+        commandName: "files",
+        abstract: "List the live Parquet files of a table, one absolute path a line.",
+        discussion: "EXAMPLE\n  sunvigil files site_interval"
+    )
 
     @OptionGroup var store: StoreOptions
     @Option(help: "An older snapshot.") var snapshot: Int64?
@@ -25,7 +27,9 @@ struct FilesCommand: ParsableCommand {
                             ("bytes", .integer(Int64($0.byteCount))), ("sha256", .text($0.sha256)),
                         ])
                     }
-                ).pretty, terminator: "")
+                ).pretty,
+                terminator: ""
+            )
         } else {
             for segment in segments { Console.print(segment.path) }
         }
@@ -34,8 +38,10 @@ struct FilesCommand: ParsableCommand {
 
 struct UndoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "undo", abstract: "Undo an import; its document stays in the store.",
-        discussion: "EXAMPLE\n  sunvigil undo 3")
+        commandName: "undo",
+        abstract: "Undo an import; its document stays in the store.",
+        discussion: "EXAMPLE\n  sunvigil undo 3"
+    )
 
     @OptionGroup var store: StoreOptions
     @Argument(help: "The import's number, as sunvigil status lists it.") var importID: Int64
@@ -43,14 +49,18 @@ struct UndoCommand: ParsableCommand {
     func run() throws {
         let lake = try store.open(.write)
         let outcome = try lake.undo(importID: importID) { try EnlightenImport.replay(lake, $0, $1) }
-        Console.print("import \(importID) is undone: \(outcome.rowsRemoved) rows removed, \(outcome.rowsRestored) restored")
+        Console.print(
+            "import \(importID) is undone: \(outcome.rowsRemoved) rows removed, \(outcome.rowsRestored) restored"
+        )
     }
 }
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Check every byte of the store. Exit code 0: clean, 2: damaged.",
-        discussion: "EXAMPLE\n  sunvigil verify")
+        commandName: "verify",
+        abstract: "Check every byte of the store. Exit code 0: clean, 2: damaged.",
+        discussion: "EXAMPLE\n  sunvigil verify"
+    )
 
     @OptionGroup var store: StoreOptions
     @Flag(help: "Print JSON.") var json = false
@@ -61,14 +71,21 @@ struct VerifyCommand: ParsableCommand {
         if json {
             Console.print(
                 JSONValue.object([
-                    ("clean", .boolean(result.damages.isEmpty)), ("segments", .integer(Int64(result.segmentCount))),
-                    ("rows", .integer(Int64(result.rowCount))), ("documents", .integer(Int64(result.documentCount))),
-                    ("damages", .array(result.damages.map { .text($0) })), ("remarks", .array(result.remarks.map { .text($0) })),
-                ]).pretty, terminator: "")
+                    ("clean", .boolean(result.damages.isEmpty)),
+                    ("segments", .integer(Int64(result.segmentCount))),
+                    ("rows", .integer(Int64(result.rowCount))),
+                    ("documents", .integer(Int64(result.documentCount))),
+                    ("damages", .array(result.damages.map { .text($0) })),
+                    ("remarks", .array(result.remarks.map { .text($0) })),
+                ]).pretty,
+                terminator: ""
+            )
         } else {
             for remark in result.remarks { Console.error("note: \(remark)") }
             for damage in result.damages { Console.print("damaged: \(damage)") }
-            Console.print("\(result.segmentCount) segments, \(result.rowCount) rows, \(result.documentCount) documents: \(result.damages.isEmpty ? "clean" : "\(result.damages.count) damages")")
+            Console.print(
+                "\(result.segmentCount) segments, \(result.rowCount) rows, \(result.documentCount) documents: \(result.damages.isEmpty ? "clean" : "\(result.damages.count) damages")"
+            )
         }
         if !result.damages.isEmpty { throw ExitCode(2) }
     }

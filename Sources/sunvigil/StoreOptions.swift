@@ -8,7 +8,13 @@ import Readings
 
 /// The option that names the store.
 struct StoreOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The store's folder (default: SUNVIGIL_STORE, else $XDG_DATA_HOME/sunvigil).", valueName: "dir"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The store's folder (default: SUNVIGIL_STORE, else $XDG_DATA_HOME/sunvigil).",
+            valueName: "dir"
+        )
+    )
     var store: String?
 
     var path: String {
@@ -44,13 +50,17 @@ enum ZoneFiles {
             do {
                 return try TimeZoneRules(identifier: identifier, tzif: [UInt8](data))
             } catch {
-                throw CommandError("\(folder)/\(identifier) is no zone file (\(error)); name a zone as Europe/London")
+                throw CommandError(
+                    "\(folder)/\(identifier) is no zone file (\(error)); name a zone as Europe/London"
+                )
             }
         }
         if !folders.contains(where: { FileManager.default.fileExists(atPath: $0) }) {
             throw CommandError("this machine has no time-zone database; install the package tzdata")
         }
-        throw CommandError("there is no time zone \(identifier); name one as Europe/London or America/Los_Angeles")
+        throw CommandError(
+            "there is no time zone \(identifier); name one as Europe/London or America/Los_Angeles"
+        )
     }
 }
 
@@ -58,7 +68,9 @@ extension Lake {
     /// Analyses a site over its whole history.
     func analyse(_ site: Site) throws -> (SiteAnalysis, TimeZoneRules) {
         let zone = try ZoneFiles.load(site.timeZone)
-        return (SiteAnalysis(place: site.place, zone: zone, series: try readings(systemID: site.systemID)), zone)
+        return (
+            SiteAnalysis(place: site.place, zone: zone, series: try readings(systemID: site.systemID)), zone
+        )
     }
 
     /// The named site, or all.

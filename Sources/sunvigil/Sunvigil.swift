@@ -27,7 +27,9 @@ struct Sunvigil: ParsableCommand {
         subcommands: [
             InitCommand.self, ImportCommand.self, CheckCommand.self, FindingsCommand.self, ReportCommand.self,
             StatusCommand.self, FilesCommand.self, UndoCommand.self, VerifyCommand.self,
-        ])
+            SimulateCommand.self,
+        ]
+    )
 
     static func main() {
         // A reader that goes away is not an error, and a file too large is an answer of the system, not a death.

@@ -4,13 +4,16 @@ import Foundation
 import TestSupport
 import Testing
 
-private let header = "Date/Time,Energy Produced (Wh),Energy Consumed (Wh),Exported to Grid (Wh),Imported from Grid (Wh)\n"
+private let header =
+    "Date/Time,Energy Produced (Wh),Energy Consumed (Wh),Exported to Grid (Wh),Imported from Grid (Wh)\n"
 
 /// Rows of a day at 15 minutes; `empty` slots are zero.
 private func day(_ date: String, produced: Int = 10, empty: Range<Int> = 0..<0) -> String {
     (0..<96).map { slot in
         let clock = String(format: "%02d:%02d", slot / 4, slot % 4 * 15)
-        return empty.contains(slot) ? "\(date) \(clock),0,0,0,0\n" : "\(date) \(clock),\(produced + slot % 3),\(20 + slot % 5),0,\(10 + slot % 7)\n"
+        return empty.contains(slot)
+            ? "\(date) \(clock),0,0,0,0\n"
+            : "\(date) \(clock),\(produced + slot % 3),\(20 + slot % 5),0,\(10 + slot % 7)\n"
     }.joined()
 }
 
@@ -27,14 +30,31 @@ struct ContractTests {
         folder = try ScratchFolder()
         store = folder.path + "/s"
         let made = try Program.run(
-            "init", "--store", store, "--site", "home", "--time-zone", "Europe/London", "--latitude", "51.4",
-            "--longitude", "-0.3", "--installed-w", "4000", "--battery-wh", "10000")
+            "init",
+            "--store",
+            store,
+            "--site",
+            "home",
+            "--time-zone",
+            "Europe/London",
+            "--latitude",
+            "51.4",
+            "--longitude",
+            "-0.3",
+            "--installed-w",
+            "4000",
+            "--battery-wh",
+            "10000"
+        )
         #expect(made.code == 0, "\(made.errors)")
     }
 
     @Test("import, status, files, findings, report, verify and undo work as written")
     func wholeWay() throws {
-        let file = try folder.write("a.csv", header + day("03/01/2025") + day("03/02/2025", empty: 20..<60) + day("03/03/2025"))
+        let file = try folder.write(
+            "a.csv",
+            header + day("03/01/2025") + day("03/02/2025", empty: 20..<60) + day("03/03/2025")
+        )
         let imported = try Program.run("import", "--store", store, "--site", "home", file)
         #expect(imported.code == 0 && imported.output.contains("288 new"), "\(imported.errors)")
         let again = try Program.run("import", "--store", store, file)
@@ -42,21 +62,53 @@ struct ContractTests {
         let status = try object(try Program.run("status", "--store", store, "--json").output)
         #expect((status["imports"] as? [Any])?.count == 1)
         let files = try Program.run("files", "--store", store, "site_interval").output.split(separator: "\n")
-        #expect(files.count == 1 && files[0].hasPrefix("/") && FileManager.default.fileExists(atPath: String(files[0])))
+        #expect(
+            files.count == 1 && files[0].hasPrefix("/")
+                && FileManager.default.fileExists(atPath: String(files[0]))
+        )
         #expect(try Program.run("check", "--store", store).code == 1)
         let findings = try #require(
-            try JSONSerialization.jsonObject(with: Data(try Program.run("findings", "--store", store, "--json").output.utf8))
-                as? [[String: Any]])
+            try JSONSerialization.jsonObject(
+                with: Data(try Program.run("findings", "--store", store, "--json").output.utf8)
+            )
+                as? [[String: Any]]
+        )
         let first = try #require(findings.first)
-        #expect(findings.count == 1 && first["kind"] as? String == "site_silent" && first["device"] as? String == "site")
-        #expect(first["start"] as? String == "2025-03-02T05:00:00Z" && first["end"] as? String == "2025-03-02T15:00:00Z")
+        #expect(
+            findings.count == 1 && first["kind"] as? String == "site_silent"
+                && first["device"] as? String == "site"
+        )
+        #expect(
+            first["start"] as? String == "2025-03-02T05:00:00Z"
+                && first["end"] as? String == "2025-03-02T15:00:00Z"
+        )
         #expect(first["alert"] as? String == "2025-03-02T06:30:00Z" && first["state"] as? String == "open")
-        #expect(Set(first.keys) == ["site", "device", "kind", "start", "end", "alert", "state", "severity", "rule", "evidence"])
-        let report = try Program.run("report", "monthly", "--store", store, "--month", "2025-03", "--format", "json")
-        #expect(try Program.run("report", "monthly", "--store", store, "--month", "2025-03", "--format", "json").output == report.output)
+        #expect(
+            Set(first.keys) == [
+                "site", "device", "kind", "start", "end", "alert", "state", "severity", "rule", "evidence",
+            ]
+        )
+        let report = try Program.run(
+            "report",
+            "monthly",
+            "--store",
+            store,
+            "--month",
+            "2025-03",
+            "--format",
+            "json"
+        )
+        #expect(
+            try Program.run("report", "monthly", "--store", store, "--month", "2025-03", "--format", "json")
+                .output == report.output
+        )
         let coverage = try #require(try object(report.output)["coverage"] as? [String: Any])
         #expect(coverage["present_intervals"] as? Int == 248 && coverage["absent_intervals"] as? Int == 40)
-        #expect(try Program.run("report", "monthly", "--store", store, "--month", "2025-03").output.contains("Your data stopped on 2025-03-02 05:00"))
+        #expect(
+            try Program.run("report", "monthly", "--store", store, "--month", "2025-03").output.contains(
+                "Your data stopped on 2025-03-02 05:00"
+            )
+        )
         #expect(try Program.run("verify", "--store", store).code == 0)
         #expect(try Program.run("undo", "--store", store, "1").code == 0)
         #expect(try Program.run("files", "--store", store, "site_interval").output.isEmpty)
@@ -69,7 +121,16 @@ struct ContractTests {
         let early = try folder.write("early.csv", header + day("03/01/2025", produced: 10))
         let late = try folder.write("late.csv", header + day("03/01/2025", produced: 50))
         func produced() throws -> Int? {
-            let report = try Program.run("report", "monthly", "--store", store, "--month", "2025-03", "--format", "json")
+            let report = try Program.run(
+                "report",
+                "monthly",
+                "--store",
+                store,
+                "--month",
+                "2025-03",
+                "--format",
+                "json"
+            )
             return (try object(report.output)["energy"] as? [String: Any])?["produced_wh"] as? Int
         }
         #expect(try Program.run("import", "--store", store, "--captured-at", "2025-04-02", late).code == 0)
@@ -87,17 +148,35 @@ struct ContractTests {
         let bad = try folder.write("bad.csv", header + day("03/01/2025") + "03/02/2025 00:00,1\n")
         let result = try Program.run("import", "--store", store, bad, "/nowhere.csv", good)
         #expect(result.code == 2 && result.output.contains("96 new"))
-        #expect(result.errors.contains("bad.csv: line 98 has 2 fields") && result.errors.contains("/nowhere.csv"))
+        #expect(
+            result.errors.contains("bad.csv: line 98 has 2 fields") && result.errors.contains("/nowhere.csv")
+        )
         #expect(try Program.run("verify", "--store", store).code == 0)
         #expect(try Program.run("import", "--store", folder.path + "/none", good).code == 2)
-        #expect(try Program.run("init", "--store", store, "--site", "x", "--time-zone", "Mars/Base", "--latitude", "1", "--longitude", "1").code == 2)
+        #expect(
+            try Program.run(
+                "init",
+                "--store",
+                store,
+                "--site",
+                "x",
+                "--time-zone",
+                "Mars/Base",
+                "--latitude",
+                "1",
+                "--longitude",
+                "1"
+            ).code == 2
+        )
     }
 
     @Test("verify names a flipped bit in a segment and in a kept document")
     func flippedBits() throws {
         let file = try folder.write("a.csv", header + day("03/01/2025"))
         try Program.run("import", "--store", store, file)
-        let segment = try Program.run("files", "--store", store, "site_interval").output.trimmingCharacters(in: .newlines)
+        let segment = try Program.run("files", "--store", store, "site_interval").output.trimmingCharacters(
+            in: .newlines
+        )
         var bytes = try Data(contentsOf: URL(filePath: segment))
         bytes[100] ^= 4
         try bytes.write(to: URL(filePath: segment))

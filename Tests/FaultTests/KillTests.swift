@@ -10,12 +10,32 @@ struct KillTests {
     func kills() throws {
         let folder = try ScratchFolder()
         let store = folder.path + "/s"
-        try Program.run("init", "--store", store, "--site", "h", "--time-zone", "UTC", "--latitude", "1", "--longitude", "1")
+        try Program.run(
+            "init",
+            "--store",
+            store,
+            "--site",
+            "h",
+            "--time-zone",
+            "UTC",
+            "--latitude",
+            "1",
+            "--longitude",
+            "1"
+        )
         var text = "Date/Time,Energy Produced (Wh),Energy Consumed (Wh)\n"
         for month in 1...6 {
             for day in 1...28 {
                 for slot in 0..<96 {
-                    text += String(format: "%02d/%02d/2024 %02d:%02d,%d,%d\n", month, day, slot / 4, slot % 4 * 15, slot, slot + month)
+                    text += String(
+                        format: "%02d/%02d/2024 %02d:%02d,%d,%d\n",
+                        month,
+                        day,
+                        slot / 4,
+                        slot % 4 * 15,
+                        slot,
+                        slot + month
+                    )
                 }
             }
         }
@@ -36,13 +56,17 @@ struct KillTests {
                 let again = try Program.run("import", "--store", store, file)
                 #expect(again.code == 0, "\(again.errors)")
                 let verify = try Program.run("verify", "--store", store)
-                #expect(verify.code == 0 && !verify.errors.contains("no catalogue row"), "\(verify.output)\(verify.errors)")
+                #expect(
+                    verify.code == 0 && !verify.errors.contains("no catalogue row"),
+                    "\(verify.output)\(verify.errors)"
+                )
                 let status = try Program.run("status", "--store", store, "--json").output
                 #expect(status.contains("\"rows\": \(rows)"))
                 let names = try FileManager.default.subpathsOfDirectory(atPath: store)
                 #expect(!names.contains { $0.hasSuffix(".tmp") })
                 let list = try #require(
-                    try JSONSerialization.jsonObject(with: Data(status.utf8)) as? [String: Any])
+                    try JSONSerialization.jsonObject(with: Data(status.utf8)) as? [String: Any]
+                )
                 let imports = try #require(list["imports"] as? [[String: Any]])
                 let live = imports.first { $0["undone_by"] is NSNull && $0["kind"] as? String == "import" }
                 let number = try #require(live?["import_id"] as? Int)

@@ -10,7 +10,9 @@ private func zone(_ name: String) throws -> TimeZoneRules {
 }
 
 private func parse(
-    _ bytes: [UInt8], zone name: String = "Europe/Paris", pieceBytes: Int = 1 << 20,
+    _ bytes: [UInt8],
+    zone name: String = "Europe/Paris",
+    pieceBytes: Int = 1 << 20,
     _ change: (inout EnlightenOptions) -> Void = { _ in }
 ) throws -> (EnlightenSummary, ReadingColumns) {
     var options = EnlightenOptions(timeZone: name, capturedUTCSeconds: 4_000_000_000)
@@ -34,7 +36,8 @@ private func failure(_ text: String, _ change: (inout EnlightenOptions) -> Void 
     } catch { return error as? IngestError }
 }
 
-private let header = "Date/Time,Energy Produced (Wh),Energy Consumed (Wh),Exported to Grid (Wh),Imported from Grid (Wh)\n"
+private let header =
+    "Date/Time,Energy Produced (Wh),Energy Consumed (Wh),Exported to Grid (Wh),Imported from Grid (Wh)\n"
 
 @Suite("Enlighten CSV samples", .enabled(if: Shared.isPresent))
 struct EnlightenSampleTests {
@@ -43,14 +46,20 @@ struct EnlightenSampleTests {
         let bytes = try Shared.bytes("samples/enlighten-csv/dhd_2019_2021_net_energy.csv")
         let (summary, columns) = try parse(bytes, zone: "Europe/London", pieceBytes: pieceBytes)
         #expect(summary.rows == 105_216 && summary.headers == 36 && summary.dialect == "B")
-        #expect(Channel.allCases.map { columns.total($0).value } == [11_469_499, 6_398_159, 2_741_841, 7_563_368, 1_372_168, 1_122_355])
+        #expect(
+            Channel.allCases.map { columns.total($0).value } == [
+                11_469_499, 6_398_159, 2_741_841, 7_563_368, 1_372_168, 1_122_355,
+            ]
+        )
         #expect(summary.marks == ["zero": 6, "negative": 7])
         #expect(summary.regime == "netted" && summary.residuals == ["0": 105_216])
     }
 
     @Test("the French file gives its golden totals, smears, zeros and clock changes")
     func french() throws {
-        let (summary, columns) = try parse(try Shared.bytes("samples/enlighten-csv/braibaud_enphase_report_fr.csv"))
+        let (summary, columns) = try parse(
+            try Shared.bytes("samples/enlighten-csv/braibaud_enphase_report_fr.csv")
+        )
         #expect(summary.rows == 35_040 && summary.dialect == "D")
         #expect(columns.total(.imported).value == 12_320_673 && columns.total(.produced).value == 7_115_926)
         #expect(summary.marks == ["zero": 93, "smear": 14, "midnight_zero": 85, "residual": 19])
@@ -61,13 +70,21 @@ struct EnlightenSampleTests {
     @Test("the Dutch files give their golden totals; the daily total is verified")
     func dutch() throws {
         let hourly = try parse(
-            try Shared.bytes("samples/enlighten-csv/patrickvorgers_9999998_custom_report.csv"), zone: "Europe/Amsterdam")
+            try Shared.bytes("samples/enlighten-csv/patrickvorgers_9999998_custom_report.csv"),
+            zone: "Europe/Amsterdam"
+        )
         #expect(hourly.0.stepSeconds == 3600 && hourly.0.marks["before_commissioning"] == 14)
         #expect(hourly.1.total(.produced).value == 10_254_891)
         let daily = try parse(
-            try Shared.bytes("samples/enlighten-csv/patrickvorgers_9999998_site_energy_production_report.csv"),
-            zone: "Europe/Amsterdam")
-        #expect(daily.0.dialect == "C" && daily.0.totalsVerified == 1 && daily.1.total(.produced).value == 9_350_723)
+            try Shared.bytes(
+                "samples/enlighten-csv/patrickvorgers_9999998_site_energy_production_report.csv"
+            ),
+            zone: "Europe/Amsterdam"
+        )
+        #expect(
+            daily.0.dialect == "C" && daily.0.totalsVerified == 1
+                && daily.1.total(.produced).value == 9_350_723
+        )
     }
 }
 
@@ -82,32 +99,55 @@ struct EnlightenBadInputTests {
         #expect(failure(good.replacing(",", with: ";")) == .delimiter(line: 1, found: "semicolons"))
         #expect(failure("a,b\n1,2\n") == .unknownHeader(line: 1, header: "\"a,b\""))
         #expect(failure(good + "06/01/2024 10:30,1,2,3\n") == .fieldCount(line: 4, found: 4, expected: 5))
-        #expect(failure(good + "06/01/2024 10:30,1,500,2,3,4\n") == .fieldCount(line: 4, found: 6, expected: 5))
-        #expect(failure(good + "06/01/2024 10:15,1,2,3,4\n") == .outOfOrder(line: 4, found: "06/01/2024 10:15"))
-        #expect(failure(good + "06/01/2024 10:30,x,2,3,4\n") == .badNumber(line: 4, column: "produced", found: "x"))
-        #expect(failure(good + "06/01/2024 10:37,1,2,3,4\n") == .mixedSteps(line: 4, foundSeconds: 1320, stepSeconds: 900))
+        #expect(
+            failure(good + "06/01/2024 10:30,1,500,2,3,4\n") == .fieldCount(line: 4, found: 6, expected: 5)
+        )
+        #expect(
+            failure(good + "06/01/2024 10:15,1,2,3,4\n") == .outOfOrder(line: 4, found: "06/01/2024 10:15")
+        )
+        #expect(
+            failure(good + "06/01/2024 10:30,x,2,3,4\n")
+                == .badNumber(line: 4, column: "produced", found: "x")
+        )
+        #expect(
+            failure(good + "06/01/2024 10:37,1,2,3,4\n")
+                == .mixedSteps(line: 4, foundSeconds: 1320, stepSeconds: 900)
+        )
         #expect(failure(good + "13/01/2024 10:30,1,2,3,4\n") == .badDate(line: 4, found: "13/01/2024 10:30"))
-        #expect(failure(good + "06/01/2024 10:30,999999999999,2,3,4\n")
-            == .absurd(line: 4, column: "produced", found: "999999999999", limitWh: 4_000_000))
-        #expect(failure(good + "Total,3,4,6,8\n")
-            == .totalMismatch(line: 4, column: "produced", stated: 3, sum: 2))
+        #expect(
+            failure(good + "06/01/2024 10:30,999999999999,2,3,4\n")
+                == .absurd(line: 4, column: "produced", found: "999999999999", limitWh: 4_000_000)
+        )
+        #expect(
+            failure(good + "Total,3,4,6,8\n")
+                == .totalMismatch(line: 4, column: "produced", stated: 3, sum: 2)
+        )
         #expect(failure(good + "06/01/2024 10:30,1,2") == .truncated(line: 4))
-        #expect(failure(good + String(repeating: "1", count: 70_000)) == .lineTooLong(line: 4, limitBytes: 65_536))
-        #expect(failure(header + "03/30/2025 02:15,1,2,3,4\n")
-            == .noSuchLocalTime(line: 2, found: "03/30/2025 02:15", zone: "Europe/Paris"))
+        #expect(
+            failure(good + String(repeating: "1", count: 70_000)) == .lineTooLong(line: 4, limitBytes: 65_536)
+        )
+        #expect(
+            failure(header + "03/30/2025 02:15,1,2,3,4\n")
+                == .noSuchLocalTime(line: 2, found: "03/30/2025 02:15", zone: "Europe/Paris")
+        )
     }
 
     @Test("bad rows are left out on request, and counted")
     func skipping() throws {
-        let text = header + "06/01/2024 10:00,1,2,3,4\n06/01/2024 10:15,x,2,3,4\n06/01/2024 10:30,1,2,3,4\n06/01/2024 10:45,1,2,3,4\n"
+        let text =
+            header
+            + "06/01/2024 10:00,1,2,3,4\n06/01/2024 10:15,x,2,3,4\n06/01/2024 10:30,1,2,3,4\n06/01/2024 10:45,1,2,3,4\n"
         let (summary, columns) = try parse(Array(text.utf8)) { $0.skipsBadRows = true }
-        #expect(summary.rows == 3 && summary.refusedRows == 1 && columns.rowCount == 3 && summary.absentRows == 1)
+        #expect(
+            summary.rows == 3 && summary.refusedRows == 1 && columns.rowCount == 3 && summary.absentRows == 1
+        )
     }
 
     @Test("quoted thousands, decimals, empty cells, a BOM and a repeated header are taken")
     func acceptedForms() throws {
         let text =
-            "\u{FEFF}" + header + "06/01/2024 10:00,\"1,234\",2.5,,-4\r\n" + header + "06/01/2024 10:15,1,2,3,4\n06/01/2024 10:30,1,2,3,4"
+            "\u{FEFF}" + header + "06/01/2024 10:00,\"1,234\",2.5,,-4\r\n" + header
+            + "06/01/2024 10:15,1,2,3,4\n06/01/2024 10:30,1,2,3,4"
         let (summary, columns) = try parse(Array(text.utf8))
         #expect(columns[.produced] == [1234, 1, 1] && columns[.consumed] == [3, 2, 2])
         #expect(columns[.exported][0] == ReadingColumns.missingWh && columns[.imported][0] == -4)

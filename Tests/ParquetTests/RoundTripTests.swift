@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 private let schema = [
-    ColumnSchema(name: "a", physicalType: .int32, fieldID: 1), ColumnSchema(name: "b", physicalType: .int64, fieldID: 2),
+    ColumnSchema(name: "a", physicalType: .int32, fieldID: 1),
+    ColumnSchema(name: "b", physicalType: .int64, fieldID: 2),
     ColumnSchema(name: "c", physicalType: .byteArray, logicalType: .string, fieldID: 3),
     ColumnSchema(name: "d", physicalType: .double, fieldID: 4),
 ]
@@ -16,14 +17,27 @@ private func randomColumns(_ rowCount: Int, _ generator: inout SeededGenerator) 
     let c = present()
     return [
         ColumnData(
-            values: .int32s(a.filter { $0 }.map { _ in Int32(truncatingIfNeeded: Int.random(in: -spread..<spread, using: &generator)) }),
-            present: a),
+            values: .int32s(
+                a.filter { $0 }.map { _ in
+                    Int32(truncatingIfNeeded: Int.random(in: -spread..<spread, using: &generator))
+                }
+            ),
+            present: a
+        ),
         ColumnData(
-            values: .int64s(b.filter { $0 }.map { _ in Bool.random(using: &generator) ? .random(in: .min ... .max, using: &generator) : 7 }),
-            present: b),
+            values: .int64s(
+                b.filter { $0 }.map { _ in
+                    Bool.random(using: &generator) ? .random(in: .min ... .max, using: &generator) : 7
+                }
+            ),
+            present: b
+        ),
         ColumnData(
-            values: .byteArrays(c.filter { $0 }.map { _ in Array("s\(Int.random(in: 0..<spread, using: &generator))".utf8) }),
-            present: c),
+            values: .byteArrays(
+                c.filter { $0 }.map { _ in Array("s\(Int.random(in: 0..<spread, using: &generator))".utf8) }
+            ),
+            present: c
+        ),
         ColumnData(values: .doubles((0..<rowCount).map { _ in .random(in: -1...1, using: &generator) })),
     ]
 }
@@ -44,7 +58,10 @@ struct RoundTripTests {
         let reader = try ParquetReader(writer.finish().bytes)
         #expect(reader.rowCount == rowCount)
         for index in columns.indices {
-            #expect(normal(try reader.column(index)) == normal(columns[index]), "seed \(seed) column \(index)")
+            #expect(
+                normal(try reader.column(index)) == normal(columns[index]),
+                "seed \(seed) column \(index)"
+            )
         }
     }
 

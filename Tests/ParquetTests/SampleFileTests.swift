@@ -99,7 +99,10 @@ struct SampleFileTests {
                     let data = try reader.column(index)
                     let rows = texts(data, schema)
                     let sum = Gzip.crc32(Array(rows.map { $0 + "\n" }.joined().utf8)[...])
-                    #expect(String(format: "%08x", sum) == wanted["crc32"] as? String, "\(name) \(schema.name) \(rows.prefix(3))")
+                    #expect(
+                        String(format: "%08x", sum) == wanted["crc32"] as? String,
+                        "\(name) \(schema.name) \(rows.prefix(3))"
+                    )
                     #expect(data.nullCount == wanted["nulls"] as? Int, "\(name) \(schema.name)")
                     columnsRead += 1
                 } catch let error as ParquetError {
@@ -121,11 +124,15 @@ struct SampleFileTests {
         arguments: [
             "h_baseline", "h_all_good", "h_v2", "h_dict", "h_dict_bytewide", "h_delta_bytewide", "h_required",
             "h_page_index",
-        ])
+        ]
+    )
     func matrix(name: String) throws {
         let expectation = try #require(
-            try JSONSerialization.jsonObject(with: Data(try Shared.bytes("samples/parquet/matrix/expect.json")))
-                as? [String: Any])
+            try JSONSerialization.jsonObject(
+                with: Data(try Shared.bytes("samples/parquet/matrix/expect.json"))
+            )
+                as? [String: Any]
+        )
         let reader = try ParquetReader(try Shared.bytes("samples/parquet/matrix/\(name).parquet"))
         func column(_ name: String) throws -> ColumnData {
             try reader.column(try #require(reader.columns.firstIndex { $0.name == name }))
@@ -165,7 +172,10 @@ struct SampleFileTests {
         #expect(try reader.column(0).rowCount == 0)
     }
 
-    @Test("invalid files are refused, never read as something else", arguments: ["h_delta_unpadded", "h_zlib_not_gzip"])
+    @Test(
+        "invalid files are refused, never read as something else",
+        arguments: ["h_delta_unpadded", "h_zlib_not_gzip"]
+    )
     func invalid(name: String) throws {
         let reader = try ParquetReader(try Shared.bytes("samples/parquet/matrix/\(name).parquet"))
         #expect(throws: ParquetError.self) {

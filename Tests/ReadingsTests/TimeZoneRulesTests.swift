@@ -22,7 +22,8 @@ struct TimeZoneRulesTests {
         var compared = 0
         var generator = SeededGenerator(seed: 11)
         for name in names {
-            guard let reference = TimeZone(identifier: name) else { continue }
+            // EET, WET and their like are links to cities in newer releases of the database: Foundation's may be newer.
+            guard name.contains("/"), let reference = TimeZone(identifier: name) else { continue }
             let zone = try rules(name)
             for _ in 0..<40 {
                 let instant = Int64.random(in: 0...2_145_000_000, using: &generator)
@@ -40,12 +41,18 @@ struct TimeZoneRulesTests {
         let paris = try rules("Europe/Paris")
         #expect(
             paris.resolve(localSeconds: local("2024-10-27T02:15:00"))
-                == .fold(firstUTCSeconds: local("2024-10-27T00:15:00"), secondUTCSeconds: local("2024-10-27T01:15:00")))
+                == .fold(
+                    firstUTCSeconds: local("2024-10-27T00:15:00"),
+                    secondUTCSeconds: local("2024-10-27T01:15:00")
+                )
+        )
         #expect(paris.resolve(localSeconds: local("2025-03-30T02:15:00")) == .gap)
         #expect(try rules("Pacific/Auckland").resolve(localSeconds: local("2024-09-29T02:30:00")) == .gap)
         let day = try #require(CivilDate("2025-03-30"))
         #expect(paris.interval(of: day).seconds == 23 * 3600)
-        #expect(try rules("America/Havana").interval(of: #require(CivilDate("2024-03-10"))).seconds == 23 * 3600)
+        #expect(
+            try rules("America/Havana").interval(of: #require(CivilDate("2024-03-10"))).seconds == 23 * 3600
+        )
     }
 
     @Test("a damaged zone file throws at every length")
@@ -54,7 +61,9 @@ struct TimeZoneRulesTests {
         for length in 0..<data.count - 2 where length % 7 == 0 {
             _ = try? TimeZoneRules(identifier: "x", tzif: Array(data[..<length]))
         }
-        #expect(throws: TimeZoneRules.FileError.self) { try TimeZoneRules(identifier: "x", tzif: Array(data[..<40])) }
+        #expect(throws: TimeZoneRules.FileError.self) {
+            try TimeZoneRules(identifier: "x", tzif: Array(data[..<40]))
+        }
     }
 
     @Test("sunrise and sunset in London are those of the almanac to two minutes")

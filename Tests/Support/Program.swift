@@ -6,7 +6,8 @@ import Foundation
 package enum Program {
     /// The path of the executable.
     package static var path: String {
-        let folder = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL.deletingLastPathComponent()
+        let folder = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+            .deletingLastPathComponent()
         let beside = folder ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         return beside.appending(path: "sunvigil").path
     }
@@ -46,6 +47,8 @@ package enum Program {
         process.waitUntilExit()
         return Result(
             output: try String(contentsOfFile: outputPath, encoding: .utf8),
-            errors: try String(contentsOfFile: errorPath, encoding: .utf8), code: process.terminationStatus)
+            errors: try String(contentsOfFile: errorPath, encoding: .utf8),
+            code: process.terminationStatus
+        )
     }
 }

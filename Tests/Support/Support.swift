@@ -44,7 +44,10 @@ package final class ScratchFolder {
     /// Writes a file and returns its path.
     package func write(_ name: String, _ text: String) throws -> String {
         let file = url.appending(path: name)
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
         try Data(text.utf8).write(to: file)
         return file.path
     }

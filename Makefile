@@ -2,11 +2,21 @@
 
 .PHONY: demo test build lint prepare
 
+SUNVIGIL = .build/release/sunvigil
+
 prepare:
 	@./scripts/prepare
 
 build: prepare
 	swift build -c release --product sunvigil
+
+demo: build
+	@rm -rf .build/demo-store
+	@$(SUNVIGIL) init --store .build/demo-store --site story-house --time-zone Europe/London --latitude 51.4 --longitude -0.3
+	@$(SUNVIGIL) import --store .build/demo-store datasets/story-house/monthly_energy_report.csv datasets/story-house/daily_production_report.csv
+	@$(SUNVIGIL) check --store .build/demo-store || [ $$? = 1 ]
+	@echo
+	@$(SUNVIGIL) report monthly --store .build/demo-store --month 2025-03
 
 test: prepare
 	swift build --build-tests

@@ -19,6 +19,7 @@ demo: build
 	@$(SUNVIGIL) report monthly --store .build/demo-store --month 2025-03
 
 test: prepare
+	@./scripts/conformance-environment
 	swift build --build-tests
 	swift test --skip-build
 

@@ -55,6 +55,12 @@ let package = Package(
             dependencies: ["sunvigil", "TestSupport"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["sunvigil", "TestSupport"],
+            exclude: ["read_store.py"],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -25,11 +25,11 @@ struct ReportCommand: ParsableCommand {
         @OptionGroup var store: StoreOptions
         @Option(help: "The month as YYYY-MM (default: the newest with data).") var month: String?
         @Option(help: "The site; not needed where the store has one.") var site: String?
-        @Option(help: "markdown or json.") var format: String = "markdown"
+        @Option(help: "markdown, html or json.") var format: String = "markdown"
 
         func run() throws {
-            guard ["markdown", "json"].contains(format) else {
-                throw CommandError("--format is markdown or json, not \(format)")
+            guard ["markdown", "html", "json"].contains(format) else {
+                throw CommandError("--format is markdown, html or json, not \(format)")
             }
             let lake = try store.open(.read)
             let site = try lake.site(named: self.site)
@@ -64,7 +64,13 @@ struct ReportCommand: ParsableCommand {
                 sources: sources,
                 programVersion: Sunvigil.version
             )
-            Console.print(format == "json" ? report.json().pretty : report.markdown(), terminator: "")
+            let text =
+                switch format {
+                case "json": report.json().pretty
+                case "html": report.html()
+                default: report.markdown()
+                }
+            Console.print(text, terminator: "")
         }
     }
 }

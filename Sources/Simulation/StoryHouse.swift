@@ -31,6 +31,10 @@ package struct StoryHouse: Sendable {
     package let intervals: [Truth]
     /// The time in which the gateway was silent.
     package let silence: Interval
+    /// The first instant of the silence at which the batteries are below 2 %; nil where they never are.
+    package let flatFrom: Instant?
+    /// The serial number of the battery that shows 99 % from the end of the silence on and takes no part.
+    package static let stuckBattery = "482200000006"
 
     /// Simulates the house.
     ///
@@ -45,6 +49,7 @@ package struct StoryHouse: Sendable {
         // One battery stays at 99 % from the silence on: it takes no part any more.
         var stored = Double(StoryHouse.batteryCount) * StoryHouse.batteryWh / 2
         var clearness = 0.6
+        var flatFrom: Instant?
         var intervals: [Truth] = []
         var start = span.startUTCSeconds
         while start < span.endUTCSeconds {
@@ -54,8 +59,8 @@ package struct StoryHouse: Sendable {
             let shine = max(0, height) / 60 * clearness * (0.8 + 0.4 * random.unit())
             let produced = (min(1, shine) * StoryHouse.installedW / 4).rounded()
             let hour = Double(wall.secondOfDay) / 3600
-            let evening = hour > 17 && hour < 22 ? 140.0 : 0
-            let consumed = (60 + evening + 90 * random.unit()).rounded()
+            let evening = hour > 17 && hour < 22 ? 100.0 : 0
+            let consumed = (35 + evening + 50 * random.unit()).rounded()
             let isSilent = silence.contains(start)
             let working =
                 start >= silence.endUTCSeconds
@@ -77,6 +82,9 @@ package struct StoryHouse: Sendable {
                     .rounded(.down)
                 stored -= discharged / StoryHouse.efficiency
             }
+            if isSilent && flatFrom == nil && stored < 0.02 * capacity {
+                flatFrom = Instant(utcSeconds: start)
+            }
             let net = produced + discharged - consumed - charged
             intervals.append(
                 Truth(
@@ -90,6 +98,7 @@ package struct StoryHouse: Sendable {
             start += StoryHouse.stepSeconds
         }
         self.intervals = intervals
+        self.flatFrom = flatFrom
         self.silence = silence
     }
 

@@ -51,11 +51,9 @@ struct SimulateCommand: ParsableCommand {
             (
                 "faults",
                 .array([
-                    .object([
-                        ("kind", .text("site_silent")), ("device", .text("site")),
-                        ("start", .text(silence.start.iso8601)),
-                        ("end", .text(silence.end.iso8601)),
-                    ])
+                    fault("site_silent", "site", silence.start, silence.end),
+                    fault("batt_deep", "pack", house.flatFrom ?? silence.end, silence.end),
+                    fault("batt_pinned", StoryHouse.stuckBattery, silence.end, span.end),
                 ])
             ),
             (
@@ -73,6 +71,13 @@ struct SimulateCommand: ParsableCommand {
         ])
         try write("truth.json", truth.pretty)
         Console.print("wrote the story house (seed \(seed)) into \(folder)")
+    }
+
+    private func fault(_ kind: String, _ device: String, _ start: Instant, _ end: Instant) -> JSONValue {
+        .object([
+            ("kind", .text(kind)), ("device", .text(device)), ("start", .text(start.iso8601)),
+            ("end", .text(end.iso8601)),
+        ])
     }
 
     private func write(_ name: String, _ text: String) throws {

@@ -45,6 +45,12 @@ let package = Package(
         .testTarget(name: "ReadingsTests", dependencies: ["Readings", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ParquetTests", dependencies: ["Parquet", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "IngestTests", dependencies: ["Ingest", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "LakeTests",
+            dependencies: ["Lake", "Readings", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "ReportTests", dependencies: ["Analysis", "Report"], swiftSettings: strict),
         .testTarget(name: "AnalysisTests", dependencies: ["Analysis"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",

@@ -9,7 +9,7 @@ package struct StoredFinding: Sendable, Equatable {
     package let systemID: Int64
     /// A serial number, or `site`, `micros`, `pack`, `meter_prod`, `meter_net`.
     package let device: String
-    /// The kind, in the words of docs/findings.md.
+    /// The kind, in the words of docs/contract.md.
     package let kind: String
     /// The first second of what was found.
     package let start: Instant

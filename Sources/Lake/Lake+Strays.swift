@@ -10,7 +10,7 @@ extension Lake {
     /// Removes files that no catalogue row knows: half-written ones, and whole ones whose import did not commit.
     ///
     /// Must be called with the writer's lock: then no import of ours is in progress.
-    func removeStrays() throws {
+    package func removeStrays() throws {
         let known = try read { database in
             (
                 segments: Set(try String.fetchAll(database, sql: "SELECT path FROM ducklake_data_file"))

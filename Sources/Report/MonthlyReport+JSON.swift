@@ -1,4 +1,4 @@
-// The monthly report as JSON. Field names are part of the command's contract; see docs/report-json.md.
+// The monthly report as JSON. Field names are part of the command's contract; see docs/contract.md.
 
 import Analysis
 import Readings

@@ -8,7 +8,7 @@ import Readings
 struct FindingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "findings",
-        abstract: "List the findings of the last check.",
+        abstract: "List the findings of the last check, or what a first one would find.",
         discussion: """
             EXAMPLES
               sunvigil findings
@@ -26,10 +26,14 @@ struct FindingsCommand: ParsableCommand {
         let lake = try store.open(.read)
         let sites = try lake.chosenSites(site)
         var findings: [(Site, StoredFinding)] = []
+        // Before the first check the findings are those that it would keep.
+        let isChecked = try lake.lastRun() != nil
         for site in sites {
-            for finding in try lake.findings(systemID: site.systemID) where !open || finding.state == "open" {
-                findings.append((site, finding))
-            }
+            let known =
+                isChecked
+                ? try lake.findings(systemID: site.systemID)
+                : try lake.analyse(site).0.findings.map { try lake.stored($0, site) }
+            findings += known.filter { !open || $0.state == "open" }.map { (site, $0) }
         }
         if json {
             Console.print(
@@ -38,7 +42,7 @@ struct FindingsCommand: ParsableCommand {
             )
             return
         }
-        if try lake.lastRun() == nil { Console.error("no check has run yet; run: sunvigil check") }
+        if !isChecked { Console.error("no check has run yet: these are not kept; run: sunvigil check") }
         for (site, finding) in findings {
             let zone = try ZoneFiles.load(site.timeZone)
             let start = zone.text(atUTCSeconds: finding.start.utcSeconds)

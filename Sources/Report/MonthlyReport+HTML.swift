@@ -70,10 +70,10 @@ enum MarkdownPage {
     }
 
     private static func row(_ line: Substring, cell: String) -> String {
-        let cells = line.dropFirst(2).dropLast(line.hasSuffix(" |") ? 2 : 0).split(
-            separator: " |",
-            omittingEmptySubsequences: false
-        )
+        let cells = line.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false).map {
+            text in
+            Substring(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
         let fields = cells.map { text -> String in
             let isBar = text.contains("█")
             return "<\(cell)\(isBar ? " class=\"bar\"" : "")>\(inline(text))</\(cell)>"

@@ -42,6 +42,9 @@ struct ImportCommand: ParsableCommand {
         if let capturedAt, Instant(iso8601: capturedAt) == nil {
             throw CommandError("--captured-at is a time as 2025-04-01T09:00:00Z, not \(capturedAt)")
         }
+        if let stepMinutes, ![5, 15, 30, 60, 1_440].contains(stepMinutes) {
+            throw CommandError("--step-minutes is 5, 15, 30, 60 or 1440, not \(stepMinutes)")
+        }
         let lake = try store.open(.write)
         let site = try lake.site(named: self.site)
         var hasFailed = false

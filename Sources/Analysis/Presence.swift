@@ -31,16 +31,16 @@ package struct Presence: Sendable {
         for row in 0..<known.rowCount {
             var isZero = true
             var isReported = false
+            // Decided per row: a meter that was added later says nothing about the time before it.
+            var isRowMetered = false
             for channel in channels {
                 let value = known[channel][row]
                 if value == ReadingColumns.missingWh { continue }
                 isReported = true
-                if value != 0 {
-                    isZero = false
-                    break
-                }
+                if channel != .produced { isRowMetered = true }
+                if value != 0 { isZero = false }
             }
-            present[row] = isReported && !(isZero && isMetered)
+            present[row] = isReported && !(isZero && isRowMetered)
         }
         self.key = key
         self.columns = known

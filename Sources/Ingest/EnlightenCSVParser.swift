@@ -151,9 +151,12 @@ package struct EnlightenCSVParser {
             return try takeHeader(line)
         }
         if line.starts(with: "Total".utf8) { return try verifyTotal(line, header) }
+        let clockBefore = clock
         do {
             try parse(line, header)
         } catch let error as IngestError where error.isRowError {
+            // A row that is left out says nothing about the order of the others.
+            clock = clockBefore
             return try refuseOrThrow(error)
         }
         if isSampling {
@@ -182,10 +185,11 @@ package struct EnlightenCSVParser {
         summary.headers += 1
         if self.header == nil {
             channels = header.channels.compactMap { $0 }.sorted { $0.rawValue < $1.rawValue }
-        } else if let strange = header.channels.compactMap({ $0 }).first(where: { !channels.contains($0) }) {
-            // A block with more channels than the first would lose them silently.
-            channels.append(strange)
-            channels.sort { $0.rawValue < $1.rawValue }
+        } else {
+            // A block may hold more channels than the first: marks and totals count them from here on.
+            let strange = header.channels.compactMap { $0 }.filter { !channels.contains($0) }
+            channels = (channels + strange).sorted { $0.rawValue < $1.rawValue }
+            marker?.adopt(channels)
         }
         for name in header.unknown where !summary.unknownColumns.contains(name) {
             summary.unknownColumns.append(name)

@@ -7,9 +7,8 @@ import Readings
 /// Takes rows in order, marks them, and hands them on in batches; holds back only what the next rows may change.
 struct QualityMarker {
     private let stepSeconds: Int64
-    private let channels: [Channel]
-    private let isMetered: Bool
-    private let hasBalance: Bool
+    private var channels: [Channel] = []
+    private var hasBalance = false
     private let options: EnlightenOptions
     private let productionCapWh: Int64
     private let capWh: Int64
@@ -36,16 +35,20 @@ struct QualityMarker {
 
     init(stepSeconds: Int64, channels: [Channel], options: EnlightenOptions) {
         self.stepSeconds = stepSeconds
-        self.channels = channels
         self.options = options
-        isMetered = channels.contains { $0 != .produced }
-        hasBalance = [Channel.produced, .consumed, .imported, .exported].allSatisfy(channels.contains)
         hasSeenEnergy = false
         capWh = Limits.implausibleWhPerQuarter * max(stepSeconds, 900) / 900
         productionCapWh =
             options.installedW.map {
                 Int64(Double($0) * Limits.ratingFactor * Double(stepSeconds) / 3600) + 1
             } ?? capWh
+        adopt(channels)
+    }
+
+    /// Takes the channels that the document is known to hold.
+    mutating func adopt(_ channels: [Channel]) {
+        self.channels = channels
+        hasBalance = [Channel.produced, .consumed, .imported, .exported].allSatisfy(channels.contains)
     }
 
     /// Takes a row and hands on what is ready.
@@ -62,11 +65,13 @@ struct QualityMarker {
     ) throws {
         var found = parserMarks
         var isZero = true
+        var isMetered = false
         var residual: Int64 = 0
         for channel in channels {
             let value = energyWh[channel.rawValue]
             guard value != ReadingColumns.missingWh else { continue }
             if value != 0 { isZero = false }
+            if channel != .produced { isMetered = true }
             if value < 0 { found.insert(.negative) }
             if Int64(value.magnitude) > (channel == .produced ? productionCapWh : capWh) {
                 found.insert(.implausible)
@@ -78,7 +83,7 @@ struct QualityMarker {
         if !isBalanced { found.insert(.residual) }
         if hasBalance { residuals[Int(max(-3, min(3, residual))), default: 0] += 1 }
         noteGridFlow(energyWh, &found)
-        markAbsence(isZero: isZero, start: start, &found)
+        markAbsence(isZero: isZero, isMetered: isMetered, start: start, &found)
         confirmMidnightBefore(isZero: isZero)
         let extendsRun = repeatsLastRow(start, energyWh)
         buffer.append(startUTCSeconds: start, energyWh: energyWh, quality: found)
@@ -105,7 +110,7 @@ struct QualityMarker {
         }
     }
 
-    private mutating func markAbsence(isZero: Bool, start: Int64, _ found: inout Quality) {
+    private mutating func markAbsence(isZero: Bool, isMetered: Bool, start: Int64, _ found: inout Quality) {
         let isFuture = start >= options.capturedUTCSeconds
         if isFuture { found.insert(.future) }
         guard isZero else {

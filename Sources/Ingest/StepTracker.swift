@@ -41,6 +41,7 @@ struct StepTracker {
     /// - Throws: `IngestError.mixedSteps`, `.monthJumps`.
     mutating func take(_ utcSeconds: Int64, line: Int) throws -> Int {
         defer { lastUTCSeconds = utcSeconds }
+        try countMonthJump(utcSeconds, line: line)
         if stepSeconds == Int64(SeriesKey.day) {
             let day = zone.wallClock(atUTCSeconds: utcSeconds).day
             guard zone.startOfDay(day) == utcSeconds else {
@@ -68,10 +69,15 @@ struct StepTracker {
         if coarseCount >= Limits.coarseRun {
             throw IngestError.mixedSteps(line: line, foundSeconds: distance, stepSeconds: stepSeconds)
         }
-        if distance > 27 * 86_400, distance < 32 * 86_400 {
-            monthJumps += 1
-            if monthJumps >= 2 { throw IngestError.monthJumps(line: line) }
-        }
         return Int(multiple) - 1
+    }
+
+    /// Days read as months lie a month apart, one after the other.
+    private mutating func countMonthJump(_ utcSeconds: Int64, line: Int) throws {
+        guard let lastUTCSeconds else { return }
+        let distance = utcSeconds - lastUTCSeconds
+        guard distance > 27 * 86_400, distance < 32 * 86_400 else { return }
+        monthJumps += 1
+        if monthJumps >= 2 { throw IngestError.monthJumps(line: line) }
     }
 }

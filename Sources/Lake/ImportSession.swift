@@ -186,6 +186,8 @@ package struct ImportSession {
                 rowsRead: rowsRead,
                 rowsRefused: rowsRefused
             )
+            // From here on the files belong to the store: no later discard may touch them.
+            files = DurableFiles()
             return .imported(importID: importID, snapshotID: snapshotID, changes)
         } catch {
             discard()

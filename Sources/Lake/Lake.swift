@@ -70,6 +70,10 @@ package final class Lake {
         if isOccupied(root) { throw LakeError.notAStore(path: root) }
         for changed in try SystemCall.makeDirectories(root) { try SystemCall.synchroniseDirectory(changed) }
         let lock = try StoreLock(storePath: root, path: root + "/lock")
+        // Another process may have made the store before the lock was ours.
+        if FileManager.default.fileExists(atPath: root + "/catalog.sqlite") {
+            return try finishOpening(root, access: .write, environment: environment, lock: lock)
+        }
         // The catalogue appears under its name only when it is whole.
         let temporary = root + "/catalog.sqlite" + DurableFiles.temporarySuffix
         try? FileManager.default.removeItem(atPath: temporary)

@@ -40,7 +40,9 @@ package struct Quality: OptionSet, Hashable, Sendable {
     package var names: [String] { Quality.names.filter { contains($0.0) }.map(\.1) }
 
     /// Tells whether the row stands for no data at all: it adds nothing and replaces nothing.
+    ///
+    /// An all-zero row of the future bears `zero` too; one with energy shows that the capture time is wrong.
     package var isAbsent: Bool {
-        !isDisjoint(with: [.zero, .future, .beforeCommissioning])
+        !isDisjoint(with: [.zero, .beforeCommissioning])
     }
 }

@@ -26,7 +26,8 @@ struct EnlightenImport {
             try EnlightenImport.replay(lake, $0, $1)
         }
         do {
-            var parser = EnlightenCSVParser(options: options, zone: try ZoneFiles.load(options.timeZone))
+            let zone = try ZoneFiles.load(options.timeZone)
+            var parser = EnlightenCSVParser(options: options, zone: zone)
             let systemID = site.systemID
             func add(_ step: Int32, _ columns: ReadingColumns) throws {
                 try session.add(
@@ -51,7 +52,7 @@ struct EnlightenImport {
                 rowsRefused: summary.refusedRows
             )
             let report = ImportReport(name: name, summary: summary, summaryJSON: text, outcome: outcome)
-            if !isJSON { Console.print(report.text(zone: try ZoneFiles.load(options.timeZone))) }
+            if !isJSON { Console.print(report.text(zone: zone)) }
             return report.json
         } catch {
             session.discard()

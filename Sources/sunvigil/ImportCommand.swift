@@ -91,7 +91,9 @@ struct ImportCommand: ParsableCommand {
             }
             handle = opened
             let modified = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-            captured = modified.map { Int64($0.timeIntervalSince1970) } ?? captured
+            // A file's time can be anything; one beyond the calendar says nothing.
+            let seconds = modified?.timeIntervalSince1970 ?? -1
+            if (0...253_402_300_799).contains(seconds) { captured = Int64(seconds) }
         }
         if let capturedAt, let instant = Instant(iso8601: capturedAt) { captured = instant.utcSeconds }
         var options = EnlightenOptions(timeZone: site.timeZone, capturedUTCSeconds: captured)

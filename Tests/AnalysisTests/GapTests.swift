@@ -51,6 +51,21 @@ struct GapTests {
         #expect(found.count == 1 && found[0].kind == .siteSilent && found[0].end == nil)
     }
 
+    @Test("nights before a meter was added are no silence")
+    func meterAddedLater() throws {
+        var columns = ReadingColumns()
+        let missing = ReadingColumns.missingWh
+        for slot in 0..<192 {
+            let produced: Int32 = slot % 96 > 30 && slot % 96 < 60 ? 100 : 0
+            let meter: Int32 = slot < 96 ? missing : 20
+            columns.append(
+                startUTCSeconds: base + Int64(slot) * 900,
+                energyWh: [produced, meter, meter, meter, missing, missing]
+            )
+        }
+        #expect(try findings(columns).isEmpty)
+    }
+
     @Test("severity grows with the length")
     func severity() throws {
         #expect(try findings(series(400, zero: Set(50..<56)))[0].severity == .notice)

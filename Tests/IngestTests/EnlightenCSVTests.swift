@@ -143,6 +143,38 @@ struct EnlightenBadInputTests {
         )
     }
 
+    @Test("a bad row that is left out does not make the later ones out of order")
+    func poisonedClock() throws {
+        let text =
+            header
+            + "06/01/2024 10:00,1,2,3,4\n12/31/2199 00:00,x,2,3,4\n06/01/2024 10:15,1,2,3,4\n06/01/2024 10:30,1,2,3,4\n"
+        let (summary, columns) = try parse(Array(text.utf8)) { $0.skipsBadRows = true }
+        #expect(summary.refusedRows == 1 && columns.rowCount == 3)
+    }
+
+    @Test("daily stamps whose days were read as months are refused")
+    func exchangedDays() {
+        let days = (1...12).map { String(format: "%02d/03/2025,5\n", $0) }.joined()
+        #expect(failure("Date/Time,Energy Delivered (Wh)\n" + days) == .monthJumps(line: 4))
+        #expect(failure("Date/Time,Energy Delivered (Wh)\n" + days) { $0.dateOrder = .dmy } == nil)
+    }
+
+    @Test("channels of a later header count in marks and totals, also after the first thousand rows")
+    func laterChannels() throws {
+        func stamp(_ slot: Int) -> String {
+            String(format: "06/%02d/2024 %02d:%02d", slot / 96 + 1, slot % 96 / 4, slot % 4 * 15)
+        }
+        var text = "Date/Time,Energy Produced (Wh)\n"
+        for slot in 0..<1_100 { text += "\(stamp(slot)),0\n" }
+        text += header
+        for slot in 1_100..<1_110 { text += "\(stamp(slot)),\(slot == 1_105 ? "0,0,0,0" : "1,5,0,4")\n" }
+        text += "Total,9,45,0,36\n"
+        let (summary, columns) = try parse(Array(text.utf8))
+        #expect(summary.totalsVerified == 4 && summary.totalWh["consumed"] == 45)
+        #expect(summary.marks["zero"] == 1 && columns.quality(ofRow: 1_105).contains(.zero))
+        #expect(!columns.quality(ofRow: 5).contains(.zero))
+    }
+
     @Test("quoted thousands, decimals, empty cells, a BOM and a repeated header are taken")
     func acceptedForms() throws {
         let text =

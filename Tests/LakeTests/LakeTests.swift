@@ -41,7 +41,13 @@ private struct Fixture {
         }
     }
 
-    mutating func add(_ name: String, _ columns: ReadingColumns, captured: Int64, site: Int64 = 1) throws
+    mutating func add(
+        _ name: String,
+        _ columns: ReadingColumns,
+        captured: Int64,
+        site: Int64 = 1,
+        discards: Bool = false
+    ) throws
         -> ImportOutcome
     {
         documents[name] = columns
@@ -58,7 +64,9 @@ private struct Fixture {
         )
         try session.keep(Array(name.utf8)[...])
         try session.add(columns, to: key)
-        return try session.commit(summary: "{}", rowsRead: columns.rowCount, rowsRefused: 0)
+        let outcome = try session.commit(summary: "{}", rowsRead: columns.rowCount, rowsRefused: 0)
+        if discards { session.discard() }
+        return outcome
     }
 
     func replay() -> Lake.Replay {
@@ -139,6 +147,24 @@ struct LakeTests {
         #expect(try fixture.produced() == 100)
         _ = try fixture.add("late", rows(10..<20, produced: 7), captured: 150)
         #expect(try fixture.produced() == 170)
+    }
+
+    @Test("discarding a session after its commit leaves what was committed")
+    func discardAfterCommit() throws {
+        var fixture = try Fixture()
+        _ = try fixture.add("one", rows(0..<10, produced: 10), captured: 100, discards: true)
+        #expect(try fixture.produced() == 100)
+        #expect(try fixture.lake.verify().damages == [])
+    }
+
+    @Test("energy of rows marked as future is kept beside other captures")
+    func futureRows() throws {
+        var fixture = try Fixture()
+        var early = rows(0..<10, produced: 10)
+        early.quality = early.quality.map { $0 | Quality.future.rawValue }
+        _ = try fixture.add("early", early, captured: 100)
+        _ = try fixture.add("zeros", rows(0..<10, produced: 0, zero: true), captured: 200)
+        #expect(try fixture.produced() == 100)
     }
 
     @Test("strays of a crash are gone after the next start; foreign files stay")

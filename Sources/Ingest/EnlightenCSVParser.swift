@@ -32,7 +32,6 @@ package struct EnlightenCSVParser {
     private var blockSums = [Int64](repeating: 0, count: Channel.count)
     private var summary = EnlightenSummary()
     private var row = ParsedRow()
-    private var isClockChangeCounted = false
     private var hasOffsets = false
     private var hasClock = false
 
@@ -47,6 +46,7 @@ package struct EnlightenCSVParser {
         var energyWh = [Int32](repeating: ReadingColumns.missingWh, count: Channel.count)
         var isMidnight = false
         var marks: Quality = []
+        var hasForeignOffset = false
     }
 
     /// Begins a document.
@@ -151,14 +151,15 @@ package struct EnlightenCSVParser {
             return try takeHeader(line)
         }
         if line.starts(with: "Total".utf8) { return try verifyTotal(line, header) }
-        let clockBefore = clock
         do {
             try parse(line, header)
         } catch let error as IngestError where error.isRowError {
-            // A row that is left out says nothing about the order of the others.
-            clock = clockBefore
             return try refuseOrThrow(error)
         }
+        // What is counted, and the order, come from rows that are taken; one that is left out says nothing.
+        clock.accept(row.startUTCSeconds)
+        if let day = clock.clockChangeDay { summary.clockChangeDays["\(day)", default: 0] += 1 }
+        if row.hasForeignOffset { summary.foreignOffsets += 1 }
         if isSampling {
             sample.append(SampleRow(row: row, line: lineNumber))
             if sample.count >= Limits.stepSampleRows { try endSampling(sink) }
@@ -201,6 +202,7 @@ package struct EnlightenCSVParser {
 
     private mutating func parse(_ line: UnsafeBufferPointer<UInt8>, _ header: EnlightenHeader) throws {
         row.marks = []
+        row.hasForeignOffset = false
         var scanner = RowScanner(line)
         try parseStamp(&scanner)
         var field = 1
@@ -276,7 +278,6 @@ package struct EnlightenCSVParser {
             throw IngestError.badDate(line: lineNumber, found: scanner.text(from: start))
         }
         clock.enter(day: dayNumber)
-        if clock.isNewDay { isClockChangeCounted = clock.isClockChangeDay }
         do {
             if let offset = stamp.offsetSeconds {
                 hasOffsets = true
@@ -284,7 +285,7 @@ package struct EnlightenCSVParser {
                     secondOfDay: stamp.secondOfDay ?? 0,
                     offsetSeconds: offset
                 )
-                if !clock.hasOffset(offset, atUTCSeconds: row.startUTCSeconds) { summary.foreignOffsets += 1 }
+                row.hasForeignOffset = !clock.hasOffset(offset, atUTCSeconds: row.startUTCSeconds)
             } else if let second = stamp.secondOfDay {
                 row.startUTCSeconds = try clock.instant(secondOfDay: second)
             } else {
@@ -301,9 +302,6 @@ package struct EnlightenCSVParser {
         }
         if stamp.secondOfDay != nil { hasClock = true }
         row.isMidnight = stamp.secondOfDay == 0
-        if isClockChangeCounted {
-            summary.clockChangeDays["\(CivilDate(daysSince1970: dayNumber))", default: 0] += 1
-        }
     }
 
     private mutating func verifyTotal(_ line: UnsafeBufferPointer<UInt8>, _ header: EnlightenHeader) throws {

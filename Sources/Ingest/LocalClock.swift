@@ -9,10 +9,10 @@ struct LocalClock {
     private var constantOffset: Int64?
     private var lastUTCSeconds = Int64.min
 
-    /// The day of the last stamp changes the clock.
-    private(set) var isClockChangeDay = false
-    /// The last stamp began a new day.
-    private(set) var isNewDay = false
+    /// The current day, where the clock changes on it.
+    var clockChangeDay: CivilDate? {
+        constantOffset == nil ? CivilDate(daysSince1970: dayNumber) : nil
+    }
 
     init(zone: TimeZoneRules) { self.zone = zone }
 
@@ -24,34 +24,33 @@ struct LocalClock {
 
     /// Moves to a local day, counted from 1970-01-01.
     mutating func enter(day: Int64) {
-        isNewDay = day != dayNumber
-        guard isNewDay else { return }
+        guard day != dayNumber else { return }
         dayNumber = day
         let date = CivilDate(daysSince1970: day)
-        isClockChangeDay = zone.changesOffset(on: date)
-        constantOffset = isClockChangeDay ? nil : zone.offset(atUTCSeconds: zone.startOfDay(date))
+        constantOffset =
+            zone.changesOffset(on: date) ? nil : zone.offset(atUTCSeconds: zone.startOfDay(date))
     }
 
     /// Returns the instant of a wall time of the current day. A time that the clock showed twice is the first of the
     /// two unless a row before has it or a later one: rows lie in true order.
-    mutating func instant(secondOfDay: Int64) throws(Failure) -> Int64 {
+    func instant(secondOfDay: Int64) throws(Failure) -> Int64 {
         let local = dayNumber * 86_400 + secondOfDay
-        if let constantOffset { return try advance(local - constantOffset) }
+        if let constantOffset { return try checked(local - constantOffset) }
         switch zone.resolve(localSeconds: local) {
-        case .unique(let utcSeconds): return try advance(utcSeconds)
-        case .fold(let first, let second): return try advance(first > lastUTCSeconds ? first : second)
+        case .unique(let utcSeconds): return try checked(utcSeconds)
+        case .fold(let first, let second): return try checked(first > lastUTCSeconds ? first : second)
         case .gap: throw .noSuchLocalTime
         }
     }
 
     /// Returns the first instant of the current day.
-    mutating func startOfDay() throws(Failure) -> Int64 {
-        try advance(zone.startOfDay(CivilDate(daysSince1970: dayNumber)))
+    func startOfDay() throws(Failure) -> Int64 {
+        try checked(zone.startOfDay(CivilDate(daysSince1970: dayNumber)))
     }
 
     /// Returns the instant of a wall time of the current day with its offset given.
-    mutating func instant(secondOfDay: Int64, offsetSeconds: Int64) throws(Failure) -> Int64 {
-        try advance(dayNumber * 86_400 + secondOfDay - offsetSeconds)
+    func instant(secondOfDay: Int64, offsetSeconds: Int64) throws(Failure) -> Int64 {
+        try checked(dayNumber * 86_400 + secondOfDay - offsetSeconds)
     }
 
     /// Tells whether the zone has an offset at an instant.
@@ -60,9 +59,11 @@ struct LocalClock {
         return zone.offset(atUTCSeconds: utcSeconds) == offsetSeconds
     }
 
-    private mutating func advance(_ utcSeconds: Int64) throws(Failure) -> Int64 {
+    /// Takes an instant over: later stamps must lie behind it. A row that is left out never gets here.
+    mutating func accept(_ utcSeconds: Int64) { lastUTCSeconds = utcSeconds }
+
+    private func checked(_ utcSeconds: Int64) throws(Failure) -> Int64 {
         guard utcSeconds > lastUTCSeconds else { throw .outOfOrder }
-        lastUTCSeconds = utcSeconds
         return utcSeconds
     }
 }

@@ -152,6 +152,19 @@ struct EnlightenBadInputTests {
         #expect(summary.refusedRows == 1 && columns.rowCount == 3)
     }
 
+    @Test("rows that are left out count in no summary, and change the count of no other row")
+    func refusedRowsAreNotCounted() throws {
+        let text =
+            "Date/Time,Energy Produced (Wh)\n10/27/2024 01:00,1\n10/27/2024 01:15,x\n10/27/2024 01:30,1\n"
+            + "12/31/2199 00:00,y\n10/27/2024 01:45,2\n10/27/2024 02:00,3\n"
+        let (summary, _) = try parse(Array(text.utf8)) { $0.skipsBadRows = true }
+        #expect(summary.clockChangeDays == ["2024-10-27": 4])
+        let foreign =
+            "Date/Time,Energy Produced (Wh)\n2024-06-01 01:00:00 +0300,x\n2024-06-01 01:15:00 +0300,1\n"
+            + "2024-06-01 01:30:00 +0300,1\n2024-06-01 01:45:00 +0300,1\n"
+        #expect(try parse(Array(foreign.utf8)) { $0.skipsBadRows = true }.0.foreignOffsets == 3)
+    }
+
     @Test("daily stamps whose days were read as months are refused")
     func exchangedDays() {
         let days = (1...12).map { String(format: "%02d/03/2025,5\n", $0) }.joined()

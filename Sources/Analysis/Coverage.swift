@@ -31,10 +31,7 @@ package struct Coverage: Equatable, Sendable {
         guard let known = span.flatMap({ $0.intersection(interval) }) else { return }
         expected = presence.steps(from: known.startUTCSeconds, to: known.endUTCSeconds)
         let columns = presence.columns
-        let rows =
-            columns.firstRow(
-                atOrAfter: known.startUTCSeconds
-            )..<columns.firstRow(atOrAfter: known.endUTCSeconds)
+        let rows = columns.rowRange(in: known)
         for row in rows {
             guard presence.isPresent[row] else {
                 zeroRows += 1
@@ -69,10 +66,7 @@ package struct DayTotals: Equatable, Sendable {
 
     /// Returns the recorded energy of a stretch of time per channel: every value as the source gave it.
     package static func energy(_ columns: ReadingColumns, in interval: Interval) -> [WattHours?] {
-        let rows =
-            columns.firstRow(
-                atOrAfter: interval.startUTCSeconds
-            )..<columns.firstRow(atOrAfter: interval.endUTCSeconds)
+        let rows = columns.rowRange(in: interval)
         return columns.energyWh.map { values in
             var sum: Int64 = 0
             var hasValue = false

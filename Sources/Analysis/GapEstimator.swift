@@ -101,8 +101,9 @@ package struct GapEstimator: Sendable {
         // A day with another length has no such window at its end; the common part is compared.
         let end = min(start + window.upperBound, zone.startOfDay(day.advanced(by: 1)))
         guard start + window.lowerBound < end else { return nil }
-        let rows = columns.firstRow(atOrAfter: start + window.lowerBound)..<columns.firstRow(atOrAfter: end)
-        guard !rows.isEmpty, rows.count == presence.steps(from: start + window.lowerBound, to: end) else {
+        let part = Interval(startUTCSeconds: start + window.lowerBound, endUTCSeconds: end)
+        let rows = columns.rowRange(in: part)
+        guard !rows.isEmpty, rows.count == presence.steps(from: part.startUTCSeconds, to: end) else {
             return nil
         }
         var sum = 0.0

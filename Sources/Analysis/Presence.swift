@@ -80,14 +80,11 @@ package struct Presence: Sendable {
         /// The second behind the run.
         package var endUTCSeconds: Int64
         /// Rows of zeros in it.
-        package var zeroRows: Int
+        package var zeroRows = 0
         /// Intervals for which there is no row.
-        package var missingRows: Int
+        package var missingRows = 0
         /// Tells whether the run reaches the end of the data.
-        package var isAtEnd: Bool
-
-        /// The number of intervals.
-        package var intervals: Int { zeroRows + missingRows }
+        package var isAtEnd = false
     }
 
     /// Returns the runs of intervals without data after the first row that has some, in order.
@@ -99,15 +96,7 @@ package struct Presence: Sendable {
         for row in first..<columns.rowCount {
             let start = columns.startUTCSeconds[row]
             if start > expected {
-                var run =
-                    open
-                    ?? AbsentRun(
-                        startUTCSeconds: expected,
-                        endUTCSeconds: start,
-                        zeroRows: 0,
-                        missingRows: 0,
-                        isAtEnd: false
-                    )
+                var run = open ?? AbsentRun(startUTCSeconds: expected, endUTCSeconds: expected)
                 run.missingRows += steps(from: expected, to: start)
                 run.endUTCSeconds = start
                 open = run
@@ -117,15 +106,7 @@ package struct Presence: Sendable {
                 if let run = open { runs.append(run) }
                 open = nil
             } else {
-                var run =
-                    open
-                    ?? AbsentRun(
-                        startUTCSeconds: start,
-                        endUTCSeconds: expected,
-                        zeroRows: 0,
-                        missingRows: 0,
-                        isAtEnd: false
-                    )
+                var run = open ?? AbsentRun(startUTCSeconds: start, endUTCSeconds: start)
                 run.zeroRows += 1
                 run.endUTCSeconds = expected
                 open = run

@@ -60,10 +60,7 @@ package struct SeriesComparison: Equatable, Sendable {
     /// Returns the energy of a whole day; nil where a row is missing.
     private static func sum(_ presence: Presence, _ channel: Channel, _ whole: Interval) -> Int64? {
         let columns = presence.columns
-        let rows =
-            columns.firstRow(
-                atOrAfter: whole.startUTCSeconds
-            )..<columns.firstRow(atOrAfter: whole.endUTCSeconds)
+        let rows = columns.rowRange(in: whole)
         guard rows.count == presence.steps(from: whole.startUTCSeconds, to: whole.endUTCSeconds),
             !rows.isEmpty
         else {

@@ -10,8 +10,9 @@ package enum SmearDetector {
         let columns = presence.columns
         let step = Int64(presence.key.seconds)
         var findings: [Finding] = []
-        var row = columns.firstRow(atOrAfter: scope.startUTCSeconds)
-        let last = columns.firstRow(atOrAfter: scope.endUTCSeconds)
+        let rows = columns.rowRange(in: scope)
+        var row = rows.lowerBound
+        let last = rows.upperBound
         while row < last {
             guard columns.quality(ofRow: row).contains(.smear) else {
                 row += 1
@@ -37,7 +38,7 @@ package enum SmearDetector {
         for channel in Channel.allCases where columns[channel][rows.lowerBound] != ReadingColumns.missingWh {
             vector.append(("\(channel.name)_wh", .integer(Int64(columns[channel][rows.lowerBound]))))
         }
-        let needed = min(rows.count, 4)
+        let needed = min(rows.count, SmearRule.rowsWithProduction)
         return Finding(
             device: "site",
             kind: .smear,
@@ -46,8 +47,9 @@ package enum SmearDetector {
             alert: Instant(utcSeconds: presence.end(ofRow: rows.lowerBound + needed - 1)),
             severity: .notice,
             rule: .object([
-                ("name", .text("equal_vectors")), ("rows_with_production", .integer(4)),
-                ("rows_with_residual", .integer(3)),
+                ("name", .text("equal_vectors")),
+                ("rows_with_production", .integer(Int64(SmearRule.rowsWithProduction))),
+                ("rows_with_residual", .integer(Int64(SmearRule.rowsWithResidual))),
             ]),
             evidence: .object(
                 Finding.rows(presence.key, first: start, last: lastStart, rowCount: rows.count, absentRows: 0)

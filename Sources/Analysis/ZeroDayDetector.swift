@@ -20,10 +20,7 @@ package enum ZeroDayDetector {
         var hasSeenEnergy = false
         while day <= lastDay {
             let whole = zone.interval(of: day)
-            let rows =
-                presence.columns.firstRow(
-                    atOrAfter: whole.startUTCSeconds
-                )..<presence.columns.firstRow(atOrAfter: whole.endUTCSeconds)
+            let rows = presence.columns.rowRange(in: whole)
             let hasEnergy = rows.contains { presence.columns[.produced][$0] != 0 }
             // Leading zeros are a site that was not yet built.
             if hasSeenEnergy && !hasEnergy && isComplete(rows, presence, whole) && isTelling(day, whole, sun)

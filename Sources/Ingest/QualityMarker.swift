@@ -16,7 +16,7 @@ struct QualityMarker {
     private var isLocalMidnight: [Bool] = []
     private var runStart = 0
     private var runLength = 0
-    private var hasSeenEnergy: Bool
+    private var hasSeenEnergy = false
     private(set) var marks: [Int: Int] = [:]
     private(set) var residuals: [Int: Int] = [:]
     private(set) var bothWaysRows = 0
@@ -26,17 +26,12 @@ struct QualityMarker {
 
     /// Rows of a batch.
     private static let batchRows = 4_096
-    /// Successive equal rows with production that make a smear.
-    static let smearRows = 4
-    /// Successive equal rows with a residual that make a smear.
-    static let smearRowsWithResidual = 3
     /// Channels that must be reported before equal rows mean anything.
     private static let smearChannels = 3
 
     init(stepSeconds: Int64, channels: [Channel], options: EnlightenOptions) {
         self.stepSeconds = stepSeconds
         self.options = options
-        hasSeenEnergy = false
         capWh = Limits.implausibleWhPerQuarter * max(stepSeconds, 900) / 900
         productionCapWh =
             options.installedW.map {
@@ -145,7 +140,7 @@ struct QualityMarker {
             return
         }
         let hasProduction = energyWh[Channel.produced.rawValue] > 0
-        let needed = isBalanced ? QualityMarker.smearRows : QualityMarker.smearRowsWithResidual
+        let needed = isBalanced ? SmearRule.rowsWithProduction : SmearRule.rowsWithResidual
         guard runLength >= needed, hasProduction || !isBalanced else { return }
         for row in max(0, runStart)..<buffer.rowCount {
             buffer.quality[row] = buffer.quality(ofRow: row).union(.smear).rawValue
@@ -154,7 +149,7 @@ struct QualityMarker {
 
     private mutating func flush(holding: Bool, _ sink: (ReadingColumns) throws -> Void) throws {
         // The last two rows decide on a midnight; a run that may still become a smear must stay whole.
-        let undecidedRun = runLength < QualityMarker.smearRows ? runStart : buffer.rowCount
+        let undecidedRun = runLength < SmearRule.rowsWithProduction ? runStart : buffer.rowCount
         let end = holding ? max(0, min(buffer.rowCount - 2, undecidedRun)) : buffer.rowCount
         guard end > 0 else { return }
         let ready = buffer.slice(0..<end)

@@ -1,6 +1,7 @@
 // The journal of imports.
 
 import GRDB
+import Readings
 
 /// An entry of the journal.
 package struct ImportRecord: Sendable, Equatable {
@@ -77,7 +78,7 @@ extension Lake {
     }
 
     /// Returns the documents of a site that have rows in an interval's months and are not undone, by number.
-    package func imports(systemID: Int64, months: ClosedRange<String>) throws -> [ImportRecord] {
+    package func imports(systemID: Int64, months: ClosedRange<CivilMonth>) throws -> [ImportRecord] {
         try read { database in
             try Row.fetchAll(
                 database,
@@ -86,7 +87,7 @@ extension Lake {
                         (SELECT import_id FROM sunvigil_import_month
                          WHERE system_id = ? AND month BETWEEN ? AND ?) ORDER BY import_id
                     """,
-                arguments: [systemID, months.lowerBound, months.upperBound]
+                arguments: [systemID, "\(months.lowerBound)", "\(months.upperBound)"]
             ).map(ImportRecord.init)
         }
     }

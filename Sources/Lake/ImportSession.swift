@@ -128,8 +128,7 @@ package struct ImportSession {
         let rebuilt = try lake.rebuild(months: months, from: records, current: current, replay: replay)
         for month in months.sorted() {
             let live = try lake.liveMonth(month, bucket: bucket)
-            var after = live.rows.filter { $0.key.systemID != document.systemID }
-            for (key, columns) in rebuilt[month] ?? [:] { after[key] = columns }
+            let after = live.rows(exchanging: document.systemID, for: rebuilt[month] ?? [:])
             try replace(month, live: live, after: after, touched: deferred[month] ?? [:])
         }
     }
@@ -206,13 +205,12 @@ package struct ImportSession {
     {
         let now = lake.environment.nowMicroseconds()
         return try lake.write { database in
-            var snapshotID = try Lake.newestSnapshot(database)
-            if !replacements.isEmpty {
-                var change = try SnapshotChange(database, environment: lake.environment)
-                try replacements.apply(to: &change, tableID: tableID)
-                try change.finish(message: "import \(importID): \(document.sourceName)", extra: nil)
-                snapshotID = change.snapshotID
-            }
+            let snapshotID = try replacements.commit(
+                database,
+                tableID: tableID,
+                message: "import \(importID): \(document.sourceName)",
+                environment: lake.environment
+            )
             try database.execute(
                 sql: """
                     INSERT INTO sunvigil_import

@@ -25,6 +25,9 @@ package struct StoredFinding: Sendable, Equatable {
     package let rule: String
     /// The evidence, as JSON.
     package let evidence: String
+    /// What stays the same over runs: site, device, kind and start.
+    package var identity: String { "\(systemID)|\(device)|\(kind)|\(start.utcSeconds)" }
+
     /// The run that first found it; 0 before it is stored.
     package let openedRun: Int64
 

@@ -23,6 +23,9 @@ extension Lake {
         let bucket: Int64
     }
 
+    /// The SQL condition that a row lives at snapshot `:at`.
+    private static let isVisible = "begin_snapshot <= :at AND (end_snapshot IS NULL OR :at < end_snapshot)"
+
     /// Returns the newest snapshot's number.
     package func newestSnapshot() throws -> Int64 {
         try read { database in try Lake.newestSnapshot(database) }
@@ -63,13 +66,12 @@ extension Lake {
         guard (0...newest).contains(at) else { throw LakeError.noSnapshot(id: at, newest: newest) }
         let tableID = try tableID(table, database)
         try refuseForeignRows(tableID, table, at: at, database)
-        let visible = "begin_snapshot <= :at AND (end_snapshot IS NULL OR :at < end_snapshot)"
         let rows = try Row.fetchAll(
             database,
             sql: """
                 SELECT d.*, f.sha256, f.month, f.import_id, f.bucket, f.first_us, f.last_us
                 FROM ducklake_data_file d LEFT JOIN sunvigil_file f USING (data_file_id)
-                WHERE d.table_id = :table AND \(visible) ORDER BY d.data_file_id
+                WHERE d.table_id = :table AND \(Lake.isVisible) ORDER BY d.data_file_id
                 """,
             arguments: ["table": tableID, "at": at]
         )
@@ -111,11 +113,10 @@ extension Lake {
 
     private func refuseForeignRows(_ tableID: Int64, _ table: String, at: Int64, _ database: Database) throws
     {
-        let visible = "begin_snapshot <= :at AND (end_snapshot IS NULL OR :at < end_snapshot)"
         let checks = [
             (
                 "deleted rows",
-                "SELECT count(*) FROM ducklake_delete_file WHERE table_id = :table AND \(visible)"
+                "SELECT count(*) FROM ducklake_delete_file WHERE table_id = :table AND \(Lake.isVisible)"
             ),
             (
                 "inlined rows",
@@ -124,7 +125,7 @@ extension Lake {
             (
                 "encrypted, mapped or partly newer files",
                 """
-                SELECT count(*) FROM ducklake_data_file WHERE table_id = :table AND \(visible)
+                SELECT count(*) FROM ducklake_data_file WHERE table_id = :table AND \(Lake.isVisible)
                     AND (encryption_key IS NOT NULL OR mapping_id IS NOT NULL OR coalesce(partial_max, 0) > :at)
                 """
             ),

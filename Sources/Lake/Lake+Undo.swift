@@ -38,8 +38,7 @@ extension Lake {
         do {
             for month in months.sorted() {
                 let live = try liveMonth(month, bucket: bucket)
-                var after = live.rows.filter { $0.key.systemID != record.systemID }
-                for (key, columns) in rebuilt[month] ?? [:] where !columns.isEmpty { after[key] = columns }
+                let after = live.rows(exchanging: record.systemID, for: rebuilt[month] ?? [:])
                 guard after != live.rows else { continue }
                 for (key, columns) in live.rows where key.systemID == record.systemID {
                     let remaining = after[key] ?? ReadingColumns()
@@ -110,16 +109,12 @@ extension Lake {
     ) throws -> Int64 {
         let now = environment.nowMicroseconds()
         return try write { database in
-            var snapshotID = try Lake.newestSnapshot(database)
-            if !replacements.isEmpty {
-                var change = try SnapshotChange(database, environment: environment)
-                try replacements.apply(to: &change, tableID: tableID)
-                try change.finish(
-                    message: "undo of import \(record.importID): \(record.sourceName)",
-                    extra: nil
-                )
-                snapshotID = change.snapshotID
-            }
+            let snapshotID = try replacements.commit(
+                database,
+                tableID: tableID,
+                message: "undo of import \(record.importID): \(record.sourceName)",
+                environment: environment
+            )
             try database.execute(
                 sql: "UPDATE sunvigil_import SET undone_by = ? WHERE import_id = ?",
                 arguments: [undoID, record.importID]

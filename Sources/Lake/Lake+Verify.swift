@@ -194,11 +194,7 @@ extension Lake {
         }
         // Decoding checks every page's CRC, every count, and that starts ascend.
         let series = try SegmentCodec.decode(bytes, path: path)
-        let starts = series.values.flatMap {
-            [$0.startUTCSeconds.first, $0.startUTCSeconds.last].compactMap { $0 }
-        }
-        let firstMicroseconds = (starts.min() ?? 0) * 1_000_000
-        let lastMicroseconds = (starts.max() ?? 0) * 1_000_000
+        let right = SegmentBounds(series)
         let fileID: Int64 = row["data_file_id"]
         let bounds = try read { database in
             try Row.fetchAll(
@@ -207,27 +203,22 @@ extension Lake {
                 arguments: [fileID]
             )
         }
-        let systems = series.keys.map(\.systemID)
-        let expected = [
-            1: ("\(systems.min() ?? 0)", "\(systems.max() ?? 0)"),
-            2: (
-                CatalogueTime.text(microseconds: firstMicroseconds),
-                CatalogueTime.text(microseconds: lastMicroseconds)
-            ),
-        ]
         for bound in bounds {
-            let column = Int(bound["column_id"] as Int64)
+            let column: Int64 = bound["column_id"]
             let stated = (bound["min_value"] as String? ?? "", bound["max_value"] as String? ?? "")
-            if let right = expected[column],
-                right != stated || bound["value_count"] as Int64? != Int64(reader.rowCount)
+            if let own = right.columns.first(where: { $0.columnID == column }),
+                (own.minimum, own.maximum) != stated
+                    || bound["value_count"] as Int64? != Int64(reader.rowCount)
             {
                 damage(
-                    "the catalogue's bounds of column \(column) are \(stated.0) to \(stated.1), not \(right.0) to \(right.1)"
+                    "the catalogue's bounds of column \(column) are \(stated.0) to \(stated.1), not \(own.minimum) to \(own.maximum)"
                 )
             }
         }
-        if bounds.count != expected.count { damage("the catalogue lacks bounds of the file") }
-        if firstMicroseconds != row["first_us"] as Int64 || lastMicroseconds != row["last_us"] as Int64 {
+        if bounds.count != right.columns.count { damage("the catalogue lacks bounds of the file") }
+        if right.firstMicroseconds != row["first_us"] as Int64
+            || right.lastMicroseconds != row["last_us"] as Int64
+        {
             damage("its first or last row is not the journal's")
         }
     }

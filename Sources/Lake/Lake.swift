@@ -107,11 +107,7 @@ package final class Lake {
             throw LakeError.catalogue(path: catalogue, reason: error.localizedDescription)
         }
         let lake = Lake(path: root, database: database, environment: environment, lock: lock)
-        do {
-            try lake.checkVersions()
-        } catch let error as DatabaseError {
-            throw LakeError.catalogue(path: catalogue, reason: error.message ?? "\(error.resultCode)")
-        }
+        try lake.checkVersions()
         if access == .write {
             try lake.adoptPath()
             try lake.removeStrays()
@@ -133,7 +129,7 @@ package final class Lake {
     }
 
     private func checkVersions() throws {
-        try database.read { database in
+        try read { database in
             let tables = Set(
                 try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
             )

@@ -8,9 +8,6 @@ import Readings
 struct MonthReplacements {
     private var changes: [(old: Lake.Segment?, new: SnapshotChange.NewFile?)] = []
 
-    /// Tells whether nothing is to change.
-    var isEmpty: Bool { changes.isEmpty }
-
     /// Writes the segment of a month; a month without rows only ends the old one.
     mutating func add(
         _ rows: SegmentRows,
@@ -37,12 +34,7 @@ struct MonthReplacements {
         )
         let path = "b\(Lake.padded(bucket, 4))/\(month)-\(Lake.padded(importID, 6)).parquet"
         try files.write(file.bytes, to: lake.tablePath(table) + path)
-        let starts = rows.values.flatMap {
-            [$0.startUTCSeconds.first, $0.startUTCSeconds.last].compactMap { $0 }
-        }
-        let systems = rows.filter { !$0.value.isEmpty }.keys.map(\.systemID)
-        let first = (starts.min() ?? 0) * 1_000_000
-        let last = (starts.max() ?? 0) * 1_000_000
+        let bounds = SegmentBounds(rows)
         changes.append(
             (
                 old,
@@ -52,37 +44,39 @@ struct MonthReplacements {
                     rowCount: file.rowCount,
                     byteCount: file.bytes.count,
                     footerBytes: file.footerBytes,
-                    bounds: [
+                    bounds: bounds.columns.map {
                         SnapshotChange.ColumnBounds(
-                            columnID: 1,
+                            columnID: $0.columnID,
                             valueCount: file.rowCount,
-                            minimum: "\(systems.min() ?? 0)",
-                            maximum: "\(systems.max() ?? 0)"
-                        ),
-                        SnapshotChange.ColumnBounds(
-                            columnID: 2,
-                            valueCount: file.rowCount,
-                            minimum: CatalogueTime.text(microseconds: first),
-                            maximum: CatalogueTime.text(microseconds: last)
-                        ),
-                    ],
+                            minimum: $0.minimum,
+                            maximum: $0.maximum
+                        )
+                    },
                     importID: importID,
                     month: "\(month)",
                     bucket: bucket,
                     sha256: SHA256.hexDigest(of: file.bytes),
-                    firstMicroseconds: first,
-                    lastMicroseconds: last
+                    firstMicroseconds: bounds.firstMicroseconds,
+                    lastMicroseconds: bounds.lastMicroseconds
                 )
             )
         )
     }
 
-    /// Puts the replacements into a snapshot.
-    func apply(to change: inout SnapshotChange, tableID: Int64) throws {
+    /// Puts the replacements into a snapshot of their own; without any the newest one stays.
+    ///
+    /// - Returns: the snapshot after which they are visible.
+    func commit(_ database: Database, tableID: Int64, message: String, environment: LakeEnvironment) throws
+        -> Int64
+    {
+        guard !changes.isEmpty else { return try Lake.newestSnapshot(database) }
+        var change = try SnapshotChange(database, environment: environment)
         try change.end(fileIDs: changes.compactMap { $0.old?.fileID }, tableID: tableID)
         for (_, new) in changes {
             if let new { try change.add(new) }
         }
+        try change.finish(message: message, extra: nil)
+        return change.snapshotID
     }
 }
 
@@ -97,6 +91,12 @@ extension Lake {
     struct LiveMonth {
         let segment: Segment?
         let rows: SegmentRows
+
+        /// Returns the rows with those of one system exchanged.
+        func rows(exchanging systemID: Int64, for others: SegmentRows) -> SegmentRows {
+            rows.filter { $0.key.systemID != systemID }
+                .merging(others.filter { !$0.value.isEmpty }) { _, new in new }
+        }
     }
 
     /// Reads what is live in a month of a bucket.
@@ -125,5 +125,33 @@ extension ReadingColumns {
             row = end
         }
         return parts
+    }
+}
+
+/// The bounds of a segment's rows, as the catalogue keeps them.
+struct SegmentBounds {
+    /// The first start, microseconds UTC.
+    let firstMicroseconds: Int64
+    /// The last start, microseconds UTC.
+    let lastMicroseconds: Int64
+    /// Bounds in the catalogue's text, of the columns that have any.
+    let columns: [(columnID: Int64, minimum: String, maximum: String)]
+
+    /// Takes the bounds of rows.
+    init(_ rows: SegmentRows) {
+        let series = rows.filter { !$0.value.isEmpty }
+        let starts = series.values.flatMap {
+            [$0.startUTCSeconds.first, $0.startUTCSeconds.last].compactMap { $0 }
+        }
+        let systems = series.keys.map(\.systemID)
+        firstMicroseconds = (starts.min() ?? 0) * 1_000_000
+        lastMicroseconds = (starts.max() ?? 0) * 1_000_000
+        columns = [
+            (1, "\(systems.min() ?? 0)", "\(systems.max() ?? 0)"),
+            (
+                2, CatalogueTime.text(microseconds: firstMicroseconds),
+                CatalogueTime.text(microseconds: lastMicroseconds)
+            ),
+        ]
     }
 }

@@ -22,7 +22,7 @@ extension Lake {
         -> [ImportRecord]
     {
         guard let first = months.min(), let last = months.max() else { return [] }
-        return try imports(systemID: systemID, months: "\(first)"..."\(last)").filter {
+        return try imports(systemID: systemID, months: first...last).filter {
             $0.importID != importID
         }
     }

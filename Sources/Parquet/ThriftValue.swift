@@ -53,11 +53,7 @@ struct ThriftReader {
 
     /// Reads a structure.
     mutating func structure(depth: Int = 0) throws(ParquetError) -> ThriftValue {
-        guard depth < Limits.thriftDepth else {
-            throw damage(
-                .outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))
-            )
-        }
+        try checkDepth(depth)
         var fields: [Int: ThriftValue] = [:]
         var lastField: Int64 = 0
         while true {
@@ -108,11 +104,7 @@ struct ThriftReader {
     }
 
     private mutating func listValue(depth: Int) throws(ParquetError) -> ThriftValue {
-        guard depth < Limits.thriftDepth else {
-            throw damage(
-                .outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))
-            )
-        }
+        try checkDepth(depth)
         let head = try byte()
         let count = head >> 4 == 15 ? try varint() : UInt64(head >> 4)
         guard count <= UInt64(bytes.endIndex - position) else {
@@ -127,11 +119,7 @@ struct ThriftReader {
 
     /// Skips a map; no field of Parquet's that is used here is one.
     private mutating func map(depth: Int) throws(ParquetError) -> ThriftValue {
-        guard depth < Limits.thriftDepth else {
-            throw damage(
-                .outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))
-            )
-        }
+        try checkDepth(depth)
         let count = try varint()
         guard count <= UInt64(bytes.endIndex - position) else {
             throw damage(.truncated(field: "Thrift map"))
@@ -166,6 +154,14 @@ struct ThriftReader {
     private mutating func zigzag() throws(ParquetError) -> Int64 {
         let raw = try varint()
         return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
+    }
+
+    private func checkDepth(_ depth: Int) throws(ParquetError) {
+        guard depth < Limits.thriftDepth else {
+            throw damage(
+                .outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))
+            )
+        }
     }
 
     private func damage(_ damage: ParquetError.Damage) -> ParquetError {

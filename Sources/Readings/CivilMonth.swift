@@ -58,6 +58,12 @@ package struct CivilMonth: Hashable, Comparable, Sendable, CustomStringConvertib
         )
     }
 
+    /// Returns the months in UTC that hold a second of the interval; for an empty one the month of its start.
+    package static func utcMonths(of interval: Interval) -> ClosedRange<CivilMonth> {
+        let last = max(interval.startUTCSeconds, interval.endUTCSeconds - 1)
+        return CivilMonth(utcSeconds: interval.startUTCSeconds)...CivilMonth(utcSeconds: last)
+    }
+
     /// The month in English, as `March 2025`.
     package var title: String {
         let names = [

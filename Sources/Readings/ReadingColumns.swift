@@ -75,10 +75,11 @@ package struct ReadingColumns: Equatable, Sendable {
     }
 
     /// Returns the rows whose start lies inside the interval. Costs time in proportion to what is returned.
-    package func rows(in interval: Interval) -> ReadingColumns {
-        slice(
-            firstRow(atOrAfter: interval.startUTCSeconds)..<firstRow(atOrAfter: interval.endUTCSeconds)
-        )
+    package func rows(in interval: Interval) -> ReadingColumns { slice(rowRange(in: interval)) }
+
+    /// Returns the indices of the rows whose start lies inside the interval. Costs logarithmic time.
+    package func rowRange(in interval: Interval) -> Range<Int> {
+        firstRow(atOrAfter: interval.startUTCSeconds)..<firstRow(atOrAfter: interval.endUTCSeconds)
     }
 
     /// Returns the rows of a range.

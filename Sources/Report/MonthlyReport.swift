@@ -112,8 +112,7 @@ package struct MonthlyReport: Sendable {
 
     private static func series(_ analysis: SiteAnalysis, _ interval: Interval) -> Presence? {
         analysis.series.map(\.presence).first { presence in
-            presence.columns.firstRow(atOrAfter: interval.startUTCSeconds)
-                < presence.columns.firstRow(atOrAfter: interval.endUTCSeconds)
+            !presence.columns.rowRange(in: interval).isEmpty
         }
     }
 

@@ -29,22 +29,21 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let lake = try store.open(.write)
         let started = Date()
-        let known = Set(
-            try lake.findings().map { "\($0.systemID)|\($0.device)|\($0.kind)|\($0.start.utcSeconds)" }
-        )
+        let known = Set(try lake.findings().map(\.identity))
         var findings: [StoredFinding] = []
         var needsAttention = false
         let sites = try lake.chosenSites(site)
         for site in sites {
             let (analysis, zone) = try lake.analyse(site)
             let dataEnd = analysis.series.compactMap { $0.presence.span?.endUTCSeconds }.max() ?? 0
-            let fresh = analysis.findings.filter {
-                !known.contains("\(site.systemID)|\($0.device)|\($0.kind.rawValue)|\($0.start.utcSeconds)")
-            }
+            var fresh: [Finding] = []
             for finding in analysis.findings {
-                findings.append(try lake.stored(finding, site))
+                let stored = try lake.stored(finding, site)
+                findings.append(stored)
+                let isFresh = !known.contains(stored.identity)
+                if isFresh { fresh.append(finding) }
                 if finding.severity >= .warning,
-                    fresh.contains(finding) || finding.end == nil
+                    isFresh || finding.end == nil
                         || dataEnd - finding.knownEnd.utcSeconds < CheckCommand.attentionSeconds
                 {
                     needsAttention = true
@@ -70,11 +69,8 @@ struct CheckCommand: ParsableCommand {
 extension Lake {
     /// A finding with the documents from which its rows come.
     func stored(_ finding: Finding, _ site: Site) throws -> StoredFinding {
-        let first = CivilMonth(utcSeconds: finding.start.utcSeconds)
-        let last = CivilMonth(utcSeconds: max(finding.start.utcSeconds, finding.knownEnd.utcSeconds - 1))
-        let documents = try imports(systemID: site.systemID, months: "\(first)"..."\(last)").compactMap(
-            \.sha256
-        )
+        let months = CivilMonth.utcMonths(of: finding.interval)
+        let documents = try imports(systemID: site.systemID, months: months).compactMap(\.sha256)
         var evidence = finding.evidence
         if case .object(let members) = evidence {
             evidence = .object(members + [("documents", .array(documents.map { .text($0) }))])

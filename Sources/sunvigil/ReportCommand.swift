@@ -46,9 +46,7 @@ struct ReportCommand: ParsableCommand {
                 }
                 wanted = CivilMonth(zone.wallClock(atUTCSeconds: end - 1).day)
             }
-            let interval = zone.interval(of: wanted)
-            let months =
-                "\(CivilMonth(utcSeconds: interval.startUTCSeconds))"..."\(CivilMonth(utcSeconds: interval.endUTCSeconds - 1))"
+            let months = CivilMonth.utcMonths(of: zone.interval(of: wanted))
             let sources = try lake.imports(systemID: site.systemID, months: months).map {
                 MonthlyReport.SourceDocument(
                     name: $0.sourceName,

@@ -27,26 +27,16 @@ struct ContractTests {
     private let store: String
 
     init() throws {
-        folder = try ScratchFolder()
-        store = folder.path + "/s"
-        let made = try Program.run(
-            "init",
-            "--store",
-            store,
-            "--site",
-            "home",
-            "--time-zone",
-            "Europe/London",
-            "--latitude",
-            "51.4",
-            "--longitude",
-            "-0.3",
-            "--installed-w",
-            "4000",
-            "--battery-wh",
-            "10000"
-        )
-        #expect(made.code == 0, "\(made.errors)")
+        let made = try TestStore(timeZone: "Europe/London")
+        folder = made.folder
+        store = made.path
+        #expect(made.made.code == 0, "\(made.made.errors)")
+    }
+
+    /// Returns the month of the test's rows as the program reports it.
+    private func monthlyJSON() throws -> String {
+        try Program.run("report", "monthly", "--store", store, "--month", "2025-03", "--format", "json")
+            .output
     }
 
     @Test("import, status, files, findings, report, verify and undo work as written")
@@ -88,21 +78,9 @@ struct ContractTests {
                 "site", "device", "kind", "start", "end", "alert", "state", "severity", "rule", "evidence",
             ]
         )
-        let report = try Program.run(
-            "report",
-            "monthly",
-            "--store",
-            store,
-            "--month",
-            "2025-03",
-            "--format",
-            "json"
-        )
-        #expect(
-            try Program.run("report", "monthly", "--store", store, "--month", "2025-03", "--format", "json")
-                .output == report.output
-        )
-        let coverage = try #require(try object(report.output)["coverage"] as? [String: Any])
+        let report = try monthlyJSON()
+        #expect(try monthlyJSON() == report)
+        let coverage = try #require(try object(report)["coverage"] as? [String: Any])
         #expect(coverage["present_intervals"] as? Int == 248 && coverage["absent_intervals"] as? Int == 40)
         #expect(
             try Program.run("report", "monthly", "--store", store, "--month", "2025-03").output.contains(
@@ -121,17 +99,8 @@ struct ContractTests {
         let early = try folder.write("early.csv", header + day("03/01/2025", produced: 10))
         let late = try folder.write("late.csv", header + day("03/01/2025", produced: 50))
         func produced() throws -> Int? {
-            let report = try Program.run(
-                "report",
-                "monthly",
-                "--store",
-                store,
-                "--month",
-                "2025-03",
-                "--format",
-                "json"
-            )
-            return (try object(report.output)["energy"] as? [String: Any])?["produced_wh"] as? Int
+            let report = try monthlyJSON()
+            return (try object(report)["energy"] as? [String: Any])?["produced_wh"] as? Int
         }
         #expect(try Program.run("import", "--store", store, "--captured-at", "2025-04-02", late).code == 0)
         let second = try Program.run("import", "--store", store, "--captured-at", "2025-04-01", early)

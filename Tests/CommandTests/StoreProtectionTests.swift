@@ -17,21 +17,9 @@ struct StoreProtectionTests {
     private let report: String
 
     init() throws {
-        folder = try ScratchFolder()
-        store = folder.path + "/s"
-        try Program.run(
-            "init",
-            "--store",
-            store,
-            "--site",
-            "h",
-            "--time-zone",
-            "UTC",
-            "--latitude",
-            "1",
-            "--longitude",
-            "1"
-        )
+        let made = try TestStore()
+        folder = made.folder
+        store = made.path
         report = Checkout.root.appending(path: "datasets/story-house/monthly_energy_report.csv").path
     }
 

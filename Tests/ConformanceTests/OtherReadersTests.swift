@@ -13,21 +13,8 @@ private let isPresent =
 struct OtherReadersTests {
     @Test("three other readers agree with the report to the Wh; pruning and time travel work")
     func agreement() throws {
-        let folder = try ScratchFolder()
-        let store = folder.path + "/s"
-        try Program.run(
-            "init",
-            "--store",
-            store,
-            "--site",
-            "h",
-            "--time-zone",
-            "Europe/London",
-            "--latitude",
-            "51.4",
-            "--longitude",
-            "-0.3"
-        )
+        let made = try TestStore(timeZone: "Europe/London")
+        let store = made.path
         let data = Checkout.root.appending(path: "datasets/story-house").path
         for name in [
             "other-dialects/custom_report.csv", "daily_production_report.csv", "monthly_energy_report.csv",

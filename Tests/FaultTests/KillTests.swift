@@ -8,21 +8,8 @@ import Testing
 struct KillTests {
     @Test("after kill -9 at random moments the same import gives a clean store with the right totals")
     func kills() throws {
-        let folder = try ScratchFolder()
-        let store = folder.path + "/s"
-        try Program.run(
-            "init",
-            "--store",
-            store,
-            "--site",
-            "h",
-            "--time-zone",
-            "UTC",
-            "--latitude",
-            "1",
-            "--longitude",
-            "1"
-        )
+        let made = try TestStore()
+        let (folder, store) = (made.folder, made.path)
         var text = "Date/Time,Energy Produced (Wh),Energy Consumed (Wh)\n"
         for month in 1...6 {
             for day in 1...28 {

@@ -46,6 +46,47 @@ package enum IngestError: Error, Equatable, Sendable {
     case totalMismatch(line: Int, column: String, stated: Int64, sum: Int64)
     /// The text ends inside a row.
     case truncated(line: Int)
+    /// The JSON is not well formed.
+    case json(line: Int, JSONFault)
+    /// The XML is not well formed, or has what is never read.
+    case xml(line: Int, XMLFault)
+    /// A bound is passed; refused before memory is asked for.
+    case limit(Bound, found: Int64?, limit: Int64)
+    /// The content is not what the format must have.
+    case content(format: DocumentFormat, place: String, found: String, remedy: String)
+    /// No format fits.
+    case unknownFormat(nearest: DocumentFormat?, missing: String, found: String)
+    /// A format that is known and not supported.
+    case unsupported(what: String, remedy: String)
+
+    /// What is wrong with JSON.
+    package enum JSONFault: Equatable, Sendable {
+        case truncated, unexpected, trailing, escape, controlCharacter, number, numberRange
+        case repeatedName(String)
+    }
+
+    /// What is wrong with XML.
+    package enum XMLFault: Equatable, Sendable {
+        case truncated, unexpected, entity, documentType, encoding
+        case mismatchedTag(String)
+        case undeclaredPrefix(String)
+        case repeatedAttribute(String)
+    }
+
+    /// What is bounded.
+    package enum Bound: String, Sendable {
+        case documentBytes = "bytes of a document"
+        case values = "values of a JSON document"
+        case depth = "levels of nesting"
+        case numberBytes = "characters of a number"
+        case rows = "rows of a document"
+        case textBytes = "bytes of a text"
+        case attributes = "attributes of an element"
+        case columns = "columns"
+        case expandedBytes = "bytes after expanding"
+        case expansionRatio = "times its compressed size after expanding"
+        case members = "files in an archive"
+    }
 
     /// Tells whether the error concerns a single row, which may be left out on request.
     package var isRowError: Bool {
@@ -103,6 +144,50 @@ extension IngestError: CustomStringConvertible {
             "line \(line) states a total of \(stated) Wh for \(column), the rows sum to \(sum); download it again or pass --ignore-totals"
         case .truncated(let line):
             "it ends inside line \(line); download it again or pass --skip-bad-rows"
+        case .json(let line, let fault):
+            "line \(line) is no JSON: \(fault.text); save it again"
+        case .xml(let line, let fault):
+            "line \(line) is no XML that is read here: \(fault.text); download it again"
+        case .limit(let bound, let found, let limit):
+            found.map { "it has \($0) \(bound.rawValue); the limit is \(limit)" }
+                ?? "it has more than \(limit) \(bound.rawValue), which is the limit"
+        case .content(let format, let place, let found, let remedy):
+            "\(place) of this \(format.title) \(found); \(remedy)"
+        case .unknownFormat(let nearest, let missing, let found):
+            nearest.map { "it is no known format; nearest is \($0.title), but \(missing) (found: \(found))" }
+                ?? "it is no known format: \(missing) (found: \(found))"
+        case .unsupported(let what, let remedy):
+            "\(what); \(remedy)"
+        }
+    }
+}
+
+extension IngestError.JSONFault {
+    fileprivate var text: String {
+        switch self {
+        case .truncated: "it ends too early"
+        case .unexpected: "a character that may not stand there"
+        case .trailing: "something follows the end"
+        case .escape: "an escape that JSON does not have"
+        case .controlCharacter: "a control character inside a text"
+        case .number: "no number in JSON's form (NaN and Infinity are none)"
+        case .numberRange: "a number out of range"
+        case .repeatedName(let name): "the name \(name) twice in one object"
+        }
+    }
+}
+
+extension IngestError.XMLFault {
+    fileprivate var text: String {
+        switch self {
+        case .truncated: "it ends too early"
+        case .unexpected: "a character that may not stand there"
+        case .entity: "an entity other than the five of XML"
+        case .documentType: "a document type, which could define entities"
+        case .encoding: "another encoding than UTF-8"
+        case .mismatchedTag(let name): "</\(name)> closes another element"
+        case .undeclaredPrefix(let prefix): "not well-formed, prefix \(prefix) not declared"
+        case .repeatedAttribute(let name): "the attribute \(name) twice in one tag"
         }
     }
 }

@@ -18,4 +18,25 @@ enum Limits {
     static let coarseRun = 24
     /// Row errors that are kept in words.
     static let keptErrors = 5
+
+    // MARK: Documents that are held whole
+
+    /// Largest JSON document; the largest known, a lifetime of quarter hours in all channels, has 12 MB.
+    static let jsonBytes = 32 << 20
+    /// Most values of a JSON document, eight bytes each.
+    static let jsonValues = 8 << 20
+    /// Deepest nesting of JSON; the deepest known body has 8 levels.
+    static let jsonDepth = 64
+    /// Longest number in a document.
+    static let numberBytes = 400
+    /// Rows of a table other than site_interval that one document may give: 28 years of quarter hours.
+    static let documentRows = 1_000_000
+    /// Deepest nesting of XML; Green Button has 7 levels.
+    static let xmlDepth = 32
+    /// Longest text of an XML element, and longest tag.
+    static let xmlTextBytes = 64 << 10
+    /// Most attributes of an XML element.
+    static let xmlAttributes = 64
+    /// Most columns of a utility's CSV header.
+    static let csvColumns = 256
 }

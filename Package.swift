@@ -23,13 +23,14 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
         ),
         .target(name: "Readings", swiftSettings: strict),
+        .target(name: "Deflate", dependencies: ["CZlib"], swiftSettings: strict),
         .target(name: "Parquet", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
             name: "Lake",
-            dependencies: ["Readings", "Parquet", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["Readings", "Parquet", "Deflate", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
-        .target(name: "Ingest", dependencies: ["Readings"], swiftSettings: strict),
+        .target(name: "Ingest", dependencies: ["Readings", "Deflate"], swiftSettings: strict),
         .target(name: "Analysis", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Report", dependencies: ["Readings", "Analysis"], swiftSettings: strict),
         .target(name: "Simulation", dependencies: ["Readings"], swiftSettings: strict),
@@ -47,7 +48,7 @@ let package = Package(
         .testTarget(name: "IngestTests", dependencies: ["Ingest", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "LakeTests",
-            dependencies: ["Lake", "Readings", "TestSupport"],
+            dependencies: ["Lake", "Readings", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
         .testTarget(name: "ReportTests", dependencies: ["Analysis", "Report"], swiftSettings: strict),

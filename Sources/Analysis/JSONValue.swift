@@ -27,6 +27,12 @@ package indirect enum JSONValue: Equatable, Sendable {
         value.map { .number($0, decimals: decimals) } ?? .null
     }
 
+    /// A number as it is: whole ones without decimals, others with as few as tell them apart; null where not finite.
+    package static func plain(_ value: Double) -> JSONValue {
+        guard value.isFinite else { return .null }
+        return Int64(exactly: value).map { .integer($0) } ?? .raw("\(value)")
+    }
+
     /// The value on one line.
     package var compact: String {
         var text = ""

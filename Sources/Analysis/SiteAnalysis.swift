@@ -12,11 +12,16 @@ package struct SiteAnalysis: Sendable {
     package let comparisons: [SeriesComparison]
 
     /// Analyses a site. Costs time in proportion to the rows.
-    package init(place: Place, zone: TimeZoneRules, series columns: [SeriesKey: ReadingColumns]) {
-        let presences = columns.keys.sorted {
-            ($0.seconds, $0.source.rawValue) < ($1.seconds, $1.source.rawValue)
-        }
-        .compactMap { key in columns[key].map { Presence(key: key, columns: $0, zone: zone) } }
+    ///
+    /// - Parameter captures: when each series was captured last, in any unit; missing ones count as oldest.
+    package init(
+        place: Place,
+        zone: TimeZoneRules,
+        series columns: [SeriesKey: ReadingColumns],
+        captures: [SeriesKey: Int64] = [:]
+    ) {
+        let presences = SiteAnalysis.precedence(columns, captures: captures)
+            .compactMap { key in columns[key].map { Presence(key: key, columns: $0, zone: zone) } }
         series = SiteAnalysis.scopes(presences)
         comparisons = SiteAnalysis.compare(presences, zone: zone)
         let sun = SolarPosition(place: place)
@@ -30,6 +35,24 @@ package struct SiteAnalysis: Sendable {
             ($0.start.utcSeconds, $0.kind.rawValue, $0.device) < (
                 $1.start.utcSeconds, $1.kind.rawValue, $1.device
             )
+        }
+    }
+
+    /// Returns the series in the order in which reports use them: those that meter the grid or the load before those of
+    /// production alone, then the finest step, then the latest capture. See docs/precedence.md.
+    package static func precedence(_ columns: [SeriesKey: ReadingColumns], captures: [SeriesKey: Int64])
+        -> [SeriesKey]
+    {
+        func isMetered(_ key: SeriesKey) -> Bool {
+            guard let own = columns[key] else { return false }
+            return [Channel.consumed, .imported, .exported].contains { own.hasChannel($0) }
+        }
+        let metered = Set(columns.keys.filter(isMetered))
+        return columns.keys.sorted { left, right in
+            if metered.contains(left) != metered.contains(right) { return metered.contains(left) }
+            if left.seconds != right.seconds { return left.seconds < right.seconds }
+            let (before, after) = (captures[left] ?? .min, captures[right] ?? .min)
+            return before == after ? left.source.rawValue < right.source.rawValue : before > after
         }
     }
 

@@ -14,4 +14,9 @@ static inline int sunvigil_inflate_init_gzip(z_streamp stream) {
     return inflateInit2(stream, 15 + 16);
 }
 
+/// Starts a decompressor that takes deflated bytes without any wrapper, as members of a ZIP archive have them.
+static inline int sunvigil_inflate_init_raw(z_streamp stream) {
+    return inflateInit2(stream, -15);
+}
+
 #endif

@@ -39,4 +39,19 @@ enum Limits {
     static let xmlAttributes = 64
     /// Most columns of a utility's CSV header.
     static let csvColumns = 256
+
+    // MARK: Archives
+
+    /// Most files of an archive or a capture.
+    static let archiveMembers = 10_000
+    /// Largest directory of an archive, bytes.
+    static let archiveDirectoryBytes = 8 << 20
+    /// Largest document that may come out of an archive; the largest known report has 60 MB.
+    static let expandedBytes: Int64 = 512 << 20
+    /// Above this size a document may not be larger than `expansionRatio` times what it was compressed to.
+    static let expansionFreeBytes: Int64 = 16 << 20
+    /// Real reports shrink to a tenth; one of zeros only to a two-hundredth.
+    static let expansionRatio: Int64 = 300
+    /// Largest capture, all bodies together.
+    static let captureBytes = 32 << 20
 }

@@ -6,7 +6,7 @@ enum CatalogueSchema {
     /// The version of DuckLake that is written and read.
     static let duckLakeVersion = "1.0"
     /// The version of our own tables.
-    static let storeVersion = 1
+    static let storeVersion = 2
 
     /// DuckLake's tables. A bare column is a BIGINT; `v` a VARCHAR, `v!` one that must be there, `*` the key.
     private static let duckLakeTables: [(name: String, columns: String)] = [
@@ -117,6 +117,36 @@ enum CatalogueSchema {
         } + sideTables
     }
 
+    /// The months of each table for which an import gave rows.
+    private static let importMonthTable = """
+        CREATE TABLE sunvigil_import_month(
+            import_id INTEGER NOT NULL, system_id INTEGER NOT NULL, table_name TEXT NOT NULL, source INTEGER NOT NULL,
+            seconds INTEGER NOT NULL, month TEXT NOT NULL, rows INTEGER NOT NULL,
+            PRIMARY KEY(import_id, system_id, table_name, source, seconds, month)) STRICT, WITHOUT ROWID
+        """
+
+    /// Identifiers by which documents name a site: the vendor's system, the gateway, the utility's meter.
+    private static let siteIdentifierTable = """
+        CREATE TABLE sunvigil_site_identifier(
+            kind TEXT NOT NULL, value TEXT NOT NULL, system_id INTEGER NOT NULL, import_id INTEGER NOT NULL,
+            PRIMARY KEY(kind, value, system_id)) STRICT, WITHOUT ROWID
+        """
+
+    /// Statements that bring the side tables of a store of version 1 up to version 2; the tables of the lake that are
+    /// missing are made by the caller.
+    static let upgradeToVersion2 = [
+        "ALTER TABLE sunvigil_import_month RENAME TO sunvigil_import_month_1",
+        importMonthTable,
+        """
+        INSERT INTO sunvigil_import_month
+            SELECT import_id, system_id, 'site_interval', source, seconds, month, rows FROM sunvigil_import_month_1
+        """,
+        "DROP TABLE sunvigil_import_month_1",
+        siteIdentifierTable,
+        "UPDATE sunvigil_file SET path = 'site_interval/' || path",
+        "UPDATE sunvigil_meta SET value = '2' WHERE key = 'store_version'",
+    ]
+
     private static let sideTables = [
         "CREATE TABLE sunvigil_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
         """
@@ -137,12 +167,8 @@ enum CatalogueSchema {
         CREATE UNIQUE INDEX sunvigil_import_document ON sunvigil_import(sha256, system_id)
             WHERE undone_by IS NULL AND sha256 IS NOT NULL
         """,
-        """
-        CREATE TABLE sunvigil_import_month(
-            import_id INTEGER NOT NULL, system_id INTEGER NOT NULL, source INTEGER NOT NULL, seconds INTEGER NOT NULL,
-            month TEXT NOT NULL, rows INTEGER NOT NULL,
-            PRIMARY KEY(import_id, system_id, source, seconds, month)) STRICT, WITHOUT ROWID
-        """,
+        importMonthTable,
+        siteIdentifierTable,
         """
         CREATE TABLE sunvigil_file(
             data_file_id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, import_id INTEGER NOT NULL,

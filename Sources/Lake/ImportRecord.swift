@@ -92,6 +92,28 @@ extension Lake {
         }
     }
 
+    /// Returns when each series of a site was captured last, microseconds UTC: the newest of its documents.
+    package func newestCaptures(systemID: Int64) throws -> [SeriesKey: Int64] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT m.source, m.seconds, max(i.captured_us) AS captured FROM sunvigil_import_month m
+                    JOIN sunvigil_import i USING (import_id)
+                    WHERE m.system_id = ? AND m.seconds > 0 AND i.undone_by IS NULL GROUP BY m.source, m.seconds
+                    """,
+                arguments: [systemID]
+            )
+            var result: [SeriesKey: Int64] = [:]
+            for row in rows {
+                guard let source = Source(rawValue: row["source"]) else { continue }
+                let key = SeriesKey(systemID: systemID, source: source, seconds: row["seconds"])
+                result[key] = row["captured"]
+            }
+            return result
+        }
+    }
+
     /// Returns the import of a document for a site that is not undone.
     package func liveImport(sha256: String, systemID: Int64) throws -> ImportRecord? {
         try read { database in

@@ -34,9 +34,9 @@ package enum ImportOutcome: Sendable {
 
 /// An import in progress.
 ///
-/// Takes the document's bytes and its rows; rows of a series come in ascending order. Memory holds one month, except
-/// where a later capture is in the store already: such months are kept until the end and made anew in the order of
-/// capture. What survives a crash: before `commit` returns nothing of it is visible, and what lies on the disk is
+/// Takes the document's bytes and its rows; rows of a series come in ascending order. Memory holds one month of series
+/// and all rows of the other tables; where a later capture is in the store already, its months are kept until the end
+/// and made anew in the order of capture. What survives a crash: before `commit` returns nothing of it is visible, and what lies on the disk is
 /// cleared away when the store is next opened for writing; after it, everything is durable.
 package struct ImportSession {
     private let lake: Lake
@@ -44,7 +44,6 @@ package struct ImportSession {
     private let replay: Lake.Replay
     private let importID: Int64
     private let bucket: Int64
-    private let tableID: Int64
     private let monthsWithLaterCaptures: Set<String>
 
     private var files = DurableFiles()
@@ -53,10 +52,19 @@ package struct ImportSession {
     private var changes = RowChanges()
     private var pending: SegmentRows = [:]
     private var pendingMonth: CivilMonth?
-    private var deferred: [CivilMonth: SegmentRows] = [:]
-    private var coverage: [SeriesKey: [CivilMonth: Int]] = [:]
+    private var records: [String: RecordRows] = [:]
+    private var deferred = MonthlyRows()
+    private var coverage: [Coverage: Int] = [:]
     private var firstUTCSeconds: Int64?
     private var lastUTCSeconds: Int64?
+
+    /// Which rows a document gave: the months by which an undo finds them again.
+    private struct Coverage: Hashable {
+        let table: String
+        let source: Source
+        let seconds: Int32
+        let month: CivilMonth
+    }
 
     /// Begins an import.
     ///
@@ -67,11 +75,8 @@ package struct ImportSession {
         self.document = document
         self.replay = replay
         bucket = Lake.bucket(ofSystem: document.systemID)
-        (importID, tableID, monthsWithLaterCaptures) = try lake.read { database in
-            (
-                try Lake.nextImportID(database), try lake.tableID(LakeTable.siteInterval.name, database),
-                try Lake.monthsCapturedAfter(document, database)
-            )
+        (importID, monthsWithLaterCaptures) = try lake.read { database in
+            (try Lake.nextImportID(database), try Lake.monthsCapturedAfter(document, database))
         }
         raw = try RawDocumentWriter(folder: lake.rawPath, importID: importID, files: &files)
     }
@@ -91,10 +96,36 @@ package struct ImportSession {
             if let pendingMonth, pendingMonth != month { try flush() }
             pendingMonth = month
             pending[key, default: ReadingColumns()].append(contentsOf: part)
-            coverage[key, default: [:]][month, default: 0] += part.rowCount
+            let place = Coverage(
+                table: LakeTable.siteInterval.name,
+                source: key.source,
+                seconds: key.seconds,
+                month: month
+            )
+            coverage[place, default: 0] += part.rowCount
             firstUTCSeconds = min(firstUTCSeconds ?? .max, part.startUTCSeconds[0])
             lastUTCSeconds = max(lastUTCSeconds ?? .min, part.startUTCSeconds[part.rowCount - 1])
         }
+    }
+
+    /// Takes rows of another table.
+    ///
+    /// - Parameter source: the origin that the rows name.
+    package mutating func add(_ rows: RecordRows, source: Source) {
+        for row in 0..<rows.rowCount {
+            precondition(rows.systemID(row) == document.systemID, "rows of another system than the import's")
+            let start = rows.startUTCSeconds(row)
+            let place = Coverage(
+                table: rows.table.name,
+                source: source,
+                seconds: 0,
+                month: CivilMonth(utcSeconds: start)
+            )
+            coverage[place, default: 0] += 1
+            firstUTCSeconds = min(firstUTCSeconds ?? .max, start)
+            lastUTCSeconds = max(lastUTCSeconds ?? .min, start)
+        }
+        records[rows.table.name, default: RecordRows(rows.table)].append(contentsOf: rows)
     }
 
     private mutating func flush() throws {
@@ -103,8 +134,8 @@ package struct ImportSession {
             pending = [:]
             pendingMonth = nil
         }
-        if monthsWithLaterCaptures.contains("\(month)") {
-            deferred[month] = pending
+        if hasLaterCapture(LakeTable.siteInterval, month) {
+            deferred.series[month] = pending
             return
         }
         let live = try lake.liveMonth(month, bucket: bucket)
@@ -115,21 +146,48 @@ package struct ImportSession {
         try replace(month, live: live, after: after, touched: pending)
     }
 
+    private func hasLaterCapture(_ table: LakeTable, _ month: CivilMonth) -> Bool {
+        monthsWithLaterCaptures.contains("\(table.name)|\(month)")
+    }
+
+    private mutating func flushRecords() throws {
+        for table in LakeTable.recordTables {
+            guard let rows = records.removeValue(forKey: table.name) else { continue }
+            for (month, part) in rows.sorted().byMonth().sorted(by: { $0.key < $1.key }) {
+                if hasLaterCapture(table, month) {
+                    deferred.records[TableMonth(table: table.name, month: month)] = part
+                    continue
+                }
+                let live = try lake.liveRecords(table, month, bucket: bucket)
+                try replace(month, live: live, after: live.rows.merged(withLater: part), touched: part)
+            }
+        }
+    }
+
     private mutating func flushDeferred() throws {
-        guard !deferred.isEmpty else { return }
-        let months = Set(deferred.keys)
-        let records = try lake.contributors(systemID: document.systemID, months: months, without: importID)
-        let current = Lake.Contribution(
-            record: nil,
-            capturedMicroseconds: document.capturedUTCSeconds * 1_000_000,
-            importID: importID,
-            rows: deferred
+        let months = Set(deferred.series.keys).union(deferred.records.keys.map(\.month))
+        guard !months.isEmpty else { return }
+        let contributors = try lake.contributors(
+            systemID: document.systemID,
+            months: months,
+            without: importID
         )
-        let rebuilt = try lake.rebuild(months: months, from: records, current: current, replay: replay)
-        for month in months.sorted() {
+        let rebuilt = try lake.rebuild(
+            months: months,
+            from: contributors,
+            current: (document.capturedUTCSeconds * 1_000_000, importID, deferred),
+            replay: replay
+        )
+        for month in deferred.series.keys.sorted() {
             let live = try lake.liveMonth(month, bucket: bucket)
-            let after = live.rows(exchanging: document.systemID, for: rebuilt[month] ?? [:])
-            try replace(month, live: live, after: after, touched: deferred[month] ?? [:])
+            let after = live.rows(exchanging: document.systemID, for: rebuilt.series[month] ?? [:])
+            try replace(month, live: live, after: after, touched: deferred.series[month] ?? [:])
+        }
+        for (place, touched) in deferred.records.sorted(by: { $0.key < $1.key }) {
+            let live = try lake.liveRecords(touched.table, place.month, bucket: bucket)
+            let rows = rebuilt.records[place] ?? RecordRows(touched.table)
+            let after = live.rows(exchanging: document.systemID, for: rows)
+            try replace(place.month, live: live, after: after, touched: touched)
         }
     }
 
@@ -150,13 +208,29 @@ package struct ImportSession {
             )
         }
         guard after != live.rows else { return }
+        try replace(month, with: .series(after), segment: live.segment)
+    }
+
+    private mutating func replace(
+        _ month: CivilMonth,
+        live: Lake.LiveRecords,
+        after: RecordRows,
+        touched: RecordRows
+    ) throws {
+        changes.add(RowChanges(before: live.rows, after: after, touched: touched))
+        guard after != live.rows else { return }
+        try replace(month, with: .records(after), segment: live.segment)
+    }
+
+    private mutating func replace(_ month: CivilMonth, with content: MonthContent, segment: Lake.Segment?)
+        throws
+    {
         try replacements.add(
-            after,
+            content,
             month: month,
             bucket: bucket,
-            replacing: live.segment,
+            replacing: segment,
             importID: importID,
-            tableID: tableID,
             lake: lake,
             files: &files
         )
@@ -167,8 +241,14 @@ package struct ImportSession {
     /// - Parameters:
     ///   - summary: what the parser found, as JSON.
     ///   - rowsRefused: rows that could not be read and were left out on request.
+    ///   - identifiers: by what the document names its site, by kind; remembered for the site.
     /// - Throws: `LakeError`; then nothing has changed.
-    package mutating func commit(summary: String, rowsRead: Int, rowsRefused: Int) throws -> ImportOutcome {
+    package mutating func commit(
+        summary: String,
+        rowsRead: Int,
+        rowsRefused: Int,
+        identifiers: [String: String] = [:]
+    ) throws -> ImportOutcome {
         let sha256 = raw.sha256
         if let record = try lake.liveImport(sha256: sha256, systemID: document.systemID) {
             discard()
@@ -176,6 +256,7 @@ package struct ImportSession {
         }
         do {
             try flush()
+            try flushRecords()
             try flushDeferred()
             try raw.finish(path: lake.rawDocumentPath(sha256), files: &files)
             try files.synchroniseDirectories()
@@ -183,7 +264,8 @@ package struct ImportSession {
                 sha256: sha256,
                 summary: summary,
                 rowsRead: rowsRead,
-                rowsRefused: rowsRefused
+                rowsRefused: rowsRefused,
+                identifiers: identifiers
             )
             // From here on the files belong to the store: no later discard may touch them.
             files = DurableFiles()
@@ -200,16 +282,19 @@ package struct ImportSession {
         files.discard()
     }
 
-    private func writeCatalogue(sha256: String, summary: String, rowsRead: Int, rowsRefused: Int) throws
-        -> Int64
-    {
+    private func writeCatalogue(
+        sha256: String,
+        summary: String,
+        rowsRead: Int,
+        rowsRefused: Int,
+        identifiers: [String: String]
+    ) throws -> Int64 {
         let now = lake.environment.nowMicroseconds()
         return try lake.write { database in
             let snapshotID = try replacements.commit(
                 database,
-                tableID: tableID,
-                message: "import \(importID): \(document.sourceName)",
-                environment: lake.environment
+                lake: lake,
+                message: "import \(importID): \(document.sourceName)"
             )
             try database.execute(
                 sql: """
@@ -223,21 +308,21 @@ package struct ImportSession {
                     lastUTCSeconds.map { $0 * 1_000_000 }, snapshotID, lake.environment.programVersion,
                 ]
             )
-            for (key, months) in coverage {
-                for (month, rowCount) in months {
-                    try database.execute(
-                        sql: "INSERT INTO sunvigil_import_month VALUES (?, ?, ?, ?, ?, ?)",
-                        arguments: [
-                            importID, key.systemID, key.source.rawValue, key.seconds, "\(month)", rowCount,
-                        ]
-                    )
-                }
+            try Lake.learn(identifiers, systemID: document.systemID, importID: importID, database)
+            for (place, rowCount) in coverage {
+                try database.execute(
+                    sql: "INSERT INTO sunvigil_import_month VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    arguments: [
+                        importID, document.systemID, place.table, place.source.rawValue, place.seconds,
+                        "\(place.month)", rowCount,
+                    ]
+                )
             }
             for (key, revision) in changes.revisions {
                 try database.execute(
                     sql: "INSERT INTO sunvigil_revision VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     arguments: [
-                        importID, document.systemID, key.seconds, "\(key.day)", key.channel.name,
+                        importID, document.systemID, key.seconds, "\(key.day)", key.quantity,
                         revision.rowCount,
                         revision.before.value, revision.after.value,
                     ]
@@ -260,7 +345,7 @@ extension Lake {
             try String.fetchAll(
                 database,
                 sql: """
-                    SELECT DISTINCT m.month FROM sunvigil_import_month m JOIN sunvigil_import i USING (import_id)
+                    SELECT DISTINCT m.table_name || '|' || m.month FROM sunvigil_import_month m JOIN sunvigil_import i USING (import_id)
                     WHERE m.system_id = ? AND i.undone_by IS NULL AND i.captured_us > ?
                     """,
                 arguments: [document.systemID, document.capturedUTCSeconds * 1_000_000]

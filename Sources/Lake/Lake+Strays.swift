@@ -13,8 +13,7 @@ extension Lake {
     package func removeStrays() throws {
         let known = try read { database in
             (
-                segments: Set(try String.fetchAll(database, sql: "SELECT path FROM ducklake_data_file"))
-                    .union(try String.fetchAll(database, sql: "SELECT path FROM sunvigil_file")),
+                segments: try Lake.knownSegments(database),
                 documents: Set(
                     try String.fetchAll(
                         database,
@@ -32,7 +31,7 @@ extension Lake {
         for table in LakeTable.all {
             let folder = tablePath(table.name)
             for path in files(below: folder)
-            where !known.segments.contains(String(path.dropFirst(folder.count))) {
+            where !known.segments.contains("\(table.name)/\(path.dropFirst(folder.count))") {
                 if path.hasSuffix(DurableFiles.temporarySuffix) || isOurs(path) || isForgotten(path) {
                     try? FileManager.default.removeItem(atPath: path)
                 }
@@ -42,13 +41,22 @@ extension Lake {
 
     /// Returns files that no catalogue row knows, without removing them.
     func strays() throws -> [String] {
-        let known = try read { database in
-            Set(try String.fetchAll(database, sql: "SELECT path FROM ducklake_data_file"))
-        }
+        let known = try read { database in try Lake.knownSegments(database) }
         return LakeTable.all.flatMap { table in
             let folder = tablePath(table.name)
-            return files(below: folder).filter { !known.contains(String($0.dropFirst(folder.count))) }
+            return files(below: folder).filter {
+                !known.contains("\(table.name)/\($0.dropFirst(folder.count))")
+            }
         }
+    }
+
+    /// The paths below `data/main` that the catalogue or the journal names, past ones included.
+    private static func knownSegments(_ database: Database) throws -> Set<String> {
+        let catalogue = try String.fetchAll(
+            database,
+            sql: "SELECT t.table_name || '/' || d.path FROM ducklake_data_file d JOIN ducklake_table t USING (table_id)"
+        )
+        return Set(catalogue).union(try String.fetchAll(database, sql: "SELECT path FROM sunvigil_file"))
     }
 
     private func files(below folder: String) -> [String] {

@@ -193,8 +193,8 @@ extension Lake {
             damage("its footer names import \(reader.keyValues["sunvigil.import_id"] ?? "none")")
         }
         // Decoding checks every page's CRC, every count, and that starts ascend.
-        let series = try SegmentCodec.decode(bytes, path: path)
-        let right = SegmentBounds(series)
+        guard let table = LakeTable.named(row["table_name"]) else { return }
+        let right = try MonthContent.decode(bytes, table: table, path: path).bounds
         let fileID: Int64 = row["data_file_id"]
         let bounds = try read { database in
             try Row.fetchAll(

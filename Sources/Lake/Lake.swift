@@ -109,6 +109,7 @@ package final class Lake {
         let lake = Lake(path: root, database: database, environment: environment, lock: lock)
         try lake.checkVersions()
         if access == .write {
+            try lake.upgrade()
             try lake.adoptPath()
             try lake.removeStrays()
         }
@@ -160,6 +161,26 @@ package final class Lake {
                     supported: "\(CatalogueSchema.storeVersion)"
                 )
             }
+        }
+    }
+
+    /// Brings a store of an older version up to this program's: all of it in one transaction.
+    private func upgrade() throws {
+        try write { database in
+            let version =
+                try String.fetchOne(
+                    database,
+                    sql: "SELECT value FROM sunvigil_meta WHERE key = 'store_version'"
+                ) ?? "0"
+            guard version == "1" else { return }
+            let known = try String.fetchAll(
+                database,
+                sql: "SELECT table_name FROM ducklake_table WHERE end_snapshot IS NULL"
+            )
+            var change = try SnapshotChange(database, environment: environment)
+            for table in LakeTable.all where !known.contains(table.name) { try change.createTable(table) }
+            try change.finish(message: "store upgraded to version 2", extra: nil)
+            for statement in CatalogueSchema.upgradeToVersion2 { try database.execute(sql: statement) }
         }
     }
 

@@ -4,76 +4,119 @@ import GRDB
 import Parquet
 import Readings
 
+/// The rows of one segment: a month of a bucket in one table.
+enum MonthContent {
+    case series(SegmentRows)
+    case records(RecordRows)
+
+    /// The table.
+    var table: LakeTable {
+        switch self {
+        case .series: .siteInterval
+        case .records(let rows): rows.table
+        }
+    }
+
+    /// Tells whether there is no row.
+    var isEmpty: Bool {
+        switch self {
+        case .series(let rows): rows.allSatisfy { $0.value.isEmpty }
+        case .records(let rows): rows.isEmpty
+        }
+    }
+
+    /// The bounds of the rows.
+    var bounds: SegmentBounds {
+        switch self {
+        case .series(let rows): SegmentBounds(rows)
+        case .records(let rows): SegmentBounds(rows)
+        }
+    }
+
+    /// Encodes the rows.
+    func encode(keyValues: [(String, String)], createdBy: String) -> ParquetWriter.File {
+        switch self {
+        case .series(let rows): SegmentCodec.encode(rows, keyValues: keyValues, createdBy: createdBy)
+        case .records(let rows): RecordCodec.encode(rows, keyValues: keyValues, createdBy: createdBy)
+        }
+    }
+
+    /// Decodes a segment of a table.
+    static func decode(_ bytes: [UInt8], table: LakeTable, path: String) throws -> MonthContent {
+        table.name == LakeTable.siteInterval.name
+            ? .series(try SegmentCodec.decode(bytes, path: path))
+            : .records(try RecordCodec.decode(bytes, table: table, path: path))
+    }
+}
+
 /// Replacements of months, written to disk but not yet visible.
 struct MonthReplacements {
-    private var changes: [(old: Lake.Segment?, new: SnapshotChange.NewFile?)] = []
+    private var changes: [(table: LakeTable, old: Lake.Segment?, new: SnapshotChange.NewFile?)] = []
 
     /// Writes the segment of a month; a month without rows only ends the old one.
     mutating func add(
-        _ rows: SegmentRows,
+        _ content: MonthContent,
         month: CivilMonth,
         bucket: Int64,
         replacing old: Lake.Segment?,
         importID: Int64,
-        tableID: Int64,
         lake: Lake,
         files: inout DurableFiles
     ) throws {
-        guard rows.contains(where: { !$0.value.isEmpty }) else {
-            if old != nil { changes.append((old, nil)) }
+        let table = content.table
+        guard !content.isEmpty else {
+            if old != nil { changes.append((table, old, nil)) }
             return
         }
-        let table = LakeTable.siteInterval.name
-        let file = SegmentCodec.encode(
-            rows,
+        let file = content.encode(
             keyValues: [
-                ("sunvigil.table", table), ("sunvigil.month", "\(month)"), ("sunvigil.bucket", "\(bucket)"),
-                ("sunvigil.import_id", "\(importID)"), ("sunvigil.schema_version", "1"),
+                ("sunvigil.table", table.name), ("sunvigil.month", "\(month)"),
+                ("sunvigil.bucket", "\(bucket)"), ("sunvigil.import_id", "\(importID)"),
+                ("sunvigil.schema_version", "1"),
             ],
             createdBy: lake.environment.signature
         )
         let path = "b\(Lake.padded(bucket, 4))/\(month)-\(Lake.padded(importID, 6)).parquet"
-        try files.write(file.bytes, to: lake.tablePath(table) + path)
-        let bounds = SegmentBounds(rows)
-        changes.append(
-            (
-                old,
-                SnapshotChange.NewFile(
-                    tableID: tableID,
-                    path: path,
-                    rowCount: file.rowCount,
-                    byteCount: file.bytes.count,
-                    footerBytes: file.footerBytes,
-                    bounds: bounds.columns.map {
-                        SnapshotChange.ColumnBounds(
-                            columnID: $0.columnID,
-                            valueCount: file.rowCount,
-                            minimum: $0.minimum,
-                            maximum: $0.maximum
-                        )
-                    },
-                    importID: importID,
-                    month: "\(month)",
-                    bucket: bucket,
-                    sha256: SHA256.hexDigest(of: file.bytes),
-                    firstMicroseconds: bounds.firstMicroseconds,
-                    lastMicroseconds: bounds.lastMicroseconds
+        try files.write(file.bytes, to: lake.tablePath(table.name) + path)
+        let bounds = content.bounds
+        let new = SnapshotChange.NewFile(
+            table: table.name,
+            path: path,
+            rowCount: file.rowCount,
+            byteCount: file.bytes.count,
+            footerBytes: file.footerBytes,
+            bounds: bounds.columns.map {
+                SnapshotChange.ColumnBounds(
+                    columnID: $0.columnID,
+                    valueCount: file.rowCount,
+                    minimum: $0.minimum,
+                    maximum: $0.maximum
                 )
-            )
+            },
+            importID: importID,
+            month: "\(month)",
+            bucket: bucket,
+            sha256: SHA256.hexDigest(of: file.bytes),
+            firstMicroseconds: bounds.firstMicroseconds,
+            lastMicroseconds: bounds.lastMicroseconds
         )
+        changes.append((table, old, new))
     }
 
     /// Puts the replacements into a snapshot of their own; without any the newest one stays.
     ///
     /// - Returns: the snapshot after which they are visible.
-    func commit(_ database: Database, tableID: Int64, message: String, environment: LakeEnvironment) throws
-        -> Int64
-    {
+    func commit(_ database: Database, lake: Lake, message: String) throws -> Int64 {
         guard !changes.isEmpty else { return try Lake.newestSnapshot(database) }
-        var change = try SnapshotChange(database, environment: environment)
-        try change.end(fileIDs: changes.compactMap { $0.old?.fileID }, tableID: tableID)
-        for (_, new) in changes {
-            if let new { try change.add(new) }
+        var change = try SnapshotChange(database, environment: lake.environment)
+        for table in LakeTable.all {
+            let own = changes.filter { $0.table.name == table.name }
+            guard !own.isEmpty else { continue }
+            let tableID = try lake.tableID(table.name, database)
+            try change.end(fileIDs: own.compactMap { $0.old?.fileID }, tableID: tableID)
+            for (_, _, new) in own {
+                if let new { try change.add(new, tableID: tableID) }
+            }
         }
         try change.finish(message: message, extra: nil)
         return change.snapshotID
@@ -99,17 +142,50 @@ extension Lake {
         }
     }
 
+    /// A month's live segment of a record table and its rows.
+    struct LiveRecords {
+        let segment: Segment?
+        let rows: RecordRows
+
+        /// Returns the rows with those of one system exchanged.
+        func rows(exchanging systemID: Int64, for others: RecordRows) -> RecordRows {
+            rows.filter { rows.systemID($0) != systemID }.merged(withLater: others)
+        }
+
+        /// The rows of one system.
+        func rows(of systemID: Int64) -> RecordRows { rows.filter { rows.systemID($0) == systemID } }
+    }
+
     /// Reads what is live in a month of a bucket.
     func liveMonth(_ month: CivilMonth, bucket: Int64) throws -> LiveMonth {
-        let live = try segments(table: LakeTable.siteInterval.name).filter {
-            $0.bucket == bucket && $0.month == "\(month)"
-        }
-        guard let segment = live.first else { return LiveMonth(segment: nil, rows: [:]) }
-        guard live.count == 1 else {
-            throw LakeError.catalogue(path: cataloguePath, reason: "\(month) has \(live.count) live segments")
+        guard let segment = try liveSegment(.siteInterval, month, bucket: bucket) else {
+            return LiveMonth(segment: nil, rows: [:])
         }
         let rows = try SegmentCodec.decode(try SystemCall.readFile(segment.path), path: segment.path)
         return LiveMonth(segment: segment, rows: rows)
+    }
+
+    /// Reads what is live in a month of a bucket of a record table.
+    func liveRecords(_ table: LakeTable, _ month: CivilMonth, bucket: Int64) throws -> LiveRecords {
+        guard let segment = try liveSegment(table, month, bucket: bucket) else {
+            return LiveRecords(segment: nil, rows: RecordRows(table))
+        }
+        let bytes = try SystemCall.readFile(segment.path)
+        return LiveRecords(
+            segment: segment,
+            rows: try RecordCodec.decode(bytes, table: table, path: segment.path)
+        )
+    }
+
+    private func liveSegment(_ table: LakeTable, _ month: CivilMonth, bucket: Int64) throws -> Segment? {
+        let live = try segments(table: table.name).filter { $0.bucket == bucket && $0.month == "\(month)" }
+        guard live.count <= 1 else {
+            throw LakeError.catalogue(
+                path: cataloguePath,
+                reason: "\(month) of \(table.name) has \(live.count) live segments"
+            )
+        }
+        return live.first
     }
 }
 
@@ -143,9 +219,20 @@ struct SegmentBounds {
         let starts = series.values.flatMap {
             [$0.startUTCSeconds.first, $0.startUTCSeconds.last].compactMap { $0 }
         }
-        let systems = series.keys.map(\.systemID)
-        firstMicroseconds = (starts.min() ?? 0) * 1_000_000
-        lastMicroseconds = (starts.max() ?? 0) * 1_000_000
+        self.init(systems: series.keys.map(\.systemID), startMicroseconds: starts.map { $0 * 1_000_000 })
+    }
+
+    /// Takes the bounds of records.
+    init(_ rows: RecordRows) {
+        self.init(
+            systems: (0..<rows.rowCount).map { rows.systemID($0) },
+            startMicroseconds: rows.startMicroseconds
+        )
+    }
+
+    private init(systems: [Int64], startMicroseconds: [Int64]) {
+        firstMicroseconds = startMicroseconds.min() ?? 0
+        lastMicroseconds = startMicroseconds.max() ?? 0
         columns = [
             (1, "\(systems.min() ?? 0)", "\(systems.max() ?? 0)"),
             (

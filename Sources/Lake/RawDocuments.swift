@@ -1,7 +1,7 @@
 // Imported documents as they came: compressed, under their digest.
 
+import Deflate
 import Foundation
-import Parquet
 
 /// A document that is being kept. Its file appears under its digest when it is finished.
 struct RawDocumentWriter {

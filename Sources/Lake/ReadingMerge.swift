@@ -81,8 +81,8 @@ package struct RowChanges: Sendable, Equatable {
     package struct RevisionKey: Hashable, Sendable {
         /// The day in UTC.
         package let day: CivilDate
-        /// The channel.
-        package let channel: Channel
+        /// The channel, or the column of another table without its unit, as `import`.
+        package let quantity: String
         /// The step of the series.
         package let seconds: Int32
     }
@@ -104,7 +104,13 @@ package struct RowChanges: Sendable, Equatable {
         new += other.new
         changed += other.changed
         same += other.same
-        revisions.merge(other.revisions) { first, _ in first }
+        revisions.merge(other.revisions) { first, second in
+            Revision(
+                rowCount: first.rowCount + second.rowCount,
+                before: first.before + second.before,
+                after: first.after + second.after
+            )
+        }
     }
 
     /// Compares a series before and after a change; `touched` are the rows that the document holds.
@@ -142,7 +148,7 @@ package struct RowChanges: Sendable, Equatable {
             guard was != becomes else { continue }
             isChanged = true
             let day = CivilDate(daysSince1970: after.startUTCSeconds[row].flooredDivision(by: 86_400))
-            let key = RevisionKey(day: day, channel: channel, seconds: seconds)
+            let key = RevisionKey(day: day, quantity: channel.name, seconds: seconds)
             var revision = revisions[key] ?? Revision()
             revision.rowCount += 1
             revision.before += WattHours(was == ReadingColumns.missingWh ? 0 : Int64(was))
@@ -150,5 +156,51 @@ package struct RowChanges: Sendable, Equatable {
             revisions[key] = revision
         }
         return isChanged
+    }
+}
+
+extension RowChanges {
+    /// Compares records before and after a change; `touched` are the rows that the document holds. All are sorted.
+    init(before: RecordRows, after: RecordRows, touched: RecordRows) {
+        self.init()
+        var old = 0
+        var document = 0
+        for row in 0..<after.rowCount {
+            while document < touched.rowCount && touched.order(document, after, row) < 0 { document += 1 }
+            let isTouched = document < touched.rowCount && touched.order(document, after, row) == 0
+            while old < before.rowCount && before.order(old, after, row) < 0 { old += 1 }
+            guard old < before.rowCount, before.order(old, after, row) == 0 else {
+                if isTouched { new += 1 }
+                continue
+            }
+            if !before.isSame(old, after, row) {
+                changed += 1
+                noteRevision(before, old, after, row)
+            } else if isTouched {
+                same += 1
+            }
+        }
+    }
+
+    /// Energies of intervals and bills are revised; what a device said at a time is only completed.
+    private mutating func noteRevision(_ before: RecordRows, _ old: Int, _ after: RecordRows, _ row: Int) {
+        let table = after.table
+        guard table.name == LakeTable.utilityInterval.name || table.name == LakeTable.bill.name else { return }
+        let day = CivilDate(daysSince1970: after.startUTCSeconds(row).flooredDivision(by: 86_400))
+        for (index, column) in table.columns.enumerated() where column.name.hasSuffix("_wh") {
+            let was = before.value(index, old)
+            let becomes = after.value(index, row)
+            guard was != becomes else { continue }
+            var seconds: Int32 = 0
+            if case .integer(let step) = after.value(2, row), table.name == LakeTable.utilityInterval.name {
+                seconds = Int32(truncatingIfNeeded: step)
+            }
+            let key = RevisionKey(day: day, quantity: String(column.name.dropLast(3)), seconds: seconds)
+            var revision = revisions[key] ?? Revision()
+            revision.rowCount += 1
+            if case .integer(let value) = was { revision.before += WattHours(value) }
+            if case .integer(let value) = becomes { revision.after += WattHours(value) }
+            revisions[key] = revision
+        }
     }
 }

@@ -3,19 +3,60 @@
 import GRDB
 import Readings
 
+/// Rows of a document on their way into the store.
+package enum LakeBatch: Sendable {
+    /// Rows of a series, in ascending order over all batches of a document.
+    case series(SeriesKey, ReadingColumns)
+    /// Rows of another table, in any order.
+    case records(RecordRows)
+}
+
+/// A month of a record table.
+struct TableMonth: Hashable, Comparable {
+    let table: String
+    let month: CivilMonth
+
+    static func < (left: TableMonth, right: TableMonth) -> Bool {
+        (left.table, left.month) < (right.table, right.month)
+    }
+}
+
+/// The rows of a system, month by month.
+struct MonthlyRows {
+    var series: [CivilMonth: SegmentRows] = [:]
+    var records: [TableMonth: RecordRows] = [:]
+
+    /// Lays rows of a later capture over what is there, where their months are wanted.
+    mutating func overlay(_ batch: LakeBatch, months: Set<CivilMonth>) {
+        switch batch {
+        case .series(let key, let columns):
+            for (month, part) in columns.byMonth() where months.contains(month) {
+                let earlier = series[month]?[key] ?? ReadingColumns()
+                series[month, default: [:]][key] = earlier.merged(withLater: part)
+            }
+        case .records(let rows):
+            for (month, part) in rows.byMonth() where months.contains(month) {
+                let place = TableMonth(table: rows.table.name, month: month)
+                let earlier = records[place] ?? RecordRows(rows.table)
+                records[place] = earlier.merged(withLater: part.sorted())
+            }
+        }
+    }
+
+    /// Lays other months' rows over these.
+    mutating func overlay(_ other: MonthlyRows, months: Set<CivilMonth>) {
+        for rows in other.series.values {
+            for (key, columns) in rows { overlay(.series(key, columns), months: months) }
+        }
+        for rows in other.records.values { overlay(.records(rows), months: months) }
+    }
+}
+
 extension Lake {
     /// Reads a kept document again: gets its journal entry, hands its rows to the sink.
     package typealias Replay = (
-        _ record: ImportRecord, _ sink: @escaping (SeriesKey, ReadingColumns) throws -> Void
+        _ record: ImportRecord, _ sink: @escaping (LakeBatch) throws -> Void
     ) throws -> Void
-
-    /// A document whose rows are laid over those of earlier captures.
-    struct Contribution {
-        let record: ImportRecord?
-        let capturedMicroseconds: Int64
-        let importID: Int64
-        let rows: [CivilMonth: SegmentRows]
-    }
 
     /// Returns the documents of a system that hold rows in months, other than one.
     func contributors(systemID: Int64, months: Set<CivilMonth>, without importID: Int64) throws
@@ -31,40 +72,33 @@ extension Lake {
     ///
     /// - Parameters:
     ///   - records: documents to read again.
-    ///   - current: the document being imported, whose rows are in memory.
+    ///   - current: the document being imported, whose rows are in memory, with its capture and number.
     ///   - replay: reads a document again.
     func rebuild(
         months: Set<CivilMonth>,
         from records: [ImportRecord],
-        current: Contribution?,
+        current: (capturedMicroseconds: Int64, importID: Int64, rows: MonthlyRows)?,
         replay: Replay
-    ) throws -> [CivilMonth: SegmentRows] {
-        var contributions = records.map {
-            Contribution(
-                record: $0,
-                capturedMicroseconds: $0.capturedMicroseconds,
-                importID: $0.importID,
-                rows: [:]
-            )
+    ) throws -> MonthlyRows {
+        var result = MonthlyRows()
+        var isCurrentLaid = current == nil
+        let ordered = records.sorted {
+            ($0.capturedMicroseconds, $0.importID) < ($1.capturedMicroseconds, $1.importID)
         }
-        if let current { contributions.append(current) }
-        contributions.sort { ($0.capturedMicroseconds, $0.importID) < ($1.capturedMicroseconds, $1.importID) }
-        var result: [CivilMonth: SegmentRows] = [:]
-        func overlay(_ key: SeriesKey, _ columns: ReadingColumns, _ month: CivilMonth) {
-            let earlier = result[month]?[key] ?? ReadingColumns()
-            result[month, default: [:]][key] = earlier.merged(withLater: columns)
-        }
-        for contribution in contributions {
-            for (month, rows) in contribution.rows {
-                for (key, columns) in rows { overlay(key, columns, month) }
+        for record in ordered {
+            if let current, !isCurrentLaid,
+                (current.capturedMicroseconds, current.importID)
+                    < (record.capturedMicroseconds, record.importID)
+            {
+                result.overlay(current.rows, months: months)
+                isCurrentLaid = true
             }
-            guard let record = contribution.record else { continue }
-            try replay(record) { key, columns in
-                for (month, part) in columns.byMonth() where months.contains(month) {
-                    overlay(key, part, month)
-                }
-            }
+            // The rows of one document are gathered first: of one key in it the last wins.
+            var batches = MonthlyRows()
+            try replay(record) { batches.overlay($0, months: months) }
+            result.overlay(batches, months: months)
         }
+        if let current, !isCurrentLaid { result.overlay(current.rows, months: months) }
         return result
     }
 }

@@ -59,7 +59,7 @@ struct SnapshotChange {
 
     /// A segment that is to become visible.
     struct NewFile {
-        let tableID: Int64
+        let table: String
         /// The path below the table's folder.
         let path: String
         let rowCount: Int
@@ -83,16 +83,16 @@ struct SnapshotChange {
     }
 
     /// Makes a segment visible.
-    mutating func add(_ file: NewFile) throws {
+    mutating func add(_ file: NewFile, tableID: Int64) throws {
         let statistics = try Row.fetchOne(
             database,
             sql: "SELECT * FROM ducklake_table_stats WHERE table_id = ?",
-            arguments: [file.tableID]
+            arguments: [tableID]
         )
         if statistics == nil {
             try database.execute(
                 sql: "INSERT INTO ducklake_table_stats VALUES (?, 0, 0, 0)",
-                arguments: [file.tableID]
+                arguments: [tableID]
             )
         }
         let firstRowID: Int64 = statistics?["next_row_id"] ?? 0
@@ -101,7 +101,7 @@ struct SnapshotChange {
                 UPDATE ducklake_table_stats SET record_count = record_count + ?, next_row_id = next_row_id + ?,
                     file_size_bytes = file_size_bytes + ? WHERE table_id = ?
                 """,
-            arguments: [file.rowCount, file.rowCount, file.byteCount, file.tableID]
+            arguments: [file.rowCount, file.rowCount, file.byteCount, tableID]
         )
         let fileID = nextFileID
         nextFileID += 1
@@ -111,7 +111,7 @@ struct SnapshotChange {
                 VALUES (?, ?, ?, NULL, NULL, ?, 1, 'parquet', ?, ?, ?, ?, NULL, NULL, NULL, NULL)
                 """,
             arguments: [
-                fileID, file.tableID, snapshotID, file.path, file.rowCount, file.byteCount, file.footerBytes,
+                fileID, tableID, snapshotID, file.path, file.rowCount, file.byteCount, file.footerBytes,
                 firstRowID,
             ]
         )
@@ -119,19 +119,19 @@ struct SnapshotChange {
             try database.execute(
                 sql: "INSERT INTO ducklake_file_column_stats VALUES (?, ?, ?, NULL, ?, 0, ?, ?, NULL, NULL)",
                 arguments: [
-                    fileID, file.tableID, bounds.columnID, bounds.valueCount, bounds.minimum, bounds.maximum,
+                    fileID, tableID, bounds.columnID, bounds.valueCount, bounds.minimum, bounds.maximum,
                 ]
             )
         }
         try database.execute(
             sql: "INSERT INTO sunvigil_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [
-                fileID, file.path, file.importID, file.month, file.bucket, file.sha256, file.rowCount,
+                fileID, "\(file.table)/\(file.path)", file.importID, file.month, file.bucket, file.sha256, file.rowCount,
                 file.firstMicroseconds, file.lastMicroseconds,
                 try RowDigest.of(fileID: fileID, database),
             ]
         )
-        note(file.tableID, in: &insertedTables)
+        note(tableID, in: &insertedTables)
         changesData = true
     }
 

@@ -159,6 +159,7 @@ struct FileMetadata {
         if let logical = element[10] {
             if logical[1] != nil { return .string }
             if let decimal = logical[5] { return .decimal(scale: Int(clamping: decimal[1]?.integer ?? 0)) }
+            if logical[6] != nil { return .date }
             if let unit = logical[8]?[2] {
                 if unit[1] != nil { return .timestamp(unitsPerSecond: 1_000) }
                 if unit[2] != nil { return .timestampMicroseconds }
@@ -173,6 +174,7 @@ struct FileMetadata {
         case 0: return .string
         case 5: return .decimal(scale: Int(clamping: element[7]?.integer ?? 0))
         case 9: return .timestamp(unitsPerSecond: 1_000)
+        case 6: return .date
         case 10: return .timestampMicroseconds
         case 16: return .int16
         default: return nil

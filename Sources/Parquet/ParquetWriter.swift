@@ -189,6 +189,7 @@ package struct ParquetWriter {
         switch type {
         case .string: element.integer32(6, 0)
         case .int16: element.integer32(6, 16)
+        case .date: element.integer32(6, 6)
         case .timestampMicroseconds: element.integer32(6, 10)
         default: break
         }
@@ -198,6 +199,8 @@ package struct ParquetWriter {
         switch type {
         case .string:
             element.structure(10) { $0.structure(1) { _ in } }
+        case .date:
+            element.structure(10) { $0.structure(6) { _ in } }
         case .int16:
             element.structure(10) {
                 $0.structure(10) {

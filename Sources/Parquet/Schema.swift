@@ -25,6 +25,8 @@ package enum LogicalType: Equatable, Sendable {
     case string
     /// A signed integer of 16 bits in an INT32.
     case int16
+    /// Days since 1970-01-01 in an INT32.
+    case date
     /// Microseconds since 1970-01-01T00:00:00Z in an INT64.
     case timestampMicroseconds
     /// A timestamp of another unit: the number of its units in a second.

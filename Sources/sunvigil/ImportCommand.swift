@@ -10,103 +10,115 @@ import Readings
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Take in Enlighten CSV reports.",
+        abstract: "Take in reports, saved JSON, gateway captures, utility data and bills.",
         discussion: """
-            Each file goes in wholly or not at all; a bad file is named and the others still go in (exit code 2).
-            The same file twice changes nothing. Where reports overlap, the later capture wins.
+            Each document is recognised by its content: Enlighten CSV reports; JSON saved from the Enlighten page; bodies
+            of the official API (v4, v2, v1); folders with captures of the gateway; Green Button XML, utility CSV and
+            NEM12; bills.csv. Folders are walked; ZIP and gzip are opened. Each document goes in wholly or not at all; a
+            bad one is named and the others still go in (exit code 2). The same document twice changes nothing. Where
+            documents of one source overlap, the later capture wins.
 
             EXAMPLES
               sunvigil import ~/Downloads/1234567_custom_report.csv
               sunvigil import --site cabin reports/
+              sunvigil import --new-sites-like home --map 'cabin/*=cabin' archive.zip
               cat report.csv | sunvigil import -
             """
     )
 
     @OptionGroup var store: StoreOptions
-    @Option(help: "The site; not needed where the store has one.") var site: String?
-    @Option(help: "Order of day and month: mdy (all known reports) or dmy.") var dateOrder: String = "mdy"
+    @Option(help: "The site; not needed where the store has one, or knows the system id or gateway.")
+    var site: String?
+    @Option(help: ArgumentHelp("Documents whose path fits belong to the site.", valueName: "pattern=site"))
+    var map: [SiteResolver.Mapping] = []
     @Option(
-        help: ArgumentHelp("When the report was captured, UTC (default: the file's time).", valueName: "time")
+        help: ArgumentHelp(
+            "Make a site for each unknown system id, gateway or mapped name, with zone and place of this one.",
+            valueName: "site"
+        )
+    )
+    var newSitesLike: String?
+    @Option(help: "Order of day and month in Enlighten reports: mdy (all known reports) or dmy.")
+    var dateOrder: String = "mdy"
+    @Option(
+        help: ArgumentHelp(
+            "When the document was captured, UTC (default: the file's time).",
+            valueName: "time"
+        )
     ) var capturedAt: String?
-    @Option(help: ArgumentHelp("The step, where one row cannot tell it.", valueName: "n")) var stepMinutes:
-        Int64?
+    @Option(help: ArgumentHelp("The step, where one row of a report cannot tell it.", valueName: "n"))
+    var stepMinutes: Int64?
+    @Option(help: "What the single column of a utility file is: import, export or net.") var side: String?
+    @Option(help: ArgumentHelp("Digits of the registers on bills.", valueName: "n")) var registerDigits = 5
+    @Flag(help: "Take times that a utility calls UTC as local.") var utcIsLocal = false
+    @Flag(help: "Take a utility's times although the clock check fails.") var acceptClock = false
     @Flag(help: "Leave out rows that cannot be read.") var skipBadRows = false
     @Flag(help: "Take totals that do not add up.") var ignoreTotals = false
+    @Flag(help: "Tell of each document also where there are many.") var verbose = false
     @Flag(help: "Print the summaries as JSON.") var json = false
-    @Argument(help: "Files, folders, or - for standard input.") var paths: [String]
+    @Argument(help: "Files, folders, archives, or - for standard input.") var paths: [String]
+
+    /// More documents than this are told in sums.
+    private static let fewDocuments = 12
 
     func run() throws {
+        let settings = try settings()
+        let lake = try store.open(.write)
+        if let site { _ = try lake.site(named: site) }
+        if let newSitesLike { _ = try lake.site(named: newSitesLike) }
+        let resolver = SiteResolver(lake: lake, named: site, mappings: map, newSitesLike: newSitesLike)
+        var digest = ImportDigest()
+        let documents = InputWalk.documents(paths) { digest.fail($0, $1) }
+        let isTold = verbose || documents.count <= ImportCommand.fewDocuments
+        var job = DocumentImport(lake: lake, resolver: resolver, settings: settings)
+        for (index, document) in documents.enumerated() {
+            if documents.count > 1 {
+                Console.progress("\(index + 1) of \(documents.count): \(document.path)")
+            }
+            do {
+                let report = try job.run(document)
+                Console.progress("")
+                digest.add(document.path, report)
+                if !json && isTold { Console.print(report.text) }
+            } catch {
+                Console.progress("")
+                digest.fail(document, error, isOneOfMany: documents.count > 1)
+            }
+        }
+        digest.tell(isTold: isTold, isJSON: json)
+        if digest.hasFailed { throw ExitCode(2) }
+    }
+
+    private func settings() throws -> ImportSettings {
+        var settings = ImportSettings()
         guard let order = EnlightenOptions.DateOrder(rawValue: dateOrder) else {
             throw CommandError("--date-order is mdy or dmy, not \(dateOrder)")
         }
-        if let capturedAt, Instant(iso8601: capturedAt) == nil {
-            throw CommandError("--captured-at is a time as 2025-04-01T09:00:00Z, not \(capturedAt)")
+        settings.dateOrder = order
+        if let capturedAt {
+            guard let instant = Instant(iso8601: capturedAt) else {
+                throw CommandError("--captured-at is a time as 2025-04-01T09:00:00Z, not \(capturedAt)")
+            }
+            settings.capturedUTCSeconds = instant.utcSeconds
         }
         if let stepMinutes, ![5, 15, 30, 60, 1_440].contains(stepMinutes) {
             throw CommandError("--step-minutes is 5, 15, 30, 60 or 1440, not \(stepMinutes)")
         }
-        let lake = try store.open(.write)
-        let site = try lake.site(named: self.site)
-        var hasFailed = false
-        var summaries: [JSONValue] = []
-        for path in expanded() {
-            do {
-                summaries.append(try importOne(path, lake, site, order))
-            } catch {
-                hasFailed = true
-                Console.error("sunvigil: cannot import \(path): \(error)")
-                summaries.append(.object([("file", .text(path)), ("error", .text("\(error)"))]))
+        settings.stepSeconds = stepMinutes.map { $0 * 60 }
+        if let side {
+            guard let known = DocumentOptions.Side(rawValue: side) else {
+                throw CommandError("--side is import, export or net, not \(side)")
             }
+            settings.side = known
         }
-        if json { Console.print(JSONValue.array(summaries).pretty, terminator: "") }
-        if hasFailed { throw ExitCode(2) }
-    }
-
-    /// Folders give their CSV files in the order of their names.
-    private func expanded() -> [String] {
-        paths.flatMap { path -> [String] in
-            var isDirectory: ObjCBool = false
-            guard path != "-", FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-                isDirectory.boolValue
-            else { return [path] }
-            let names = (FileManager.default.enumerator(atPath: path)?.allObjects as? [String]) ?? []
-            return names.filter { $0.lowercased().hasSuffix(".csv") }.sorted().map { "\(path)/\($0)" }
+        guard (3...9).contains(registerDigits) else {
+            throw CommandError("--register-digits is 3 to 9, not \(registerDigits)")
         }
-    }
-
-    private func importOne(_ path: String, _ lake: Lake, _ site: Site, _ order: EnlightenOptions.DateOrder)
-        throws -> JSONValue
-    {
-        let handle: FileHandle
-        var captured = Int64(Date().timeIntervalSince1970)
-        if path == "-" {
-            handle = .standardInput
-        } else {
-            var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-                throw CommandError("there is no such file; check the path")
-            }
-            guard !isDirectory.boolValue, let opened = FileHandle(forReadingAtPath: path) else {
-                throw CommandError("it cannot be opened; check its permissions")
-            }
-            handle = opened
-            let modified = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-            // A file's time can be anything; one beyond the calendar says nothing.
-            let seconds = modified?.timeIntervalSince1970 ?? -1
-            if (0...253_402_300_799).contains(seconds) { captured = Int64(seconds) }
-        }
-        if let capturedAt, let instant = Instant(iso8601: capturedAt) { captured = instant.utcSeconds }
-        var options = EnlightenOptions(timeZone: site.timeZone, capturedUTCSeconds: captured)
-        options.dateOrder = order
-        options.stepSeconds = stepMinutes.map { $0 * 60 }
-        options.skipsBadRows = skipBadRows
-        options.ignoresTotals = ignoreTotals
-        options.installedW = site.installed?.value
-        options.operatingSinceUTCSeconds = try lake.operatingSince(site)
-        return try EnlightenImport(lake: lake, site: site, options: options).run(
-            handle,
-            name: path == "-" ? "standard input" : (path as NSString).lastPathComponent,
-            isJSON: json
-        )
+        settings.registerDigits = registerDigits
+        settings.takesUTCAsLocal = utcIsLocal
+        settings.acceptsClock = acceptClock
+        settings.skipsBadRows = skipBadRows
+        settings.ignoresTotals = ignoreTotals
+        return settings
     }
 }

@@ -22,9 +22,13 @@ struct StatusCommand: ParsableCommand {
         for site in try lake.sites() {
             let zone = try ZoneFiles.load(site.timeZone)
             let readings = try lake.readings(systemID: site.systemID)
+            let order = SiteAnalysis.precedence(
+                readings,
+                captures: try lake.newestCaptures(systemID: site.systemID)
+            )
             if !json { Console.print("\(site.name) (\(site.timeZone))") }
             var series: [JSONValue] = []
-            for key in readings.keys.sorted() {
+            for (rank, key) in order.enumerated() {
                 guard let columns = readings[key], let first = columns.startUTCSeconds.first,
                     let last = columns.startUTCSeconds.last
                 else { continue }
@@ -36,18 +40,36 @@ struct StatusCommand: ParsableCommand {
                         ("first", .text(Instant(utcSeconds: first).iso8601)),
                         ("last", .text(Instant(utcSeconds: last).iso8601)),
                         ("channels", .array(channels.map { .text($0) })),
+                        ("rank", .integer(Int64(rank + 1))),
                     ])
                 )
                 if !json {
                     Console.print(
-                        "  \(key.source.name), step \(key.seconds) s: \(columns.rowCount) rows, \(zone.text(atUTCSeconds: first)) to \(zone.text(atUTCSeconds: last))"
+                        "  \(key.source.name), step \(key.seconds) s: \(columns.rowCount) rows, \(zone.text(atUTCSeconds: first)) to \(zone.text(atUTCSeconds: last)): \(channels.joined(separator: ", "))"
                     )
                 }
+            }
+            if !json && order.count > 1 {
+                Console.print("  (reports use the first of these that covers a time)")
+            }
+            let records = try lake.recordCoverage(systemID: site.systemID)
+            if !json { records.forEach { Console.print("  \(StatusCommand.line($0, zone))") } }
+            let identifiers = try lake.siteIdentifiers().filter { $0.systemID == site.systemID }
+            if !json && !identifiers.isEmpty {
+                let list = identifiers.map { "\($0.kind) \($0.value)" }.joined(separator: ", ")
+                Console.print("  known as \(list)")
             }
             sites.append(
                 .object([
                     ("site", .text(site.name)), ("time_zone", .text(site.timeZone)),
                     ("series", .array(series)),
+                    ("records", .array(records.map(StatusCommand.json))),
+                    (
+                        "identifiers",
+                        .array(
+                            identifiers.map { .object([("kind", .text($0.kind)), ("value", .text($0.value))]) }
+                        )
+                    ),
                 ])
             )
         }
@@ -67,6 +89,23 @@ struct StatusCommand: ParsableCommand {
                 "  \(record.importID)  \(record.kind)  \(record.sourceName): \(record.rowsNew) new, \(record.rowsChanged) revised, \(record.rowsSame) unchanged\(undone)"
             )
         }
+    }
+
+    private static func line(_ coverage: Lake.RecordCoverage, _ zone: TimeZoneRules) -> String {
+        let step = coverage.seconds.map { $0 == 0 ? ", instants" : ", step \($0) s" } ?? ""
+        let first = zone.text(atUTCSeconds: coverage.firstUTCSeconds)
+        let last = zone.text(atUTCSeconds: coverage.lastUTCSeconds)
+        return "\(coverage.table) from \(coverage.source.name)\(step): \(coverage.rowCount) rows, \(first) to \(last)"
+    }
+
+    private static func json(_ coverage: Lake.RecordCoverage) -> JSONValue {
+        .object([
+            ("table", .text(coverage.table)), ("source", .text(coverage.source.name)),
+            ("seconds", .optional(coverage.seconds.map { Int64($0) })),
+            ("rows", .integer(Int64(coverage.rowCount))),
+            ("first", .text(Instant(utcSeconds: coverage.firstUTCSeconds).iso8601)),
+            ("last", .text(Instant(utcSeconds: coverage.lastUTCSeconds).iso8601)),
+        ])
     }
 
     private static func json(_ record: ImportRecord) -> JSONValue {

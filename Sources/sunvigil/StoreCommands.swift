@@ -48,7 +48,7 @@ struct UndoCommand: ParsableCommand {
 
     func run() throws {
         let lake = try store.open(.write)
-        let outcome = try lake.undo(importID: importID) { try EnlightenImport.replay(lake, $0, $1) }
+        let outcome = try lake.undo(importID: importID) { try DocumentReplay.replay(lake, $0, $1) }
         Console.print(
             "import \(importID) is undone: \(outcome.rowsRemoved) rows removed, \(outcome.rowsRestored) restored"
         )

@@ -68,9 +68,13 @@ extension Lake {
     /// Analyses a site over its whole history.
     func analyse(_ site: Site) throws -> (SiteAnalysis, TimeZoneRules) {
         let zone = try ZoneFiles.load(site.timeZone)
-        return (
-            SiteAnalysis(place: site.place, zone: zone, series: try readings(systemID: site.systemID)), zone
+        let analysis = SiteAnalysis(
+            place: site.place,
+            zone: zone,
+            series: try readings(systemID: site.systemID),
+            captures: try newestCaptures(systemID: site.systemID)
         )
+        return (analysis, zone)
     }
 
     /// The named site, or all.

@@ -26,8 +26,8 @@ struct Sunvigil: ParsableCommand {
         version: version,
         subcommands: [
             InitCommand.self, ImportCommand.self, CheckCommand.self, FindingsCommand.self, ReportCommand.self,
-            StatusCommand.self, FilesCommand.self, UndoCommand.self, VerifyCommand.self,
-            SimulateCommand.self,
+            StatusCommand.self, DevicesCommand.self, EventsCommand.self, BillsCommand.self, FilesCommand.self,
+            UndoCommand.self, VerifyCommand.self, SimulateCommand.self,
         ]
     )
 

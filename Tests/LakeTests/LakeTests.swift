@@ -73,7 +73,8 @@ private struct Fixture {
         let documents = documents
         return { record, sink in
             guard let columns = documents[record.sourceName] else { return }
-            try sink(SeriesKey(systemID: record.systemID, source: .enlightenCSV, seconds: 900), columns)
+            let key = SeriesKey(systemID: record.systemID, source: .enlightenCSV, seconds: 900)
+            try sink(.series(key, columns))
         }
     }
 

@@ -1,4 +1,4 @@
-// GZIP piece by piece, for documents that need not fit into memory.
+// GZIP piece by piece, for documents that need not fit into memory. Knows bytes only.
 
 import CZlib
 

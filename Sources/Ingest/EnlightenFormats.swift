@@ -1,0 +1,23 @@
+// What the first bytes of an Enlighten report look like.
+
+/// Recognises Enlighten reports.
+package enum EnlightenFormats {
+    /// First fields of known headers, in lower case.
+    private static let firstFields = ["date/time", "date/heure"]
+
+    /// Tells whether a document is an Enlighten report.
+    package static func recognise(prefix: ArraySlice<UInt8>) -> Recognition {
+        var bytes = prefix
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+        let line = bytes.drop { $0 <= 32 }.prefix { $0 != 10 && $0 != 13 }.prefix(400)
+        let text = String(decoding: line, as: UTF8.self).lowercased()
+        for first in firstFields where text.hasPrefix(first) || text.hasPrefix("\"\(first)") {
+            return .yes(.enlightenCSV)
+        }
+        // What the reader itself can say better is left to it: a header in another delimiter, or with other first words.
+        if text.contains("energy produced") || text.contains("energy delivered") {
+            return .near(.enlightenCSV, missing: "the header must begin with Date/Time", score: 2)
+        }
+        return .no
+    }
+}

@@ -1,0 +1,120 @@
+// Reading the tables other than site_interval.
+
+import GRDB
+import Readings
+
+extension Lake {
+    /// Returns the device readings of a site, by device, origin and time.
+    ///
+    /// - Parameter interval: the starts wanted; nil for all.
+    /// - Throws: `LakeError`. Costs time and memory in proportion to the months touched.
+    package func deviceReadings(systemID: Int64, interval: Interval? = nil) throws -> [Sourced<DeviceReading>] {
+        try records(.deviceReading, systemID, interval).deviceReadings
+    }
+
+    /// Returns what the devices of a site said about themselves.
+    package func deviceStates(systemID: Int64, interval: Interval? = nil) throws -> [Sourced<DeviceState>] {
+        try records(.deviceState, systemID, interval).deviceStates
+    }
+
+    /// Returns the events of a site by source and start.
+    package func siteEvents(systemID: Int64, interval: Interval? = nil) throws -> [Sourced<SiteEvent>] {
+        try records(.siteEvent, systemID, interval).siteEvents
+    }
+
+    /// Returns the utility's intervals of a site by meter and start.
+    package func utilityIntervals(systemID: Int64, interval: Interval? = nil) throws
+        -> [Sourced<UtilityInterval>]
+    {
+        try records(.utilityInterval, systemID, interval).utilityIntervals
+    }
+
+    /// Returns the bills of a site by source, meter and first day.
+    package func bills(systemID: Int64) throws -> [Sourced<Bill>] {
+        try records(.bill, systemID, nil).bills
+    }
+
+    /// What one origin gave of one table.
+    package struct RecordCoverage: Sendable, Equatable {
+        /// The table.
+        package let table: String
+        /// The origin.
+        package let source: Source
+        /// The step in seconds; nil where rows have none.
+        package let seconds: Int32?
+        /// The number of rows.
+        package let rowCount: Int
+        /// The first start in seconds UTC.
+        package let firstUTCSeconds: Int64
+        /// The last start in seconds UTC.
+        package let lastUTCSeconds: Int64
+    }
+
+    /// Returns what each origin gave of each table other than site_interval. Reads all of the site's rows.
+    package func recordCoverage(systemID: Int64) throws -> [RecordCoverage] {
+        var result: [RecordCoverage] = []
+        for table in LakeTable.recordTables {
+            let rows = try records(table, systemID, nil)
+            var groups: [GroupKey: (count: Int, first: Int64, last: Int64)] = [:]
+            let hasStep = table.columns[2].name == "seconds"
+            guard let sourceColumn = table.columns.firstIndex(where: { $0.name == "source" }) else { continue }
+            for row in 0..<rows.rowCount {
+                guard case .integer(let source) = rows.value(sourceColumn, row) else { continue }
+                var seconds: Int64?
+                if hasStep, case .integer(let step) = rows.value(2, row) { seconds = step }
+                let start = rows.startUTCSeconds(row)
+                let key = GroupKey(source: source, seconds: seconds)
+                let known = groups[key] ?? (0, start, start)
+                groups[key] = (known.count + 1, min(known.first, start), max(known.last, start))
+            }
+            for (key, group) in groups.sorted(by: { $0.key < $1.key }) {
+                guard let source = Int16(exactly: key.source).flatMap({ Source(rawValue: $0) }) else { continue }
+                result.append(
+                    RecordCoverage(
+                        table: table.name,
+                        source: source,
+                        seconds: key.seconds.map { Int32(truncatingIfNeeded: $0) },
+                        rowCount: group.count,
+                        firstUTCSeconds: group.first,
+                        lastUTCSeconds: group.last
+                    )
+                )
+            }
+        }
+        return result
+    }
+
+    private struct GroupKey: Hashable, Comparable {
+        let source: Int64
+        let seconds: Int64?
+
+        static func < (left: GroupKey, right: GroupKey) -> Bool {
+            (left.source, left.seconds ?? 0) < (right.source, right.seconds ?? 0)
+        }
+    }
+
+    /// Returns the rows of a site in a table, sorted by key. A store of an older version may lack the table.
+    func records(_ table: LakeTable, _ systemID: Int64, _ interval: Interval?) throws -> RecordRows {
+        let isKnown = try read { database in
+            try Int64.fetchOne(
+                database,
+                sql: "SELECT 1 FROM ducklake_table WHERE table_name = ? AND end_snapshot IS NULL",
+                arguments: [table.name]
+            ) != nil
+        }
+        guard isKnown else { return RecordRows(table) }
+        var all = RecordRows(table)
+        for segment in try segments(table: table.name, systemID: systemID, interval: interval) {
+            let rows = try RecordCodec.decode(
+                try SystemCall.readFile(segment.path),
+                table: table,
+                path: segment.path
+            )
+            for row in 0..<rows.rowCount
+            where rows.systemID(row) == systemID && interval?.contains(rows.startUTCSeconds(row)) ?? true {
+                all.append(row: row, of: rows)
+            }
+        }
+        return all.sorted()
+    }
+}

@@ -1,0 +1,42 @@
+// By which identifiers documents name the sites of a store.
+
+import GRDB
+import Readings
+
+extension Lake {
+    /// An identifier that a document bears, and the site that it is known to mean.
+    package struct SiteIdentifier: Hashable, Sendable {
+        /// `system_id` (the vendor's), `gateway` (its serial number) or `meter` (the utility's).
+        package let kind: String
+        /// The identifier.
+        package let value: String
+        /// The site's number.
+        package let systemID: Int64
+    }
+
+    /// Returns all known identifiers. A store of an older version has none.
+    package func siteIdentifiers() throws -> [SiteIdentifier] {
+        try read { database in
+            guard try database.tableExists("sunvigil_site_identifier") else { return [] }
+            return try Row.fetchAll(
+                database,
+                sql: "SELECT kind, value, system_id FROM sunvigil_site_identifier ORDER BY kind, value, system_id"
+            ).map { SiteIdentifier(kind: $0["kind"], value: $0["value"], systemID: $0["system_id"]) }
+        }
+    }
+
+    /// Remembers the identifiers that an import's document bears; one that is known for the site stays as it is.
+    static func learn(
+        _ identifiers: [String: String],
+        systemID: Int64,
+        importID: Int64,
+        _ database: Database
+    ) throws {
+        for (kind, value) in identifiers {
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO sunvigil_site_identifier VALUES (?, ?, ?, ?)",
+                arguments: [kind, value, systemID, importID]
+            )
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// sunvigil devices, events
+
+import Analysis
+import ArgumentParser
+import Lake
+import Readings
+
+struct DevicesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "devices",
+        abstract: "The newest reading and state of each device.",
+        discussion: "EXAMPLES\n  sunvigil devices\n  sunvigil devices --site home --kind battery --json"
+    )
+
+    @OptionGroup var store: StoreOptions
+    @Option(help: "Only this site.") var site: String?
+    @Option(help: "Only devices of this kind: inverter, battery, meter, gateway, …") var kind: String?
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+        if let kind, DeviceKind(rawValue: kind) == nil {
+            throw CommandError(
+                "--kind is \(DeviceKind.allCases.map(\.rawValue).joined(separator: ", ")), not \(kind)"
+            )
+        }
+        let lake = try store.open(.read)
+        var answers: [JSONValue] = []
+        for site in try lake.chosenSites(site) {
+            let zone = try ZoneFiles.load(site.timeZone)
+            let readings = newest(
+                try lake.deviceReadings(systemID: site.systemID),
+                device: \.device,
+                origin: \.origin,
+                at: \.startUTCSeconds
+            )
+            let states = newest(
+                try lake.deviceStates(systemID: site.systemID),
+                device: \.device,
+                origin: \.origin,
+                at: \.atUTCSeconds
+            )
+            answers.append(
+                .object([
+                    ("site", .text(site.name)), ("readings", .array(readings.map(DeviceJSON.json))),
+                    ("states", .array(states.map(DeviceJSON.json))),
+                ])
+            )
+            if !json { tell(site, readings, states, zone) }
+        }
+        if json { Console.print(JSONValue.array(answers).pretty, terminator: "") }
+    }
+
+    /// The newest record of each device and origin.
+    private func newest<Record>(
+        _ records: [Sourced<Record>],
+        device: (Record) -> Device,
+        origin: (Record) -> String,
+        at: (Record) -> Int64
+    ) -> [Sourced<Record>] {
+        var newest: [String: Sourced<Record>] = [:]
+        for record in records {
+            let own = device(record.record)
+            if let kind, own.kind.rawValue != kind { continue }
+            let key = "\(own.kind.rawValue)|\(own.serial)|\(record.source.rawValue)|\(origin(record.record))"
+            if let known = newest[key], at(known.record) > at(record.record) { continue }
+            newest[key] = record
+        }
+        return newest.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private func tell(
+        _ site: Site,
+        _ readings: [Sourced<DeviceReading>],
+        _ states: [Sourced<DeviceState>],
+        _ zone: TimeZoneRules
+    ) {
+        Console.print("\(site.name): \(Set(readings.map(\.record.device)).count) devices with readings")
+        for reading in readings.map(\.record) {
+            let values = Quantity.allCases.compactMap { quantity in
+                reading.values[quantity].map { "\(quantity.rawValue) \(JSONValue.plain($0).compact)" }
+            }
+            let span = reading.seconds > 0 ? " over \(reading.seconds) s" : ""
+            Console.print(
+                "  \(name(reading.device)), \(zone.text(atUTCSeconds: reading.startUTCSeconds))\(span), \(reading.origin): \(values.joined(separator: ", "))"
+            )
+        }
+        for state in states.map(\.record) {
+            let properties = StateProperty.allCases.compactMap { property in
+                state.properties[property].map { "\(property.rawValue) \($0)" }
+            }
+            let last = state.lastReportUTCSeconds.map { ", last report \(zone.text(atUTCSeconds: $0))" } ?? ""
+            Console.print(
+                "  \(name(state.device)), \(zone.text(atUTCSeconds: state.atUTCSeconds)), \(state.origin)\(last): \(properties.joined(separator: ", "))"
+            )
+        }
+    }
+
+    private func name(_ device: Device) -> String {
+        device.serial.isEmpty ? device.kind.rawValue : "\(device.kind.rawValue) \(device.serial)"
+    }
+}
+
+struct EventsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events",
+        abstract: "What happened, as the sources report it and their counters show it.",
+        discussion: "EXAMPLE\n  sunvigil events --site home --json"
+    )
+
+    @OptionGroup var store: StoreOptions
+    @Option(help: "Only this site.") var site: String?
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+        let lake = try store.open(.read)
+        var answers: [JSONValue] = []
+        for site in try lake.chosenSites(site) {
+            let zone = try ZoneFiles.load(site.timeZone)
+            let events = try lake.siteEvents(systemID: site.systemID).sorted {
+                $0.record.startUTCSeconds < $1.record.startUTCSeconds
+            }
+            for event in events {
+                let record = event.record
+                answers.append(
+                    .object([
+                        ("site", .text(site.name)), ("source", .text(event.source.name)),
+                        ("event", EventJSON.json(record)),
+                    ])
+                )
+                if json { continue }
+                let end = record.endUTCSeconds.map { " to \(zone.text(atUTCSeconds: $0))" } ?? ""
+                Console.print(
+                    "\(site.name)  \(zone.text(atUTCSeconds: record.startUTCSeconds))\(end)  \(record.kind.rawValue)  \(record.text)"
+                )
+            }
+        }
+        if json { Console.print(JSONValue.array(answers).pretty, terminator: "") }
+    }
+}

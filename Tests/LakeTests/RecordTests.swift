@@ -1,0 +1,285 @@
+// The tables other than site_interval: the same guarantees as for intervals.
+
+import Foundation
+import GRDB
+import Lake
+import Readings
+import TestSupport
+import Testing
+
+private let start: Int64 = 1_735_689_600
+
+private func intervals(_ slots: Range<Int64>, importWh: Int64, meter: String = "m") -> [UtilityInterval] {
+    slots.map {
+        UtilityInterval(
+            meter: meter,
+            startUTCSeconds: start + $0 * 900,
+            seconds: 900,
+            importWh: importWh,
+            exportWh: $0
+        )
+    }
+}
+
+/// A store whose documents are lists of records.
+private struct Fixture {
+    let folder: ScratchFolder
+    let lake: Lake
+    var documents: [String: [RecordRows]] = [:]
+
+    init() throws {
+        folder = try ScratchFolder()
+        lake = try Lake.openOrCreate(
+            path: folder.path + "/s",
+            environment: LakeEnvironment(programVersion: "0")
+        )
+        for name in ["a", "b"] {
+            _ = try lake.putSite(
+                name: name,
+                timeZone: "UTC",
+                place: try #require(Place(latitude: 1, longitude: 1)),
+                installed: nil,
+                battery: nil,
+                isUpdate: false
+            )
+        }
+    }
+
+    mutating func add(_ name: String, _ rows: [RecordRows], captured: Int64, site: Int64 = 1) throws
+        -> (importID: Int64, changes: RowChanges)
+    {
+        documents[name] = rows
+        var session = try ImportSession(
+            lake: lake,
+            document: ImportDocument(
+                sourceName: name,
+                systemID: site,
+                capturedUTCSeconds: captured,
+                options: "{}"
+            ),
+            replay: replay()
+        )
+        try session.keep(Array(name.utf8)[...])
+        for part in rows { session.add(part, source: .utility) }
+        let outcome = try session.commit(
+            summary: "{}",
+            rowsRead: 0,
+            rowsRefused: 0,
+            identifiers: ["gateway": name]
+        )
+        guard case .imported(let importID, _, let changes) = outcome else {
+            throw LakeError.noImport(id: 0)
+        }
+        return (importID, changes)
+    }
+
+    func replay() -> Lake.Replay {
+        let documents = documents
+        return { record, sink in
+            for rows in documents[record.sourceName] ?? [] { try sink(.records(rows)) }
+        }
+    }
+
+    func importWh(_ site: Int64 = 1) throws -> Int64 {
+        try lake.utilityIntervals(systemID: site).reduce(0) { $0 + ($1.record.importWh ?? 0) }
+    }
+}
+
+@Suite("record tables")
+struct RecordTests {
+    @Test("every record comes back as it went in, from all tables at once")
+    func roundTrip() throws {
+        var fixture = try Fixture()
+        let reading = DeviceReading(
+            Device(.inverter, "1234"),
+            startUTCSeconds: start,
+            seconds: 300,
+            origin: "x",
+            values: [.power: -0.5, .lifetime: 1_193_046.47, .devicesReporting: 3]
+        )
+        let bare = DeviceReading(
+            Device(.battery, ""),
+            startUTCSeconds: start + 40 * 86_400,
+            origin: "y",
+            values: [:]
+        )
+        let state = DeviceState(
+            Device(.battery, "9"),
+            atUTCSeconds: start - 1,
+            origin: "z",
+            lastReportUTCSeconds: 0,
+            properties: [.state: "ENCHG_STATE_READY", .note: "ü"]
+        )
+        let event = SiteEvent(
+            .cloudSilent,
+            .site,
+            startUTCSeconds: start,
+            origin: "home",
+            text: "54.7 days"
+        )
+        let bill = Bill(
+            start: try #require(CivilDate("2025-03-11")),
+            end: try #require(CivilDate("2025-04-09")),
+            importWh: 402_000,
+            netExportWh: -25_000,
+            isEstimated: true,
+            importRead: 12_345.5,
+            currency: "EUR"
+        )
+        let interval = UtilityInterval(
+            meter: "…1-00",
+            startUTCSeconds: start,
+            seconds: 1800,
+            netWh: -7,
+            quality: [.estimated, .ambiguous]
+        )
+        _ = try fixture.add(
+            "all",
+            [
+                RecordRows([reading, bare], systemID: 1, source: .utility),
+                RecordRows([state], systemID: 1, source: .utility),
+                RecordRows([event], systemID: 1, source: .utility),
+                RecordRows([interval], systemID: 1, source: .utility),
+                RecordRows([bill], systemID: 1, source: .utility),
+            ],
+            captured: 1
+        )
+        #expect(try Set(fixture.lake.deviceReadings(systemID: 1).map(\.record.device)) == [reading.device, bare.device])
+        #expect(try fixture.lake.deviceReadings(systemID: 1).map(\.record).contains(reading))
+        #expect(try fixture.lake.deviceReadings(systemID: 1).map(\.record).contains(bare))
+        #expect(try fixture.lake.deviceStates(systemID: 1).map(\.record) == [state])
+        #expect(try fixture.lake.siteEvents(systemID: 1).map(\.record) == [event])
+        #expect(try fixture.lake.utilityIntervals(systemID: 1).map(\.record) == [interval])
+        #expect(try fixture.lake.bills(systemID: 1).map(\.record) == [bill])
+        #expect(try fixture.lake.bills(systemID: 2).isEmpty)
+        let check = try fixture.lake.verify()
+        #expect(check.damages.isEmpty && check.segmentCount == 6, "\(check.damages)")
+        #expect(try fixture.lake.siteIdentifiers().map(\.value) == ["all"])
+    }
+
+    @Test("a later capture wins, an earlier one fills, and undo gives back what was before")
+    func captures() throws {
+        var fixture = try Fixture()
+        let first = try fixture.add(
+            "first",
+            [RecordRows(intervals(0..<4000, importWh: 10), systemID: 1, source: .utility)],
+            captured: 100
+        )
+        #expect(first.changes.new == 4000)
+        // The other site's rows lie in the same segments.
+        _ = try fixture.add(
+            "other",
+            [RecordRows(intervals(0..<10, importWh: 1), systemID: 2, source: .utility)],
+            captured: 100,
+            site: 2
+        )
+        let later = try fixture.add(
+            "later",
+            [RecordRows(intervals(3990..<4010, importWh: 30), systemID: 1, source: .utility)],
+            captured: 300
+        )
+        #expect(later.changes.new == 10 && later.changes.changed == 10)
+        let revised = later.changes.revisions.values.reduce(0) { $0 + $1.after.value - $1.before.value }
+        #expect(revised == 200)
+        // Older than both in capture: it may only fill.
+        let old = try fixture.add(
+            "old",
+            [RecordRows(intervals(3980..<4020, importWh: 70), systemID: 1, source: .utility)],
+            captured: 50
+        )
+        #expect(old.changes.new == 10 && old.changes.changed == 0 && old.changes.same == 30)
+        #expect(try fixture.importWh() == 3990 * 10 + 20 * 30 + 10 * 70)
+        _ = try fixture.lake.undo(importID: later.importID, replay: fixture.replay())
+        #expect(try fixture.importWh() == 4000 * 10 + 20 * 70)
+        _ = try fixture.lake.undo(importID: old.importID, replay: fixture.replay())
+        _ = try fixture.lake.undo(importID: first.importID, replay: fixture.replay())
+        #expect(try fixture.importWh() == 0)
+        #expect(try fixture.importWh(2) == 10)
+        #expect(try fixture.lake.siteIdentifiers().map(\.value) == ["other"])
+        let check = try fixture.lake.verify()
+        #expect(check.damages.isEmpty, "\(check.damages)")
+    }
+
+    @Test("of one key in one document the last row wins, and what it lacks stays")
+    func duplicates() throws {
+        var fixture = try Fixture()
+        let device = Device(.battery, "1")
+        let rows = [
+            DeviceReading(device, startUTCSeconds: 5, origin: "o", values: [.power: 1, .stateOfCharge: 50]),
+            DeviceReading(device, startUTCSeconds: 4, origin: "o", values: [.power: 9]),
+            DeviceReading(device, startUTCSeconds: 5, origin: "o", values: [.power: 2]),
+        ]
+        _ = try fixture.add("d", [RecordRows(rows, systemID: 1, source: .utility)], captured: 1)
+        let stored = try fixture.lake.deviceReadings(systemID: 1).map(\.record)
+        #expect(stored.map(\.startUTCSeconds) == [4, 5])
+        #expect(stored[1].values == [.power: 2, .stateOfCharge: 50])
+    }
+
+    @Test("a store of version 1 is brought up to date when it is opened for writing, and reads before")
+    func upgrade() throws {
+        let folder = try ScratchFolder()
+        let path = folder.path + "/s"
+        let environment = LakeEnvironment(programVersion: "0")
+        var key: SeriesKey
+        do {
+            let lake = try Lake.openOrCreate(path: path, environment: environment)
+            _ = try lake.putSite(
+                name: "a",
+                timeZone: "UTC",
+                place: try #require(Place(latitude: 1, longitude: 1)),
+                installed: nil,
+                battery: nil,
+                isUpdate: false
+            )
+            key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
+            var session = try ImportSession(
+                lake: lake,
+                document: ImportDocument(sourceName: "x", systemID: 1, capturedUTCSeconds: 1, options: "{}"),
+                replay: { _, _ in }
+            )
+            var columns = ReadingColumns()
+            columns.append(startUTCSeconds: start, energyWh: [1, 2, 3, 4, 5, 6])
+            try session.keep([1])
+            try session.add(columns, to: key)
+            _ = try session.commit(summary: "{}", rowsRead: 1, rowsRefused: 0)
+        }
+        try downgrade(path + "/catalog.sqlite")
+        let reader = try Lake.open(path: path, access: .read, environment: environment)
+        #expect(try reader.bills(systemID: 1).isEmpty)
+        #expect(try reader.readings(systemID: 1)[key]?.rowCount == 1)
+        let writer = try Lake.open(path: path, access: .write, environment: environment)
+        #expect(try writer.readings(systemID: 1)[key]?.rowCount == 1)
+        let check = try writer.verify()
+        #expect(check.damages.isEmpty, "\(check.damages)")
+        let outcome = try writer.undo(importID: 1) { _, _ in }
+        #expect(outcome.rowsRemoved == 1)
+        #expect(try writer.segments(table: "utility_interval").isEmpty)
+    }
+
+    /// Makes the catalogue what the first version wrote.
+    private func downgrade(_ catalogue: String) throws {
+        let database = try DatabaseQueue(path: catalogue)
+        try database.write { database in
+            let statements = [
+                "DELETE FROM ducklake_column WHERE table_id > (SELECT min(table_id) FROM ducklake_table)",
+                "DELETE FROM ducklake_table WHERE table_name <> 'site_interval'",
+                "ALTER TABLE sunvigil_import_month RENAME TO old",
+                """
+                CREATE TABLE sunvigil_import_month(
+                    import_id INTEGER NOT NULL, system_id INTEGER NOT NULL, source INTEGER NOT NULL,
+                    seconds INTEGER NOT NULL, month TEXT NOT NULL, rows INTEGER NOT NULL,
+                    PRIMARY KEY(import_id, system_id, source, seconds, month)) STRICT, WITHOUT ROWID
+                """,
+                """
+                INSERT INTO sunvigil_import_month
+                    SELECT import_id, system_id, source, seconds, month, rows FROM old
+                """,
+                "DROP TABLE old", "DROP TABLE sunvigil_site_identifier",
+                "UPDATE sunvigil_file SET path = replace(path, 'site_interval/', '')",
+                "UPDATE sunvigil_meta SET value = '1' WHERE key = 'store_version'",
+            ]
+            for statement in statements { try database.execute(sql: statement) }
+        }
+        try database.close()
+    }
+}

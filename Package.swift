@@ -45,7 +45,11 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "ReadingsTests", dependencies: ["Readings", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ParquetTests", dependencies: ["Parquet", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "IngestTests", dependencies: ["Ingest", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "IngestTests",
+            dependencies: ["Deflate", "Ingest", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "LakeTests",
             dependencies: ["Lake", "Readings", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],

@@ -312,14 +312,15 @@ private struct TapeParser {
                 expectsValue = try takeValue()
                 continue
             }
-            guard let container = open.last else { break }
+            // Only the flag is copied: a copy of the names would make each new name cost as much as all before it.
+            guard let isObject = open.last?.isObject else { break }
             skipSpace()
             switch peek {
             case UInt8(ascii: ","):
                 position += 1
-                if container.isObject { try takeName() }
+                if isObject { try takeName() }
                 expectsValue = true
-            case container.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]"):
+            case isObject ? UInt8(ascii: "}") : UInt8(ascii: "]"):
                 position += 1
                 close()
             case nil: throw fault(.truncated)
@@ -354,8 +355,8 @@ private struct TapeParser {
     }
 
     private mutating func close() {
-        let container = open.removeLast()
-        tape[container.slot].next = UInt32(tape.count)
+        let slot = open.removeLast().slot
+        tape[slot].next = UInt32(tape.count)
     }
 
     /// Takes a value or opens a container; returns whether another value must follow at once.
@@ -412,8 +413,8 @@ private struct TapeParser {
 
     /// Compares with all names before in the open object; asked only where hashes are equal.
     private func isRepeated(_ name: String) -> Bool {
-        guard let container = open.last else { return false }
-        var key = container.slot + 1
+        guard let slot = open.last?.slot else { return false }
+        var key = slot + 1
         while key < tape.count - 1 {
             if JSONText.decode(bytes, quoteAt: Int(tape[key].start)) == name { return true }
             key = Int(tape[key + 1].next)

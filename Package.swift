@@ -6,6 +6,11 @@ import PackageDescription
 /// Continuous integration builds with warnings as errors; an owner's build does not break on a newer compiler.
 let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
+/// Built by scripts/fuzz only: the readers with coverage and the address sanitiser, and the fuzzer's entry.
+let isFuzzing = Context.environment["SUNVIGIL_FUZZ"] != nil
+let fuzzed: [SwiftSetting] =
+    isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])] : strict
+
 let package = Package(
     name: "sunvigil",
     platforms: [.macOS(.v14)],
@@ -22,15 +27,15 @@ let package = Package(
             pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
         ),
-        .target(name: "Readings", swiftSettings: strict),
-        .target(name: "Deflate", dependencies: ["CZlib"], swiftSettings: strict),
-        .target(name: "Parquet", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(name: "Readings", swiftSettings: fuzzed),
+        .target(name: "Deflate", dependencies: ["CZlib"], swiftSettings: fuzzed),
+        .target(name: "Parquet", dependencies: ["CZlib"], swiftSettings: fuzzed),
         .target(
             name: "Lake",
             dependencies: ["Readings", "Parquet", "Deflate", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
-        .target(name: "Ingest", dependencies: ["Readings", "Deflate"], swiftSettings: strict),
+        .target(name: "Ingest", dependencies: ["Readings", "Deflate"], swiftSettings: fuzzed),
         .target(name: "Analysis", dependencies: ["Readings"], swiftSettings: strict),
         .target(name: "Report", dependencies: ["Readings", "Analysis"], swiftSettings: strict),
         .target(name: "Simulation", dependencies: ["Readings"], swiftSettings: strict),
@@ -76,3 +81,17 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if isFuzzing {
+    package.products.append(.executable(name: "sunvigil-fuzz", targets: ["Fuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: ["Ingest", "Parquet", "Readings"],
+            path: "Tests/Fuzz",
+            exclude: ["corpus"],
+            swiftSettings: fuzzed,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]
+        )
+    )
+}

@@ -14,11 +14,5 @@ typealias CloudJSONParser = StubParser
 package enum BillText { package static func csv(_ b: [Bill]) -> String { "" } }
 package enum CloudFormats { static func recognise(prefix: ArraySlice<UInt8>) -> Recognition { .no } }
 package enum UtilityFormats { static func recognise(prefix: ArraySlice<UInt8>) -> Recognition { .no } }
-package enum GatewayFormats { static func recognise(prefix: ArraySlice<UInt8>) -> Recognition { .no }
- package static func isCapture(names: [String]) -> Bool { false }
- package static func identifiers(files: [(name: String, bytes: [UInt8])]) -> [String: String] { [:] } }
 package struct GatewayCaptureParser { init(options: DocumentOptions, zone: TimeZoneRules) {}
  func parse(files: [(name: String, bytes: [UInt8])], _ sink: BatchSink) throws -> DocumentSummary { DocumentSummary() } }
-package enum GatewayBundle { package static func pack(_ f: [(name: String, bytes: [UInt8])]) -> [UInt8] { [] }
- package static func unpack(_ b: [UInt8]) throws -> [(name: String, bytes: [UInt8])] { [] }
- package static func check(byteCounts: [Int64]) throws {} }

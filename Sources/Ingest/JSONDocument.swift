@@ -14,6 +14,11 @@ package struct JSONDocument: Sendable {
         var next: UInt32
     }
 
+    fileprivate init(bytes: [UInt8], tape: [Slot]) {
+        self.bytes = bytes
+        self.tape = tape
+    }
+
     /// Parses a document.
     ///
     /// - Throws: `IngestError.json` with line and fault; `IngestError.limit` where a bound is passed. Refused besides what
@@ -63,6 +68,17 @@ package struct JSONNode: Sendable {
 
     /// The elements of an array; none of anything else.
     package var elements: Elements { Elements(document: document, slot: kind == .array ? slot : nil) }
+
+    private static let emptyArray = JSONNode(
+        document: JSONDocument(bytes: Array("[]".utf8), tape: [JSONDocument.Slot(start: 0, next: 1)]),
+        slot: 0
+    )
+
+    /// No elements, where a member is missing.
+    static let none = emptyArray.elements
+
+    /// No members, where a member is missing.
+    static let noMembers = emptyArray.members
 
     /// The members of an object in their order; none of anything else.
     package var members: Members { Members(document: document, slot: kind == .object ? slot : nil) }

@@ -14,5 +14,3 @@ typealias CloudJSONParser = StubParser
 package enum BillText { package static func csv(_ b: [Bill]) -> String { "" } }
 package enum CloudFormats { static func recognise(prefix: ArraySlice<UInt8>) -> Recognition { .no } }
 package enum UtilityFormats { static func recognise(prefix: ArraySlice<UInt8>) -> Recognition { .no } }
-package struct GatewayCaptureParser { init(options: DocumentOptions, zone: TimeZoneRules) {}
- func parse(files: [(name: String, bytes: [UInt8])], _ sink: BatchSink) throws -> DocumentSummary { DocumentSummary() } }

@@ -1,0 +1,73 @@
+// Reads a capture of the gateway: saved bodies in, readings, states and events out. Which quantity comes from which body,
+// and what is deliberately not taken, is said in docs/sources/gateway.md.
+
+import Readings
+
+/// Reads captures.
+package struct GatewayCaptureParser {
+    private let options: DocumentOptions
+
+    /// Makes a reader.
+    package init(options: DocumentOptions, zone: TimeZoneRules) { self.options = options }
+
+    /// Reads the bodies of one capture.
+    ///
+    /// - Parameter files: bodies by the names under which they were saved, with their logs.
+    /// - Throws: `IngestError.unsupported` for firmware below 3.9 and for a capture without any body that can be read.
+    package func parse(files: [(name: String, bytes: [UInt8])], _ sink: BatchSink) throws -> DocumentSummary {
+        let bodies = GatewayBodies(files)
+        if let info = bodies.info, info.isTooOld {
+            throw IngestError.unsupported(
+                what: "the gateway has firmware \(info.software), older than 3.9, whose pages hold no figures to read",
+                remedy: "read the production page by hand, or ask the vendor for an update"
+            )
+        }
+        guard bodies.hasReadableBody else {
+            throw IngestError.unsupported(
+                what: "the capture holds no body that can be read",
+                remedy: "save info, production.json and the other bodies again, logged in as the owner"
+            )
+        }
+        var observation = GatewayObservation(atUTCSeconds: observationTime(bodies))
+        observation.summary.format =
+            "\(DocumentFormat.gatewayCapture.title) (\(bodies.info?.software ?? "firmware unknown"))"
+        if let serial = bodies.info?.serial, !serial.isEmpty {
+            observation.summary.identifiers["gateway"] = serial
+        }
+        bodies.note(in: &observation)
+        GatewaySiteBodies.read(bodies, into: &observation)
+        GatewayMeterBodies.read(bodies, into: &observation)
+        GatewayInverterBodies.read(bodies, into: &observation)
+        GatewayEnsembleBodies.read(bodies, into: &observation)
+        GatewayInventoryBody.read(bodies, into: &observation)
+        GatewayCounters.compare(bodies, into: &observation)
+        return try hand(observation, to: sink)
+    }
+
+    /// The time of the observation: the device time of the newest kind of body that has one. The file's own time says when
+    /// it was copied, not when it was taken.
+    private func observationTime(_ bodies: GatewayBodies) -> Int64 {
+        let meters = bodies["ivp/meters/readings"]?.elements.compactMap { $0["timestamp"]?.time }.max()
+        let production = bodies.production?["production"]?.elements.compactMap { $0["readingTime"]?.time }.max()
+        let inverters = bodies["api/v1/production/inverters"]?.elements
+            .compactMap { $0["lastReportDate"]?.time }.max()
+        return meters ?? production ?? bodies.info?.utcSeconds ?? inverters ?? options.capturedUTCSeconds
+    }
+
+    private func hand(_ observation: GatewayObservation, to sink: BatchSink) throws -> DocumentSummary {
+        var summary = observation.summary
+        let total = observation.readings.count + observation.states.count + observation.events.count
+        guard total <= Limits.documentRows else {
+            throw IngestError.limit(.rows, found: Int64(total), limit: Int64(Limits.documentRows))
+        }
+        let starts = observation.readings.map(\.startUTCSeconds)
+        summary.note(starts.count, in: "device_reading", from: starts.min(), to: starts.max())
+        let times = observation.states.map(\.atUTCSeconds)
+        summary.note(times.count, in: "device_state", from: times.min(), to: times.max())
+        if !observation.events.isEmpty { summary.rows["site_event"] = observation.events.count }
+        if !observation.readings.isEmpty { try sink(.deviceReadings(observation.readings)) }
+        if !observation.states.isEmpty { try sink(.deviceStates(observation.states)) }
+        if !observation.events.isEmpty { try sink(.events(observation.events)) }
+        return summary
+    }
+}

@@ -1,0 +1,81 @@
+// The billing history of the Opower family: inclusive end dates, signed net.
+
+import Readings
+
+/// Reads billing CSV.
+package struct BillingCSVParser: DocumentParser {
+    private var lines = TextLines()
+    private var columns: [String: Int] = [:]
+    private var bills: [Bill] = []
+    private var summary = DocumentSummary()
+    private let options: DocumentOptions
+
+    /// Columns that the header must have, in lower case.
+    static let required = ["start date", "end date", "usage (kwh)"]
+    private static let mostRows = 10_000
+
+    package init(options: DocumentOptions, zone: TimeZoneRules) { self.options = options }
+
+    package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
+        var lines = lines
+        defer { self.lines = lines }
+        try lines.feed(bytes) { try take($0, $1) }
+    }
+
+    package mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
+        var lines = lines
+        try lines.finish { try take($0, $1) }
+        guard !columns.isEmpty, !bills.isEmpty else { throw IngestError.noRows }
+        summary.format = DocumentFormat.billingCSV.title
+        summary.notes.append("the last day of each period counts; the usage is import minus export")
+        let sorted = bills.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+        for (before, bill) in zip(sorted, sorted.dropFirst()) where bill.start != before.end {
+            summary.warn("the bill of \(bill.start) does not begin where the one before ends (\(before.end))")
+        }
+        for bill in sorted {
+            let start = bill.start.daysSince1970 * 86_400
+            summary.note(1, in: "bill", from: start, to: start)
+            summary.totalWh["net", default: 0] -= bill.netExportWh ?? 0
+            if bill.isEstimated { summary.counts["estimated bills", default: 0] += 1 }
+        }
+        try sink(.bills(sorted))
+        return summary
+    }
+
+    private mutating func take(_ line: ArraySlice<UInt8>, _ number: Int) throws {
+        if line.allSatisfy({ $0 <= 32 }) { return }
+        let fields = try CSVFields.split(line)
+        if columns.isEmpty {
+            let names = fields.map { $0.lowercased() }
+            guard BillingCSVParser.required.allSatisfy(names.contains) else { return }
+            for (index, name) in names.enumerated() where columns[name] == nil { columns[name] = index }
+            return
+        }
+        func cell(_ name: String) -> String {
+            guard let index = columns[name], index < fields.count else { return "" }
+            return fields[index]
+        }
+        let texts = (cell("start date"), cell("end date"), cell("usage (kwh)"))
+        guard let start = UtilityStamp.day(texts.0), let last = UtilityStamp.day(texts.1), last >= start else {
+            throw IngestError.badDate(line: number, found: "\(texts.0.prefix(12)) to \(texts.1.prefix(12))")
+        }
+        guard let usage = EnergyText(texts.2, powerOfTen: 3) else {
+            throw IngestError.badNumber(line: number, column: "USAGE (kWh)", found: String(texts.2.prefix(20)))
+        }
+        if cell("type").lowercased().contains("gas") { return }
+        guard bills.count < BillingCSVParser.mostRows else {
+            throw IngestError.limit(.rows, found: nil, limit: Int64(BillingCSVParser.mostRows))
+        }
+        let cost = cell("cost")
+        bills.append(
+            Bill(
+                start: CivilDate(daysSince1970: start),
+                end: CivilDate(daysSince1970: last + 1),
+                netExportWh: -usage.wattHours,
+                isEstimated: cell("notes").lowercased().contains("estimat"),
+                amount: Double(cost.filter { $0 != "$" && $0 != "," }),
+                currency: cost.contains("$") ? "USD" : ""
+            )
+        )
+    }
+}

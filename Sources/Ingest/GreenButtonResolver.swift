@@ -1,0 +1,93 @@
+// Which description a block's readings have: by their links, else by what the document leaves no doubt about.
+
+import Foundation
+import Readings
+
+/// Parts of links.
+enum GreenButtonLinks {
+    /// Returns the link up to and with the id of a resource; nil where it names none.
+    private static func prefix(_ link: String, through resource: String) -> String? {
+        let parts = link.split(separator: "/", omittingEmptySubsequences: false)
+        guard let index = parts.lastIndex(where: { $0 == resource }), index + 1 < parts.count,
+            !parts[index + 1].isEmpty
+        else { return nil }
+        return parts[...(index + 1)].joined(separator: "/")
+    }
+
+    /// Returns the meter reading that a link lies in.
+    static func meterReading(_ link: String) -> String? { prefix(link, through: "MeterReading") }
+
+    /// Returns the service point that a link lies in; empty where it names none.
+    static func usagePoint(_ link: String) -> String { prefix(link, through: "UsagePoint") ?? "" }
+}
+
+/// Finds descriptions.
+struct GreenButtonResolver {
+    private let options: DocumentOptions
+    private let types: [(type: GreenButtonReadingType, links: [String])]
+    private let meterReadings: [String: [String]]
+    /// Blocks whose description was taken from its place in the document.
+    private(set) var guessedBlocks = 0
+
+    init(
+        options: DocumentOptions,
+        types: [(type: GreenButtonReadingType, links: [String])],
+        meterReadings: [String: [String]]
+    ) {
+        self.options = options
+        self.types = types
+        self.meterReadings = meterReadings
+    }
+
+    /// Refuses a document in which one link names several descriptions that differ in more than their accumulation.
+    func checkLinks() throws {
+        var byLink: [String: [GreenButtonReadingType]] = [:]
+        for (type, links) in types {
+            for link in links where link.contains("ReadingType/") { byLink[link, default: []].append(type) }
+        }
+        for (link, candidates) in byLink.sorted(by: { $0.key < $1.key }) {
+            _ = try one(of: candidates, link: link)
+        }
+    }
+
+    private func one(of candidates: [GreenButtonReadingType], link: String) throws -> GreenButtonReadingType? {
+        guard let first = candidates.first else { return nil }
+        if candidates.allSatisfy({ $0 == first }) { return first }
+        if candidates.allSatisfy({ $0.withoutAccumulation == first.withoutAccumulation }) {
+            return candidates.first { $0.accumulation == 4 } ?? first
+        }
+        throw IngestError.content(
+            format: .greenButton,
+            place: "the link …\(link.suffix(24))",
+            found: "names \(candidates.count) different descriptions (ReadingType): it is ambiguous which one holds",
+            remedy: "download each service by itself"
+        )
+    }
+
+    /// Returns the description of a block.
+    ///
+    /// - Throws: `IngestError.content` where there is none, or several without a way to choose.
+    mutating func type(of block: GreenButtonBlock) throws -> GreenButtonReadingType {
+        for link in block.links {
+            guard let key = GreenButtonLinks.meterReading(link), let references = meterReadings[key] else { continue }
+            let candidates = types.filter { !Set($0.links).isDisjoint(with: references) }.map(\.type)
+            let energies = candidates.filter(\.isEnergy)
+            if let found = try one(of: energies.isEmpty ? candidates : energies, link: references.first ?? link) {
+                return found
+            }
+        }
+        let energies = types.map(\.type).filter(\.isEnergy)
+        if let only = energies.first, energies.allSatisfy({ $0 == only }) { return only }
+        if block.typesBefore > 0 {
+            guessedBlocks += 1
+            return types[block.typesBefore - 1].type
+        }
+        if let text = options.readingType, let given = GreenButtonReadingType(json: text) { return given }
+        throw IngestError.content(
+            format: .greenButton,
+            place: "the block of readings",
+            found: "has no description (ReadingType), so its unit and multiplier are not known",
+            remedy: "import it together with the file that holds the ReadingType, that file first"
+        )
+    }
+}

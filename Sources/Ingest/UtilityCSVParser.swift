@@ -1,0 +1,251 @@
+// Interval files of utilities in comma-separated values. The header tells the layout; UtilityLayout says what that means.
+// Names, addresses and account numbers of the preamble are passed over and never handed on.
+
+import Foundation
+import Readings
+
+/// Reads utility CSV.
+package struct UtilityCSVParser: DocumentParser {
+    private let options: DocumentOptions
+    private var clock: UtilityWallClock
+    private var lines = TextLines()
+    private var layout: UtilityLayout?
+    private var roles: [UtilityLayout.Role?] = []
+    private var headerCount = 0
+    private var block: DocumentOptions.Side?
+    private var hasBlocks = false
+    private var statedNetWh: Int64?
+    private var preambleLines = 0
+    private var hasNegativeUsage = false
+    private var usageUnit = ""
+    private var summary = DocumentSummary()
+    /// Columns of lines that could have been the header, for the error.
+    private var likeliestHeader: [String] = []
+
+    /// Longest preamble.
+    private static let mostPreambleLines = 200
+
+    package init(options: DocumentOptions, zone: TimeZoneRules) {
+        self.options = options
+        clock = UtilityWallClock(zone: zone)
+    }
+
+    package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
+        var lines = lines
+        defer { self.lines = lines }
+        try lines.feed(bytes) { try take($0, $1) }
+    }
+
+    package mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
+        var lines = lines
+        try lines.finish { try take($0, $1) }
+        guard layout != nil || hasBlocks else { throw unknownHeader() }
+        guard clock.count > 0 else { throw IngestError.noRows }
+        let usage = try usageSide()
+        if usage == .net, options.side == nil {
+            summary.notes.append("the single column has negative values: it is import minus export")
+        }
+        let name = layout?.name ?? "SCE"
+        summary.format = "\(DocumentFormat.utilityCSV.title) (\(name))"
+        var rows = UtilityRows(format: .utilityCSV)
+        try clock.finish(usage: usage, into: &rows, &summary)
+        try rows.finish(into: &summary, sink)
+        checkStatedNet()
+        return summary
+    }
+
+    /// What a single column is: what the owner says, else what the file or its name tells.
+    private func usageSide() throws -> UtilityRows.Side {
+        if let side = options.side { return side.rowSide }
+        if hasNegativeUsage { return .net }
+        guard layout?.isSideUnknown ?? false else { return .import }
+        let name = options.name.lowercased()
+        switch (name.contains("import"), name.contains("export")) {
+        case (true, false): return .import
+        case (false, true): return .export
+        default:
+            throw IngestError.content(
+                format: .utilityCSV,
+                place: "the column Consumption",
+                found: "may be import or export: the file does not say",
+                remedy: "pass --side import or --side export"
+            )
+        }
+    }
+
+    private mutating func checkStatedNet() {
+        guard let stated = statedNetWh else { return }
+        let net = (summary.totalWh["import"] ?? 0) - (summary.totalWh["export"] ?? 0)
+        if net == stated {
+            summary.notes.append("the file's own total agrees to the Wh")
+        } else {
+            summary.warn("the file states a total of \(stated) Wh, its rows give \(net) Wh: rows may be missing")
+        }
+    }
+
+    // MARK: Lines
+
+    private mutating func take(_ line: ArraySlice<UInt8>, _ number: Int) throws {
+        if line.allSatisfy({ $0 <= 32 }) { return }
+        let fields = try CSVFields.split(line)
+        if let side = UtilityLayout.block(of: fields) {
+            block = side
+            hasBlocks = true
+            return
+        }
+        if hasBlocks {
+            try takeBlockRow(fields, number)
+            return
+        }
+        if layout != nil {
+            do {
+                try takeRow(fields, number)
+            } catch let error as IngestError where options.skipsBadRows && error.isRowError {
+                summary.refusedRows += 1
+                if summary.refusals.count < Limits.keptErrors { summary.refusals.append("\(error)") }
+            }
+            return
+        }
+        try takePreamble(fields)
+    }
+
+    private mutating func takePreamble(_ fields: [String]) throws {
+        if let found = UtilityLayout.matching(fields) {
+            layout = found
+            roles = found.roles(fields)
+            headerCount = fields.count
+            return
+        }
+        if fields.count >= 2, fields[0].lowercased() == "total usage" {
+            statedNetWh = EnergyText(fields[1], powerOfTen: 3)?.wattHours
+        }
+        if fields.count > likeliestHeader.count { likeliestHeader = fields }
+        preambleLines += 1
+        guard preambleLines <= UtilityCSVParser.mostPreambleLines else { throw unknownHeader() }
+    }
+
+    private func unknownHeader() -> IngestError {
+        let found = likeliestHeader.prefix(12).map { String($0.prefix(30)) }.joined(separator: ", ")
+        guard let nearest = UtilityLayout.nearest(likeliestHeader) else {
+            return .content(
+                format: .utilityCSV,
+                place: "the header",
+                found: "is not known: \(found)",
+                remedy: "rename its columns as a known layout has them, as DATE, START TIME, END TIME, IMPORT (kWh), EXPORT (kWh), with a column TYPE"
+            )
+        }
+        return .content(
+            format: .utilityCSV,
+            place: "the header",
+            found: "is like that of \(nearest.layout.name) but lacks \(nearest.missing.joined(separator: ", ")) (found: \(found))",
+            remedy: "download it again with these columns, or rename them"
+        )
+    }
+
+    // MARK: Rows
+
+    private mutating func takeRow(_ fields: [String], _ number: Int) throws {
+        // Rows may be shorter than their header; a longer one is broken.
+        guard fields.count <= headerCount else {
+            throw IngestError.fieldCount(line: number, found: fields.count, expected: headerCount)
+        }
+        var row = Row()
+        for (index, field) in fields.enumerated() where !field.isEmpty {
+            guard let role = roles[index] else { continue }
+            try read(field, role, number, into: &row)
+        }
+        if row.isOtherFuel { return }
+        try clock.add(row, layout, line: number)
+    }
+
+    private mutating func read(_ field: String, _ role: UtilityLayout.Role, _ number: Int, into row: inout Row) throws {
+        switch role {
+        case .date:
+            guard let day = UtilityStamp.day(field) else { throw IngestError.badDate(line: number, found: field) }
+            row.day = day
+        case .startTime, .endTime:
+            guard let second = UtilityStamp.clock(field) else {
+                throw IngestError.badStamp(line: number, found: field)
+            }
+            if role == .startTime { row.startSecond = second } else { row.endSecond = second }
+        case .startStamp, .endStamp:
+            guard let stamp = UtilityStamp(field), stamp.offsetSeconds != nil else {
+                throw IngestError.badStamp(line: number, found: field)
+            }
+            if role == .startStamp { row.start = stamp } else { row.end = stamp }
+        case .range: break
+        case .duration: row.durationMinutes = Int64(field)
+        case .importEnergy: row.importEnergy = try energy(field, "import", number)
+        case .exportEnergy: row.exportEnergy = try energy(field, "export", number)
+        case .netEnergy, .usage:
+            row.usage = try energy(field, "usage", number)
+            if row.usage?.wattHours ?? 0 < 0 { hasNegativeUsage = true }
+        case .unit:
+            guard field.lowercased() == "kwh" else {
+                row.isOtherFuel = true
+                summary.counts["rows of another unit, left out", default: 0] += 1
+                return
+            }
+        case .quality: row.isEstimated = layout?.estimates.contains(field.lowercased()) ?? false
+        case .type:
+            let word = field.lowercased()
+            if word.contains("gas") && !word.contains("generation") { row.isOtherFuel = true }
+            if layout?.exportTypes.contains(word) ?? false { row.isExportType = true }
+        case .revision: row.revision = UtilityStamp(field)?.localSeconds ?? 0
+        case .meter: row.meter = field.filter { $0.isNumber || $0.isLetter }
+        }
+    }
+
+    private func energy(_ field: String, _ column: String, _ number: Int) throws -> EnergyText {
+        guard let energy = EnergyText(field, powerOfTen: 3) else {
+            throw IngestError.badNumber(line: number, column: column, found: String(field.prefix(40)))
+        }
+        return energy
+    }
+
+    /// A row of the SCE form: `2022-08-01 00:00:00 to 2022-08-01 00:15:00`, energy, quality.
+    private mutating func takeBlockRow(_ fields: [String], _ number: Int) throws {
+        guard let block, fields.count >= 2, let middle = fields[0].range(of: " to ") else { return }
+        let texts = (String(fields[0][..<middle.lowerBound]), String(fields[0][middle.upperBound...]))
+        guard let start = UtilityStamp(texts.0), let end = UtilityStamp(texts.1) else {
+            throw IngestError.badStamp(line: number, found: String(fields[0].prefix(40)))
+        }
+        var row = Row()
+        row.day = start.localSeconds.flooredDivision(by: 86_400)
+        row.startSecond = start.localSeconds.flooredRemainder(by: 86_400)
+        row.endSecond = end.localSeconds.flooredRemainder(by: 86_400)
+        let value = try energy(fields[1], "usage", number)
+        if block == .import { row.importEnergy = value } else { row.exportEnergy = value }
+        row.isEstimated = fields.count > 2 && fields[2].lowercased().contains("estimat")
+        try clock.add(row, nil, line: number)
+    }
+
+    /// What stands in one row.
+    struct Row {
+        var day: Int64?
+        var startSecond: Int64?
+        var endSecond: Int64?
+        var start: UtilityStamp?
+        var end: UtilityStamp?
+        var durationMinutes: Int64?
+        var importEnergy: EnergyText?
+        var exportEnergy: EnergyText?
+        var usage: EnergyText?
+        var meter = ""
+        var revision: Int64 = 0
+        var isEstimated = false
+        var isExportType = false
+        var isOtherFuel = false
+    }
+}
+
+extension DocumentOptions.Side {
+    /// The side of a reading.
+    var rowSide: UtilityRows.Side {
+        switch self {
+        case .import: .import
+        case .export: .export
+        case .net: .net
+        }
+    }
+}

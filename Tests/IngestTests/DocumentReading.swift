@@ -1,0 +1,102 @@
+// Reads documents as the program does, and gathers what came out.
+
+import Foundation
+import Ingest
+import Readings
+import TestSupport
+import Testing
+
+/// What a reader handed on.
+struct Taken {
+    var series: [String: ReadingColumns] = [:]
+    var readings: [DeviceReading] = []
+    var states: [DeviceState] = []
+    var events: [SiteEvent] = []
+    var intervals: [UtilityInterval] = []
+    var bills: [Bill] = []
+    var summary = DocumentSummary()
+
+    mutating func take(_ batch: Batch) {
+        switch batch {
+        case .site(let source, let seconds, let columns):
+            series["\(source.name)/\(seconds)", default: ReadingColumns()].append(contentsOf: columns)
+        case .deviceReadings(let rows): readings += rows
+        case .deviceStates(let rows): states += rows
+        case .events(let rows): events += rows
+        case .utility(let rows): intervals += rows
+        case .bills(let rows): bills += rows
+        }
+    }
+
+    var importWh: Int64 { intervals.reduce(0) { $0 + ($1.importWh ?? 0) } }
+    var exportWh: Int64 { intervals.reduce(0) { $0 + ($1.exportWh ?? 0) } }
+}
+
+/// Returns the rules of a zone of the tz database.
+func zoneRules(_ name: String) throws -> TimeZoneRules {
+    if name.hasPrefix("UTC+") { return TimeZoneRules(identifier: name, constantOffsetSeconds: 36_000) }
+    let data = try #require(FileManager.default.contents(atPath: "/usr/share/zoneinfo/\(name)"))
+    return try TimeZoneRules(identifier: name, tzif: [UInt8](data))
+}
+
+/// Reads a document whose format is told by its content.
+func read(
+    _ bytes: [UInt8],
+    zone: String = "UTC",
+    pieceBytes: Int = 4096,
+    format: DocumentFormat? = nil,
+    _ change: (inout DocumentOptions) -> Void = { _ in }
+) throws -> Taken {
+    let format = try format ?? DocumentDetector.format(prefix: bytes.prefix(DocumentDetector.prefixBytes))
+    var options = DocumentOptions(
+        format: format,
+        timeZone: zone,
+        capturedUTCSeconds: 1_790_000_000,
+        latitude: 37,
+        longitude: -122
+    )
+    change(&options)
+    var parser = DocumentParsers.make(options, zone: try zoneRules(zone))
+    var taken = Taken()
+    var position = 0
+    while position < bytes.count {
+        let end = min(position + pieceBytes, bytes.count)
+        try parser.feed(bytes[position..<end]) { taken.take($0) }
+        position = end
+    }
+    taken.summary = try parser.finish { taken.take($0) }
+    return taken
+}
+
+/// Returns the error of a text that must be refused.
+func refusal(
+    _ text: String,
+    zone: String = "UTC",
+    format: DocumentFormat? = nil,
+    _ change: (inout DocumentOptions) -> Void = { _ in }
+) -> String {
+    do {
+        _ = try read(Array(text.utf8), zone: zone, format: format, change)
+        return "accepted"
+    } catch { return "\(error)" }
+}
+
+/// Damages a document in many ways and reads each; nothing but a thrown error may come of it.
+///
+/// - Returns: how many of the damaged ones were refused.
+func damage(_ bytes: [UInt8], format: DocumentFormat, rounds: Int, seed: UInt64) -> Int {
+    var random = SeededGenerator(seed: seed)
+    var refused = 0
+    for round in 0..<rounds {
+        var damaged = bytes
+        if round % 3 == 0 {
+            damaged.removeLast(Int.random(in: 1...damaged.count, using: &random))
+        } else {
+            for _ in 0..<(1 + round % 4) {
+                damaged[Int.random(in: 0..<damaged.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+        }
+        do { _ = try read(damaged, zone: "Europe/London", pieceBytes: 61, format: format) } catch { refused += 1 }
+    }
+    return refused
+}

@@ -70,8 +70,10 @@ extension ReadingColumns {
 package struct RowChanges: Sendable, Equatable {
     /// Rows that were not there before.
     package var new = 0
-    /// Rows whose energies or state of charge differ from before.
+    /// Rows of which a value that was there differs from before.
     package var changed = 0
+    /// Rows that got a value which they lacked; what was there stayed.
+    package var completed = 0
     /// Rows of the document that left the store as it was.
     package var same = 0
     /// Rows that a changed day holds, by day and channel.
@@ -91,7 +93,7 @@ package struct RowChanges: Sendable, Equatable {
     package struct Revision: Hashable, Sendable {
         /// The number of changed rows.
         package var rowCount = 0
-        /// Their energy before; what was missing counts 0.
+        /// Their energy before.
         package var before = WattHours.zero
         /// Their energy after.
         package var after = WattHours.zero
@@ -103,6 +105,7 @@ package struct RowChanges: Sendable, Equatable {
     mutating func add(_ other: RowChanges) {
         new += other.new
         changed += other.changed
+        completed += other.completed
         same += other.same
         revisions.merge(other.revisions) { first, second in
             Revision(
@@ -126,11 +129,18 @@ package struct RowChanges: Sendable, Equatable {
                 if isTouched { new += 1 }
                 continue
             }
-            if record(before, old, after, row, seconds: seconds) {
-                changed += 1
-            } else if isTouched {
-                same += 1
-            }
+            count(record(before, old, after, row, seconds: seconds), isTouched: isTouched)
+        }
+    }
+
+    /// What became of a row that was there.
+    private enum Fate { case same, completed, changed }
+
+    private mutating func count(_ fate: Fate, isTouched: Bool) {
+        switch fate {
+        case .changed: changed += 1
+        case .completed: completed += 1
+        case .same: if isTouched { same += 1 }
         }
     }
 
@@ -140,22 +150,29 @@ package struct RowChanges: Sendable, Equatable {
         _ after: ReadingColumns,
         _ row: Int,
         seconds: Int32
-    ) -> Bool {
-        var isChanged = before.socPercent[old] != after.socPercent[row]
+    ) -> Fate {
+        var fate = Fate.same
+        if before.socPercent[old] != after.socPercent[row] {
+            fate = before.socPercent[old] == ReadingColumns.missingSoC ? .completed : .changed
+        }
         for channel in Channel.allCases {
             let was = before[channel][old]
             let becomes = after[channel][row]
             guard was != becomes else { continue }
-            isChanged = true
+            guard was != ReadingColumns.missingWh else {
+                if fate == .same { fate = .completed }
+                continue
+            }
+            fate = .changed
             let day = CivilDate(daysSince1970: after.startUTCSeconds[row].flooredDivision(by: 86_400))
             let key = RevisionKey(day: day, quantity: channel.name, seconds: seconds)
             var revision = revisions[key] ?? Revision()
             revision.rowCount += 1
-            revision.before += WattHours(was == ReadingColumns.missingWh ? 0 : Int64(was))
+            revision.before += WattHours(Int64(was))
             revision.after += WattHours(becomes == ReadingColumns.missingWh ? 0 : Int64(becomes))
             revisions[key] = revision
         }
-        return isChanged
+        return fate
     }
 }
 
@@ -173,12 +190,10 @@ extension RowChanges {
                 if isTouched { new += 1 }
                 continue
             }
-            if !before.isSame(old, after, row) {
-                changed += 1
-                noteRevision(before, old, after, row)
-            } else if isTouched {
-                same += 1
-            }
+            let fate: Fate =
+                before.isSame(old, after, row) ? .same : before.isKept(old, after, row) ? .completed : .changed
+            if fate == .changed { noteRevision(before, old, after, row) }
+            count(fate, isTouched: isTouched)
         }
     }
 
@@ -190,7 +205,7 @@ extension RowChanges {
         for (index, column) in table.columns.enumerated() where column.name.hasSuffix("_wh") {
             let was = before.value(index, old)
             let becomes = after.value(index, row)
-            guard was != becomes else { continue }
+            guard was != becomes, was != .missing else { continue }
             var seconds: Int32 = 0
             if case .integer(let step) = after.value(2, row), table.name == LakeTable.utilityInterval.name {
                 seconds = Int32(truncatingIfNeeded: step)

@@ -254,6 +254,14 @@ package struct RecordRows: Sendable {
         return parts
     }
 
+    /// Tells whether another row has every value that a row has, and perhaps more.
+    func isKept(_ row: Int, _ other: RecordRows, _ otherRow: Int) -> Bool {
+        columns.indices.allSatisfy {
+            let own = value($0, row)
+            return own == .missing || own == other.value($0, otherRow)
+        }
+    }
+
     /// Tells whether two rows have the same values.
     func isSame(_ row: Int, _ other: RecordRows, _ otherRow: Int) -> Bool {
         columns.indices.allSatisfy { value($0, row) == other.value($0, otherRow) }

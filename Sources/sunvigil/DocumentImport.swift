@@ -91,6 +91,20 @@ struct DocumentImport {
         if let wanted, !wanted.contains(format) {
             throw CommandError("it is \(format.title), which holds no bills; use: sunvigil import")
         }
+        if format == .apiError {
+            // An error body belongs to no site: it is told as what it is.
+            var options = DocumentOptions(
+                format: format,
+                timeZone: "UTC",
+                capturedUTCSeconds: 0,
+                latitude: 0,
+                longitude: 0
+            )
+            options.name = input.name
+            var parser = DocumentParsers.make(options, zone: .utc)
+            try parser.feed(prefix[...]) { _ in }
+            _ = try parser.finish { _ in }
+        }
         return try start(input, format, identifiers: DocumentDetector.identifiers(prefix: head))
     }
 

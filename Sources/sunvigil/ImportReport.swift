@@ -47,8 +47,9 @@ struct ImportReport {
             return
                 "\(name): is in the store already as import \(record.importID); nothing new (0 new, 0 revised, \(rowCount) unchanged)"
         case .imported(let importID, _, let changes):
+            let completed = changes.completed > 0 ? "\(changes.completed) completed, " : ""
             return
-                "\(name): import \(importID), \(changes.new) new, \(changes.changed) revised, \(changes.same) unchanged"
+                "\(name): import \(importID), \(changes.new) new, \(completed)\(changes.changed) revised, \(changes.same) unchanged"
         }
     }
 
@@ -167,6 +168,7 @@ struct ImportReport {
                 ("file", .text(name)), ("site", .text(site)), ("import_id", .integer(importID)),
                 ("already_imported", .boolean(false)),
                 ("snapshot_id", .integer(snapshotID)), ("rows_new", .integer(Int64(changes.new))),
+                ("rows_completed", .integer(Int64(changes.completed))),
                 ("rows_revised", .integer(Int64(changes.changed))),
                 ("rows_unchanged", .integer(Int64(changes.same))),
                 ("summary", .raw(summaryJSON)), ("events", .array(events.map(EventJSON.json))),

@@ -61,6 +61,13 @@ struct GatewayBodies {
         documents["production.json?details=1"] ?? documents["production.json"] ?? documents["production"]
     }
 
+    /// The production pages that are there: firmware has one or several.
+    var productionPages: [(name: String, page: JSONNode)] {
+        ["production.json?details=1", "production.json", "production"].compactMap { name in
+            documents[name].map { (name, $0) }
+        }
+    }
+
     /// The list of inventory, with deleted devices where they were asked for.
     var inventory: JSONNode? { documents["inventory.json?deleted=1"] ?? documents["inventory.json"] }
 

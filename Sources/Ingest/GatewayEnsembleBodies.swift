@@ -57,6 +57,8 @@ enum GatewayEnsembleBodies {
             .flags: entry["device_status"]?.elements.compactMap(\.string).joined(separator: " "),
             .firmware: entry["img_pnum_running"]?.string ?? entry["FW Version"]?.string,
             .model: entry["part_num"]?.string, .communicating: entry["communicating"]?.looseBoolean.map { "\($0)" },
+            .signal: [entry["comm_level_sub_ghz"], entry["comm_level_2_4_ghz"]].compactMap { $0?.text }
+                .joined(separator: " "),
         ]
     }
 
@@ -75,8 +77,6 @@ enum GatewayEnsembleBodies {
         )
         var properties = shared(entry)
         properties[.light] = entry["led_status"]?.text
-        properties[.signal] = [entry["comm_level_sub_ghz"], entry["comm_level_2_4_ghz"]]
-            .compactMap { $0?.text }.joined(separator: " ")
         properties[.phases] = entry["phase"]?.string
         properties[.gridMode] = entry["reported_enc_grid_state"]?.string
         properties[.note] = [
@@ -166,18 +166,19 @@ enum GatewayEnsembleBodies {
     }
 
     private static func aggregate(_ body: JSONNode?, into observation: inout GatewayObservation) {
-        guard let body, (body["Enc_commissioned_capacity"]?.double ?? body["Max_energy"]?.double ?? 0) > 0 else {
-            return
+        guard let body else { return }
+        let capacity = body["Enc_commissioned_capacity"]?.double ?? body["Max_energy"]?.double ?? 0
+        // Without a battery all of it is 0 and means nothing.
+        if capacity > 0 {
+            observation.read(
+                Device(.battery, ""),
+                origin: "ivp/ensemble/secctrl",
+                [
+                    .stateOfCharge: body["ENC_agg_soc"]?.double ?? body["agg_soc"]?.double,
+                    .available: body["ENC_agg_avail_energy"]?.double, .capacity: capacity,
+                ]
+            )
         }
-        observation.read(
-            Device(.battery, ""),
-            origin: "ivp/ensemble/secctrl",
-            [
-                .stateOfCharge: body["ENC_agg_soc"]?.double ?? body["agg_soc"]?.double,
-                .available: body["ENC_agg_avail_energy"]?.double,
-                .capacity: body["Enc_commissioned_capacity"]?.double ?? body["Max_energy"]?.double,
-            ]
-        )
         observation.state(
             .site,
             origin: "ivp/ensemble/secctrl",
@@ -231,8 +232,11 @@ enum GatewayEnsembleBodies {
             [
                 .relayCommanded: body["admin_state"]?.text, .relayActual: body["oper_state"]?.text,
                 .state: body["present"]?.text.map { $0 == "1" ? "present" : "absent" },
-                .note: [("start_soc", "start soc"), ("stop_soc", "stop soc")]
-                    .compactMap { name, word in body[name]?.text.map { "\(word) \($0)" } }.joined(separator: ", "),
+                .mode: body["admin_mode"]?.text,
+                .note: [
+                    ("start_soc", "start soc"), ("stop_soc", "stop soc"), ("schedule", "schedule"), ("type", "type"),
+                    ("exc_on", "exercise"),
+                ].compactMap { name, word in body[name]?.text.map { "\(word) \($0)" } }.joined(separator: ", "),
             ]
         )
     }

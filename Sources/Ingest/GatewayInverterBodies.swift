@@ -107,6 +107,7 @@ enum GatewayInverterBodies {
                 [
                     .energy: wattHours(last?["joulesProduced"]),
                     .voltage: scaled(last?["acVoltageINmV"]), .frequency: scaled(last?["acFrequencyINmHz"]),
+                    .current: scaled(last?["acCurrentInmA"] ?? last?["acCurrentINmA"]),
                     .dcVoltage: scaled(last?["dcVoltageINmV"]), .dcCurrent: scaled(last?["dcCurrentINmA"]),
                     .temperature: last?["channelTemp"]?.double,
                 ]

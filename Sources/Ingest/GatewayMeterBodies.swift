@@ -114,12 +114,16 @@ enum GatewayMeterBodies {
 
     /// The production page: each source is a series of its own, never continued by another.
     private static func pages(_ bodies: GatewayBodies, into observation: inout GatewayObservation) {
-        guard let page = bodies.production else { return }
+        // The same page under several names is as many polls, each with its own times.
+        for (name, page) in bodies.productionPages { take(page, name, into: &observation) }
+    }
+
+    private static func take(_ page: JSONNode, _ pageName: String, into observation: inout GatewayObservation) {
         for section in ["production", "consumption", "storage"] {
             for entry in page[section]?.elements ?? JSONNode.none {
                 guard let type = entry["type"]?.string else { continue }
                 guard (entry["activeCount"]?.int64 ?? 0) > 0 else {
-                    observation.count("inactive entries of production.json")
+                    observation.count("inactive entries of the production page")
                     continue
                 }
                 let power = entry["wNow"]?.double
@@ -130,7 +134,7 @@ enum GatewayMeterBodies {
                     continue
                 }
                 let measurement = entry["measurementType"]?.string
-                let origin = (["production.json", type] + [measurement].compactMap { $0 }).joined(separator: "/")
+                let origin = ([pageName, type] + [measurement].compactMap { $0 }).joined(separator: "/")
                 let device: Device =
                     switch type {
                     case "inverters": Device(.site, "")

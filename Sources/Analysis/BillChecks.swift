@@ -14,7 +14,8 @@ package enum BillChecks {
     /// Returns one line for each oddity, bills being in any order.
     ///
     /// - Parameter gaps: times without monitor data, as local days.
-    package static func messages(_ bills: [Bill], gaps: [(start: CivilDate, end: CivilDate)] = []) -> [String] {
+    package static func messages(_ bills: [Bill], gaps: [(start: CivilDate, end: CivilDate)] = []) -> [String]
+    {
         let meters = Dictionary(grouping: bills, by: \.meter)
         return meters.keys.sorted().flatMap { messages(ofOneMeter: meters[$0] ?? [], gaps: gaps) }
     }
@@ -57,7 +58,9 @@ package enum BillChecks {
             guard let energy = bill.importWh, dayCount(bill) > 0 else { return nil }
             return Double(energy) / Double(dayCount(bill))
         }
-        let neighbours = [index - 1, index + 1].filter(bills.indices.contains).compactMap { perDay(bills[$0]) }
+        let neighbours = [index - 1, index + 1].filter(bills.indices.contains).compactMap {
+            perDay(bills[$0])
+        }
         guard let own = perDay(bills[index]), !neighbours.isEmpty, neighbours.allSatisfy({ $0 > 0 }), own > 0
         else { return nil }
         let isOdd = neighbours.allSatisfy { own > $0 * factor || own * factor < $0 }
@@ -70,7 +73,9 @@ package enum BillChecks {
         let corrected = Set(owner.map { "\($0.meter)|\($0.start)" })
         // An owner's bill without a meter corrects the utility's of the same first day, whatever its meter.
         let days = Set(owner.filter { $0.meter.isEmpty }.map(\.start))
-        let rest = utility.filter { !corrected.contains("\($0.meter)|\($0.start)") && !days.contains($0.start) }
+        let rest = utility.filter {
+            !corrected.contains("\($0.meter)|\($0.start)") && !days.contains($0.start)
+        }
         return (owner + rest).sorted { ($0.start, $0.end, $0.meter) < ($1.start, $1.end, $1.meter) }
     }
 }

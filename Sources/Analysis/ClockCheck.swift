@@ -41,7 +41,8 @@ package struct ClockCheck: Sendable {
         guard interval.seconds > 0, interval.seconds <= 3600 else { return }
         let hour = interval.startUTCSeconds.flooredDivision(by: 3600)
         if let exported = interval.exportWh { export[hour, default: 0] += Double(exported) }
-        let balance = interval.netWh.map(Double.init)
+        let balance =
+            interval.netWh.map(Double.init)
             ?? Double(interval.importWh ?? 0) - Double(interval.exportWh ?? 0)
         net[hour, default: 0] += balance
     }

@@ -8,7 +8,8 @@ enum APILifetime {
         try DailyArrays.read(
             root,
             [
-                ("production", .produced), ("consumption", .consumed), ("import", .imported), ("export", .exported),
+                ("production", .produced), ("consumption", .consumed), ("import", .imported),
+                ("export", .exported),
                 ("charge", .charged), ("discharge", .discharged),
             ],
             isRunningToday: true,
@@ -17,7 +18,9 @@ enum APILifetime {
         // Production switches from inverters to the meter at the meter's first full day; each stays apart.
         try parts(root, ["micro_production", "meter_production"], .site, &reading)
         if let first = root["meter_start_date"]?.string {
-            reading.summary.notes.append("production is the inverters' before \(first.prefix(10)), the meter's from then on")
+            reading.summary.notes.append(
+                "production is the inverters' before \(first.prefix(10)), the meter's from then on"
+            )
         }
     }
 
@@ -33,7 +36,9 @@ enum APILifetime {
         _ device: Device,
         _ reading: inout CloudReading
     ) throws {
-        guard let text = root["start_date"]?.string, let first = CivilDate(String(text.prefix(10))) else { return }
+        guard let text = root["start_date"]?.string, let first = CivilDate(String(text.prefix(10))) else {
+            return
+        }
         for name in names {
             for (offset, value) in (root[name]?.elements ?? JSONNode.none).enumerated() where !value.isNull {
                 guard offset < 18_300 else { break }

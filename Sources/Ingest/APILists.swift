@@ -43,7 +43,9 @@ enum APILists {
         for entry in root["alarms"]?.elements ?? JSONNode.none {
             guard let start = CloudValue.time(entry["alarm_start_time"]) else { continue }
             let type = entry["event_type_id"]?.text ?? ""
-            let serials = (entry["events"]?.elements ?? JSONNode.none).compactMap { $0["serial_number"]?.text }
+            let serials = (entry["events"]?.elements ?? JSONNode.none).compactMap {
+                $0["serial_number"]?.text
+            }
             let severity = entry["severity"]?.text.map { ", severity \($0)" } ?? ""
             try reading.add(
                 SiteEvent(
@@ -111,7 +113,8 @@ enum APILists {
                 try reading.read(
                     Device(kind, serial),
                     at: time,
-                    origin: "latest telemetry\(kind == .meter ? "/\(entry["name"]?.text ?? "")\(channel)" : "")",
+                    origin:
+                        "latest telemetry\(kind == .meter ? "/\(entry["name"]?.text ?? "")\(channel)" : "")",
                     [.power: entry["power"]?.looseDouble]
                 )
                 try reading.state(
@@ -133,7 +136,8 @@ enum APILists {
                     origin: "devices",
                     lastReport: CloudValue.time(entry["last_report_at"]),
                     [
-                        .state: entry["status"]?.text, .model: (entry["model"] ?? entry["product_name"])?.text,
+                        .state: entry["status"]?.text,
+                        .model: (entry["model"] ?? entry["product_name"])?.text,
                         .measurement: entry["config_type"]?.text, .meteringStatus: entry["state"]?.text,
                         .phases: entry["config_phase"]?.text,
                         .note: entry["active"]?.looseBoolean == false ? "retired" : nil,
@@ -153,7 +157,9 @@ enum APILists {
             [
                 .state: root["status"]?.text, .measurement: root["source"]?.text,
                 .note: [("modules", "modules"), ("size_w", "size W"), ("battery_capacity_wh", "battery Wh")]
-                    .compactMap { name, word in root[name]?.text.map { "\(word) \($0)" } }.joined(separator: ", "),
+                    .compactMap { name, word in root[name]?.text.map { "\(word) \($0)" } }.joined(
+                        separator: ", "
+                    ),
             ]
         )
     }
@@ -222,7 +228,9 @@ enum APILists {
                     ("reserve_soc", "reserve"), ("charge_from_grid", "charge from grid"),
                     ("battery_shutdown_level", "shutdown level"), ("storm_guard_status", "storm guard"),
                     ("storm_alert", "storm alert"),
-                ].compactMap { name, word in root[name]?.text.map { "\(word) \($0)" } }.joined(separator: ", "),
+                ].compactMap { name, word in root[name]?.text.map { "\(word) \($0)" } }.joined(
+                    separator: ", "
+                ),
             ]
         )
     }

@@ -23,10 +23,17 @@ enum APITelemetry {
             try battery(root, intervals, &reading)
         } else if first["wh_imported"] != nil || first["wh_exported"] != nil {
             // The specification and the bodies differ in the name for import.
-            try put([("wh_imported", .imported), ("wh_exported", .exported)], intervals, usual: 900, &reading)
+            try put(
+                [("wh_imported", .imported), ("wh_exported", .exported)],
+                intervals,
+                usual: 900,
+                &reading
+            )
         } else if first["enwh"] != nil {
             try put([("enwh", .consumed)], intervals, usual: 900, &reading)
-            reading.summary.notes.append("with a battery, the API's consumption leaves out what the battery took or gave")
+            reading.summary.notes.append(
+                "with a battery, the API's consumption leaves out what the battery took or gave"
+            )
         } else {
             reading.summary.warn("intervals without any energy that is known")
         }
@@ -38,7 +45,9 @@ enum APITelemetry {
     }
 
     private static func noteWindow(_ root: JSONNode, _ intervals: [JSONNode], _ reading: inout CloudReading) {
-        guard let start = CloudValue.time(root["start_at"]), let end = CloudValue.time(root["end_at"]) else { return }
+        guard let start = CloudValue.time(root["start_at"]), let end = CloudValue.time(root["end_at"]) else {
+            return
+        }
         let outside = intervals.count { interval in
             CloudValue.time(interval["end_at"]).map { $0 < start || $0 > end + 3600 } ?? true
         }
@@ -73,7 +82,9 @@ enum APITelemetry {
         }
     }
 
-    private static func battery(_ root: JSONNode, _ intervals: [JSONNode], _ reading: inout CloudReading) throws {
+    private static func battery(_ root: JSONNode, _ intervals: [JSONNode], _ reading: inout CloudReading)
+        throws
+    {
         let seconds = step(intervals, usual: 900)
         let total = root["total_devices"]?.int64
         var silent = 0
@@ -81,7 +92,12 @@ enum APITelemetry {
             guard let end = CloudValue.time(interval["end_at"]) else { continue }
             let start = end - seconds
             try reading.put(.charged, interval["charge"]?["enwh"], start: start, seconds: Int32(seconds))
-            try reading.put(.discharged, interval["discharge"]?["enwh"], start: start, seconds: Int32(seconds))
+            try reading.put(
+                .discharged,
+                interval["discharge"]?["enwh"],
+                start: start,
+                seconds: Int32(seconds)
+            )
             reading.putStateOfCharge(interval["soc"]?["percent"], start: start, seconds: Int32(seconds))
             if let total, let reporting = interval["soc"]?["devices_reporting"]?.int64 {
                 if reporting < total { silent += 1 }
@@ -128,7 +144,12 @@ enum APITelemetry {
     /// Telemetry of many inverters, page by page.
     static func devicePages(_ root: JSONNode, _ reading: inout CloudReading) throws {
         for device in root["devices"]?.elements ?? JSONNode.none {
-            try take(flatten(device["intervals"]), device["serial_number"]?.text ?? "", isLone: false, &reading)
+            try take(
+                flatten(device["intervals"]),
+                device["serial_number"]?.text ?? "",
+                isLone: false,
+                &reading
+            )
         }
     }
 
@@ -212,7 +233,12 @@ enum APITelemetry {
             let start = end + (slot - 1) * seconds
             slot += 1
             guard let power = value.looseDouble, slot < 1_500 else { continue }
-            try reading.put(.produced, wattHours: power * Double(seconds) / 3600, start: start, seconds: Int32(seconds))
+            try reading.put(
+                .produced,
+                wattHours: power * Double(seconds) / 3600,
+                start: start,
+                seconds: Int32(seconds)
+            )
         }
         reading.summary.notes.append("energies are mean power times five minutes, rounded to whole Wh")
     }

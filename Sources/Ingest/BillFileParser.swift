@@ -19,7 +19,8 @@ package struct BillFileParser: DocumentParser {
 
     /// Columns that a file of bills may have.
     static let columns = [
-        "start", "end", "end_inclusive", "meter", "import_kwh", "export_kwh", "net_kwh", "total_kwh", "estimated",
+        "start", "end", "end_inclusive", "meter", "import_kwh", "export_kwh", "net_kwh", "total_kwh",
+        "estimated",
         "import_read", "export_read", "amount", "currency", "note",
     ]
 
@@ -44,7 +45,9 @@ package struct BillFileParser: DocumentParser {
         summary.format = options.format.title
         if options.format == .billLines {
             summary.counts["charge lines"] = chargeLines
-            summary.notes.append("charge lines are kept in the document and shown; they are never part of the energy")
+            summary.notes.append(
+                "charge lines are kept in the document and shown; they are never part of the energy"
+            )
             return summary
         }
         guard !header.isEmpty, !rows.isEmpty else { throw IngestError.noRows }
@@ -94,7 +97,11 @@ package struct BillFileParser: DocumentParser {
         func day(_ name: String) throws -> CivilDate? {
             guard let text = cells[name] else { return nil }
             guard let number = UtilityStamp.day(text) else {
-                throw wrong(line, "has \(text.prefix(20)) as \(name), which is no date", "write it as 2025-03-11")
+                throw wrong(
+                    line,
+                    "has \(text.prefix(20)) as \(name), which is no date",
+                    "write it as 2025-03-11"
+                )
             }
             return CivilDate(daysSince1970: number)
         }
@@ -120,7 +127,8 @@ package struct BillFileParser: DocumentParser {
             throw wrong(line, "has no end", "write the day of the closing read")
         }
         var bill = Bill(start: start, end: end)
-        bill.meter = UtilityInterval.isMeterName(cells["meter"] ?? "")
+        bill.meter =
+            UtilityInterval.isMeterName(cells["meter"] ?? "")
             ? cells["meter"] ?? "" : UtilityInterval.meterName(cells["meter"] ?? "")
         bill.importWh = try energy("import_kwh")
         bill.exportWh = try energy("export_kwh")
@@ -130,7 +138,9 @@ package struct BillFileParser: DocumentParser {
         bill.amount = try number("amount")
         bill.currency = String((cells["currency"] ?? "").prefix(3)).uppercased()
         bill.note = String((cells["note"] ?? "").prefix(200))
-        bill.isEstimated = ["yes", "true", "1", "y", "estimated"].contains((cells["estimated"] ?? "").lowercased())
+        bill.isEstimated = ["yes", "true", "1", "y", "estimated"].contains(
+            (cells["estimated"] ?? "").lowercased()
+        )
         return Row(line: line, bill: bill, end: end, netImportWh: try energy("net_kwh"))
     }
 
@@ -153,7 +163,9 @@ package struct BillFileParser: DocumentParser {
             if rows.count == 1 {
                 summary.notes.append("a single bill: its end is taken as the day of the closing read")
             } else if isInclusive {
-                summary.notes.append("each bill starts on the day after the one before ends: the last day counts, ends were moved by a day")
+                summary.notes.append(
+                    "each bill starts on the day after the one before ends: the last day counts, ends were moved by a day"
+                )
             }
         } else {
             summary.notes.append("the last day counts, as the column end_inclusive says")
@@ -170,7 +182,11 @@ package struct BillFileParser: DocumentParser {
                 throw overlap(before.line, rows[index].line, "hold the same period twice")
             }
             if rows[index].bill.start < before.bill.end {
-                throw overlap(before.line, rows[index].line, "overlap: the second starts before the first ends")
+                throw overlap(
+                    before.line,
+                    rows[index].line,
+                    "overlap: the second starts before the first ends"
+                )
             }
             if rows[index].bill.start > before.bill.end {
                 summary.warn("no bill covers \(before.bill.end) to \(rows[index].bill.start)")
@@ -193,13 +209,23 @@ package struct BillFileParser: DocumentParser {
     private mutating func settleReads() {
         for index in rows.indices.dropFirst() {
             let before = rows[index - 1].bill
-            guard before.meter == rows[index].bill.meter, before.end == rows[index].bill.start else { continue }
+            guard before.meter == rows[index].bill.meter, before.end == rows[index].bill.start else {
+                continue
+            }
             let line = rows[index].line
             rows[index].bill.importWh = settled(
-                before.importRead, rows[index].bill.importRead, rows[index].bill.importWh, "import", line
+                before.importRead,
+                rows[index].bill.importRead,
+                rows[index].bill.importWh,
+                "import",
+                line
             )
             rows[index].bill.exportWh = settled(
-                before.exportRead, rows[index].bill.exportRead, rows[index].bill.exportWh, "export", line
+                before.exportRead,
+                rows[index].bill.exportRead,
+                rows[index].bill.exportWh,
+                "export",
+                line
             )
         }
     }
@@ -217,7 +243,9 @@ package struct BillFileParser: DocumentParser {
             var whole = 1.0
             for _ in 0..<options.registerDigits { whole *= 10 }
             difference += whole
-            summary.notes.append("line \(line): the \(name) register began anew after \(options.registerDigits) digits")
+            summary.notes.append(
+                "line \(line): the \(name) register began anew after \(options.registerDigits) digits"
+            )
         }
         let energy = Int64((difference * 1000).rounded())
         if let printed, abs(printed - energy) > BillFileParser.slackWh {
@@ -235,7 +263,9 @@ package struct BillFileParser: DocumentParser {
             if let imported = row.bill.importWh, let exported = row.bill.exportWh {
                 rows[index].bill.netExportWh = exported - imported
                 if let net = row.netImportWh, abs(net - (imported - exported)) > BillFileParser.slackWh {
-                    summary.warn("line \(row.line): net_kwh is not import minus export; the two columns are used")
+                    summary.warn(
+                        "line \(row.line): net_kwh is not import minus export; the two columns are used"
+                    )
                 }
             } else if let net = row.netImportWh {
                 rows[index].bill.netExportWh = -net

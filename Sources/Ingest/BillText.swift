@@ -17,7 +17,8 @@ package enum BillText {
             let cells = [
                 "\(bill.start)", "\(bill.end)", quoted(bill.meter), kilowattHours(bill.importWh),
                 kilowattHours(bill.exportWh),
-                hasSides ? "" : kilowattHours(bill.netExportWh.map { -$0 }), kilowattHours(bill.unknownSideWh),
+                hasSides ? "" : kilowattHours(bill.netExportWh.map { -$0 }),
+                kilowattHours(bill.unknownSideWh),
                 bill.isEstimated ? "yes" : "", number(bill.importRead), number(bill.exportRead),
                 number(bill.amount), quoted(bill.currency), quoted(bill.note),
             ]

@@ -56,11 +56,16 @@ package struct BillingCSVParser: DocumentParser {
             return fields[index]
         }
         let texts = (cell("start date"), cell("end date"), cell("usage (kwh)"))
-        guard let start = UtilityStamp.day(texts.0), let last = UtilityStamp.day(texts.1), last >= start else {
+        guard let start = UtilityStamp.day(texts.0), let last = UtilityStamp.day(texts.1), last >= start
+        else {
             throw IngestError.badDate(line: number, found: "\(texts.0.prefix(12)) to \(texts.1.prefix(12))")
         }
         guard let usage = EnergyText(texts.2, powerOfTen: 3) else {
-            throw IngestError.badNumber(line: number, column: "USAGE (kWh)", found: String(texts.2.prefix(20)))
+            throw IngestError.badNumber(
+                line: number,
+                column: "USAGE (kWh)",
+                found: String(texts.2.prefix(20))
+            )
         }
         if cell("type").lowercased().contains("gas") { return }
         guard bills.count < BillingCSVParser.mostRows else {

@@ -39,7 +39,9 @@ enum CSVFields {
 
     /// Returns text with single plain spaces inside and none around.
     private static func plain(_ bytes: [UInt8]) -> String {
-        if !bytes.contains(where: { $0 <= 32 || $0 >= 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+        if !bytes.contains(where: { $0 <= 32 || $0 >= 0x80 }) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         let text = String(decoding: bytes, as: UTF8.self)
         return text.split { $0.isWhitespace || $0 == "\u{A0}" }.joined(separator: " ")
     }

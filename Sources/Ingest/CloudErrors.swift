@@ -7,10 +7,13 @@ enum CloudErrors {
         let message =
             root["message"]?.text ?? root["message"]?.elements.compactMap(\.text).joined(separator: "; ")
             ?? root["errorMessages"]?.elements.compactMap(\.text).joined(separator: "; ") ?? ""
-        let details = root["details"]?.text ?? root["details"]?.elements.compactMap(\.text).joined(separator: "; ") ?? ""
+        let details =
+            root["details"]?.text ?? root["details"]?.elements.compactMap(\.text).joined(separator: "; ")
+            ?? ""
         let period = root["period"]?.text.map { "; limit \(root["limit"]?.text ?? "?") a \($0)" } ?? ""
         throw IngestError.unsupported(
-            what: "it is an error body of the API: \(word(code, 20)) \(word(message, 80))\(details.isEmpty ? "" : ": \(word(details, 160))")\(period)",
+            what:
+                "it is an error body of the API: \(word(code, 20)) \(word(message, 80))\(details.isEmpty ? "" : ": \(word(details, 160))")\(period)",
             remedy: remedy(code, hasPeriod: !period.isEmpty)
         )
     }
@@ -24,7 +27,9 @@ enum CloudErrors {
         case 401, 403: "the application lacks access: renew its token, or its access control, and fetch again"
         case 404: "there is no such system or device for this account"
         case 409, 429:
-            hasPeriod ? "fetch again when the period is over" : "wait a minute and fetch again; at the monthly cap wait for the next month"
+            hasPeriod
+                ? "fetch again when the period is over"
+                : "wait a minute and fetch again; at the monthly cap wait for the next month"
         case 422: "ask for a range inside the system's own, which the details name"
         case 405, 501: "this path does not answer such a request"
         case 7: "the data are unavailable for the moment: fetch again later"

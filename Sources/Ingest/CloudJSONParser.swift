@@ -35,7 +35,9 @@ package struct CloudJSONParser: DocumentParser {
         }
         var reading = CloudReading(options: options, zone: zone)
         reading.summary.format = "\(shape.format.title) (\(shape.endpoint))"
-        if let system = CloudJSONParser.systemID(document.root) { reading.summary.identifiers["system_id"] = system }
+        if let system = CloudJSONParser.systemID(document.root) {
+            reading.summary.identifiers["system_id"] = system
+        }
         try shape.read(document.root, &reading)
         return try reading.finish(source: shape.format.source, sink)
     }
@@ -60,7 +62,9 @@ enum CloudValue {
             return GatewayTime.plausible(number)
         }
         guard let text = node.string else { return nil }
-        if let number = Int64(text) { return GatewayTime.plausible(number > 100_000_000_000 ? number / 1000 : number) }
+        if let number = Int64(text) {
+            return GatewayTime.plausible(number > 100_000_000_000 ? number / 1000 : number)
+        }
         return GreenButtonParser.microseconds(text).map { $0.flooredDivision(by: 1_000_000) }
             .flatMap { GatewayTime.plausible($0) }
     }
@@ -71,6 +75,8 @@ enum CloudValue {
         let words = text.split(separator: " ")
         guard words.count >= 3 else { return time(node) }
         let day = words[0].replacing("/", with: "-")
-        return Instant(iso8601: "\(day)T\(words[1])\(words[2])").flatMap { GatewayTime.plausible($0.utcSeconds) }
+        return Instant(iso8601: "\(day)T\(words[1])\(words[2])").flatMap {
+            GatewayTime.plausible($0.utcSeconds)
+        }
     }
 }

@@ -68,7 +68,13 @@ struct CloudReading {
         guard !known.isEmpty else { return }
         try countRow()
         readings.append(
-            DeviceReading(device, startUTCSeconds: utcSeconds, seconds: seconds, origin: origin, values: known)
+            DeviceReading(
+                device,
+                startUTCSeconds: utcSeconds,
+                seconds: seconds,
+                origin: origin,
+                values: known
+            )
         )
     }
 

@@ -21,8 +21,12 @@ struct CloudShape: Sendable {
     /// Returns the names that are missing; empty where the shape fits.
     func missing(in outline: JSONOutline) -> [String] {
         var missing = required.filter { !outline.contains($0) }
-        if !either.isEmpty, !either.contains(where: outline.contains) { missing.append(either.joined(separator: " or ")) }
-        if missing.isEmpty, absent.contains(where: outline.contains) { missing.append("a body without \(absent.joined(separator: ", "))") }
+        if !either.isEmpty, !either.contains(where: outline.contains) {
+            missing.append(either.joined(separator: " or "))
+        }
+        if missing.isEmpty, absent.contains(where: outline.contains) {
+            missing.append("a body without \(absent.joined(separator: ", "))")
+        }
         return missing
     }
 
@@ -30,8 +34,18 @@ struct CloudShape: Sendable {
     static let all: [CloudShape] = errors + web + telemetry + lifetime + lists + settings
 
     private static let errors: [CloudShape] = [
-        CloudShape(format: .apiError, endpoint: "error", required: ["message", "code"], read: CloudErrors.read),
-        CloudShape(format: .apiError, endpoint: "error", required: ["reason", "message"], read: CloudErrors.read),
+        CloudShape(
+            format: .apiError,
+            endpoint: "error",
+            required: ["message", "code"],
+            read: CloudErrors.read
+        ),
+        CloudShape(
+            format: .apiError,
+            endpoint: "error",
+            required: ["reason", "message"],
+            read: CloudErrors.read
+        ),
         CloudShape(format: .apiError, endpoint: "error", required: ["errorCode"], read: CloudErrors.read),
     ]
 
@@ -173,7 +187,9 @@ struct CloudShape: Sendable {
             format: .apiV4,
             endpoint: "lifetime",
             required: ["start_date"],
-            either: ["production", "consumption", "import", "export", "charge", "discharge", "micro_production"],
+            either: [
+                "production", "consumption", "import", "export", "charge", "discharge", "micro_production",
+            ],
             read: APILifetime.site
         ),
     ]
@@ -255,7 +271,12 @@ struct CloudShape: Sendable {
             required: ["battery_mode", "reserve_soc"],
             read: APILists.settings
         ),
-        CloudShape(format: .apiV4, endpoint: "grid status", required: ["grid_state"], read: APILists.settings),
+        CloudShape(
+            format: .apiV4,
+            endpoint: "grid status",
+            required: ["grid_state"],
+            read: APILists.settings
+        ),
         CloudShape(
             format: .apiV4,
             endpoint: "storm guard",

@@ -86,7 +86,8 @@ package struct CounterContinuity: Sendable {
         if let wrap = wrap(difference, most: most) { return wrap }
         if difference > 0 { return .jumped(difference) }
         // A short step down is jitter; the counter goes on from its highest value.
-        if -difference <= min(most, max(before * CounterContinuity.backwardsShare, CounterContinuity.slackWattHours))
+        if -difference
+            <= min(most, max(before * CounterContinuity.backwardsShare, CounterContinuity.slackWattHours))
             && value > 0
         {
             heldValue = before
@@ -96,7 +97,8 @@ package struct CounterContinuity: Sendable {
     }
 
     /// After a step backwards, only what rises above the highest value is energy.
-    private mutating func afterBackwards(_ held: Double, before: Double, value: Double, most: Double) -> Step {
+    private mutating func afterBackwards(_ held: Double, before: Double, value: Double, most: Double) -> Step
+    {
         if value < held {
             if held - value <= max(most, held * CounterContinuity.backwardsShare) && value > 0 {
                 return .backwards(held - value)
@@ -131,7 +133,8 @@ package struct CounterContinuity: Sendable {
     /// Returns how often a counter of 2^32 J must have wrapped to explain a difference of two totals of one thing;
     /// nil where the difference is no multiple within `slackWattHours`.
     package static func wraps(explaining difference: Double, slackWattHours: Double) -> Int? {
-        guard difference.isFinite, difference > wrapWattHours / 2, difference < wrapWattHours * mostWraps else {
+        guard difference.isFinite, difference > wrapWattHours / 2, difference < wrapWattHours * mostWraps
+        else {
             return nil
         }
         let times = (difference / wrapWattHours).rounded()

@@ -40,7 +40,9 @@ package enum DocumentDetector {
         var index = prefix.startIndex
         while index + name.count < prefix.endIndex {
             if prefix[index] == name[0], prefix[index..<(index + name.count)].elementsEqual(name) {
-                let rest = prefix[(index + name.count)...].prefix(24).drop { $0 == 58 || $0 == 32 || $0 == 34 }
+                let rest = prefix[(index + name.count)...].prefix(24).drop {
+                    $0 == 58 || $0 == 32 || $0 == 34
+                }
                 let digits = rest.prefix { (48...57).contains($0) }
                 return digits.isEmpty ? [:] : ["system_id": String(decoding: digits, as: UTF8.self)]
             }
@@ -52,7 +54,8 @@ package enum DocumentDetector {
     private static func refuseBinary(_ prefix: ArraySlice<UInt8>) throws {
         if prefix.isEmpty { throw IngestError.empty }
         let kinds: [([UInt8], String)] = [
-            ([0x50, 0x4B, 0x03, 0x04], "a ZIP archive inside an archive"), ([0x1F, 0x8B], "gzip inside an archive"),
+            ([0x50, 0x4B, 0x03, 0x04], "a ZIP archive inside an archive"),
+            ([0x1F, 0x8B], "gzip inside an archive"),
             (Array("%PDF".utf8), "a PDF"), ([0xD0, 0xCF, 0x11, 0xE0], "an old spreadsheet"),
             (Array("PAR1".utf8), "a Parquet file"), (Array("SQLite format".utf8), "an SQLite file"),
             ([0x89, 0x50, 0x4E, 0x47], "a picture"), ([0xFF, 0xD8, 0xFF], "a picture"),

@@ -14,7 +14,9 @@ struct GatewayBodies {
     init(_ files: [(name: String, bytes: [UInt8])]) {
         var codes: [String: Int64] = [:]
         for file in files where file.name.hasSuffix("_log.json") {
-            guard let log = try? JSONDocument(file.bytes).root, let code = log["code"]?.int64 else { continue }
+            guard let log = try? JSONDocument(file.bytes).root, let code = log["code"]?.int64 else {
+                continue
+            }
             codes[String(file.name.dropLast(9))] = code
         }
         for file in files.sorted(by: { $0.name < $1.name }) where !file.name.hasSuffix("_log.json") {

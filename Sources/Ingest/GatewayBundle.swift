@@ -56,7 +56,8 @@ package enum GatewayBundle {
             let text = String(value, radix: 8)
             return String(repeating: "0", count: max(0, digits - text.count)) + text
         }
-        let before = field(name, 100) + field(octal(0o644, 7), 8) + field(octal(0, 7), 8)
+        let before =
+            field(name, 100) + field(octal(0o644, 7), 8) + field(octal(0, 7), 8)
             + field(octal(0, 7), 8) + field(octal(byteCount, 11), 12) + field(octal(0, 11), 12)
         var after = Array("0".utf8) + field("", 100) + field("ustar", 6) + Array("00".utf8)
         after += [UInt8](repeating: 0, count: blockBytes - before.count - 8 - after.count)
@@ -74,7 +75,11 @@ package enum GatewayBundle {
             remedy: "import the folder again"
         )
         guard bytes.count <= Limits.captureBytes + 2 * Limits.archiveMembers * blockBytes else {
-            throw IngestError.limit(.documentBytes, found: Int64(bytes.count), limit: Int64(Limits.captureBytes))
+            throw IngestError.limit(
+                .documentBytes,
+                found: Int64(bytes.count),
+                limit: Int64(Limits.captureBytes)
+            )
         }
         var files: [(name: String, bytes: [UInt8])] = []
         var position = 0

@@ -18,7 +18,8 @@ package struct GatewayCaptureParser {
         let bodies = GatewayBodies(files)
         if let info = bodies.info, info.isTooOld {
             throw IngestError.unsupported(
-                what: "the gateway has firmware \(info.software), older than 3.9, whose pages hold no figures to read",
+                what:
+                    "the gateway has firmware \(info.software), older than 3.9, whose pages hold no figures to read",
                 remedy: "read the production page by hand, or ask the vendor for an update"
             )
         }
@@ -48,7 +49,8 @@ package struct GatewayCaptureParser {
     /// it was copied, not when it was taken.
     private func observationTime(_ bodies: GatewayBodies) -> Int64 {
         let meters = bodies["ivp/meters/readings"]?.elements.compactMap { $0["timestamp"]?.time }.max()
-        let production = bodies.production?["production"]?.elements.compactMap { $0["readingTime"]?.time }.max()
+        let production = bodies.production?["production"]?.elements.compactMap { $0["readingTime"]?.time }
+            .max()
         let inverters = bodies["api/v1/production/inverters"]?.elements
             .compactMap { $0["lastReportDate"]?.time }.max()
         return meters ?? production ?? bodies.info?.utcSeconds ?? inverters ?? options.capturedUTCSeconds

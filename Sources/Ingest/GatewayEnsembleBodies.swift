@@ -39,7 +39,8 @@ enum GatewayEnsembleBodies {
             }
         }
         if let low = resting.min(by: { $0.percent < $1.percent }),
-            let high = resting.max(by: { $0.percent < $1.percent }), high.percent - low.percent >= divergentPercent
+            let high = resting.max(by: { $0.percent < $1.percent }),
+            high.percent - low.percent >= divergentPercent
         {
             let numbers = [low.percent, high.percent].map { GatewayText.number($0, decimals: 0) }
             observation.event(
@@ -56,13 +57,18 @@ enum GatewayEnsembleBodies {
             .state: entry["admin_state_str"]?.string,
             .flags: entry["device_status"]?.elements.compactMap(\.string).joined(separator: " "),
             .firmware: entry["img_pnum_running"]?.string ?? entry["FW Version"]?.string,
-            .model: entry["part_num"]?.string, .communicating: entry["communicating"]?.looseBoolean.map { "\($0)" },
+            .model: entry["part_num"]?.string,
+            .communicating: entry["communicating"]?.looseBoolean.map { "\($0)" },
             .signal: [entry["comm_level_sub_ghz"], entry["comm_level_2_4_ghz"]].compactMap { $0?.text }
                 .joined(separator: " "),
         ]
     }
 
-    private static func battery(_ entry: JSONNode, _ serial: String, into observation: inout GatewayObservation) {
+    private static func battery(
+        _ entry: JSONNode,
+        _ serial: String,
+        into observation: inout GatewayObservation
+    ) {
         let device = Device(.battery, serial)
         let report = entry["last_rpt_date"]?.time
         observation.read(
@@ -97,7 +103,9 @@ enum GatewayEnsembleBodies {
         let commanded = entry["mains_admin_state"]?.string
         let actual = entry["mains_oper_state"]?.string ?? entry["mid_state"]?.text
         var properties = shared(entry)
-        if type == "COLLAR" { properties[.state] = entry["collar_state"]?.text ?? entry["admin_state_str"]?.string }
+        if type == "COLLAR" {
+            properties[.state] = entry["collar_state"]?.text ?? entry["admin_state_str"]?.string
+        }
         properties[.relayCommanded] = commanded
         properties[.relayActual] = actual
         properties[.gridMode] = [entry["Enpwr_grid_mode"], entry["Enchg_grid_mode"], entry["grid_state"]]
@@ -112,7 +120,13 @@ enum GatewayEnsembleBodies {
             origin: "ivp/ensemble/inventory",
             [.temperature: type == "ENPOWER" ? entry["temperature"]?.double.map { ($0 - 32) / 1.8 } : nil]
         )
-        opened(device, commanded: commanded, actual: actual, modes: properties[.gridMode] ?? nil, into: &observation)
+        opened(
+            device,
+            commanded: commanded,
+            actual: actual,
+            modes: properties[.gridMode] ?? nil,
+            into: &observation
+        )
     }
 
     /// Commanded closed and actually open: the relay opened by itself. The controller's own grid mode tells nothing.
@@ -187,7 +201,9 @@ enum GatewayEnsembleBodies {
                     ("configured_backup_soc", "reserve"), ("adjusted_backup_soc", "adjusted reserve"),
                     ("VLS_Limit", "very low limit"), ("Enc_max_available_capacity", "available capacity Wh"),
                     ("ENC_agg_backup_energy", "backup energy Wh"),
-                ].compactMap { name, word in body[name]?.text.map { "\(word) \($0)" } }.joined(separator: ", "),
+                ].compactMap { name, word in body[name]?.text.map { "\(word) \($0)" } }.joined(
+                    separator: ", "
+                ),
                 .state: body["shutdown"]?.boolean == true ? "shutdown" : nil,
             ]
         )
@@ -234,9 +250,12 @@ enum GatewayEnsembleBodies {
                 .state: body["present"]?.text.map { $0 == "1" ? "present" : "absent" },
                 .mode: body["admin_mode"]?.text,
                 .note: [
-                    ("start_soc", "start soc"), ("stop_soc", "stop soc"), ("schedule", "schedule"), ("type", "type"),
+                    ("start_soc", "start soc"), ("stop_soc", "stop soc"), ("schedule", "schedule"),
+                    ("type", "type"),
                     ("exc_on", "exercise"),
-                ].compactMap { name, word in body[name]?.text.map { "\(word) \($0)" } }.joined(separator: ", "),
+                ].compactMap { name, word in body[name]?.text.map { "\(word) \($0)" } }.joined(
+                    separator: ", "
+                ),
             ]
         )
     }
@@ -247,7 +266,8 @@ enum GatewayEnsembleBodies {
             Device(.systemController, ""),
             origin: "ivp/ensemble/relay",
             [
-                .relayCommanded: body["mains_admin_state"]?.text, .relayActual: body["mains_oper_state"]?.text,
+                .relayCommanded: body["mains_admin_state"]?.text,
+                .relayActual: body["mains_oper_state"]?.text,
                 .gridMode: [body["Enpwr_grid_mode"], body["Enchg_grid_mode"]].compactMap { $0?.text }
                     .joined(separator: " "),
             ]

@@ -29,7 +29,9 @@ struct GatewayInfo: Equatable {
         self.software = software
         serial = GatewayInfo.element("sn", in: text) ?? ""
         partNumber = GatewayInfo.element("pn", in: text) ?? ""
-        utcSeconds = GatewayInfo.element("time", in: text).flatMap { Int64($0) }.flatMap { GatewayTime.plausible($0) }
+        utcSeconds = GatewayInfo.element("time", in: text).flatMap { Int64($0) }.flatMap {
+            GatewayTime.plausible($0)
+        }
         isMetered = GatewayInfo.element("imeter", in: text).map { $0 == "true" }
     }
 

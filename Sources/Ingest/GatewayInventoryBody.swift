@@ -21,7 +21,11 @@ enum GatewayInventoryBody {
         }
     }
 
-    private static func device(_ device: Device, _ entry: JSONNode, into observation: inout GatewayObservation) {
+    private static func device(
+        _ device: Device,
+        _ entry: JSONNode,
+        into observation: inout GatewayObservation
+    ) {
         let report = entry["last_rpt_date"]?.time
         observation.state(
             device,

@@ -76,7 +76,9 @@ enum GatewayInverterBodies {
             }
             // Night silence and meters bear the same flag; only an empty lifetime tells that a unit is lost.
             let isEmpty = channels.allSatisfy { ($0["lifetime"]?.count ?? 0) == 0 }
-            if kind == .inverter, isEmpty, entry["modGone"]?.boolean == true, entry["active"]?.boolean == false {
+            if kind == .inverter, isEmpty, entry["modGone"]?.boolean == true,
+                entry["active"]?.boolean == false
+            {
                 observation.event(
                     .inverterLost,
                     device,
@@ -98,7 +100,9 @@ enum GatewayInverterBodies {
     ) {
         let origin = "ivp/pdm/device_data" + (number.map { "/\($0)" } ?? "")
         let last = channel["lastReading"]
-        if let end = last?["endDate"]?.time, let seconds = last?["duration"]?.int64, (1...86_400).contains(seconds) {
+        if let end = last?["endDate"]?.time, let seconds = last?["duration"]?.int64,
+            (1...86_400).contains(seconds)
+        {
             observation.read(
                 device,
                 at: end - seconds,

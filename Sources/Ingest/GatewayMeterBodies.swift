@@ -21,7 +21,9 @@ enum GatewayMeterBodies {
         let phaseCount: Int
     }
 
-    private static func list(_ bodies: GatewayBodies, into observation: inout GatewayObservation) -> [Int64: Meter] {
+    private static func list(_ bodies: GatewayBodies, into observation: inout GatewayObservation) -> [Int64:
+        Meter]
+    {
         var meters: [Int64: Meter] = [:]
         for entry in bodies["ivp/meters"]?.elements ?? JSONNode.none {
             guard let eid = entry["eid"]?.int64 else { continue }
@@ -118,7 +120,8 @@ enum GatewayMeterBodies {
         for (name, page) in bodies.productionPages { take(page, name, into: &observation) }
     }
 
-    private static func take(_ page: JSONNode, _ pageName: String, into observation: inout GatewayObservation) {
+    private static func take(_ page: JSONNode, _ pageName: String, into observation: inout GatewayObservation)
+    {
         for section in ["production", "consumption", "storage"] {
             for entry in page[section]?.elements ?? JSONNode.none {
                 guard let type = entry["type"]?.string else { continue }

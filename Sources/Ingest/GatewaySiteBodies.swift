@@ -44,7 +44,8 @@ enum GatewaySiteBodies {
             return observation.atUTCSeconds
         }
         // Inverters report up to a quarter of an hour late: only a meter's own time tells the clock.
-        let hasMeterTime = bodies["ivp/meters/readings"]?.elements.contains { $0["timestamp"]?.time != nil } ?? false
+        let hasMeterTime =
+            bodies["ivp/meters/readings"]?.elements.contains { $0["timestamp"]?.time != nil } ?? false
         if abs(skew) > skewSeconds, hasMeterTime {
             observation.event(
                 .clockSkewed,

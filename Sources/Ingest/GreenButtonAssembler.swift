@@ -66,7 +66,9 @@ struct GreenButtonAssembler {
             }
         }
         if resolver.guessedBlocks > 0 {
-            summary.warn("\(resolver.guessedBlocks) blocks have no working link: the description before them was taken")
+            summary.warn(
+                "\(resolver.guessedBlocks) blocks have no working link: the description before them was taken"
+            )
         }
         var sums = IntervalSums()
         try rows.finish(into: &summary) { batch in
@@ -129,7 +131,8 @@ struct GreenButtonAssembler {
         _ folds: inout [Int64: Int],
         _ summary: inout DocumentSummary
     ) throws -> Reading? {
-        let code = Int(readings.qualities[index]) >= 0 ? Int(readings.qualities[index]) : type.defaultQuality ?? 0
+        let code =
+            Int(readings.qualities[index]) >= 0 ? Int(readings.qualities[index]) : type.defaultQuality ?? 0
         if GreenButtonAssembler.rejectedCodes.contains(code) {
             summary.counts["projected or adjusted readings, left out", default: 0] += 1
             return nil
@@ -197,7 +200,12 @@ struct GreenButtonAssembler {
 
     // MARK: Bills
 
-    private func add(_ reading: Reading, _ side: UtilityRows.Side, _ meter: String, to bills: inout [BillKey: Bill]) {
+    private func add(
+        _ reading: Reading,
+        _ side: UtilityRows.Side,
+        _ meter: String,
+        to bills: inout [BillKey: Bill]
+    ) {
         guard reading.seconds <= GreenButtonAssembler.longestBillSeconds else { return }
         let (start, end) = days(reading.start, reading.seconds)
         let key = BillKey(meter: meter, start: start, end: end)
@@ -207,7 +215,9 @@ struct GreenButtonAssembler {
         case .export: bill.exportWh = reading.wattHours
         case .net: bill.netExportWh = -reading.wattHours
         }
-        if let imported = bill.importWh, let exported = bill.exportWh { bill.netExportWh = exported - imported }
+        if let imported = bill.importWh, let exported = bill.exportWh {
+            bill.netExportWh = exported - imported
+        }
         if reading.quality.contains(.estimated) { bill.isEstimated = true }
         bills[key] = bill
     }

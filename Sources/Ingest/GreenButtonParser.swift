@@ -65,7 +65,9 @@ package struct GreenButtonParser: DocumentParser {
         if blocks.isEmpty && types.count(where: { $0.type.isEnergy }) >= 1 {
             let distinct = Set(types.filter(\.type.isEnergy).map(\.type.json))
             readingTypeFound = distinct.count == 1 ? distinct.first : nil
-            summary.notes.append("it describes readings and holds none; the description serves the other files of this import")
+            summary.notes.append(
+                "it describes readings and holds none; the description serves the other files of this import"
+            )
         }
         let assembler = GreenButtonAssembler(options: options, zone: zone)
         try assembler.assemble(
@@ -173,7 +175,9 @@ package struct GreenButtonParser: DocumentParser {
                 types[last].type.take(name, text)
             } else if parent == "ServiceCategory", name == "kind", let kind = Int(text), kind != 0 {
                 for link in entryLinks.own { isOtherService.insert(GreenButtonLinks.usagePoint(link)) }
-            } else if let last = summaries.indices.last, isInside("UsageSummary") || isInside("ElectricPowerUsageSummary") {
+            } else if let last = summaries.indices.last,
+                isInside("UsageSummary") || isInside("ElectricPowerUsageSummary")
+            {
                 takeSummaryField(name, &summaries[last])
             } else if parent == "LocalTimeParameters" {
                 noteClockRule(name)
@@ -233,7 +237,8 @@ package struct GreenButtonParser: DocumentParser {
             summary.warn("a reading at an impossible time was left out")
             return
         }
-        if duration == 0, let before = readings.starts.lastIndex(of: start), before >= blocks[block].range.lowerBound,
+        if duration == 0, let before = readings.starts.lastIndex(of: start),
+            before >= blocks[block].range.lowerBound,
             readings.add(mantissa, decimals: decimals, to: before)
         {
             summary.counts["readings of 0 s, added to the one of the same start", default: 0] += 1

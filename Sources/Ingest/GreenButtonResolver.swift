@@ -50,7 +50,8 @@ struct GreenButtonResolver {
         }
     }
 
-    private func one(of candidates: [GreenButtonReadingType], link: String) throws -> GreenButtonReadingType? {
+    private func one(of candidates: [GreenButtonReadingType], link: String) throws -> GreenButtonReadingType?
+    {
         guard let first = candidates.first else { return nil }
         if candidates.allSatisfy({ $0 == first }) { return first }
         if candidates.allSatisfy({ $0.withoutAccumulation == first.withoutAccumulation }) {
@@ -59,7 +60,8 @@ struct GreenButtonResolver {
         throw IngestError.content(
             format: .greenButton,
             place: "the link …\(link.suffix(24))",
-            found: "names \(candidates.count) different descriptions (ReadingType): it is ambiguous which one holds",
+            found:
+                "names \(candidates.count) different descriptions (ReadingType): it is ambiguous which one holds",
             remedy: "download each service by itself"
         )
     }
@@ -69,10 +71,15 @@ struct GreenButtonResolver {
     /// - Throws: `IngestError.content` where there is none, or several without a way to choose.
     mutating func type(of block: GreenButtonBlock) throws -> GreenButtonReadingType {
         for link in block.links {
-            guard let key = GreenButtonLinks.meterReading(link), let references = meterReadings[key] else { continue }
+            guard let key = GreenButtonLinks.meterReading(link), let references = meterReadings[key] else {
+                continue
+            }
             let candidates = types.filter { !Set($0.links).isDisjoint(with: references) }.map(\.type)
             let energies = candidates.filter(\.isEnergy)
-            if let found = try one(of: energies.isEmpty ? candidates : energies, link: references.first ?? link) {
+            if let found = try one(
+                of: energies.isEmpty ? candidates : energies,
+                link: references.first ?? link
+            ) {
                 return found
             }
         }

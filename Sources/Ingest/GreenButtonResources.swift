@@ -77,7 +77,13 @@ struct GreenButtonReadings {
     var count: Int { starts.count }
 
     /// Adds a reading; `quality` is -1 where it has none of its own.
-    mutating func append(start: Int64, duration: Int32, mantissa: Int64, decimals places: UInt8, quality: Int8) {
+    mutating func append(
+        start: Int64,
+        duration: Int32,
+        mantissa: Int64,
+        decimals places: UInt8,
+        quality: Int8
+    ) {
         starts.append(start)
         durations.append(duration)
         mantissas.append(mantissa)

@@ -19,7 +19,8 @@ package struct GzipDocument {
     ///
     /// - Throws: `IngestError.limit` before too much comes out, `.unsupported` where it is damaged, and what the sink
     ///   throws.
-    package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: (ArraySlice<UInt8>) throws -> Void) throws {
+    package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: (ArraySlice<UInt8>) throws -> Void) throws
+    {
         do {
             try expander.expand(bytes) { piece in
                 try bounds.take(piece.count)

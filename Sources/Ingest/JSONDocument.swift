@@ -501,7 +501,11 @@ private struct TapeParser {
             guard takeDigits() > 0 else { throw fault(.number) }
         }
         guard position - start <= Limits.numberBytes else {
-            throw IngestError.limit(.numberBytes, found: Int64(position - start), limit: Int64(Limits.numberBytes))
+            throw IngestError.limit(
+                .numberBytes,
+                found: Int64(position - start),
+                limit: Int64(Limits.numberBytes)
+            )
         }
         if isLong {
             let value = Double(String(decoding: bytes[start..<position], as: UTF8.self))

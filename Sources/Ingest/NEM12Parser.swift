@@ -87,10 +87,13 @@ package struct NEM12Parser: DocumentParser {
     private mutating func beginChannel(_ fields: [String], _ number: Int) throws {
         try flushDay()
         channel = nil
-        guard fields.count > 8 else { throw wrong(number, "is a 200 record with \(fields.count) fields, not 9") }
+        guard fields.count > 8 else {
+            throw wrong(number, "is a 200 record with \(fields.count) fields, not 9")
+        }
         let suffix = fields[4].uppercased()
         let powers = ["WH": 0, "KWH": 3, "MWH": 6]
-        guard let power = powers[fields[7].uppercased()], let first = suffix.first, "EB".contains(first) else {
+        guard let power = powers[fields[7].uppercased()], let first = suffix.first, "EB".contains(first)
+        else {
             summary.counts["channels left out", default: 0] += 1
             return
         }
@@ -113,7 +116,10 @@ package struct NEM12Parser: DocumentParser {
         guard let channel else { return }
         let count = 1_440 / channel.minutes
         guard fields.count >= count + 3 else {
-            throw wrong(number, "has \(fields.count - 2) values, a day of \(channel.minutes) minutes has \(count)")
+            throw wrong(
+                number,
+                "has \(fields.count - 2) values, a day of \(channel.minutes) minutes has \(count)"
+            )
         }
         guard let dayNumber = NEM12Parser.day(fields[1]) else {
             throw wrong(number, "has the date \(fields[1].prefix(12))")

@@ -41,7 +41,9 @@ struct TextLines {
         rest += bytes
     }
 
-    private mutating func hand(_ line: ArraySlice<UInt8>, _ sink: (ArraySlice<UInt8>, Int) throws -> Void) throws {
+    private mutating func hand(_ line: ArraySlice<UInt8>, _ sink: (ArraySlice<UInt8>, Int) throws -> Void)
+        throws
+    {
         guard line.count <= Limits.lineBytes else {
             throw IngestError.lineTooLong(line: lineNumber + 1, limitBytes: Limits.lineBytes)
         }

@@ -79,7 +79,9 @@ package struct UtilityCSVParser: DocumentParser {
         if net == stated {
             summary.notes.append("the file's own total agrees to the Wh")
         } else {
-            summary.warn("the file states a total of \(stated) Wh, its rows give \(net) Wh: rows may be missing")
+            summary.warn(
+                "the file states a total of \(stated) Wh, its rows give \(net) Wh: rows may be missing"
+            )
         }
     }
 
@@ -131,13 +133,15 @@ package struct UtilityCSVParser: DocumentParser {
                 format: .utilityCSV,
                 place: "the header",
                 found: "is not known: \(found)",
-                remedy: "rename its columns as a known layout has them, as DATE, START TIME, END TIME, IMPORT (kWh), EXPORT (kWh), with a column TYPE"
+                remedy:
+                    "rename its columns as a known layout has them, as DATE, START TIME, END TIME, IMPORT (kWh), EXPORT (kWh), with a column TYPE"
             )
         }
         return .content(
             format: .utilityCSV,
             place: "the header",
-            found: "is like that of \(nearest.layout.name) but lacks \(nearest.missing.joined(separator: ", ")) (found: \(found))",
+            found:
+                "is like that of \(nearest.layout.name) but lacks \(nearest.missing.joined(separator: ", ")) (found: \(found))",
             remedy: "download it again with these columns, or rename them"
         )
     }
@@ -158,10 +162,17 @@ package struct UtilityCSVParser: DocumentParser {
         try clock.add(row, layout, line: number)
     }
 
-    private mutating func read(_ field: String, _ role: UtilityLayout.Role, _ number: Int, into row: inout Row) throws {
+    private mutating func read(
+        _ field: String,
+        _ role: UtilityLayout.Role,
+        _ number: Int,
+        into row: inout Row
+    ) throws {
         switch role {
         case .date:
-            guard let day = UtilityStamp.day(field) else { throw IngestError.badDate(line: number, found: field) }
+            guard let day = UtilityStamp.day(field) else {
+                throw IngestError.badDate(line: number, found: field)
+            }
             row.day = day
         case .startTime, .endTime:
             guard let second = UtilityStamp.clock(field) else {

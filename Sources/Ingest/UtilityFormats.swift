@@ -45,7 +45,9 @@ package enum UtilityFormats {
             whereSeparator: { $0 == UInt8(ascii: "\n") }
         )
         for line in lines.prefix(headerLines) where line.first != UInt8(ascii: "#") {
-            guard let fields = try? CSVFields.split(line.filter { $0 != 13 }[...]), fields.count >= 2 else { continue }
+            guard let fields = try? CSVFields.split(line.filter { $0 != 13 }[...]), fields.count >= 2 else {
+                continue
+            }
             let names = fields.map { $0.lowercased() }
             if UtilityLayout.block(of: fields) != nil || UtilityLayout.matching(fields) != nil {
                 return .yes(.utilityCSV)
@@ -59,13 +61,19 @@ package enum UtilityFormats {
             }
             if names.contains("start"), names.contains("end") || names.contains("end_inclusive"), best < 3 {
                 best = 3
-                nearest = .near(.billFile, missing: "it lacks import_kwh, export_kwh, net_kwh or import_read", score: 3)
+                nearest = .near(
+                    .billFile,
+                    missing: "it lacks import_kwh, export_kwh, net_kwh or import_read",
+                    score: 3
+                )
             }
-            if let near = UtilityLayout.nearest(fields), near.layout.columns.count - near.missing.count > best {
+            if let near = UtilityLayout.nearest(fields), near.layout.columns.count - near.missing.count > best
+            {
                 best = near.layout.columns.count - near.missing.count
                 nearest = .near(
                     .utilityCSV,
-                    missing: "for the layout \(near.layout.name) its header lacks \(near.missing.joined(separator: ", "))",
+                    missing:
+                        "for the layout \(near.layout.name) its header lacks \(near.missing.joined(separator: ", "))",
                     score: best
                 )
             }

@@ -46,6 +46,15 @@ struct UtilityLayout: Sendable {
             name: "PG&E net metering",
             columns: [
                 "type": .type, "date": .date, "start time": .startTime, "end time": .endTime,
+                "import (kwh)": .importEnergy, "export (kwh)": .exportEnergy, "cost": .type,
+            ],
+            optional: ["notes": .quality],
+            isEndInclusive: true
+        ),
+        UtilityLayout(
+            name: "Seattle City Light, SDG&E range",
+            columns: [
+                "type": .type, "date": .date, "start time": .startTime, "end time": .endTime,
                 "import (kwh)": .importEnergy, "export (kwh)": .exportEnergy,
             ],
             optional: ["notes": .quality],
@@ -126,7 +135,9 @@ struct UtilityLayout: Sendable {
     /// Returns the layout whose columns all stand in a header.
     static func matching(_ header: [String]) -> UtilityLayout? {
         let names = Set(header.map { $0.lowercased() })
-        return all.filter { $0.columns.keys.allSatisfy(names.contains) }.max { $0.columns.count < $1.columns.count }
+        return all.filter { $0.columns.keys.allSatisfy(names.contains) }.max {
+            $0.columns.count < $1.columns.count
+        }
     }
 
     /// Returns the layout that comes nearest to a header, with the columns that are missing; nil where less than half fit.

@@ -55,7 +55,8 @@ struct UtilityRows {
             throw IngestError.content(
                 format: format,
                 place: "the reading at \(Instant(utcSeconds: start).iso8601)",
-                found: "has \(wattHours) Wh in \(length) s, more than 100 kW: its unit or multiplier is wrong",
+                found:
+                    "has \(wattHours) Wh in \(length) s, more than 100 kW: its unit or multiplier is wrong",
                 remedy: "download it again, or ask the utility which unit it has"
             )
         }
@@ -103,7 +104,8 @@ struct UtilityRows {
             }
             note(interval, into: &summary)
             covered += Int64(interval.seconds)
-            moved += [interval.importWh, interval.exportWh, interval.netWh].compactMap { $0?.magnitude }.reduce(0, +)
+            moved += [interval.importWh, interval.exportWh, interval.netWh].compactMap { $0?.magnitude }
+                .reduce(0, +)
             gaps.take(interval)
             batch.append(interval)
             if batch.count >= UtilityRows.batchRows {
@@ -141,7 +143,8 @@ struct UtilityRows {
     }
 
     private func isSameInterval(_ row: Int, _ other: Int) -> Bool {
-        marks[row].meter == marks[other].meter && starts[row] == starts[other] && seconds[row] == seconds[other]
+        marks[row].meter == marks[other].meter && starts[row] == starts[other]
+            && seconds[row] == seconds[other]
     }
 
     private func isSameKey(_ row: Int, _ other: Int) -> Bool {
@@ -164,7 +167,9 @@ struct UtilityRows {
             from: interval.startUTCSeconds,
             to: interval.startUTCSeconds
         )
-        for (name, value) in [("import", interval.importWh), ("export", interval.exportWh), ("net", interval.netWh)] {
+        for (name, value) in [
+            ("import", interval.importWh), ("export", interval.exportWh), ("net", interval.netWh),
+        ] {
             if let value { summary.totalWh[name, default: 0] += value }
         }
         for (mark, name) in UtilityQuality.names where interval.quality.contains(mark) {
@@ -207,7 +212,9 @@ struct UtilityRows {
             guard gaps > 0, let first else { return }
             summary.counts["gaps"] = gaps
             summary.counts["missing intervals"] = Int(clamping: missing)
-            summary.notes.append("the first gap begins \(Instant(utcSeconds: first).iso8601); a gap stays a gap")
+            summary.notes.append(
+                "the first gap begins \(Instant(utcSeconds: first).iso8601); a gap stays a gap"
+            )
         }
     }
 }

@@ -73,7 +73,8 @@ struct UtilityStamp: Equatable {
     }
 
     private static func number(_ text: Substring, _ mostDigits: Int) -> Int? {
-        guard !text.isEmpty, text.utf8.count <= mostDigits, text.utf8.allSatisfy({ (48...57).contains($0) }) else {
+        guard !text.isEmpty, text.utf8.count <= mostDigits, text.utf8.allSatisfy({ (48...57).contains($0) })
+        else {
             return nil
         }
         return Int(text)

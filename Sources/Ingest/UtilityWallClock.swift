@@ -72,7 +72,9 @@ struct UtilityWallClock {
     }
 
     /// The length that a row states; 0 where it states none that can be.
-    private func length(_ row: UtilityCSVParser.Row, _ layout: UtilityLayout?, start: Int64, line: Int) throws -> Int32 {
+    private func length(_ row: UtilityCSVParser.Row, _ layout: UtilityLayout?, start: Int64, line: Int) throws
+        -> Int32
+    {
         if let minutes = row.durationMinutes {
             guard (1...1_440).contains(minutes) else {
                 throw IngestError.badNumber(line: line, column: "Duration", found: "\(minutes)")
@@ -104,7 +106,8 @@ struct UtilityWallClock {
         let step = mostFrequentStep()
         let folds = foldLabels(step)
         var seen: [Label: Int] = [:]
-        var merged: [MergedKey: (start: Int64, seconds: Int32, wattHours: Int64, quality: UtilityQuality)] = [:]
+        var merged: [MergedKey: (start: Int64, seconds: Int32, wattHours: Int64, quality: UtilityQuality)] =
+            [:]
         for entry in entries {
             let side: UtilityRows.Side =
                 switch entry.side {
@@ -154,7 +157,9 @@ struct UtilityWallClock {
                 rank: entry.revision
             )
         }
-        for (key, sum) in merged.sorted(by: { ($0.value.start, $0.key.side.rawValue) < ($1.value.start, $1.key.side.rawValue) }) {
+        for (key, sum) in merged.sorted(by: {
+            ($0.value.start, $0.key.side.rawValue) < ($1.value.start, $1.key.side.rawValue)
+        }) {
             try rows.add(
                 meter: name(key.meter),
                 start: sum.start,
@@ -165,7 +170,9 @@ struct UtilityWallClock {
             )
         }
         if !merged.isEmpty {
-            summary.notes.append("the hour that comes twice stands once in the file: it is kept as one interval of two hours")
+            summary.notes.append(
+                "the hour that comes twice stands once in the file: it is kept as one interval of two hours"
+            )
         }
         entries = []
     }
@@ -204,7 +211,8 @@ struct UtilityWallClock {
 
     /// A stated length that no interval has comes from the change of the clock.
     private func plausible(_ seconds: Int32, _ step: Int32) -> Int32 {
-        seconds > 0 && seconds <= 86_400 && (seconds % step == 0) && seconds <= max(step, 3600) ? seconds : step
+        seconds > 0 && seconds <= 86_400 && (seconds % step == 0) && seconds <= max(step, 3600)
+            ? seconds : step
     }
 
     private func name(_ meter: UInt16) -> String { UtilityInterval.meterName(meters[Int(meter)]) }

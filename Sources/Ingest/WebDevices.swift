@@ -34,7 +34,8 @@ enum WebDevices {
                     .stateOfHealth: entry["battery_soh"]?.looseDouble,
                     .available: entry["available_energy"]?.looseDouble.map { $0 * 1000 },
                     .capacity: entry["max_capacity"]?.looseDouble.map { $0 * 1000 },
-                    .cycles: entry["cycle_count"]?.looseDouble, .ratedPower: entry["rated_power"]?.looseDouble,
+                    .cycles: entry["cycle_count"]?.looseDouble,
+                    .ratedPower: entry["rated_power"]?.looseDouble,
                 ]
             )
             try reading.state(
@@ -59,7 +60,8 @@ enum WebDevices {
                 try reading.state(
                     Device(kind, serial),
                     origin: "devices",
-                    lastReport: CloudValue.time(entry["last_report"]) ?? CloudValue.localText(entry["last_report"]),
+                    lastReport: CloudValue.time(entry["last_report"])
+                        ?? CloudValue.localText(entry["last_report"]),
                     [
                         .state: entry["status"]?.text ?? entry["statusText"]?.text,
                         .firmware: entry["sw_version"]?.text,
@@ -134,7 +136,9 @@ enum WebDevices {
     static func inverterStatus(_ root: JSONNode, _ reading: inout CloudReading) throws {
         for (id, value) in root.members {
             guard id.utf8.allSatisfy({ (48...57).contains($0) }), !id.isEmpty else { continue }
-            guard let serial = value.text ?? (value["serialNum"] ?? value["serial_num"] ?? value["serial_number"])?.text
+            guard
+                let serial = value.text
+                    ?? (value["serialNum"] ?? value["serial_num"] ?? value["serial_number"])?.text
             else { continue }
             try reading.state(
                 Device(.inverter, serial),
@@ -146,7 +150,8 @@ enum WebDevices {
 
     static func inverterSeries(_ root: JSONNode, _ reading: inout CloudReading) throws {
         let quantities: [(String, Quantity)] = [
-            ("POWR", .power), ("DCV", .dcVoltage), ("DCA", .dcCurrent), ("ACV", .voltage), ("ACHZ", .frequency),
+            ("POWR", .power), ("DCV", .dcVoltage), ("DCA", .dcCurrent), ("ACV", .voltage),
+            ("ACHZ", .frequency),
             ("TMPI", .temperature),
         ]
         for (id, body) in root.members {

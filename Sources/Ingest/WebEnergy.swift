@@ -43,7 +43,9 @@ enum WebEnergy {
                 .note: [
                     ("battery_backup_percentage", "reserve"), ("very_low_soc", "very low limit"),
                     ("charge_from_grid", "charge from grid"),
-                ].compactMap { name, word in config?[name]?.text.map { "\(word) \($0)" } }.joined(separator: ", "),
+                ].compactMap { name, word in config?[name]?.text.map { "\(word) \($0)" } }.joined(
+                    separator: ", "
+                ),
             ]
         )
     }
@@ -93,7 +95,8 @@ enum WebEnergy {
         return hasData
     }
 
-    private static func checkTotals(_ day: JSONNode, _ sums: [Channel: Double], _ reading: inout CloudReading) {
+    private static func checkTotals(_ day: JSONNode, _ sums: [Channel: Double], _ reading: inout CloudReading)
+    {
         guard let totals = day["totals"] else { return }
         for (name, channel) in channels {
             guard let stated = totals[name]?.looseDouble, let sum = sums[channel] else { continue }

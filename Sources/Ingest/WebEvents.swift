@@ -6,7 +6,9 @@ import Readings
 enum WebEvents {
     static func events(_ root: JSONNode, _ reading: inout CloudReading) throws {
         for entry in root["events"]?.elements ?? JSONNode.none {
-            let begin = entry["start_time"] ?? entry["event_start_time"] ?? entry["timestamp"] ?? entry["date"] ?? entry["time"]
+            let begin =
+                entry["start_time"] ?? entry["event_start_time"] ?? entry["timestamp"] ?? entry["date"]
+                ?? entry["time"]
             guard let start = CloudValue.time(begin) else {
                 reading.summary.warn("an event without a time was left out")
                 continue
@@ -20,7 +22,10 @@ enum WebEvents {
                     endUTCSeconds: CloudValue.time(entry["end_time"] ?? entry["event_end_time"]),
                     origin: "events",
                     code: String(key.prefix(80)),
-                    text: String((entry["description"] ?? entry["event_name"] ?? entry["message"])?.text?.prefix(300) ?? key[...])
+                    text: String(
+                        (entry["description"] ?? entry["event_name"] ?? entry["message"])?.text?.prefix(300)
+                            ?? key[...]
+                    )
                 )
             )
         }
@@ -43,7 +48,9 @@ enum WebEvents {
                     endUTCSeconds: CloudValue.localText(entry["cleared_at"] ?? entry["last_cleared"]),
                     origin: "alarms",
                     code: String((entry["event_key"] ?? entry["status"])?.text?.prefix(80) ?? ""),
-                    text: String((entry["description"] ?? entry["name"] ?? entry["desc"])?.text?.prefix(300) ?? "alarm")
+                    text: String(
+                        (entry["description"] ?? entry["name"] ?? entry["desc"])?.text?.prefix(300) ?? "alarm"
+                    )
                 )
             )
         }

@@ -59,7 +59,8 @@ package struct ZipArchive {
         guard count <= Limits.archiveMembers else {
             throw IngestError.limit(.members, found: Int64(count), limit: Int64(Limits.archiveMembers))
         }
-        guard directoryBytes <= Int64(Limits.archiveDirectoryBytes), directoryOffset + directoryBytes <= byteCount
+        guard directoryBytes <= Int64(Limits.archiveDirectoryBytes),
+            directoryOffset + directoryBytes <= byteCount
         else { throw ZipArchive.damaged("states a directory that it cannot hold") }
         let directory = try read(directoryOffset, Int(directoryBytes))
         members = try ZipArchive.members(directory, count: count)
@@ -71,14 +72,18 @@ package struct ZipArchive {
 
     private static func lastIndex(of pattern: [UInt8], in bytes: [UInt8]) -> Int? {
         guard bytes.count >= pattern.count else { return nil }
-        return (0...(bytes.count - pattern.count)).last { bytes[$0..<($0 + pattern.count)].elementsEqual(pattern) }
+        return (0...(bytes.count - pattern.count)).last {
+            bytes[$0..<($0 + pattern.count)].elementsEqual(pattern)
+        }
     }
 
     private static func members(_ directory: [UInt8], count: Int) throws -> [Member] {
         var members: [Member] = []
         var position = 0
         for _ in 0..<count {
-            guard directory.count - position >= 46 else { throw damaged("has a directory that ends too early") }
+            guard directory.count - position >= 46 else {
+                throw damaged("has a directory that ends too early")
+            }
             let entry = LittleEndian(directory[position...])
             guard entry.uint32(0) == 0x0201_4B50 else { throw damaged("has a directory that cannot be read") }
             let nameBytes = Int(entry.uint16(28))
@@ -86,7 +91,10 @@ package struct ZipArchive {
             guard directory.count - position >= whole else {
                 throw damaged("has a directory that ends too early")
             }
-            let name = String(decoding: directory[(position + 46)..<(position + 46 + nameBytes)], as: UTF8.self)
+            let name = String(
+                decoding: directory[(position + 46)..<(position + 46 + nameBytes)],
+                as: UTF8.self
+            )
             position += whole
             if name.hasSuffix("/") { continue }
             guard entry.uint16(8) & 1 == 0 else {

@@ -304,7 +304,8 @@ package struct ImportSession {
                 arguments: [
                     importID, now, document.sourceName, sha256, raw.byteCount, document.systemID,
                     document.capturedUTCSeconds * 1_000_000, document.options, summary, rowsRead, changes.new,
-                    changes.changed + changes.completed, changes.same, rowsRefused, firstUTCSeconds.map { $0 * 1_000_000 },
+                    changes.changed + changes.completed, changes.same, rowsRefused,
+                    firstUTCSeconds.map { $0 * 1_000_000 },
                     lastUTCSeconds.map { $0 * 1_000_000 }, snapshotID, lake.environment.programVersion,
                 ]
             )

@@ -8,7 +8,8 @@ extension Lake {
     ///
     /// - Parameter interval: the starts wanted; nil for all.
     /// - Throws: `LakeError`. Costs time and memory in proportion to the months touched.
-    package func deviceReadings(systemID: Int64, interval: Interval? = nil) throws -> [Sourced<DeviceReading>] {
+    package func deviceReadings(systemID: Int64, interval: Interval? = nil) throws -> [Sourced<DeviceReading>]
+    {
         try records(.deviceReading, systemID, interval).deviceReadings
     }
 
@@ -57,7 +58,9 @@ extension Lake {
             let rows = try records(table, systemID, nil)
             var groups: [GroupKey: (count: Int, first: Int64, last: Int64)] = [:]
             let hasStep = table.columns[2].name == "seconds"
-            guard let sourceColumn = table.columns.firstIndex(where: { $0.name == "source" }) else { continue }
+            guard let sourceColumn = table.columns.firstIndex(where: { $0.name == "source" }) else {
+                continue
+            }
             for row in 0..<rows.rowCount {
                 guard case .integer(let source) = rows.value(sourceColumn, row) else { continue }
                 var seconds: Int64?
@@ -68,7 +71,9 @@ extension Lake {
                 groups[key] = (known.count + 1, min(known.first, start), max(known.last, start))
             }
             for (key, group) in groups.sorted(by: { $0.key < $1.key }) {
-                guard let source = Int16(exactly: key.source).flatMap({ Source(rawValue: $0) }) else { continue }
+                guard let source = Int16(exactly: key.source).flatMap({ Source(rawValue: $0) }) else {
+                    continue
+                }
                 result.append(
                     RecordCoverage(
                         table: table.name,

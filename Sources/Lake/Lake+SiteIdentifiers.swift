@@ -20,7 +20,8 @@ extension Lake {
             guard try database.tableExists("sunvigil_site_identifier") else { return [] }
             return try Row.fetchAll(
                 database,
-                sql: "SELECT kind, value, system_id FROM sunvigil_site_identifier ORDER BY kind, value, system_id"
+                sql:
+                    "SELECT kind, value, system_id FROM sunvigil_site_identifier ORDER BY kind, value, system_id"
             ).map { SiteIdentifier(kind: $0["kind"], value: $0["value"], systemID: $0["system_id"]) }
         }
     }

@@ -54,7 +54,8 @@ extension Lake {
     private static func knownSegments(_ database: Database) throws -> Set<String> {
         let catalogue = try String.fetchAll(
             database,
-            sql: "SELECT t.table_name || '/' || d.path FROM ducklake_data_file d JOIN ducklake_table t USING (table_id)"
+            sql:
+                "SELECT t.table_name || '/' || d.path FROM ducklake_data_file d JOIN ducklake_table t USING (table_id)"
         )
         return Set(catalogue).union(try String.fetchAll(database, sql: "SELECT path FROM sunvigil_file"))
     }

@@ -191,7 +191,8 @@ extension RowChanges {
                 continue
             }
             let fate: Fate =
-                before.isSame(old, after, row) ? .same : before.isKept(old, after, row) ? .completed : .changed
+                before.isSame(old, after, row)
+                ? .same : before.isKept(old, after, row) ? .completed : .changed
             if fate == .changed { noteRevision(before, old, after, row) }
             count(fate, isTouched: isTouched)
         }
@@ -200,7 +201,9 @@ extension RowChanges {
     /// Energies of intervals and bills are revised; what a device said at a time is only completed.
     private mutating func noteRevision(_ before: RecordRows, _ old: Int, _ after: RecordRows, _ row: Int) {
         let table = after.table
-        guard table.name == LakeTable.utilityInterval.name || table.name == LakeTable.bill.name else { return }
+        guard table.name == LakeTable.utilityInterval.name || table.name == LakeTable.bill.name else {
+            return
+        }
         let day = CivilDate(daysSince1970: after.startUTCSeconds(row).flooredDivision(by: 86_400))
         for (index, column) in table.columns.enumerated() where column.name.hasSuffix("_wh") {
             let was = before.value(index, old)

@@ -59,7 +59,9 @@ enum RecordCodec {
             let reader = try ParquetReader(bytes)
             var columns: [[RecordValue]] = []
             for (index, column) in table.columns.enumerated() {
-                columns.append(try values(reader, column, index, isKey: table.keyIndices.contains(index), path))
+                columns.append(
+                    try values(reader, column, index, isKey: table.keyIndices.contains(index), path)
+                )
             }
             var rows = RecordRows(table)
             for row in 0..<reader.rowCount { rows.append(columns.map { $0[row] }) }

@@ -181,7 +181,12 @@ package struct RecordRows: Sendable {
         }
     }
 
-    private static func column(_ column: consuming Column, setting row: Int, to value: RecordValue, rowCount: Int)
+    private static func column(
+        _ column: consuming Column,
+        setting row: Int,
+        to value: RecordValue,
+        rowCount: Int
+    )
         -> Column
     {
         switch (consume column, value) {

@@ -126,7 +126,8 @@ struct SnapshotChange {
         try database.execute(
             sql: "INSERT INTO sunvigil_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [
-                fileID, "\(file.table)/\(file.path)", file.importID, file.month, file.bucket, file.sha256, file.rowCount,
+                fileID, "\(file.table)/\(file.path)", file.importID, file.month, file.bucket, file.sha256,
+                file.rowCount,
                 file.firstMicroseconds, file.lastMicroseconds,
                 try RowDigest.of(fileID: fileID, database),
             ]

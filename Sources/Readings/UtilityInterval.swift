@@ -19,7 +19,8 @@ package struct UtilityQuality: OptionSet, Hashable, Sendable {
 
     /// All marks with their names, in the order of their bits.
     package static let names: [(UtilityQuality, String)] = [
-        (.estimated, "estimated"), (.unverified, "unverified"), (.ambiguous, "ambiguous"), (.rounded, "rounded"),
+        (.estimated, "estimated"), (.unverified, "unverified"), (.ambiguous, "ambiguous"),
+        (.rounded, "rounded"),
     ]
 }
 

@@ -13,6 +13,8 @@ package struct StoryHouse: Sendable {
         package let energyWh: [Int32]
         /// Tells whether the gateway reported it.
         package let isReported: Bool
+        /// What the batteries held at its end, percent of those that work.
+        package let storedPercent: Double
     }
 
     /// The zone's identifier.
@@ -92,7 +94,8 @@ package struct StoryHouse: Sendable {
                     energyWh: [produced, consumed, max(0, -net), max(0, net), charged, discharged].map {
                         Int32($0)
                     },
-                    isReported: !isSilent
+                    isReported: !isSilent,
+                    storedPercent: 100 * stored / capacity
                 )
             )
             start += StoryHouse.stepSeconds

@@ -53,7 +53,9 @@ struct BillsCommand: ParsableCommand {
                 return
             }
             if book.bills.isEmpty {
-                Console.print("site \(site.name) has no bills; add one with: sunvigil bills add, or: sunvigil bills edit")
+                Console.print(
+                    "site \(site.name) has no bills; add one with: sunvigil bills add, or: sunvigil bills edit"
+                )
                 return
             }
             Console.print("start       end (excl.)  days  import kWh  export kWh     net kWh  from")
@@ -74,7 +76,9 @@ struct BillsCommand: ParsableCommand {
         @OptionGroup var store: StoreOptions
         @Option(help: "The site; not needed where the store has one.") var site: String?
         @Option(help: ArgumentHelp("The day of the opening read.", valueName: "day")) var start: String
-        @Option(help: ArgumentHelp("The day of the closing read, the start of the next bill.", valueName: "day"))
+        @Option(
+            help: ArgumentHelp("The day of the closing read, the start of the next bill.", valueName: "day")
+        )
         var end: String
         @Option(help: "Energy from the grid.") var importKwh: Double?
         @Option(help: "Energy to the grid.") var exportKwh: Double?
@@ -87,16 +91,23 @@ struct BillsCommand: ParsableCommand {
         @Option(help: "A remark.") var note: String = ""
 
         func run() throws {
-            guard let first = CivilDate(start) else { throw CommandError("--start is a day as 2025-03-11, not \(start)") }
-            guard let last = CivilDate(end) else { throw CommandError("--end is a day as 2025-04-09, not \(end)") }
-            guard last > first else { throw CommandError("--end \(end) does not lie behind --start \(start)") }
+            guard let first = CivilDate(start) else {
+                throw CommandError("--start is a day as 2025-03-11, not \(start)")
+            }
+            guard let last = CivilDate(end) else {
+                throw CommandError("--end is a day as 2025-04-09, not \(end)")
+            }
+            guard last > first else {
+                throw CommandError("--end \(end) does not lie behind --start \(start)")
+            }
             let hasSides = importKwh != nil && exportKwh != nil
             guard hasSides || importKwh != nil || netKwh != nil || importRead != nil else {
                 throw CommandError("a bill needs --import-kwh (and --export-kwh), --net-kwh or --import-read")
             }
             func wattHours(_ kilowattHours: Double?, _ name: String) throws -> Int64? {
                 guard let kilowattHours else { return nil }
-                guard let value = Int64(exactly: (kilowattHours * 1000).rounded()), abs(value) < 1_000_000_000_000
+                guard let value = Int64(exactly: (kilowattHours * 1000).rounded()),
+                    abs(value) < 1_000_000_000_000
                 else { throw CommandError("\(name) \(kilowattHours) is out of range") }
                 return value
             }
@@ -180,7 +191,9 @@ struct BillsCommand: ParsableCommand {
             let lake = try store.open(.write)
             let site = try lake.site(named: self.site)
             let before = BillText.csv(try BillBook(lake, site).bills)
-            let folder = FileManager.default.temporaryDirectory.appending(path: "sunvigil-\(UUID().uuidString)")
+            let folder = FileManager.default.temporaryDirectory.appending(
+                path: "sunvigil-\(UUID().uuidString)"
+            )
             try FileManager.default.createDirectory(
                 at: folder,
                 withIntermediateDirectories: true,
@@ -216,7 +229,9 @@ struct BillsCommand: ParsableCommand {
 
         private func openEditor(_ path: String) throws {
             let environment = ProcessInfo.processInfo.environment
-            let editor = [environment["VISUAL"], environment["EDITOR"]].compactMap { $0 }.first { !$0.isEmpty }
+            let editor = [environment["VISUAL"], environment["EDITOR"]].compactMap { $0 }.first {
+                !$0.isEmpty
+            }
             let process = Process()
             process.executableURL = URL(filePath: "/bin/sh")
             // The editor may have arguments of its own; the file's name is handed over apart from the command.
@@ -277,7 +292,9 @@ struct BillBook {
         messages = BillChecks.messages(bills, gaps: gaps)
     }
 
-    private func source(_ bill: Bill) -> String { own.contains("\(bill.meter)|\(bill.start)") ? "you" : "utility" }
+    private func source(_ bill: Bill) -> String {
+        own.contains("\(bill.meter)|\(bill.start)") ? "you" : "utility"
+    }
 
     /// A bill as a line of the table.
     func line(_ bill: Bill) -> String {
@@ -289,7 +306,9 @@ struct BillBook {
         let net = bill.netExportWh.map { -$0 }
         let remarks = [
             source(bill), bill.isEstimated ? "estimated" : nil,
-            bill.unknownSideWh.map { "total \(JSONValue.fixed(Double($0) / 1000, decimals: 3)) kWh of unknown side" },
+            bill.unknownSideWh.map {
+                "total \(JSONValue.fixed(Double($0) / 1000, decimals: 3)) kWh of unknown side"
+            },
             bill.amount.map { "\(JSONValue.fixed($0, decimals: 2)) \(bill.currency)" },
             bill.note.isEmpty ? nil : bill.note,
         ].compactMap { $0 }

@@ -4,6 +4,7 @@ import Analysis
 import Foundation
 import Ingest
 import Lake
+import Readings
 
 /// Gathers what happened to documents.
 struct ImportDigest {
@@ -67,7 +68,9 @@ struct ImportDigest {
     func tell(isTold: Bool, isJSON: Bool) {
         if isJSON { Console.print(JSONValue.array(summaries).pretty, terminator: "") }
         if isTold {
-            for failure in failures { Console.error("sunvigil: cannot import \(failure.path): \(failure.reason)") }
+            for failure in failures {
+                Console.error("sunvigil: cannot import \(failure.path): \(failure.reason)")
+            }
             for path in passedOver { Console.error("passed over \(path.path): \(path.reason)") }
             return
         }

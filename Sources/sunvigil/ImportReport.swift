@@ -79,7 +79,9 @@ struct ImportReport {
             "  \(summary.format) for site \(site): \(rows.isEmpty ? "no rows" : rows.joined(separator: ", "))\(span ?? "")"
         )
         if !summary.totalWh.isEmpty {
-            let totals = summary.totalWh.sorted { $0.key < $1.key }.map { "\($0.key) \(kilowattHours($0.value))" }
+            let totals = summary.totalWh.sorted { $0.key < $1.key }.map {
+                "\($0.key) \(kilowattHours($0.value))"
+            }
             lines.append("  kWh: \(totals.joined(separator: ", "))")
         }
         if !summary.counts.isEmpty {

@@ -107,7 +107,9 @@ struct InputWalk {
 
     private static func contents(_ path: String) throws -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandError("\((path as NSString).lastPathComponent) cannot be opened; check its permissions")
+            throw CommandError(
+                "\((path as NSString).lastPathComponent) cannot be opened; check its permissions"
+            )
         }
         return [UInt8](data)
     }

@@ -67,7 +67,9 @@ struct StatusCommand: ParsableCommand {
                     (
                         "identifiers",
                         .array(
-                            identifiers.map { .object([("kind", .text($0.kind)), ("value", .text($0.value))]) }
+                            identifiers.map {
+                                .object([("kind", .text($0.kind)), ("value", .text($0.value))])
+                            }
                         )
                     ),
                 ])
@@ -95,7 +97,8 @@ struct StatusCommand: ParsableCommand {
         let step = coverage.seconds.map { $0 == 0 ? ", instants" : ", step \($0) s" } ?? ""
         let first = zone.text(atUTCSeconds: coverage.firstUTCSeconds)
         let last = zone.text(atUTCSeconds: coverage.lastUTCSeconds)
-        return "\(coverage.table) from \(coverage.source.name)\(step): \(coverage.rowCount) rows, \(first) to \(last)"
+        return
+            "\(coverage.table) from \(coverage.source.name)\(step): \(coverage.rowCount) rows, \(first) to \(last)"
     }
 
     private static func json(_ coverage: Lake.RecordCoverage) -> JSONValue {

@@ -3,6 +3,7 @@
 import Analysis
 import ArgumentParser
 import Lake
+import Readings
 
 struct FilesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

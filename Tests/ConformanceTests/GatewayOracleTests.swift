@@ -12,7 +12,9 @@ private let isPresent =
 
 @Suite("gateway oracle", .enabled(if: isPresent))
 struct GatewayOracleTests {
-    @Test("every quantity that both readers extract from the captures is equal, or its difference is explained")
+    @Test(
+        "every quantity that both readers extract from the captures is equal, or its difference is explained"
+    )
     func agreement() throws {
         let folder = try ScratchFolder()
         let root = Shared.path("samples/gateway")

@@ -111,9 +111,12 @@ private enum Reader: String, CaseIterable {
     private func readCapture(_ bytes: [UInt8]) {
         readDocument(bytes, .gatewayCapture)
         let info = Array(
-            "<envoy_info><time>1750000000</time><device><sn>1</sn><software>D8.3.1</software></device></envoy_info>".utf8
+            "<envoy_info><time>1750000000</time><device><sn>1</sn><software>D8.3.1</software></device></envoy_info>"
+                .utf8
         )
-        for name in ["ivp_meters_readings", "ivp_ensemble_inventory", "ivp_pdm_device_data", "production.json"] {
+        for name in [
+            "ivp_meters_readings", "ivp_ensemble_inventory", "ivp_pdm_device_data", "production.json",
+        ] {
             let bundle = GatewayBundle.pack([(name: "info", bytes: info), (name: name, bytes: bytes)])
             readDocument(bundle, .gatewayCapture)
         }

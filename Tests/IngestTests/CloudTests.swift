@@ -6,7 +6,9 @@ import Readings
 import TestSupport
 import Testing
 
-private func take(_ text: String, captured: Int64 = 1_790_000_000, zone: String = "Europe/London") throws -> Taken {
+private func take(_ text: String, captured: Int64 = 1_790_000_000, zone: String = "Europe/London") throws
+    -> Taken
+{
     try read(Array(text.utf8), zone: zone) { $0.capturedUTCSeconds = captured }
 }
 
@@ -17,7 +19,9 @@ private let midnight: Int64 = 1_751_324_400
 struct APISpecificationTests {
     private static let folder = "samples/cloud-json/v4_spec_examples"
 
-    private func body(_ name: String) throws -> [UInt8] { try Shared.bytes("\(APISpecificationTests.folder)/\(name)") }
+    private func body(_ name: String) throws -> [UInt8] {
+        try Shared.bytes("\(APISpecificationTests.folder)/\(name)")
+    }
 
     @Test("all 41 bodies are read or refused as documented, in one piece and byte by byte")
     func all() throws {
@@ -60,7 +64,9 @@ struct APISpecificationTests {
 
     @Test("a charger's or heat pump's consumption is never the site's")
     func consumers() throws {
-        for name in ["system_id__hp_lifetime", "system_id__serial_no__evse_lifetime", "system_id__hp_telemetry"] {
+        for name in [
+            "system_id__hp_lifetime", "system_id__serial_no__evse_lifetime", "system_id__hp_telemetry",
+        ] {
             let taken = try read(body("\(name).200.json"))
             #expect(taken.series.isEmpty && !taken.readings.isEmpty)
         }
@@ -108,8 +114,12 @@ struct WebJSONTests {
         #expect(series.rowCount == 102)
         #expect(series.startUTCSeconds.first == midnight && series[.produced][99] == 99)
         #expect(Array(series[.consumed][0..<3]) == [1, ReadingColumns.missingWh, -3])
-        #expect(Array(series.socPercent[0..<3]) == [50, ReadingColumns.missingSoC, ReadingColumns.missingSoC])
-        #expect(series.quality(ofRow: 2).contains(.negative) && series.quality(ofRow: 2).contains(.implausible))
+        #expect(
+            Array(series.socPercent[0..<3]) == [50, ReadingColumns.missingSoC, ReadingColumns.missingSoC]
+        )
+        #expect(
+            series.quality(ofRow: 2).contains(.negative) && series.quality(ofRow: 2).contains(.implausible)
+        )
         #expect(taken.summary.counts["future slots, left out"] == 4)
         #expect(taken.summary.counts["days without data"] == 1)
         #expect(taken.summary.warnings.isEmpty, "\(taken.summary.warnings)")
@@ -118,7 +128,8 @@ struct WebJSONTests {
 
     @Test("a total that is not the sum is told")
     func totals() throws {
-        let text = #"{"stats":[{"start_time":1751324400,"interval_length":900,"production":[1,2],"totals":{"production":9}}]}"#
+        let text =
+            #"{"stats":[{"start_time":1751324400,"interval_length":900,"production":[1,2],"totals":{"production":9}}]}"#
         #expect(try take(text).summary.warnings.keys.contains { $0.contains("total of production") })
     }
 
@@ -179,21 +190,29 @@ struct WebJSONTests {
         let devices = try take(
             #"{"result":[{"type":"encharge","devices":[{"serial_number":"9","status":"normal","last_report":"2026/03/09 16:38:49 +1100 (AEDT)","sw_version":"2.0","connected":true,"soc":"98%"}]}]}"#
         )
-        #expect(devices.states.first?.lastReportUTCSeconds == Instant(iso8601: "2026-03-09T05:38:49Z")?.utcSeconds)
+        #expect(
+            devices.states.first?.lastReportUTCSeconds == Instant(iso8601: "2026-03-09T05:38:49Z")?.utcSeconds
+        )
         #expect(devices.states.first?.device == Device(.battery, "9"))
         #expect(devices.readings.first?.values[.stateOfCharge] == 98)
-        let inverters = try take(#"{"total":2,"not_reporting":null,"inverters":[{"serial_number":"5","status":"normal","last_report":1751324000}]}"#)
+        let inverters = try take(
+            #"{"total":2,"not_reporting":null,"inverters":[{"serial_number":"5","status":"normal","last_report":1751324000}]}"#
+        )
         #expect(inverters.states.count == 1 && inverters.summary.counts["inverters"] == 2)
         let outages = try take(
             #"{"total_records":1,"total_backup":5400,"histories":[{"start_time":"2025-03-30T01:30:00.000+01:00","duration":5400}]}"#
         )
         #expect(outages.events.first?.startUTCSeconds == Instant(iso8601: "2025-03-30T00:30:00Z")?.utcSeconds)
-        #expect((outages.events.first?.endUTCSeconds ?? 0) - (outages.events.first?.startUTCSeconds ?? 0) == 5_400)
+        #expect(
+            (outages.events.first?.endUTCSeconds ?? 0) - (outages.events.first?.startUTCSeconds ?? 0) == 5_400
+        )
         let alarms = try take(
             #"{"total":"1","alarms":[{"first_set":"2026/03/09 16:38:49 +1100 (AEDT)","serial_num":"2 Devices","description":"x"}]}"#
         )
         #expect(alarms.events.first?.device == .site)
-        let events = try take(#"{"events":[{"event_key":"grid_off","start_time":1751324000,"description":"d"}],"next":null}"#)
+        let events = try take(
+            #"{"events":[{"event_key":"grid_off","start_time":1751324000,"description":"d"}],"next":null}"#
+        )
         #expect(events.events.first?.code == "grid_off")
         let energies = try take(#"{"start_date":"2025-07-01","production":{"123":456,"124":null}}"#)
         #expect(energies.readings.map(\.device.serial) == ["id 123"])
@@ -217,8 +236,13 @@ struct WebJSONTests {
         let iso = try take(
             #"{"system_id":3,"intervals":[{"end_at":"2025-07-01T08:10:00+01:00","powr":12,"enwh":1}]}"#
         )
-        #expect(iso.series["cloud_api/300"]?.startUTCSeconds.first == Instant(iso8601: "2025-07-01T07:05:00Z")?.utcSeconds)
-        let v1 = try take(#"{"first_interval_end_date":1751350200,"interval_length":300,"production":[120,null,60]}"#)
+        #expect(
+            iso.series["cloud_api/300"]?.startUTCSeconds.first
+                == Instant(iso8601: "2025-07-01T07:05:00Z")?.utcSeconds
+        )
+        let v1 = try take(
+            #"{"first_interval_end_date":1751350200,"interval_length":300,"production":[120,null,60]}"#
+        )
         #expect(v1.series["cloud_api/300"]?.startUTCSeconds == [1_751_349_900, 1_751_350_500])
         #expect(v1.series["cloud_api/300"]?[.produced] == [10, 5])
     }
@@ -228,7 +252,9 @@ struct WebJSONTests {
         #expect(refusal(#"{"message":"Not authorized","details":"x","code":401}"#).contains("lacks access"))
         #expect(refusal(#"{"message":"Too Many","details":"x","code":429}"#).contains("wait a minute"))
         #expect(refusal(#"{"reason":"501","message":["Not implemented"]}"#).contains("501 Not implemented"))
-        #expect(refusal(#"{"errorCode":7,"errorMessages":["Data is temporarily unavailable"]}"#).contains("later"))
+        #expect(
+            refusal(#"{"errorCode":7,"errorMessages":["Data is temporarily unavailable"]}"#).contains("later")
+        )
     }
 
     @Test("what is like no shape names the nearest one and what it lacks")
@@ -236,6 +262,10 @@ struct WebJSONTests {
         #expect(refusal(#"{"summary_date":"x","a":1}"#).contains("summary") == true)
         #expect(refusal(#"{"a":1}"#).contains("no known format"))
         #expect(refusal(#"{"stats":[{"start_time":1,"#).contains("ends too early"))
-        #expect(refusal(#"{"system_id":1,"stats":[{"start_time":1751324400,"interval_length":7,"production":[1]}]}"#) == "accepted")
+        #expect(
+            refusal(
+                #"{"system_id":1,"stats":[{"start_time":1751324400,"interval_length":7,"production":[1]}]}"#
+            ) == "accepted"
+        )
     }
 }

@@ -16,7 +16,13 @@ private struct ZipBuilder {
         (0..<width).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
     }
 
-    mutating func add(_ name: String, _ content: [UInt8], deflates: Bool, checksum: UInt32? = nil, flags: Int = 0) throws {
+    mutating func add(
+        _ name: String,
+        _ content: [UInt8],
+        deflates: Bool,
+        checksum: UInt32? = nil,
+        flags: Int = 0
+    ) throws {
         var crc = CRC32()
         crc.update(content[...])
         var stored = content
@@ -29,7 +35,8 @@ private struct ZipBuilder {
         let n = ZipBuilder.number
         let shared =
             n(20, 2) + n(flags, 2) + n(deflates ? 8 : 0, 2) + n(0, 4)
-            + n(Int(checksum ?? crc.value), 4) + n(stored.count, 4) + n(content.count, 4) + n(name.utf8.count, 2) + n(0, 2)
+            + n(Int(checksum ?? crc.value), 4) + n(stored.count, 4) + n(content.count, 4)
+            + n(name.utf8.count, 2) + n(0, 2)
         directory += n(0x0201_4B50, 4) + n(20, 2) + shared + n(0, 2) + n(0, 2) + n(0, 2) + n(0, 4)
         directory += n(bytes.count, 4) + Array(name.utf8)
         bytes += n(0x0403_4B50, 4) + shared + Array(name.utf8) + stored
@@ -38,7 +45,8 @@ private struct ZipBuilder {
 
     func finish(count stated: Int? = nil) -> [UInt8] {
         let n = ZipBuilder.number
-        return bytes + directory + n(0x0605_4B50, 4) + n(0, 2) + n(0, 2) + n(stated ?? count, 2) + n(stated ?? count, 2)
+        return bytes + directory + n(0x0605_4B50, 4) + n(0, 2) + n(0, 2) + n(stated ?? count, 2)
+            + n(stated ?? count, 2)
             + n(directory.count, 4) + n(bytes.count, 4) + n(0, 2)
     }
 }
@@ -84,7 +92,9 @@ struct ArchiveTests {
         }
         #expect(out < 48 << 20)
         var gzip: [UInt8] = []
-        GzipCompressor(level: 9).compress([UInt8](repeating: 0, count: 64 << 20)[...], isLast: true) { gzip += $0 }
+        GzipCompressor(level: 9).compress([UInt8](repeating: 0, count: 64 << 20)[...], isLast: true) {
+            gzip += $0
+        }
         var document = GzipDocument(compressedBytes: Int64(gzip.count))
         #expect(throws: IngestError.limit(.expansionRatio, found: nil, limit: 300)) {
             try document.feed(gzip[...]) { _ in }
@@ -124,7 +134,10 @@ struct ArchiveTests {
                 bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random))
             } else {
                 for _ in 0..<3 {
-                    bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+                    bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(
+                        in: 0...255,
+                        using: &random
+                    )
                 }
             }
             do { _ = try contents(open(bytes)) } catch { refused += 1 }
@@ -164,8 +177,13 @@ struct JSONDocumentTests {
         #expect(fault("[NaN]") == .json(line: 1, .number) && fault("[Infinity]") == .json(line: 1, .number))
         #expect(fault("[1e999]") == .json(line: 1, .numberRange) && fault("[01]") == .json(line: 1, .number))
         #expect(fault("[1,]") != nil && fault("[1") == .json(line: 1, .truncated))
-        #expect(fault("{\"a\" 1}") == .json(line: 1, .unexpected) && fault("[1] 2") == .json(line: 1, .trailing))
-        #expect(fault("[\"a\u{1}\"]") == .json(line: 1, .controlCharacter) && fault("") == .json(line: 1, .truncated))
+        #expect(
+            fault("{\"a\" 1}") == .json(line: 1, .unexpected) && fault("[1] 2") == .json(line: 1, .trailing)
+        )
+        #expect(
+            fault("[\"a\u{1}\"]") == .json(line: 1, .controlCharacter)
+                && fault("") == .json(line: 1, .truncated)
+        )
         #expect(fault(#"["\x"]"#) == .json(line: 1, .escape))
     }
 
@@ -177,7 +195,9 @@ struct JSONDocumentTests {
         #expect(throws: IngestError.limit(.documentBytes, found: Int64(large.count), limit: 32 << 20)) {
             _ = try JSONDocument(large)
         }
-        #expect(fault("[\(String(repeating: "1", count: 500))]") == .limit(.numberBytes, found: 500, limit: 400))
+        #expect(
+            fault("[\(String(repeating: "1", count: 500))]") == .limit(.numberBytes, found: 500, limit: 400)
+        )
     }
 
     @Test("many names in one object take time in proportion to them")

@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 
 /// Reads a folder of saved bodies.
-private func capture(_ name: String, _ change: (inout [(name: String, bytes: [UInt8])]) -> Void = { _ in }) throws
+private func capture(_ name: String, _ change: (inout [(name: String, bytes: [UInt8])]) -> Void = { _ in })
+    throws
     -> Taken
 {
     let folder = "samples/gateway/\(name)"
@@ -48,7 +49,9 @@ struct GatewayCaptureTests {
                 taken.readings.filter { $0.origin == origin && (kind == nil || $0.device.kind == kind) }
                     .compactMap { $0.values[quantity] }
             }
-            if let pcu = cells[4].split(separator: ",").last.flatMap({ Double($0.trimmingCharacters(in: .whitespaces)) }) {
+            if let pcu = cells[4].split(separator: ",").last.flatMap({
+                Double($0.trimmingCharacters(in: .whitespaces))
+            }) {
                 let watts = values("api/v1/production/inverters", .power, .inverter).reduce(0, +)
                 #expect(watts == pcu, "\(name): \(watts) W")
                 checked += 1
@@ -68,7 +71,9 @@ struct GatewayCaptureTests {
                 #expect(values("ivp/meters/readings", .lifetime).contains(delivered), "\(name)")
                 checked += 1
             }
-            let net = cells[8].split(separator: "/").compactMap { Double($0.trimmingCharacters(in: .whitespaces)) }
+            let net = cells[8].split(separator: "/").compactMap {
+                Double($0.trimmingCharacters(in: .whitespaces))
+            }
             if net.count == 2 {
                 let isOff = cells[3].contains("N off")
                 let has = taken.readings.contains {
@@ -130,8 +135,10 @@ struct GatewayCaptureTests {
         for (name, times) in [("7.6.114_without_cts", "1"), ("7.6.175", "7"), ("7.6.175_standard", "5")] {
             #expect(try capture(name).events.first { $0.kind == .counterWrapped }?.code == times)
         }
-        let panels = lost.readings.filter { $0.origin == "ivp/pdm/device_data/lifetime" && $0.device.kind == .inverter }
-            .compactMap { $0.values[.lifetime] }
+        let panels = lost.readings.filter {
+            $0.origin == "ivp/pdm/device_data/lifetime" && $0.device.kind == .inverter
+        }
+        .compactMap { $0.values[.lifetime] }
         #expect(panels.count == 12 && abs(panels.reduce(0, +) - 11_216_540.8) < 0.1)
     }
 
@@ -231,7 +238,9 @@ struct CounterContinuityTests {
         return abs(rest - remainder) < 0.01
     }
 
-    @Test("plausible steps are energy; wraps of 2^32 J in both directions are events with the energy that remains")
+    @Test(
+        "plausible steps are energy; wraps of 2^32 J in both directions are events with the energy that remains"
+    )
     func wraps() {
         #expect(CounterContinuityTests.wrap > 1_193_046.4 && CounterContinuityTests.wrap < 1_193_046.5)
         #expect(last([100, 350]) == .energy(250))
@@ -317,7 +326,9 @@ struct XMLTests {
         #expect(fault(bomb).contains("a document type"))
         #expect(fault("<feed>&b;</feed>").contains("an entity other than"))
         #expect(fault(String(repeating: "<a>", count: 10_000)).contains("more than 32 levels"))
-        #expect(fault("<feed>\(String(repeating: "x", count: 70_000))</feed>").contains("65536 bytes of a text"))
+        #expect(
+            fault("<feed>\(String(repeating: "x", count: 70_000))</feed>").contains("65536 bytes of a text")
+        )
         #expect(fault("<feed \(String(repeating: "a", count: 70_000))").contains("65536 bytes of a text"))
         let attributes = (0..<70).map { "a\($0)=\"1\"" }.joined(separator: " ")
         #expect(fault("<feed \(attributes)/>").contains("64 attributes"))
@@ -340,7 +351,10 @@ struct XMLTests {
             """
         for pieceBytes in [1, 3, 10_000] {
             let taken = try read(Array(text.utf8), pieceBytes: pieceBytes)
-            #expect(taken.intervals.map(\.exportWh) == [123] && taken.intervals.first?.startUTCSeconds == 1_735_689_600)
+            #expect(
+                taken.intervals.map(\.exportWh) == [123]
+                    && taken.intervals.first?.startUTCSeconds == 1_735_689_600
+            )
             #expect(taken.intervals.first?.quality == .rounded)
         }
     }
@@ -359,6 +373,8 @@ struct XMLTests {
         let text = block([wall, wall + 3_600, wall + 3_600, wall + 7_200])
         let taken = try read(Array(text.utf8), zone: "America/Los_Angeles") { $0.takesUTCAsLocal = true }
         let first = try #require(Instant(iso8601: "2025-11-02T07:00:00Z")).utcSeconds
-        #expect(taken.intervals.map(\.startUTCSeconds) == [first, first + 3_600, first + 7_200, first + 10_800])
+        #expect(
+            taken.intervals.map(\.startUTCSeconds) == [first, first + 3_600, first + 7_200, first + 10_800]
+        )
     }
 }

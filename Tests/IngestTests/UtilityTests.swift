@@ -24,7 +24,8 @@ private func sample(_ name: String) throws -> [UInt8] {
 private let intervalLayouts = [
     "synthetic_pge_nem_15min.csv", "synthetic_pge_nbt_2026_15min.csv", "synthetic_opower_usage_60min.csv",
     "synthetic_sdge_meter_15min.csv", "synthetic_sce_nem_15min.csv", "synthetic_smt_15min.csv",
-    "synthetic_octopus_import_30min.csv", "synthetic_octopus_export_30min.csv", "synthetic_avangrid_60min.csv",
+    "synthetic_octopus_import_30min.csv", "synthetic_octopus_export_30min.csv",
+    "synthetic_avangrid_60min.csv",
     "synthetic_nem12_E1B1_30min.csv", "synthetic_import-export_dst_revision.xml",
 ]
 
@@ -38,7 +39,9 @@ struct UtilityLayoutTests {
     func layout(_ name: String, pieceBytes: Int) throws {
         let expected = try #require(try truth("synthetic")[name])
         let zoneName = try #require(expected["tz"] as? String)
-        let taken = try read(sample("synthetic/\(name)"), zone: zoneName, pieceBytes: pieceBytes) { $0.name = name }
+        let taken = try read(sample("synthetic/\(name)"), zone: zoneName, pieceBytes: pieceBytes) {
+            $0.name = name
+        }
         #expect(taken.importWh == expected["import_wh"] as? Int64 ?? -1)
         #expect(taken.exportWh == expected["export_wh"] as? Int64 ?? -1)
         let first = Instant(iso8601: try #require(expected["first_utc"] as? String))
@@ -65,10 +68,15 @@ struct UtilityLayoutTests {
 
     @Test("no name, address or account number of a preamble is handed on")
     func privacy() throws {
-        let secrets = ["JANE", "MAIN ST", "Test User", "1234567890", "10443720000000000", "1776", "EXAMPLE AVENUE"]
+        let secrets = [
+            "JANE", "MAIN ST", "Test User", "1234567890", "10443720000000000", "1776", "EXAMPLE AVENUE",
+        ]
         for name in intervalLayouts + ["synthetic_opower_billing.csv"] {
-            let taken = try read(sample("synthetic/\(name)"), zone: "America/Los_Angeles") { $0.side = .import }
-            let all = "\(taken.summary)" + taken.intervals.prefix(3).map { "\($0)" }.joined() + "\(taken.bills)"
+            let taken = try read(sample("synthetic/\(name)"), zone: "America/Los_Angeles") {
+                $0.side = .import
+            }
+            let all =
+                "\(taken.summary)" + taken.intervals.prefix(3).map { "\($0)" }.joined() + "\(taken.bills)"
             for secret in secrets { #expect(!all.contains(secret), "\(name) tells \(secret)") }
         }
     }
@@ -105,8 +113,10 @@ struct UtilityLayoutTests {
 
     @Test("an unknown header names its columns and the nearest layout; a wrong unit is refused")
     func headers() {
-        let near = refusal("Name,X\n\nTYPE,DATE,START TIME,IMPORT (kWh),EXPORT (kWh),NOTES\nE,2025-01-01,00:00,1,1,\n")
-        #expect(near.contains("PG&E net metering") && near.contains("end time"), "\(near)")
+        let near = refusal(
+            "Name,X\n\nTYPE,DATE,START TIME,IMPORT (kWh),EXPORT (kWh),NOTES\nE,2025-01-01,00:00,1,1,\n"
+        )
+        #expect(near.contains("Seattle City Light") && near.contains("end time"), "\(near)")
         let header = "TYPE,DATE,START TIME,END TIME,USAGE (kWh),NOTES\n"
         #expect(refusal(header + "E,2025-01-01,00:00,00:59,450,\n").contains("more than 100 kW"))
         #expect(refusal(header + "E,2025-01-01,00:00,00:59,NaN,\n").contains("no number"))
@@ -139,7 +149,8 @@ struct UtilityLayoutTests {
     func damaged() throws {
         let formats: [(String, DocumentFormat)] = [
             ("synthetic_smt_15min.csv", .utilityCSV), ("synthetic_sce_nem_15min.csv", .utilityCSV),
-            ("synthetic_nem12_E1B1_30min.csv", .nem12), ("synthetic_import-export_dst_revision.xml", .greenButton),
+            ("synthetic_nem12_E1B1_30min.csv", .nem12),
+            ("synthetic_import-export_dst_revision.xml", .greenButton),
             ("synthetic_opower_billing.csv", .billingCSV),
         ]
         for (name, format) in formats {
@@ -154,7 +165,10 @@ struct UtilityThirdPartyTests {
     private func check(_ name: String, _ taken: Taken) throws {
         let expected = try #require(try truth("third_party")[name])
         #expect(taken.intervals.count == expected["readings"] as? Int, "\(name)")
-        #expect(taken.importWh + (taken.intervals.reduce(0) { $0 + ($1.netWh ?? 0) }) == expected["sum_wh"] as? Int64)
+        #expect(
+            taken.importWh + (taken.intervals.reduce(0) { $0 + ($1.netWh ?? 0) }) == expected["sum_wh"]
+                as? Int64
+        )
         let starts = taken.intervals.map(\.startUTCSeconds)
         if let first = expected["first_epoch"] as? Int64 { #expect(starts.min() == first) }
         if let last = expected["last_epoch"] as? Int64 { #expect(starts.max() == last) }
@@ -174,7 +188,10 @@ struct UtilityThirdPartyTests {
 
     @Test("the year with holes tells them: 9 hours in 2 gaps")
     func holes() throws {
-        let taken = try read(sample("third-party/sdge_2011_full-year_8727h.xml.gz"), zone: "America/Los_Angeles")
+        let taken = try read(
+            sample("third-party/sdge_2011_full-year_8727h.xml.gz"),
+            zone: "America/Los_Angeles"
+        )
         #expect(taken.summary.counts["gaps"] == 2 && taken.summary.counts["missing intervals"] == 9)
         #expect(taken.summary.warnings.keys.contains { $0.contains("flowDirection 0") })
     }
@@ -208,7 +225,8 @@ struct UtilityThirdPartyTests {
         }
         #expect {
             _ = try read(blocks, zone: "America/Los_Angeles") {
-                $0.readingType = #"{"flowDirection":1,"powerOfTenMultiplier":3,"uom":72,"intervalLength":3600}"#
+                $0.readingType =
+                    #"{"flowDirection":1,"powerOfTenMultiplier":3,"uom":72,"intervalLength":3600}"#
             }
         } throws: {
             "\($0)".contains("more than 100 kW")
@@ -270,7 +288,10 @@ struct BillTests {
             #expect(taken.summary.warnings.isEmpty, "\(taken.summary.warnings)")
         }
         let mislabelled = try bills("bills-mislabelled.csv")
-        #expect(periods(mislabelled) == (try truth("bills"))["bills-mislabelled.csv"]?["periods_half_open"] as? [[String]])
+        #expect(
+            periods(mislabelled) == (try truth("bills"))["bills-mislabelled.csv"]?["periods_half_open"]
+                as? [[String]]
+        )
         #expect(mislabelled.summary.notes.contains { $0.contains("the last day counts") })
     }
 
@@ -349,7 +370,8 @@ struct BillTextTests {
     @Test("decimal energies are exact, rounded half away from zero, and bounded")
     func energies() {
         let cases: [(String, Int64?)] = [
-            ("0.180", 180), ("-0.0005", -1), ("1,234.5", 1_234_500), ("$2", 2_000), ("1e2", 100_000), (".5", 500),
+            ("0.180", 180), ("-0.0005", -1), ("1,234.5", 1_234_500), ("$2", 2_000), ("1e2", 100_000),
+            (".5", 500),
             ("0.00049", 0), ("1e30", nil), ("NaN", nil), ("", nil), ("-", nil), ("1.2.3", nil), ("0x10", nil),
             ("9999999999999999999999", nil), ("0.1000000000000000000000000001", 100),
         ]

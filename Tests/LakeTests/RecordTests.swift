@@ -144,7 +144,11 @@ struct RecordTests {
             ],
             captured: 1
         )
-        #expect(try Set(fixture.lake.deviceReadings(systemID: 1).map(\.record.device)) == [reading.device, bare.device])
+        #expect(
+            try Set(fixture.lake.deviceReadings(systemID: 1).map(\.record.device)) == [
+                reading.device, bare.device,
+            ]
+        )
         #expect(try fixture.lake.deviceReadings(systemID: 1).map(\.record).contains(reading))
         #expect(try fixture.lake.deviceReadings(systemID: 1).map(\.record).contains(bare))
         #expect(try fixture.lake.deviceStates(systemID: 1).map(\.record) == [state])

@@ -1,4 +1,5 @@
 import Analysis
+import Readings
 import Report
 import Testing
 

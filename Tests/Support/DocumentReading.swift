@@ -3,20 +3,29 @@
 import Foundation
 import Ingest
 import Readings
-import TestSupport
-import Testing
 
 /// What a reader handed on.
-struct Taken {
-    var series: [String: ReadingColumns] = [:]
-    var readings: [DeviceReading] = []
-    var states: [DeviceState] = []
-    var events: [SiteEvent] = []
-    var intervals: [UtilityInterval] = []
-    var bills: [Bill] = []
-    var summary = DocumentSummary()
+package struct Taken {
+    /// Series by `source/seconds`.
+    package var series: [String: ReadingColumns] = [:]
+    /// Device readings.
+    package var readings: [DeviceReading] = []
+    /// Device states.
+    package var states: [DeviceState] = []
+    /// Events.
+    package var events: [SiteEvent] = []
+    /// Utility intervals.
+    package var intervals: [UtilityInterval] = []
+    /// Bills.
+    package var bills: [Bill] = []
+    /// What the reader found.
+    package var summary = DocumentSummary()
 
-    mutating func take(_ batch: Batch) {
+    /// Makes an empty value.
+    package init() {}
+
+    /// Takes a batch.
+    package mutating func take(_ batch: Batch) {
         switch batch {
         case .site(let source, let seconds, let columns):
             series["\(source.name)/\(seconds)", default: ReadingColumns()].append(contentsOf: columns)
@@ -28,19 +37,23 @@ struct Taken {
         }
     }
 
-    var importWh: Int64 { intervals.reduce(0) { $0 + ($1.importWh ?? 0) } }
-    var exportWh: Int64 { intervals.reduce(0) { $0 + ($1.exportWh ?? 0) } }
+    /// Import over all intervals, Wh.
+    package var importWh: Int64 { intervals.reduce(0) { $0 + ($1.importWh ?? 0) } }
+    /// Export over all intervals, Wh.
+    package var exportWh: Int64 { intervals.reduce(0) { $0 + ($1.exportWh ?? 0) } }
 }
 
 /// Returns the rules of a zone of the tz database.
-func zoneRules(_ name: String) throws -> TimeZoneRules {
+package func zoneRules(_ name: String) throws -> TimeZoneRules {
     if name.hasPrefix("UTC+") { return TimeZoneRules(identifier: name, constantOffsetSeconds: 36_000) }
-    let data = try #require(FileManager.default.contents(atPath: "/usr/share/zoneinfo/\(name)"))
+    guard let data = FileManager.default.contents(atPath: "/usr/share/zoneinfo/\(name)") else {
+        throw CocoaError(.fileNoSuchFile)
+    }
     return try TimeZoneRules(identifier: name, tzif: [UInt8](data))
 }
 
 /// Reads a document whose format is told by its content.
-func read(
+package func read(
     _ bytes: [UInt8],
     zone: String = "UTC",
     pieceBytes: Int = 4096,
@@ -69,7 +82,7 @@ func read(
 }
 
 /// Returns the error of a text that must be refused.
-func refusal(
+package func refusal(
     _ text: String,
     zone: String = "UTC",
     format: DocumentFormat? = nil,
@@ -84,7 +97,7 @@ func refusal(
 /// Damages a document in many ways and reads each; nothing but a thrown error may come of it.
 ///
 /// - Returns: how many of the damaged ones were refused.
-func damage(_ bytes: [UInt8], format: DocumentFormat, rounds: Int, seed: UInt64) -> Int {
+package func damage(_ bytes: [UInt8], format: DocumentFormat, rounds: Int, seed: UInt64) -> Int {
     var random = SeededGenerator(seed: seed)
     var refused = 0
     for round in 0..<rounds {
@@ -93,10 +106,15 @@ func damage(_ bytes: [UInt8], format: DocumentFormat, rounds: Int, seed: UInt64)
             damaged.removeLast(Int.random(in: 1...damaged.count, using: &random))
         } else {
             for _ in 0..<(1 + round % 4) {
-                damaged[Int.random(in: 0..<damaged.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+                damaged[Int.random(in: 0..<damaged.count, using: &random)] = UInt8.random(
+                    in: 0...255,
+                    using: &random
+                )
             }
         }
-        do { _ = try read(damaged, zone: "Europe/London", pieceBytes: 61, format: format) } catch { refused += 1 }
+        do { _ = try read(damaged, zone: "Europe/London", pieceBytes: 61, format: format) } catch {
+            refused += 1
+        }
     }
     return refused
 }

@@ -41,13 +41,13 @@ struct CloudReading {
             summary.warn("a value of \(channel.name) that is out of range was left out")
             return
         }
-        try countRow()
-        series[seconds, default: CloudRows()].put(
+        let isNew = series[seconds, default: CloudRows()].put(
             channel,
             Int32(value.rounded()),
             isRounded: value != value.rounded(),
             at: start
         )
+        if isNew { try countRow() }
     }
 
     /// Puts the state of charge of one interval, percent.
@@ -150,13 +150,17 @@ struct CloudRows {
         return starts.count - 1
     }
 
-    /// Puts an energy; of two for one interval the last counts.
-    mutating func put(_ channel: Channel, _ wattHours: Int32, isRounded rounded: Bool, at start: Int64) {
+    /// Puts an energy; of two for one interval the last counts. Returns whether the interval is new.
+    mutating func put(_ channel: Channel, _ wattHours: Int32, isRounded rounded: Bool, at start: Int64)
+        -> Bool
+    {
+        let count = starts.count
         let index = row(at: start)
         let before = energies[channel.rawValue][index]
         if before != ReadingColumns.missingWh, before != wattHours { replaced += 1 }
         energies[channel.rawValue][index] = wattHours
         if rounded { isRounded[index] = true }
+        return starts.count > count
     }
 
     mutating func putStateOfCharge(_ percent: Int16, at start: Int64) {

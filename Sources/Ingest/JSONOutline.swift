@@ -28,6 +28,8 @@ struct JSONOutline {
             switch byte {
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 let isObject = byte == UInt8(ascii: "{")
+                // No shape is deeper; what is, tells nothing more.
+                guard stack.count < Limits.jsonDepth else { return }
                 let parent = stack.last?.path ?? ""
                 let own = stack.last?.isObject ?? false ? JSONOutline.join(parent, name) : parent
                 stack.append((isObject, isObject ? own : own + "[]"))

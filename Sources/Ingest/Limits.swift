@@ -22,15 +22,15 @@ enum Limits {
     // MARK: Documents that are held whole
 
     /// Largest JSON document; the largest known, a lifetime of quarter hours in all channels, has 12 MB.
-    static let jsonBytes = 32 << 20
+    static let jsonBytes = 20 << 20
     /// Most values of a JSON document, eight bytes each.
-    static let jsonValues = 8 << 20
+    static let jsonValues = 4 << 20
     /// Deepest nesting of JSON; the deepest known body has 8 levels.
     static let jsonDepth = 64
     /// Longest number in a document.
     static let numberBytes = 400
-    /// Rows of a table other than site_interval that one document may give: 28 years of quarter hours.
-    static let documentRows = 1_000_000
+    /// Rows of a table other than site_interval that one document may give: 25 years of quarter hours.
+    static let documentRows = 900_000
     /// Deepest nesting of XML; Green Button has 7 levels.
     static let xmlDepth = 32
     /// Longest text of an XML element, and longest tag.
@@ -53,5 +53,5 @@ enum Limits {
     /// Real reports shrink to a tenth; one of zeros only to a two-hundredth.
     static let expansionRatio: Int64 = 300
     /// Largest capture, all bodies together.
-    static let captureBytes = 32 << 20
+    static let captureBytes = 20 << 20
 }

@@ -153,10 +153,10 @@ package struct ImportSession {
     private mutating func flushRecords() throws {
         for table in LakeTable.recordTables {
             guard let rows = records.removeValue(forKey: table.name) else { continue }
-            for (month, part) in rows.sorted().byMonth().sorted(by: { $0.key < $1.key }) {
+            try rows.sorted().forEachMonth { month, part in
                 if hasLaterCapture(table, month) {
                     deferred.records[TableMonth(table: table.name, month: month)] = part
-                    continue
+                    return
                 }
                 let live = try lake.liveRecords(table, month, bucket: bucket)
                 try replace(month, live: live, after: live.rows.merged(withLater: part), touched: part)

@@ -252,11 +252,22 @@ package struct RecordRows: Sendable {
     /// Cuts the rows at the bounds of UTC months.
     func byMonth() -> [CivilMonth: RecordRows] {
         var parts: [CivilMonth: RecordRows] = [:]
-        for row in 0..<rowCount {
-            let month = CivilMonth(utcSeconds: startUTCSeconds(row))
-            parts[month, default: RecordRows(table)].append(row: row, of: self)
-        }
+        forEachMonth { parts[$0] = $1 }
         return parts
+    }
+
+    /// Hands on the rows month by month, in the order of months; each part keeps the order of its rows. Memory holds one
+    /// month besides the rows themselves.
+    func forEachMonth(_ body: (CivilMonth, RecordRows) throws -> Void) rethrows {
+        var months: [CivilMonth: [Int32]] = [:]
+        for row in 0..<rowCount {
+            months[CivilMonth(utcSeconds: startUTCSeconds(row)), default: []].append(Int32(row))
+        }
+        for month in months.keys.sorted() {
+            var part = RecordRows(table)
+            for row in months[month] ?? [] { part.append(row: Int(row), of: self) }
+            try body(month, part)
+        }
     }
 
     /// Tells whether another row has every value that a row has, and perhaps more.

@@ -68,14 +68,70 @@ struct OtherReadersTests {
         }
     }
 
+    @Test("devices, events, utility intervals and bills are read by others as the program reads them")
+    func recordTables() throws {
+        let made = try TestStore(timeZone: "Europe/London")
+        let data = Checkout.root.appending(path: "datasets/story-house").path
+        let imported = try Program.run(
+            "import",
+            "--store",
+            made.path,
+            "--captured-at",
+            "2025-05-05",
+            "\(data)/cloud-web",
+            "\(data)/gateway",
+            "\(data)/utility/green_button.xml",
+            "\(data)/bills/bills.csv"
+        )
+        #expect(imported.code == 0, "\(imported.errors)")
+        let status = try #require(
+            try JSONSerialization.jsonObject(
+                with: Data(try Program.run("status", "--store", made.path, "--json").output.utf8)
+            )
+                as? [String: Any]
+        )
+        let site = try #require((status["sites"] as? [[String: Any]])?.first)
+        var rows: [String: Int] = [:]
+        for record in try #require(site["records"] as? [[String: Any]]) {
+            rows[record["table"] as? String ?? "", default: 0] += record["rows"] as? Int ?? 0
+        }
+        #expect(rows.count == 5 && rows["utility_interval"] == 572)
+        let files = try rows.keys.sorted().flatMap { table in
+            try Program.run("files", "--store", made.path, table).output.split(separator: "\n")
+                .map { "\(table)=\($0)" }
+        }
+        var sums: [String: Set<Double>] = [:]
+        for answer in try run("read_tables.py", [made.path] + files) {
+            let engine = answer["engine"] as? String
+            if engine == "bills" {
+                let bills = try #require(answer["rows"] as? [[Any]])
+                #expect(bills.count == 7)
+                #expect(
+                    bills.first?[0] as? String == "2025-01-01" && bills.first?[1] as? String == "2025-02-01"
+                )
+            } else if engine == "states" {
+                #expect(answer["charging"] as? Int == 1)
+            } else if let table = answer["table"] as? String {
+                #expect(answer["rows"] as? Int == rows[table], "\(answer)")
+                if let sum = answer["sum"] as? Double { sums[table, default: []].insert(sum) }
+            }
+        }
+        #expect(sums.count == 3 && sums.values.allSatisfy { $0.count == 1 }, "\(sums)")
+    }
+
     private func read(_ store: String, _ start: String, _ end: String, _ files: [String]) throws -> [[String:
         Any]]
     {
+        func plain(_ text: String) -> String { text.replacing("T", with: " ").replacing("Z", with: "") }
+        return try run("read_store.py", [store, plain(start), plain(end)] + files)
+    }
+
+    /// Runs a script and returns its answers.
+    private func run(_ script: String, _ arguments: [String]) throws -> [[String: Any]] {
         let process = Process()
         process.executableURL = URL(filePath: python)
-        let script = Checkout.root.appending(path: "Tests/ConformanceTests/read_store.py").path
-        func plain(_ text: String) -> String { text.replacing("T", with: " ").replacing("Z", with: "") }
-        process.arguments = [script, store, plain(start), plain(end)] + files
+        process.arguments =
+            [Checkout.root.appending(path: "Tests/ConformanceTests/\(script)").path] + arguments
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()

@@ -191,8 +191,8 @@ struct JSONDocumentTests {
     func bounds() {
         let deep = String(repeating: "[", count: 100_000)
         #expect(fault(deep) == .limit(.depth, found: nil, limit: 64))
-        let large = [UInt8](repeating: UInt8(ascii: " "), count: (32 << 20) + 1)
-        #expect(throws: IngestError.limit(.documentBytes, found: Int64(large.count), limit: 32 << 20)) {
+        let large = [UInt8](repeating: UInt8(ascii: " "), count: (20 << 20) + 1)
+        #expect(throws: IngestError.limit(.documentBytes, found: Int64(large.count), limit: 20 << 20)) {
             _ = try JSONDocument(large)
         }
         #expect(

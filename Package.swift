@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(name: "AnalysisTests", dependencies: ["Analysis"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["sunvigil", "TestSupport"],
+            dependencies: ["sunvigil", "Deflate", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

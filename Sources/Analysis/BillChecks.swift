@@ -58,9 +58,11 @@ package enum BillChecks {
             guard let energy = bill.importWh, dayCount(bill) > 0 else { return nil }
             return Double(energy) / Double(dayCount(bill))
         }
-        let neighbours = [index - 1, index + 1].filter(bills.indices.contains).compactMap {
-            perDay(bills[$0])
-        }
+        // The first and the last are held against the two beside them, so that an odd neighbour accuses nobody.
+        let places =
+            index == 0
+            ? [1, 2] : index == bills.count - 1 ? [index - 1, index - 2] : [index - 1, index + 1]
+        let neighbours = places.filter(bills.indices.contains).compactMap { perDay(bills[$0]) }
         guard let own = perDay(bills[index]), !neighbours.isEmpty, neighbours.allSatisfy({ $0 > 0 }), own > 0
         else { return nil }
         let isOdd = neighbours.allSatisfy { own > $0 * factor || own * factor < $0 }

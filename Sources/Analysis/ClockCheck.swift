@@ -2,6 +2,7 @@
 //
 // Source of the rules and thresholds: measured on real downloads; see docs/sources/utility.md, "Clock".
 
+import Foundation
 import Readings
 
 /// The check of a utility's clock.
@@ -103,16 +104,19 @@ package struct ClockCheck: Sendable {
         }
         let sun = SolarPosition(place: place)
         var noons: [Int64: Int64] = [:]
-        var sum = 0.0
+        // The mean on the circle of a day: a clock that is off may put the export on both sides of midnight.
+        var (eastward, northward) = (0.0, 0.0)
         for (hour, energy) in source where energy > 0 {
             let middle = hour * 3600 + 1800
             // The solar day around the hour: the day number at mean local time.
             let day = (middle + Int64(place.longitude * 240)).flooredDivision(by: 86_400)
             let noon = noons[day] ?? ClockCheck.noon(sun, day: day, longitude: place.longitude)
             noons[day] = noon
-            sum += energy * Double(middle - noon) / 3600
+            let angle = Double(middle - noon) / 86_400 * 2 * .pi
+            eastward += energy * sin(angle)
+            northward += energy * cos(angle)
         }
-        let offset = sum / total
+        let offset = atan2(eastward, northward) / (2 * .pi) * 24
         if abs(offset) > ClockCheck.greatestSunOffsetHours {
             return .wrong(hours: offset, test: "the middle of the export against solar noon")
         }

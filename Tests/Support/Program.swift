@@ -34,7 +34,20 @@ package enum Program {
     /// Runs the program to its end.
     @discardableResult
     package static func run(_ arguments: String..., input: String? = nil) throws -> Result {
+        try run(arguments: arguments, input: input)
+    }
+
+    /// Runs the program to its end, with additions to its environment.
+    @discardableResult
+    package static func run(
+        arguments: [String],
+        input: String? = nil,
+        environment: [String: String] = [:]
+    ) throws -> Result {
         let process = process(arguments)
+        if !environment.isEmpty {
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        }
         let folder = try ScratchFolder()
         let outputPath = try folder.write("out", "")
         let errorPath = try folder.write("err", "")

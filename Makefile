@@ -1,6 +1,6 @@
 # The two commands of a newcomer: `make demo` and `make test`. Each installs what is missing, builds and runs.
 
-.PHONY: demo test build lint prepare
+.PHONY: demo test build lint prepare fuzz
 
 SUNVIGIL = .build/release/sunvigil
 
@@ -25,3 +25,7 @@ test: prepare
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
+
+# Half a minute a reader; scripts/fuzz 3600 xml runs one for an hour.
+fuzz: prepare
+	./scripts/fuzz

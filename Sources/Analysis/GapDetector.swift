@@ -6,15 +6,51 @@ import Readings
 package enum GapDetector {
     /// Returns silences, dropouts and midnight zeros inside a stretch of time.
     ///
-    /// - Parameter scope: runs that begin outside are left to another series.
-    package static func findings(_ presence: Presence, zone: TimeZoneRules, scope: Interval) -> [Finding] {
-        presence.absentRuns().filter { scope.contains($0.startUTCSeconds) }.compactMap { run in
+    /// - Parameters:
+    ///   - scope: runs that begin outside are left to another series.
+    ///   - covered: times for which another series has data, ascending and apart: there the site was not silent.
+    package static func findings(
+        _ presence: Presence,
+        zone: TimeZoneRules,
+        scope: Interval,
+        covered: [Interval] = []
+    ) -> [Finding] {
+        let runs = presence.absentRuns().filter { scope.contains($0.startUTCSeconds) }
+        return runs.flatMap { pieces(of: $0, presence, without: covered) }.compactMap { run in
             if isMidnightZero(run, presence, zone) { return midnightZero(run, presence) }
             let seconds = run.endUTCSeconds - run.startUTCSeconds
             if seconds >= GapConstants.silentSeconds { return silence(run, presence) }
             // The newest intervals of a report are often still empty: they are no gap until they last.
             return run.isAtEnd ? nil : dropout(run, presence)
         }
+    }
+
+    /// Returns what is left of a run when covered times are taken out.
+    private static func pieces(
+        of run: Presence.AbsentRun,
+        _ presence: Presence,
+        without covered: [Interval]
+    ) -> [Presence.AbsentRun] {
+        let whole = Interval(startUTCSeconds: run.startUTCSeconds, endUTCSeconds: run.endUTCSeconds)
+        let inside = covered.filter { $0.overlaps(whole) }
+        guard !inside.isEmpty else { return [run] }
+        var pieces: [Presence.AbsentRun] = []
+        var start = run.startUTCSeconds
+        for other in inside + [
+            Interval(startUTCSeconds: whole.endUTCSeconds, endUTCSeconds: whole.endUTCSeconds)
+        ] {
+            let end = min(other.startUTCSeconds, whole.endUTCSeconds)
+            if start < end {
+                let part = Interval(startUTCSeconds: start, endUTCSeconds: end)
+                var piece = Presence.AbsentRun(startUTCSeconds: start, endUTCSeconds: end)
+                piece.zeroRows = presence.columns.rowRange(in: part).count
+                piece.missingRows = max(0, presence.steps(from: start, to: end) - piece.zeroRows)
+                piece.isAtEnd = run.isAtEnd && end == whole.endUTCSeconds
+                pieces.append(piece)
+            }
+            start = max(start, other.endUTCSeconds)
+        }
+        return pieces
     }
 
     private static func isMidnightZero(_ run: Presence.AbsentRun, _ presence: Presence, _ zone: TimeZoneRules)

@@ -27,7 +27,13 @@ package struct SiteAnalysis: Sendable {
         let sun = SolarPosition(place: place)
         var found: [Finding] = comparisons.compactMap { $0.finding(zone: zone) }
         for (presence, scope) in series {
-            found += GapDetector.findings(presence, zone: zone, scope: scope)
+            let others = presences.filter { $0.key != presence.key && $0.isMetered }
+            found += GapDetector.findings(
+                presence,
+                zone: zone,
+                scope: scope,
+                covered: SiteAnalysis.coveredDays(others, of: presence, zone: zone)
+            )
             found += SmearDetector.findings(presence, scope: scope)
             found += ZeroDayDetector.findings(presence, zone: zone, sun: sun, scope: scope)
         }
@@ -68,6 +74,30 @@ package struct SiteAnalysis: Sendable {
             spoken.append(span)
         }
         return result
+    }
+
+    /// Returns the whole local days without any data of one series on which another one has some: what one document lacks,
+    /// another may have. Production alone covers nothing, since its zeros may be nights.
+    private static func coveredDays(_ others: [Presence], of presence: Presence, zone: TimeZoneRules)
+        -> [Interval]
+    {
+        guard !others.isEmpty else { return [] }
+        var days: Set<CivilDate> = []
+        for run in presence.absentRuns() where run.endUTCSeconds - run.startUTCSeconds >= 23 * 3600 {
+            let interval = Interval(startUTCSeconds: run.startUTCSeconds, endUTCSeconds: run.endUTCSeconds)
+            for other in others {
+                for row in other.columns.rowRange(in: interval) where other.isPresent[row] {
+                    let day = zone.wallClock(atUTCSeconds: other.columns.startUTCSeconds[row]).day
+                    let whole = zone.interval(of: day)
+                    if whole.startUTCSeconds >= interval.startUTCSeconds,
+                        whole.endUTCSeconds <= interval.endUTCSeconds
+                    {
+                        days.insert(day)
+                    }
+                }
+            }
+        }
+        return days.sorted().map { zone.interval(of: $0) }
     }
 
     private static func subtract(_ taken: Interval, from whole: Interval) -> [Interval] {

@@ -13,6 +13,7 @@ enum APILifetime {
                 ("charge", .charged), ("discharge", .discharged),
             ],
             isRunningToday: true,
+            areZerosOwn: false,
             &reading
         )
         // Production switches from inverters to the meter at the meter's first full day; each stays apart.

@@ -107,7 +107,7 @@ enum WebEnergy {
     }
 
     static func lifetime(_ root: JSONNode, _ reading: inout CloudReading) throws {
-        try DailyArrays.read(root, channels, isRunningToday: true, &reading)
+        try DailyArrays.read(root, channels, isRunningToday: true, areZerosOwn: true, &reading)
     }
 }
 
@@ -118,11 +118,15 @@ enum DailyArrays {
 
     /// Reads arrays of energies that begin on `start_date`.
     ///
-    /// - Parameter isRunningToday: the last entry may be today's, which is not whole.
+    /// - Parameters:
+    ///   - isRunningToday: the last entry may be today's, which is not whole.
+    ///   - areZerosOwn: a channel's zeros at its end count as long as any other channel still has energy; else they may
+    ///     mean that nothing was reported.
     static func read(
         _ root: JSONNode,
         _ channels: [(name: String, channel: Channel)],
         isRunningToday: Bool,
+        areZerosOwn: Bool,
         _ reading: inout CloudReading
     ) throws {
         guard let text = root["start_date"]?.string, let first = CivilDate(String(text.prefix(10))) else {
@@ -137,10 +141,18 @@ enum DailyArrays {
         guard (lengths.max() ?? 0) <= mostDays else {
             throw IngestError.limit(.rows, found: Int64(lengths.max() ?? 0), limit: Int64(mostDays))
         }
+        func lastWithEnergy(_ name: String) -> Int {
+            var last = 0
+            for (index, value) in (root[name]?.elements ?? JSONNode.none).enumerated()
+            where !value.isNull && value.looseDouble != 0 { last = index + 1 }
+            return last
+        }
+        let lasts = Dictionary(uniqueKeysWithValues: channels.map { ($0.name, lastWithEnergy($0.name)) })
+        let lastOfAny = lasts.values.max() ?? 0
         for (name, channel) in channels {
             let values = Array(root[name]?.elements ?? JSONNode.none)
             // Zeros at the end can mean that nothing was reported: they are left out, and told.
-            let whole = values.lastIndex { !$0.isNull && $0.looseDouble != 0 }.map { $0 + 1 } ?? 0
+            let whole = min(values.count, areZerosOwn ? lastOfAny : lasts[name] ?? 0)
             let zeros = values[whole...].count { !$0.isNull }
             if zeros > 0 { reading.summary.counts["zero days at the end of \(name), left out"] = zeros }
             for (offset, value) in values[..<whole].enumerated() where !value.isNull {

@@ -29,7 +29,7 @@ package struct ClockCheck: Sendable {
     private static let leastOverlapHours = 168
     private static let leastDays = 7
     /// The best lag must beat lag 0 by this much of the correlation.
-    private static let margin = 0.05
+    private static let margin = 0.02
     /// How far the middle of the export may lie from solar noon.
     private static let greatestSunOffsetHours = 2.5
 

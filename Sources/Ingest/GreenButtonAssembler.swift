@@ -37,7 +37,7 @@ struct GreenButtonAssembler {
         var bills: [BillKey: Bill] = [:]
         var folds: [Int64: Int] = [:]
         for block in blocks where !block.range.isEmpty {
-            let point = block.links.map(GreenButtonLinks.usagePoint).first { !$0.isEmpty } ?? ""
+            let point = block.usagePoint
             if otherServices.contains(point) && !point.isEmpty {
                 summary.counts["readings of other services, left out", default: 0] += block.range.count
                 continue

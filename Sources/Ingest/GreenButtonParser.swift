@@ -26,6 +26,7 @@ package struct GreenButtonParser: DocumentParser {
     private var summaries: [GreenButtonSummary] = []
     private var currency: Int?
     private var isOtherService: Set<String> = []
+    private var names: [String: String] = [:]
 
     private var blockStart: Int64?
     private var period: (start: Int64?, duration: Int64?) = (nil, nil)
@@ -118,16 +119,19 @@ package struct GreenButtonParser: DocumentParser {
             isMeterReadingEntry = false
         case "link": takeLink(attributes)
         case "ReadingType":
+            try bound(types.count, Limits.greenButtonResources)
             entryTypes.append(types.count)
             types.append((GreenButtonReadingType(), []))
         case "MeterReading": isMeterReadingEntry = true
         case "IntervalBlock":
+            try bound(blocks.count, Limits.greenButtonBlocks)
             blockStart = nil
             entryBlocks.append(blocks.count)
             blocks.append(
                 GreenButtonBlock(
                     range: readings.count..<readings.count,
-                    links: [],
+                    meterReadings: [],
+                    usagePoint: "",
                     updated: 0,
                     typesBefore: types.count
                 )
@@ -137,13 +141,16 @@ package struct GreenButtonParser: DocumentParser {
             value = nil
             quality = nil
         case "UsageSummary", "ElectricPowerUsageSummary":
-            guard summaries.count < Limits.archiveMembers else {
-                throw IngestError.limit(.rows, found: nil, limit: Int64(Limits.archiveMembers))
-            }
+            try bound(summaries.count, Limits.greenButtonResources)
             entrySummaries.append(summaries.count)
             summaries.append(GreenButtonSummary())
         default: break
         }
+    }
+
+    /// Refuses what no document has, before it is kept.
+    private func bound(_ count: Int, _ limit: Int) throws {
+        guard count < limit else { throw IngestError.limit(.rows, found: nil, limit: Int64(limit)) }
     }
 
     private mutating func takeLink(_ attributes: [(name: String, value: String)]) {
@@ -151,8 +158,9 @@ package struct GreenButtonParser: DocumentParser {
             let relation = attributes.first(where: { $0.name == "rel" })?.value, reference.utf8.count <= 2_048
         else { return }
         switch relation {
-        case "self", "up": entryLinks.own.append(reference)
-        case "related": entryLinks.related.append(reference)
+        case "self", "up": if entryLinks.own.count < Limits.xmlAttributes { entryLinks.own.append(reference) }
+        case "related":
+            if entryLinks.related.count < Limits.xmlAttributes { entryLinks.related.append(reference) }
         default: break
         }
     }
@@ -173,7 +181,9 @@ package struct GreenButtonParser: DocumentParser {
                 blockStart = Int64(text)
             } else if isInside("ReadingType"), let last = types.indices.last {
                 types[last].type.take(name, text)
-            } else if parent == "ServiceCategory", name == "kind", let kind = Int(text), kind != 0 {
+            } else if parent == "ServiceCategory", name == "kind", let kind = Int(text), kind != 0,
+                isOtherService.count < Limits.greenButtonResources
+            {
                 for link in entryLinks.own { isOtherService.insert(GreenButtonLinks.usagePoint(link)) }
             } else if let last = summaries.indices.last,
                 isInside("UsageSummary") || isInside("ElectricPowerUsageSummary")
@@ -263,38 +273,43 @@ package struct GreenButtonParser: DocumentParser {
 
     /// Gives readings without a time the times that follow from the block's start.
     private mutating func placeReadings(_ range: Range<Int>, from start: Int64) {
-        let seconds = types.last?.type.intervalSeconds ?? 3600
-        var placed = GreenButtonReadings()
-        for index in 0..<readings.count {
-            let isPlain = !range.contains(index) || readings.starts[index] != Int64.min
-            placed.append(
-                start: isPlain ? readings.starts[index] : start + Int64(index - range.lowerBound) * seconds,
-                duration: isPlain ? readings.durations[index] : Int32(clamping: seconds),
-                mantissa: readings.mantissas[index],
-                decimals: readings.decimals[index],
-                quality: readings.qualities[index]
-            )
+        let seconds = max(1, min(400 * 86_400, types.last?.type.intervalSeconds ?? 3600))
+        for index in range where readings.starts[index] == Int64.min {
+            let at = start + Int64(index - range.lowerBound) * seconds
+            guard GatewayTime.plausible(at) != nil else { continue }
+            readings.place(index, start: at, duration: Int32(clamping: seconds))
         }
-        readings = placed
     }
 
     private mutating func finishEntry() {
+        // Blocks share their names, of which a document has few: each name is kept once.
+        let keys = entryLinks.own.compactMap(GreenButtonLinks.meterReading).map { kept($0) }
+        let point = kept(entryLinks.own.map(GreenButtonLinks.usagePoint).first { !$0.isEmpty } ?? "")
         for index in entryBlocks {
-            blocks[index].links = entryLinks.own
+            blocks[index].meterReadings = keys
+            blocks[index].usagePoint = point
             blocks[index].updated = entryUpdated
         }
         for index in entrySummaries { summaries[index].links = entryLinks.own }
         for index in entryTypes { types[index].links = entryLinks.own }
         if isMeterReadingEntry {
             let kinds = entryLinks.related.filter { $0.contains("ReadingType") }
-            for link in entryLinks.own {
-                guard let key = GreenButtonLinks.meterReading(link) else { continue }
-                meterReadings[key, default: []] += kinds
+            for key in keys where !key.isEmpty {
+                let known = meterReadings[key] ?? []
+                if known.count < Limits.xmlAttributes { meterReadings[key] = known + kinds }
             }
         }
         entryBlocks = []
         entrySummaries = []
         entryTypes = []
+    }
+
+    private mutating func kept(_ name: String) -> String {
+        if let known = names[name] { return known }
+        // Beyond any real document the names are dropped, and with them the links.
+        guard names.count < Limits.greenButtonResources else { return "" }
+        names[name] = name
+        return name
     }
 
     // MARK: Text

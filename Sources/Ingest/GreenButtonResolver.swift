@@ -26,6 +26,9 @@ struct GreenButtonResolver {
     private let options: DocumentOptions
     private let types: [(type: GreenButtonReadingType, links: [String])]
     private let meterReadings: [String: [String]]
+    /// The description of all energy in the document; nil where there is none, or several.
+    private let onlyEnergy: GreenButtonReadingType?
+    private var found: [String: GreenButtonReadingType?] = [:]
     /// Blocks whose description was taken from its place in the document.
     private(set) var guessedBlocks = 0
 
@@ -37,6 +40,8 @@ struct GreenButtonResolver {
         self.options = options
         self.types = types
         self.meterReadings = meterReadings
+        let energies = types.map(\.type).filter(\.isEnergy)
+        onlyEnergy = energies.first.flatMap { first in energies.allSatisfy { $0 == first } ? first : nil }
     }
 
     /// Refuses a document in which one link names several descriptions that differ in more than their accumulation.
@@ -70,21 +75,10 @@ struct GreenButtonResolver {
     ///
     /// - Throws: `IngestError.content` where there is none, or several without a way to choose.
     mutating func type(of block: GreenButtonBlock) throws -> GreenButtonReadingType {
-        for link in block.links {
-            guard let key = GreenButtonLinks.meterReading(link), let references = meterReadings[key] else {
-                continue
-            }
-            let candidates = types.filter { !Set($0.links).isDisjoint(with: references) }.map(\.type)
-            let energies = candidates.filter(\.isEnergy)
-            if let found = try one(
-                of: energies.isEmpty ? candidates : energies,
-                link: references.first ?? link
-            ) {
-                return found
-            }
+        for key in block.meterReadings {
+            if let found = try linked(key) { return found }
         }
-        let energies = types.map(\.type).filter(\.isEnergy)
-        if let only = energies.first, energies.allSatisfy({ $0 == only }) { return only }
+        if let only = onlyEnergy { return only }
         if block.typesBefore > 0 {
             guessedBlocks += 1
             return types[block.typesBefore - 1].type
@@ -96,5 +90,17 @@ struct GreenButtonResolver {
             found: "has no description (ReadingType), so its unit and multiplier are not known",
             remedy: "import it together with the file that holds the ReadingType, that file first"
         )
+    }
+
+    /// Returns the description that a meter reading's links name; each is looked up once.
+    private mutating func linked(_ key: String) throws -> GreenButtonReadingType? {
+        if let known = found[key] { return known }
+        guard let references = meterReadings[key] else { return nil }
+        let wanted = Set(references)
+        let candidates = types.filter { $0.links.contains(where: wanted.contains) }.map(\.type)
+        let energies = candidates.filter(\.isEnergy)
+        let type = try one(of: energies.isEmpty ? candidates : energies, link: references.first ?? key)
+        found[key] = .some(type)
+        return type
     }
 }

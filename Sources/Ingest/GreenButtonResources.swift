@@ -91,6 +91,12 @@ struct GreenButtonReadings {
         qualities.append(quality)
     }
 
+    /// Gives a reading its time.
+    mutating func place(_ index: Int, start: Int64, duration: Int32) {
+        starts[index] = start
+        durations[index] = duration
+    }
+
     /// Adds to the value of a reading; false where the two do not fit.
     mutating func add(_ mantissa: Int64, decimals places: UInt8, to index: Int) -> Bool {
         let (sum, overflow) = mantissas[index].addingReportingOverflow(mantissa)
@@ -104,8 +110,10 @@ struct GreenButtonReadings {
 struct GreenButtonBlock {
     /// The readings' place among all.
     var range: Range<Int>
-    /// Links to itself and upwards.
-    var links: [String]
+    /// The meter readings that its links name.
+    var meterReadings: [String]
+    /// The service point that its links name; empty where they name none.
+    var usagePoint: String
     /// When the entry was updated, microseconds UTC; the newest of one key counts.
     var updated: Int64
     /// The number of descriptions of readings before it in the document.

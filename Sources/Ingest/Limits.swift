@@ -37,6 +37,10 @@ enum Limits {
     static let xmlTextBytes = 64 << 10
     /// Most attributes of an XML element.
     static let xmlAttributes = 64
+    /// Most blocks of a Green Button document: one an hour for 20 years.
+    static let greenButtonBlocks = 200_000
+    /// Most descriptions, bills and names of a Green Button document.
+    static let greenButtonResources = 10_000
     /// Most columns of a utility's CSV header.
     static let csvColumns = 256
 

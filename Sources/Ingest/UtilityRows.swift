@@ -13,6 +13,7 @@ struct UtilityRows {
     private var ranks: [Int64] = []
     private var marks: [Mark] = []
     private var meters: [String] = []
+    private var meterIndex: [String: Int] = [:]
     private let format: DocumentFormat
 
     private struct Mark {
@@ -60,11 +61,14 @@ struct UtilityRows {
                 remedy: "download it again, or ask the utility which unit it has"
             )
         }
-        let index = meters.firstIndex(of: meter) ?? meters.count
+        let index = meterIndex[meter] ?? meters.count
         guard index < Int(UInt16.max) else {
             throw IngestError.limit(.rows, found: nil, limit: Int64(UInt16.max))
         }
-        if index == meters.count { meters.append(meter) }
+        if index == meters.count {
+            meterIndex[meter] = index
+            meters.append(meter)
+        }
         starts.append(start)
         seconds.append(length)
         energies.append(wattHours)

@@ -9,7 +9,7 @@ struct UtilityWallClock {
     private let zone: TimeZoneRules
     private var entries: [Entry] = []
     private var meters: [String] = []
-    private var endsDisagree = 0
+    private var meterIndex: [String: Int] = [:]
 
     private struct Entry {
         /// The wall time counted as if it were UTC, or an instant.
@@ -45,11 +45,14 @@ struct UtilityWallClock {
             throw IngestError.badStamp(line: line, found: "nothing")
         }
         let seconds = try length(row, layout, start: start, line: line)
-        let index = meters.firstIndex(of: row.meter) ?? meters.count
+        let index = meterIndex[row.meter] ?? meters.count
         guard index < Int(UInt16.max), entries.count < Limits.documentRows else {
             throw IngestError.limit(.rows, found: nil, limit: Int64(Limits.documentRows))
         }
-        if index == meters.count { meters.append(row.meter) }
+        if index == meters.count {
+            meterIndex[row.meter] = index
+            meters.append(row.meter)
+        }
         func put(_ energy: EnergyText?, _ side: EntrySide) {
             guard let energy else { return }
             entries.append(

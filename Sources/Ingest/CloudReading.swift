@@ -8,9 +8,7 @@ struct CloudReading {
     let zone: TimeZoneRules
     var summary = DocumentSummary()
     private(set) var series: [Int32: CloudRows] = [:]
-    private(set) var readings: [DeviceReading] = []
-    private(set) var states: [DeviceState] = []
-    private(set) var events: [SiteEvent] = []
+    private var records = DeviceRecords()
     private var rowCount = 0
 
     init(options: DocumentOptions, zone: TimeZoneRules) {
@@ -64,18 +62,8 @@ struct CloudReading {
         origin: String,
         _ values: [Quantity: Double?]
     ) throws {
-        let known = values.compactMapValues { $0 }.filter { $0.value.isFinite }
-        guard !known.isEmpty else { return }
         try countRow()
-        readings.append(
-            DeviceReading(
-                device,
-                startUTCSeconds: utcSeconds,
-                seconds: seconds,
-                origin: origin,
-                values: known
-            )
-        )
+        records.read(device, at: utcSeconds, seconds: seconds, origin: origin, values)
     }
 
     /// Adds a state of a device; one without any property or report is left out.
@@ -86,24 +74,15 @@ struct CloudReading {
         lastReport: Int64? = nil,
         _ properties: [StateProperty: String?]
     ) throws {
-        let known = properties.compactMapValues { $0 }.filter { !$0.value.isEmpty }
-        guard !known.isEmpty || lastReport != nil else { return }
         try countRow()
-        states.append(
-            DeviceState(
-                device,
-                atUTCSeconds: utcSeconds ?? options.capturedUTCSeconds,
-                origin: origin,
-                lastReportUTCSeconds: lastReport,
-                properties: known.mapValues { String($0.prefix(400)) }
-            )
-        )
+        let time = utcSeconds ?? options.capturedUTCSeconds
+        records.state(device, at: time, origin: origin, lastReport: lastReport, properties)
     }
 
     /// Adds an event.
     mutating func add(_ event: SiteEvent) throws {
         try countRow()
-        events.append(event)
+        records.add(event)
     }
 
     /// Notes that a body holds nothing that the watch uses.
@@ -118,15 +97,7 @@ struct CloudReading {
             guard let rows = series.removeValue(forKey: seconds) else { continue }
             try rows.hand(source: source, seconds: seconds, options: options, zone: zone, &done, sink)
         }
-        let starts = readings.map(\.startUTCSeconds)
-        done.note(starts.count, in: "device_reading", from: starts.min(), to: starts.max())
-        let times = states.map(\.atUTCSeconds)
-        done.note(times.count, in: "device_state", from: times.min(), to: times.max())
-        let begins = events.map(\.startUTCSeconds)
-        done.note(begins.count, in: "site_event", from: begins.min(), to: begins.max())
-        if !readings.isEmpty { try sink(.deviceReadings(readings)) }
-        if !states.isEmpty { try sink(.deviceStates(states)) }
-        if !events.isEmpty { try sink(.events(events)) }
+        try records.hand(into: &done, sink)
         return done
     }
 }

@@ -42,7 +42,9 @@ package struct GatewayCaptureParser {
         GatewayEnsembleBodies.read(bodies, into: &observation)
         GatewayInventoryBody.read(bodies, into: &observation)
         GatewayCounters.compare(bodies, into: &observation)
-        return try hand(observation, to: sink)
+        var summary = observation.summary
+        try observation.records.hand(into: &summary, sink)
+        return summary
     }
 
     /// The time of the observation: the device time of the newest kind of body that has one. The file's own time says when
@@ -54,22 +56,5 @@ package struct GatewayCaptureParser {
         let inverters = bodies["api/v1/production/inverters"]?.elements
             .compactMap { $0["lastReportDate"]?.time }.max()
         return meters ?? production ?? bodies.info?.utcSeconds ?? inverters ?? options.capturedUTCSeconds
-    }
-
-    private func hand(_ observation: GatewayObservation, to sink: BatchSink) throws -> DocumentSummary {
-        var summary = observation.summary
-        let total = observation.readings.count + observation.states.count + observation.events.count
-        guard total <= Limits.documentRows else {
-            throw IngestError.limit(.rows, found: Int64(total), limit: Int64(Limits.documentRows))
-        }
-        let starts = observation.readings.map(\.startUTCSeconds)
-        summary.note(starts.count, in: "device_reading", from: starts.min(), to: starts.max())
-        let times = observation.states.map(\.atUTCSeconds)
-        summary.note(times.count, in: "device_state", from: times.min(), to: times.max())
-        if !observation.events.isEmpty { summary.rows["site_event"] = observation.events.count }
-        if !observation.readings.isEmpty { try sink(.deviceReadings(observation.readings)) }
-        if !observation.states.isEmpty { try sink(.deviceStates(observation.states)) }
-        if !observation.events.isEmpty { try sink(.events(observation.events)) }
-        return summary
     }
 }

@@ -6,9 +6,8 @@ import Readings
 struct GatewayObservation {
     /// The time of values that have none of their own, seconds UTC.
     let atUTCSeconds: Int64
-    private(set) var readings: [DeviceReading] = []
-    private(set) var states: [DeviceState] = []
-    private(set) var events: [SiteEvent] = []
+    /// What was gathered.
+    private(set) var records = DeviceRecords()
     var summary = DocumentSummary()
 
     init(atUTCSeconds: Int64) { self.atUTCSeconds = atUTCSeconds }
@@ -21,17 +20,7 @@ struct GatewayObservation {
         origin: String,
         _ values: [Quantity: Double?]
     ) {
-        let known = values.compactMapValues { $0 }.filter { $0.value.isFinite }
-        guard !known.isEmpty else { return }
-        readings.append(
-            DeviceReading(
-                device,
-                startUTCSeconds: utcSeconds ?? atUTCSeconds,
-                seconds: seconds,
-                origin: origin,
-                values: known
-            )
-        )
+        records.read(device, at: utcSeconds ?? atUTCSeconds, seconds: seconds, origin: origin, values)
     }
 
     /// Adds a state; one without any property or report is left out.
@@ -42,17 +31,8 @@ struct GatewayObservation {
         lastReport: Int64? = nil,
         _ properties: [StateProperty: String?]
     ) {
-        let known = properties.compactMapValues { $0 }.filter { !$0.value.isEmpty }
-        guard !known.isEmpty || lastReport != nil else { return }
-        states.append(
-            DeviceState(
-                device,
-                atUTCSeconds: utcSeconds ?? atUTCSeconds,
-                origin: origin,
-                lastReportUTCSeconds: lastReport,
-                properties: known.mapValues { String($0.prefix(GatewayObservation.longestText)) }
-            )
-        )
+        let time = utcSeconds ?? atUTCSeconds
+        records.state(device, at: time, origin: origin, lastReport: lastReport, properties)
     }
 
     /// Adds an event.
@@ -64,7 +44,7 @@ struct GatewayObservation {
         code: String = "",
         _ text: String
     ) {
-        events.append(
+        records.add(
             SiteEvent(
                 kind,
                 device,
@@ -78,8 +58,6 @@ struct GatewayObservation {
 
     /// Counts something.
     mutating func count(_ what: String, _ number: Int = 1) { summary.counts[what, default: 0] += number }
-
-    private static let longestText = 400
 }
 
 /// Numbers of sentences.

@@ -107,10 +107,7 @@ struct UtilityWallClock {
         _ summary: inout DocumentSummary
     ) throws {
         let step = mostFrequentStep()
-        let folds = foldLabels(step)
-        var seen: [Label: Int] = [:]
-        var merged: [MergedKey: (start: Int64, seconds: Int32, wattHours: Int64, quality: UtilityQuality)] =
-            [:]
+        var folds = Folds(counts: foldLabels())
         for entry in entries {
             let side: UtilityRows.Side =
                 switch entry.side {
@@ -120,47 +117,18 @@ struct UtilityWallClock {
                 }
             var quality: UtilityQuality = entry.isEstimated ? .estimated : []
             if entry.isRounded { quality.insert(.rounded) }
-            let seconds = plausible(entry.seconds, step)
-            var instant = entry.start
-            if !entry.isInstant {
-                switch zone.resolve(localSeconds: entry.start) {
-                case .unique(let utcSeconds): instant = utcSeconds
-                case .gap:
-                    // No clock showed it. Seen where a meter does not change its clock; refused, as all hours would be off.
-                    throw IngestError.content(
-                        format: .utilityCSV,
-                        place: "the time \(Instant(utcSeconds: entry.start).iso8601.dropLast())",
-                        found: "was shown by no clock in \(zone.identifier)",
-                        remedy: "check the site's time zone with: sunvigil status"
-                    )
-                case .fold(let first, let second):
-                    let label = label(entry)
-                    if folds[label] ?? 1 > 1 {
-                        seen[label, default: 0] += 1
-                        instant = seen[label] == 1 ? first : second
-                    } else {
-                        let hour = entry.start.flooredDivision(by: second - first) * (second - first)
-                        let key = MergedKey(meter: entry.meter, side: side, hour: hour)
-                        var sum = merged[key] ?? (first - (entry.start - hour), 0, 0, .ambiguous)
-                        sum.seconds = Int32(truncatingIfNeeded: 2 * (second - first))
-                        sum.wattHours += entry.wattHours
-                        sum.quality.formUnion(quality)
-                        merged[key] = sum
-                        continue
-                    }
-                }
-            }
+            guard let instant = try instant(of: entry, side, quality, &folds) else { continue }
             try rows.add(
                 meter: name(entry.meter),
                 start: instant,
-                seconds: seconds,
+                seconds: plausible(entry.seconds, step),
                 side: side,
                 wattHours: entry.wattHours,
                 quality: quality,
                 rank: entry.revision
             )
         }
-        for (key, sum) in merged.sorted(by: {
+        for (key, sum) in folds.merged.sorted(by: {
             ($0.value.start, $0.key.side.rawValue) < ($1.value.start, $1.key.side.rawValue)
         }) {
             try rows.add(
@@ -172,12 +140,58 @@ struct UtilityWallClock {
                 quality: sum.quality
             )
         }
-        if !merged.isEmpty {
+        if !folds.merged.isEmpty {
             summary.notes.append(
                 "the hour that comes twice stands once in the file: it is kept as one interval of two hours"
             )
         }
         entries = []
+    }
+
+    /// What became of the labels of doubled hours.
+    private struct Folds {
+        /// How often each label stands in the file.
+        let counts: [Label: Int]
+        /// How often each was met so far.
+        var seen: [Label: Int] = [:]
+        /// Sums of hours that stand once.
+        var merged: [MergedKey: (start: Int64, seconds: Int32, wattHours: Int64, quality: UtilityQuality)] =
+            [:]
+    }
+
+    /// Returns the instant of an entry; nil where it was taken into the sum of a doubled hour.
+    private func instant(
+        of entry: Entry,
+        _ side: UtilityRows.Side,
+        _ quality: UtilityQuality,
+        _ folds: inout Folds
+    ) throws -> Int64? {
+        if entry.isInstant { return entry.start }
+        switch zone.resolve(localSeconds: entry.start) {
+        case .unique(let utcSeconds): return utcSeconds
+        case .gap:
+            // No clock showed it. Seen where a meter does not change its clock; refused, as all hours would be off.
+            throw IngestError.content(
+                format: .utilityCSV,
+                place: "the time \(Instant(utcSeconds: entry.start).iso8601.dropLast())",
+                found: "was shown by no clock in \(zone.identifier)",
+                remedy: "check the site's time zone with: sunvigil status"
+            )
+        case .fold(let first, let second):
+            let label = label(entry)
+            if folds.counts[label] ?? 1 > 1 {
+                folds.seen[label, default: 0] += 1
+                return folds.seen[label] == 1 ? first : second
+            }
+            let hour = entry.start.flooredDivision(by: second - first) * (second - first)
+            let key = MergedKey(meter: entry.meter, side: side, hour: hour)
+            var sum = folds.merged[key] ?? (first - (entry.start - hour), 0, 0, .ambiguous)
+            sum.seconds = Int32(truncatingIfNeeded: 2 * (second - first))
+            sum.wattHours += entry.wattHours
+            sum.quality.formUnion(quality)
+            folds.merged[key] = sum
+            return nil
+        }
     }
 
     private struct Label: Hashable {
@@ -198,7 +212,7 @@ struct UtilityWallClock {
     }
 
     /// How often each label of a doubled hour stands in the file.
-    private func foldLabels(_ step: Int32) -> [Label: Int] {
+    private func foldLabels() -> [Label: Int] {
         var counts: [Label: Int] = [:]
         for entry in entries where !entry.isInstant {
             if case .fold = zone.resolve(localSeconds: entry.start) { counts[label(entry), default: 0] += 1 }

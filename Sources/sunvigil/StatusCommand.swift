@@ -19,62 +19,7 @@ struct StatusCommand: ParsableCommand {
         let lake = try store.open(.read)
         let imports = try lake.imports()
         var sites: [JSONValue] = []
-        for site in try lake.sites() {
-            let zone = try ZoneFiles.load(site.timeZone)
-            let readings = try lake.readings(systemID: site.systemID)
-            let order = SiteAnalysis.precedence(
-                readings,
-                captures: try lake.newestCaptures(systemID: site.systemID)
-            )
-            if !json { Console.print("\(site.name) (\(site.timeZone))") }
-            var series: [JSONValue] = []
-            for (rank, key) in order.enumerated() {
-                guard let columns = readings[key], let first = columns.startUTCSeconds.first,
-                    let last = columns.startUTCSeconds.last
-                else { continue }
-                let channels = Channel.allCases.filter { columns.hasChannel($0) }.map(\.name)
-                series.append(
-                    .object([
-                        ("source", .text(key.source.name)), ("seconds", .integer(Int64(key.seconds))),
-                        ("rows", .integer(Int64(columns.rowCount))),
-                        ("first", .text(Instant(utcSeconds: first).iso8601)),
-                        ("last", .text(Instant(utcSeconds: last).iso8601)),
-                        ("channels", .array(channels.map { .text($0) })),
-                        ("rank", .integer(Int64(rank + 1))),
-                    ])
-                )
-                if !json {
-                    Console.print(
-                        "  \(key.source.name), step \(key.seconds) s: \(columns.rowCount) rows, \(zone.text(atUTCSeconds: first)) to \(zone.text(atUTCSeconds: last)): \(channels.joined(separator: ", "))"
-                    )
-                }
-            }
-            if !json && order.count > 1 {
-                Console.print("  (reports use the first of these that covers a time)")
-            }
-            let records = try lake.recordCoverage(systemID: site.systemID)
-            if !json { records.forEach { Console.print("  \(StatusCommand.line($0, zone))") } }
-            let identifiers = try lake.siteIdentifiers().filter { $0.systemID == site.systemID }
-            if !json && !identifiers.isEmpty {
-                let list = identifiers.map { "\($0.kind) \($0.value)" }.joined(separator: ", ")
-                Console.print("  known as \(list)")
-            }
-            sites.append(
-                .object([
-                    ("site", .text(site.name)), ("time_zone", .text(site.timeZone)),
-                    ("series", .array(series)),
-                    ("records", .array(records.map(StatusCommand.json))),
-                    (
-                        "identifiers",
-                        .array(
-                            identifiers.map {
-                                .object([("kind", .text($0.kind)), ("value", .text($0.value))])
-                            }
-                        )
-                    ),
-                ])
-            )
-        }
+        for site in try lake.sites() { sites.append(try describe(site, lake)) }
         if json {
             Console.print(
                 JSONValue.object([
@@ -91,6 +36,65 @@ struct StatusCommand: ParsableCommand {
                 "  \(record.importID)  \(record.kind)  \(record.sourceName): \(record.rowsNew) new, \(record.rowsChanged) revised, \(record.rowsSame) unchanged\(undone)"
             )
         }
+    }
+
+    /// Returns what a site has as JSON; prints it where a person reads.
+    private func describe(_ site: Site, _ lake: Lake) throws -> JSONValue {
+        let zone = try ZoneFiles.load(site.timeZone)
+        let readings = try lake.readings(systemID: site.systemID)
+        let order = SiteAnalysis.precedence(
+            readings,
+            captures: try lake.newestCaptures(systemID: site.systemID)
+        )
+        let series = order.enumerated().compactMap { rank, key in
+            readings[key].flatMap { StatusCommand.describe(key, $0, rank: rank + 1, zone) }
+        }
+        let records = try lake.recordCoverage(systemID: site.systemID)
+        let identifiers = try lake.siteIdentifiers().filter { $0.systemID == site.systemID }
+        if !json {
+            Console.print("\(site.name) (\(site.timeZone))")
+            for line in series.map(\.line) { Console.print("  \(line)") }
+            if order.count > 1 {
+                Console.print("  (reports use the first of these that is about as complete as the best)")
+            }
+            records.forEach { Console.print("  \(StatusCommand.line($0, zone))") }
+            if !identifiers.isEmpty {
+                let list = identifiers.map { "\($0.kind) \($0.value)" }.joined(separator: ", ")
+                Console.print("  known as \(list)")
+            }
+        }
+        return .object([
+            ("site", .text(site.name)), ("time_zone", .text(site.timeZone)),
+            ("series", .array(series.map(\.json))),
+            ("records", .array(records.map(StatusCommand.json))),
+            (
+                "identifiers",
+                .array(identifiers.map { .object([("kind", .text($0.kind)), ("value", .text($0.value))]) })
+            ),
+        ])
+    }
+
+    private static func describe(
+        _ key: SeriesKey,
+        _ columns: ReadingColumns,
+        rank: Int,
+        _ zone: TimeZoneRules
+    ) -> (line: String, json: JSONValue)? {
+        guard let first = columns.startUTCSeconds.first, let last = columns.startUTCSeconds.last else {
+            return nil
+        }
+        let channels = Channel.allCases.filter { columns.hasChannel($0) }.map(\.name)
+        let json = JSONValue.object([
+            ("source", .text(key.source.name)), ("seconds", .integer(Int64(key.seconds))),
+            ("rows", .integer(Int64(columns.rowCount))),
+            ("first", .text(Instant(utcSeconds: first).iso8601)),
+            ("last", .text(Instant(utcSeconds: last).iso8601)),
+            ("channels", .array(channels.map { .text($0) })), ("rank", .integer(Int64(rank))),
+        ])
+        let span = "\(zone.text(atUTCSeconds: first)) to \(zone.text(atUTCSeconds: last))"
+        let line =
+            "\(key.source.name), step \(key.seconds) s: \(columns.rowCount) rows, \(span): \(channels.joined(separator: ", "))"
+        return (line, json)
     }
 
     private static func line(_ coverage: Lake.RecordCoverage, _ zone: TimeZoneRules) -> String {

@@ -38,8 +38,10 @@ enum GatewayCounters {
         )
     }
 
-    /// Newer firmware adds up counters of which each has wrapped by itself; the device's own register has not.
+    /// Newer firmware adds up counters of which each has wrapped by itself; the device's own register has not. One event
+    /// tells of all devices, since in an old array every counter has wrapped.
     private static func devices(_ bodies: GatewayBodies, into observation: inout GatewayObservation) {
+        var wrapped: [(serial: String, wattHours: Double, times: Double)] = []
         for (_, entry) in bodies["ivp/pdm/device_data"]?.members ?? JSONNode.noMembers {
             guard entry["devName"]?.string == "pcu", let serial = entry["sn"]?.text else { continue }
             let joules = entry["channels"]?.elements.compactMap { $0["lifetime"]?["joulesProduced"]?.double }
@@ -47,15 +49,22 @@ enum GatewayCounters {
             guard let joules, joules.isFinite, joules >= wrapJoules else { continue }
             let times = (joules / wrapJoules).rounded(.down)
             guard times < 1_000 else { continue }
-            let shown = (joules - times * wrapJoules) / 3600
-            observation.event(
-                .counterWrapped,
-                Device(.inverter, serial),
-                origin: "ivp/pdm/device_data",
-                code: "\(Int(times))",
-                "inverter \(serial) has made \(text(joules / 3600)) Wh; in totals it counts \(text(shown)) Wh, as its counter wrapped at 2^32 J (1,193,046.47 Wh)"
-            )
+            wrapped.append((serial, joules / 3600, times))
         }
+        guard let first = wrapped.first else { return }
+        let lacking = wrapped.reduce(0) { $0 + $1.times * CounterContinuity.wrapWattHours }
+        let isLone = wrapped.count == 1
+        let who =
+            isLone
+            ? "inverter \(first.serial) has made \(text(first.wattHours)) Wh, so its counter has"
+            : "\(wrapped.count) inverters, \(first.serial) the first, have made so much that their counters have"
+        observation.event(
+            .counterWrapped,
+            isLone ? Device(.inverter, first.serial) : .site,
+            origin: "ivp/pdm/device_data",
+            code: "\(Int(wrapped.reduce(0) { $0 + $1.times }))",
+            "\(who) wrapped at 2^32 J (1,193,046.47 Wh): totals of inverters lack \(text(lacking)) Wh"
+        )
     }
 
     private static func text(_ wattHours: Double) -> String { GatewayText.number(wattHours, decimals: 1) }

@@ -11,8 +11,8 @@ package struct GatewayWriter {
 
     /// The energy at which a counter of 2^32 J begins anew, in J.
     private static let wrapJoules: Int64 = 4_294_967_296
-    /// What the array had made before the story begins, J: more than one inverter's counter holds.
-    private static let earlierJoules: Int64 = 4_200_000_000
+    /// What an inverter had made before the story begins, J: the last one's counter wraps in it.
+    private static func earlierJoules(_ index: Int) -> Int64 { 3_100_000_000 + Int64(index) * 120_000_000 }
 
     /// Makes a writer for an instant inside the story; nil outside.
     package init?(_ house: StoryHouse, at utcSeconds: Int64, zone: TimeZoneRules) {
@@ -126,7 +126,8 @@ package struct GatewayWriter {
                 "production",
                 .array([
                     .object([
-                        ("type", .text("inverters")), ("activeCount", .integer(10)),
+                        ("type", .text("inverters")),
+                        ("activeCount", .integer(Int64((0..<10).count { !isLost($0) }))),
                         ("readingTime", .integer(at - 200)), ("wNow", .integer(power)),
                         ("whLifetime", .integer(shownInverterWh)),
                     ]),
@@ -174,7 +175,7 @@ package struct GatewayWriter {
         let made = house.intervals.reduce(Int64(0)) {
             $1.startUTCSeconds < at ? $0 + Int64(house.inverterWh($1)[index]) : $0
         }
-        return GatewayWriter.earlierJoules + made * 3600
+        return GatewayWriter.earlierJoules(index) + made * 3600
     }
 
     /// The sum of the inverters as firmware of this age shows it: each counter modulo 2^32 J.
@@ -226,13 +227,18 @@ package struct GatewayWriter {
 
     private var inventory: JSONValue {
         let batteries = house.batteryPercent(now).enumerated().map { index, percent in
-            let isStuck = index == 5 && at >= house.silence.endUTCSeconds
+            // All but the stuck one were updated after the silence.
+            let isUpdated = at >= house.silence.endUTCSeconds
+            let isStuck = index == 5 && isUpdated
             return JSONValue.object([
                 ("serial_num", .text(StoryHouse.batterySerial(index))),
                 ("percentFull", .integer(Int64(percent))),
                 ("admin_state_str", .text(isStuck ? "ENCHG_STATE_CHARGING" : "ENCHG_STATE_READY")),
                 ("device_status", .array([.text("envoy.global.ok"), .text("prop.done")])),
-                ("img_pnum_running", .text(isStuck ? "2.0.6000_rel/22.11" : "2.0.6727_rel/22.15")),
+                (
+                    "img_pnum_running",
+                    .text(isUpdated && !isStuck ? "2.0.6727_rel/22.15" : "2.0.6000_rel/22.11")
+                ),
                 ("communicating", .boolean(true)), ("last_rpt_date", .integer(at - 60 - Int64(index) * 30)),
                 ("temperature", .integer(19)), ("maxCellTemp", .integer(21)),
                 ("encharge_capacity", .integer(1_600)), ("led_status", .integer(isStuck ? 12 : 14)),

@@ -2,6 +2,7 @@
 
 import Analysis
 import ArgumentParser
+import Ingest
 import Lake
 import Readings
 
@@ -104,7 +105,13 @@ struct EventsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",
         abstract: "What happened, as the sources report it and their counters show it.",
-        discussion: "EXAMPLE\n  sunvigil events --site home --json"
+        discussion: """
+            Lists what documents say, and what lies between them: counters that wrapped, began anew or jumped, and
+            firmware that changed.
+
+            EXAMPLE
+              sunvigil events --site home --json
+            """
     )
 
     @OptionGroup var store: StoreOptions
@@ -116,9 +123,7 @@ struct EventsCommand: ParsableCommand {
         var answers: [JSONValue] = []
         for site in try lake.chosenSites(site) {
             let zone = try ZoneFiles.load(site.timeZone)
-            let events = try lake.siteEvents(systemID: site.systemID).sorted {
-                $0.record.startUTCSeconds < $1.record.startUTCSeconds
-            }
+            let events = try lake.allEvents(site)
             for event in events {
                 let record = event.record
                 answers.append(
@@ -135,5 +140,24 @@ struct EventsCommand: ParsableCommand {
             }
         }
         if json { Console.print(JSONValue.array(answers).pretty, terminator: "") }
+    }
+}
+
+extension Lake {
+    /// The events of a site that documents give, and those that show between documents, in the order of time.
+    fileprivate func allEvents(_ site: Site) throws -> [(source: Source, record: SiteEvent)] {
+        var events = try siteEvents(systemID: site.systemID).map { (source: $0.source, record: $0.record) }
+        let readings = Dictionary(grouping: try deviceReadings(systemID: site.systemID), by: \.source)
+        for (source, own) in readings {
+            events += CounterHistory.events(of: own.map(\.record)).map { (source, $0) }
+        }
+        let states = Dictionary(grouping: try deviceStates(systemID: site.systemID), by: \.source)
+        for (source, own) in states {
+            events += CounterHistory.firmwareChanges(in: own.map(\.record)).map { (source, $0) }
+        }
+        return events.sorted {
+            ($0.record.startUTCSeconds, $0.record.kind.rawValue, $0.record.device)
+                < ($1.record.startUTCSeconds, $1.record.kind.rawValue, $1.record.device)
+        }
     }
 }

@@ -316,6 +316,46 @@ struct CounterContinuityTests {
     }
 }
 
+@Suite("counters over several captures")
+struct CounterHistoryTests {
+    private let inverter = Device(.inverter, "1")
+
+    private func reading(_ day: Int64, _ value: Double, _ origin: String = "o") -> DeviceReading {
+        DeviceReading(
+            inverter,
+            startUTCSeconds: 1_700_000_000 + day * 86_400,
+            origin: origin,
+            values: [.lifetime: value]
+        )
+    }
+
+    @Test("captures in any order give wraps, resets and jumps with their numbers, and plain days nothing")
+    func history() {
+        let wrap = CounterContinuity.wrapWattHours
+        let readings = [
+            reading(2, wrap - 500), reading(0, wrap - 4_000), reading(1, wrap - 2_000), reading(3, 1_000),
+            reading(4, 1_005_000), reading(5, 20),
+        ]
+        let events = CounterHistory.events(of: readings)
+        #expect(events.map(\.kind) == [.counterWrapped, .counterJumped, .counterReset])
+        #expect(events[0].code == "1" && events[0].text.contains("1500.0 Wh were made meanwhile"))
+        #expect(events[0].startUTCSeconds == 1_700_000_000 + 3 * 86_400)
+        // Another origin is another counter: it neither resets nor jumps.
+        #expect(CounterHistory.events(of: [reading(0, 5_000_000), reading(1, 7, "other")]).isEmpty)
+    }
+
+    @Test("a firmware that changes is an event of its device")
+    func firmware() {
+        func state(_ day: Int64, _ version: String) -> DeviceState {
+            DeviceState(inverter, atUTCSeconds: day, origin: "o", properties: [.firmware: version])
+        }
+        let events = CounterHistory.firmwareChanges(in: [
+            state(3, "b"), state(1, "a"), state(2, "a"), state(4, "b"),
+        ])
+        #expect(events.map(\.startUTCSeconds) == [3] && events.first?.text.contains("from a to b") == true)
+    }
+}
+
 @Suite("XML from outside")
 struct XMLTests {
     private func fault(_ text: String) -> String { refusal(text, format: .greenButton) }

@@ -144,6 +144,7 @@ package enum DocumentFormat: String, Codable, CaseIterable, Sendable {
     case billFile = "bill_file"
     case billingCSV = "billing_csv"
     case billLines = "bill_lines"
+    case deviceCSV = "device_csv"
 
     /// The name for people.
     package var title: String {
@@ -170,6 +171,7 @@ package enum DocumentFormat: String, Codable, CaseIterable, Sendable {
         case .billFile: "bills.csv"
         case .billingCSV: "utility billing CSV"
         case .billLines: "bill_lines.csv"
+        case .deviceCSV: "device readings CSV"
         }
     }
 }

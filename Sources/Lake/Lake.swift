@@ -166,21 +166,57 @@ package final class Lake {
 
     /// Brings a store of an older version up to this program's: all of it in one transaction.
     private func upgrade() throws {
+        guard try needsUpgrade() else { return }
         try write { database in
-            let version =
-                try String.fetchOne(
-                    database,
-                    sql: "SELECT value FROM sunvigil_meta WHERE key = 'store_version'"
-                ) ?? "0"
-            guard version == "1" else { return }
+            let version = try Lake.storeVersion(database)
             let known = try String.fetchAll(
                 database,
                 sql: "SELECT table_name FROM ducklake_table WHERE end_snapshot IS NULL"
             )
             var change = try SnapshotChange(database, environment: environment)
-            for table in LakeTable.all where !known.contains(table.name) { try change.createTable(table) }
-            try change.finish(message: "store upgraded to version 2", extra: nil)
+            for table in LakeTable.all {
+                guard known.contains(table.name) else {
+                    try change.createTable(table)
+                    continue
+                }
+                let tableID = try tableID(table.name, database)
+                let columnCount = try Lake.columnCount(tableID, database)
+                for index in columnCount..<max(columnCount, table.columns.count) {
+                    try change.addColumn(table.columns[index], columnID: index + 1, tableID: tableID)
+                }
+            }
+            try change.finish(message: "store upgraded", extra: nil)
+            guard version == "1" else { return }
             for statement in CatalogueSchema.upgradeToVersion2 { try database.execute(sql: statement) }
+        }
+    }
+
+    private static func storeVersion(_ database: Database) throws -> String {
+        try String.fetchOne(
+            database,
+            sql: "SELECT value FROM sunvigil_meta WHERE key = 'store_version'"
+        ) ?? "0"
+    }
+
+    private static func columnCount(_ tableID: Int64, _ database: Database) throws -> Int {
+        try Int.fetchOne(
+            database,
+            sql: "SELECT count(*) FROM ducklake_column WHERE table_id = ? AND end_snapshot IS NULL",
+            arguments: [tableID]
+        ) ?? 0
+    }
+
+    /// Tells whether side tables, tables or columns are missing.
+    private func needsUpgrade() throws -> Bool {
+        try read { database in
+            if try Lake.storeVersion(database) == "1" { return true }
+            return try LakeTable.all.contains { table in
+                let sql = "SELECT table_id FROM ducklake_table WHERE table_name = ? AND end_snapshot IS NULL"
+                guard let tableID = try Int64.fetchOne(database, sql: sql, arguments: [table.name]) else {
+                    return true
+                }
+                return try Lake.columnCount(tableID, database) < table.columns.count
+            }
         }
     }
 

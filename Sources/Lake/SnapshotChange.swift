@@ -15,6 +15,7 @@ struct SnapshotChange {
     private var insertedTables: [Int64] = []
     private var deletedTables: [Int64] = []
     private var createdTables: [String] = []
+    private var alteredTables: [Int64] = []
     private var changesData = false
 
     /// Begins the snapshot behind the newest.
@@ -42,19 +43,34 @@ struct SnapshotChange {
             arguments: [tableID, environment.makeUUID(), snapshotID, table.name, table.name + "/"]
         )
         for (index, column) in table.columns.enumerated() {
-            try database.execute(
-                sql: """
-                    INSERT INTO ducklake_column
-                    VALUES (?, ?, NULL, ?, ?, ?, ?, NULL, 'NULL', 1, NULL, 'literal', 'duckdb')
-                    """,
-                arguments: [index + 1, snapshotID, tableID, index + 1, column.name, column.type]
-            )
+            try insert(column, columnID: index + 1, tableID: tableID)
         }
         try database.execute(
             sql: "INSERT INTO ducklake_schema_versions VALUES (?, ?, ?)",
             arguments: [snapshotID, schemaVersion, tableID]
         )
         createdTables.append(table.name)
+    }
+
+    /// Adds a column behind those of a table; older files read null in it.
+    mutating func addColumn(_ column: LakeTable.Column, columnID: Int, tableID: Int64) throws {
+        schemaVersion += 1
+        try insert(column, columnID: columnID, tableID: tableID)
+        try database.execute(
+            sql: "INSERT INTO ducklake_schema_versions VALUES (?, ?, ?)",
+            arguments: [snapshotID, schemaVersion, tableID]
+        )
+        note(tableID, in: &alteredTables)
+    }
+
+    private func insert(_ column: LakeTable.Column, columnID: Int, tableID: Int64) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO ducklake_column
+                VALUES (?, ?, NULL, ?, ?, ?, ?, NULL, 'NULL', 1, NULL, 'literal', 'duckdb')
+                """,
+            arguments: [columnID, snapshotID, tableID, columnID, column.name, column.type]
+        )
     }
 
     /// A segment that is to become visible.
@@ -178,6 +194,7 @@ struct SnapshotChange {
         )
         let words =
             createdTables.map { "created_table:\"main\".\"\($0)\"" }
+            + alteredTables.map { "altered_table:\($0)" }
             + insertedTables.map { "inserted_into_table:\($0)" }
             + deletedTables.map { "deleted_from_table:\($0)" }
         try database.execute(

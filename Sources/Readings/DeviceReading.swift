@@ -52,6 +52,8 @@ package enum Quantity: String, CaseIterable, Sendable, Codable {
     case ratedPower = "rated_power_w"
     /// Devices that reported, of a group.
     case devicesReporting = "devices_reporting"
+    /// How long after the interval's end the reading arrived, s.
+    case reportingDelay = "reporting_delay_s"
 }
 
 /// What a device reported for one instant or one interval.

@@ -260,6 +260,46 @@ struct RecordTests {
         #expect(try writer.segments(table: "utility_interval").isEmpty)
     }
 
+    @Test("a column that a later program added is added to an older store; its old rows read as missing")
+    func newColumn() throws {
+        var fixture = try Fixture()
+        let device = Device(.inverter, "1")
+        func reading(_ at: Int64, _ values: [Quantity: Double]) -> [RecordRows] {
+            [
+                RecordRows(
+                    [DeviceReading(device, startUTCSeconds: at, origin: "o", values: values)],
+                    systemID: 1,
+                    source: .utility
+                )
+            ]
+        }
+        _ = try fixture.add("old", reading(start, [.power: 1]), captured: 1)
+        let path = fixture.folder.path + "/s"
+        let database = try DatabaseQueue(path: path + "/catalog.sqlite")
+        try database.write {
+            try $0.execute(sql: "DELETE FROM ducklake_column WHERE column_name = 'reporting_delay_s'")
+        }
+        try database.close()
+        let count = try fixture.lake.newestSnapshot()
+        let again = try Lake.open(
+            path: path,
+            access: .read,
+            environment: LakeEnvironment(programVersion: "0")
+        )
+        #expect(try again.newestSnapshot() == count)
+        let folder = fixture.folder
+        _ = consume fixture
+        let writer = try Lake.open(
+            path: path,
+            access: .write,
+            environment: LakeEnvironment(programVersion: "0")
+        )
+        #expect(try writer.newestSnapshot() == count + 1)
+        #expect(try writer.deviceReadings(systemID: 1).map(\.record.values) == [[.power: 1]])
+        #expect(try writer.verify().damages.isEmpty)
+        _ = folder
+    }
+
     /// Makes the catalogue what the first version wrote.
     private func downgrade(_ catalogue: String) throws {
         let database = try DatabaseQueue(path: catalogue)

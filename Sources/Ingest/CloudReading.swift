@@ -9,6 +9,7 @@ struct CloudReading {
     var summary = DocumentSummary()
     private(set) var series: [Int32: CloudRows] = [:]
     private var records = DeviceRecords()
+    private var bills: [Bill] = []
     private var rowCount = 0
 
     init(options: DocumentOptions, zone: TimeZoneRules) {
@@ -85,6 +86,12 @@ struct CloudReading {
         records.add(event)
     }
 
+    /// Adds a bill.
+    mutating func add(_ bill: Bill) throws {
+        try countRow()
+        bills.append(bill)
+    }
+
     /// Notes that a body holds nothing that the watch uses.
     mutating func keptOnly(_ what: String) {
         summary.notes.append("\(what): kept as a document, it holds nothing for the tables")
@@ -98,6 +105,9 @@ struct CloudReading {
             try rows.hand(source: source, seconds: seconds, options: options, zone: zone, &done, sink)
         }
         try records.hand(into: &done, sink)
+        let starts = bills.map { $0.start.daysSince1970 * 86_400 }
+        done.note(bills.count, in: "bill", from: starts.min(), to: starts.max())
+        if !bills.isEmpty { try sink(.bills(bills)) }
         return done
     }
 }

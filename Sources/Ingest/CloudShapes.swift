@@ -31,7 +31,16 @@ struct CloudShape: Sendable {
     }
 
     /// All shapes; the first that fits is meant.
-    static let all: [CloudShape] = errors + web + telemetry + lifetime + lists + settings
+    static let all: [CloudShape] = own + errors + web + telemetry + lifetime + lists + settings
+
+    private static let own: [CloudShape] = [
+        CloudShape(
+            format: .siteDescription,
+            endpoint: "site",
+            required: ["tz", "lat", "lon"],
+            read: SiteDescription.read
+        )
+    ]
 
     private static let errors: [CloudShape] = [
         CloudShape(

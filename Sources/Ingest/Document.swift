@@ -100,6 +100,8 @@ package struct DocumentSummary: Codable, Equatable, Sendable {
     package var warnings: [String: Int] = [:]
     /// Identifiers by which the site can be told: `system_id`, `gateway`, `meter`.
     package var identifiers: [String: String] = [:]
+    /// The facts of the site, where the document is its description.
+    package var site: SiteDescription?
     /// Rows left out because they could not be read.
     package var refusedRows = 0
     /// The first of them in words.
@@ -145,6 +147,7 @@ package enum DocumentFormat: String, Codable, CaseIterable, Sendable {
     case billingCSV = "billing_csv"
     case billLines = "bill_lines"
     case deviceCSV = "device_csv"
+    case siteDescription = "site_description"
 
     /// The name for people.
     package var title: String {
@@ -172,6 +175,7 @@ package enum DocumentFormat: String, Codable, CaseIterable, Sendable {
         case .billingCSV: "utility billing CSV"
         case .billLines: "bill_lines.csv"
         case .deviceCSV: "device readings CSV"
+        case .siteDescription: "site description"
         }
     }
 }

@@ -44,6 +44,10 @@ package enum StateProperty: String, CaseIterable, Sendable, Codable {
     case signal
     /// Anything else that matters, in words.
     case note
+    /// The state of charge kept for outages, percent.
+    case reserve = "reserve_pct"
+    /// `true` or `false`: the batteries are kept full ahead of a storm.
+    case stormGuard = "storm_guard"
 }
 
 /// What a device said about itself at one time.

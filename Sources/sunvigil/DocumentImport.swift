@@ -219,6 +219,7 @@ struct DocumentImport {
             Console.progress("")
             readingTypeFound = (parser as? GreenButtonParser)?.readingTypeFound
             if options.format.source == .utility { try checkClock(&summary) }
+            if let described = summary.site { try checkZone(described) }
             var text = try DocumentReplay.text(of: summary)
             let report = (parser as? EnlightenDocumentParser)?.report
             if let report { text = try DocumentReplay.text(of: report) }
@@ -228,6 +229,7 @@ struct DocumentImport {
                 rowsRefused: summary.refusedRows,
                 identifiers: identifiers
             )
+            if let described = summary.site { try DescribedSite.complete(site, with: described, lake) }
             return ImportReport(
                 name: name,
                 site: site.name,
@@ -237,6 +239,13 @@ struct DocumentImport {
                 events: events,
                 outcome: outcome,
                 zone: zone
+            )
+        }
+
+        private func checkZone(_ described: SiteDescription) throws {
+            guard described.timeZone != site.timeZone else { return }
+            throw CommandError(
+                "it describes a site in the zone \(described.timeZone), \(site.name) is in \(site.timeZone); pass --site, or change the site with: sunvigil init --update"
             )
         }
 

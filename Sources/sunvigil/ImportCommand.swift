@@ -16,7 +16,8 @@ struct ImportCommand: ParsableCommand {
             of the official API (v4, v2, v1); folders with captures of the gateway; Green Button XML, utility CSV and
             NEM12; bills.csv. Folders are walked; ZIP and gzip are opened. Each document goes in wholly or not at all; a
             bad one is named and the others still go in (exit code 2). The same document twice changes nothing. Where
-            documents of one source overlap, the later capture wins.
+            documents of one source overlap, the later capture wins. A site description among the documents makes the store
+            and the site where there are none.
 
             EXAMPLES
               sunvigil import ~/Downloads/1234567_custom_report.csv
@@ -63,12 +64,12 @@ struct ImportCommand: ParsableCommand {
 
     func run() throws {
         let settings = try settings()
-        let lake = try store.open(.write)
+        var digest = ImportDigest()
+        let documents = InputWalk.documents(paths) { digest.fail($0, $1) }
+        let lake = try DescribedSite.open(store, documents, name: site)
         if let site { _ = try lake.site(named: site) }
         if let newSitesLike { _ = try lake.site(named: newSitesLike) }
         let resolver = SiteResolver(lake: lake, named: site, mappings: map, newSitesLike: newSitesLike)
-        var digest = ImportDigest()
-        let documents = InputWalk.documents(paths) { digest.fail($0, $1) }
         let isTold = verbose || documents.count <= ImportCommand.fewDocuments
         var job = DocumentImport(lake: lake, resolver: resolver, settings: settings)
         for (index, document) in documents.enumerated() {

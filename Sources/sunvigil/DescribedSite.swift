@@ -1,0 +1,85 @@
+// A site that comes with its own description: made where there is none, completed where facts are missing.
+
+import Foundation
+import Ingest
+import Lake
+import Readings
+
+/// Makes and completes sites by their description.
+enum DescribedSite {
+    /// A description is a small document; larger ones are not looked into.
+    private static let mostBytes = 1 << 20
+
+    /// Opens the store. Where there is none, or none with a site, a description among the documents makes them.
+    ///
+    /// - Parameters:
+    ///   - documents: what is to be imported.
+    ///   - name: the owner's name for the site; else that of the folder in which the description lies.
+    static func open(_ store: StoreOptions, _ documents: [InputDocument], name: String?) throws -> Lake {
+        let lake: Lake
+        do {
+            lake = try store.open(.write)
+            guard try lake.sites().isEmpty else { return lake }
+        } catch LakeError.noStore(let path) {
+            guard let (described, folder) = find(documents) else { throw LakeError.noStore(path: path) }
+            let made = try Lake.openOrCreate(path: store.path, environment: StoreOptions.environment)
+            try put(described, name: name ?? folder, made)
+            return made
+        }
+        if let (described, folder) = find(documents) { try put(described, name: name ?? folder, lake) }
+        return lake
+    }
+
+    private static func put(_ described: SiteDescription, name: String, _ lake: Lake) throws {
+        _ = try ZoneFiles.load(described.timeZone)
+        guard let place = Place(latitude: described.latitude, longitude: described.longitude) else { return }
+        _ = try lake.putSite(
+            name: name,
+            timeZone: described.timeZone,
+            place: place,
+            installed: described.installedW.map { Watts($0) },
+            battery: described.batteryWh.map { WattHours($0) },
+            isUpdate: false
+        )
+        Console.error("site \(name) (\(described.timeZone)) was made in the store \(lake.path)")
+    }
+
+    /// Fills in the facts that the owner has not given; those that he gave stay.
+    static func complete(_ site: Site, with described: SiteDescription, _ lake: Lake) throws {
+        guard site.installed == nil || site.battery == nil else { return }
+        _ = try lake.putSite(
+            name: site.name,
+            timeZone: site.timeZone,
+            place: site.place,
+            installed: site.installed ?? described.installedW.map { Watts($0) },
+            battery: site.battery ?? described.batteryWh.map { WattHours($0) },
+            isUpdate: true
+        )
+    }
+
+    /// Returns the first description and the name of its folder.
+    private static func find(_ documents: [InputDocument]) -> (SiteDescription, String)? {
+        struct Enough: Error {}
+        for document in documents where document.capture == nil && document.path != "-" {
+            var bytes: [UInt8] = []
+            do {
+                try document.read { piece in
+                    bytes += piece
+                    // What does not begin as an object, or is large, is no description.
+                    if bytes.first(where: { $0 > 32 }) != UInt8(ascii: "{") || bytes.count > mostBytes {
+                        throw Enough()
+                    }
+                }
+                let head = bytes.prefix(DocumentDetector.prefixBytes)
+                guard try DocumentDetector.format(prefix: head) == .siteDescription else { continue }
+                let folder = ((document.path as NSString).deletingLastPathComponent as NSString).lastPathComponent
+                let isName = !folder.isEmpty && folder != "." && folder != ".." && folder != "/"
+                return (try SiteDescription(document: bytes), isName ? folder : "home")
+            } catch {
+                // What cannot be read is told when it is imported.
+                continue
+            }
+        }
+        return nil
+    }
+}

@@ -16,12 +16,40 @@ package enum FindingKind: String, CaseIterable, Sendable {
     case zeroDay = "zero_day"
     /// Two histories of the same site contradict each other.
     case stepDisagreement = "step_disagreement"
+    /// Rows arrived long after their interval.
+    case lateBackfill = "late_backfill"
+    /// Several inverters stopped reporting together.
+    case partialSite = "partial_site"
+    /// One device does not report.
+    case deviceSilent = "device_silent"
+    /// An inverter reports zeros while the others produce.
+    case microDead = "micro_dead"
+    /// An inverter gives less than its neighbours than it used to.
+    case microDegraded = "micro_degraded"
+    /// A battery stands short of full and keeps charging.
+    case batteryPinned = "batt_pinned"
+    /// A battery takes no charge while the others do.
+    case batteryNoCharge = "batt_no_charge"
+    /// A battery's state of charge has moved away from the others'.
+    case batteryUnbalanced = "batt_unbalanced"
+    /// A battery, or all of them, fell below the reserve.
+    case batteryDeep = "batt_deep"
+    /// A meter repeats a value.
+    case stale
+    /// Production in the dark.
+    case nightProduction = "night_prod"
+    /// A meter gave what cannot be.
+    case spike
+    /// The clock of the data moved.
+    case clockShift = "clock_shift"
+    /// The home was off the grid.
+    case island
 
     /// Tells whether energy is missing while it lasts.
     package var isGap: Bool {
         switch self {
         case .siteSilent, .dropout, .midnightZero, .zeroDay: true
-        case .smear, .stepDisagreement: false
+        default: false
         }
     }
 }
@@ -40,6 +68,26 @@ package enum Severity: String, Comparable, CaseIterable, Sendable {
     package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
 }
 
+/// How sure a finding is.
+package enum Sureness: String, CaseIterable, Sendable {
+    /// The data leave no other reading.
+    case sure
+    /// The rule held on data that seldom mislead it.
+    case likely
+    /// Evidence that has other readings.
+    case suspected
+}
+
+/// What a finding brought about, told with it instead of by itself.
+package struct SideEffect: Equatable, Sendable {
+    /// The kind.
+    package let kind: FindingKind
+    /// The device.
+    package let device: String
+    /// When.
+    package let interval: Interval
+}
+
 /// A finding.
 package struct Finding: Equatable, Sendable {
     /// A serial number, or `site`, `micros`, `pack`, `meter_prod`, `meter_net`.
@@ -54,12 +102,16 @@ package struct Finding: Equatable, Sendable {
     package var alert: Instant
     /// How much it matters.
     package var severity: Severity
+    /// How sure it is.
+    package var sureness = Sureness.sure
     /// The rule and its parameters.
     package var rule: JSONValue
     /// The rows, their series, and what they show.
     package var evidence: JSONValue
     /// The end of what is known: `end`, or the end of the data.
     package var knownEnd: Instant
+    /// What it brought about.
+    package var sideEffects: [SideEffect] = []
 
     /// Returns its stretch of time as far as it is known.
     package var interval: Interval {

@@ -13,12 +13,15 @@ package struct SiteAnalysis: Sendable {
 
     /// Analyses a site. Costs time in proportion to the rows.
     ///
-    /// - Parameter captures: when each series was captured last, in any unit; missing ones count as oldest.
+    /// - Parameters:
+    ///   - captures: when each series was captured last, in any unit; missing ones count as oldest.
+    ///   - home: the home's columns with its devices; nil where there is nothing to ask them.
     package init(
         place: Place,
         zone: TimeZoneRules,
         series columns: [SeriesKey: ReadingColumns],
-        captures: [SeriesKey: Int64] = [:]
+        captures: [SeriesKey: Int64] = [:],
+        home: HomeContext? = nil
     ) {
         let presences = SiteAnalysis.precedence(columns, captures: captures)
             .compactMap { key in columns[key].map { Presence(key: key, columns: $0, zone: zone) } }
@@ -37,11 +40,8 @@ package struct SiteAnalysis: Sendable {
             found += SmearDetector.findings(presence, scope: scope)
             found += ZeroDayDetector.findings(presence, zone: zone, sun: sun, scope: scope)
         }
-        findings = found.sorted {
-            ($0.start.utcSeconds, $0.kind.rawValue, $0.device) < (
-                $1.start.utcSeconds, $1.kind.rawValue, $1.device
-            )
-        }
+        if let home { found += HomeAnalysis.findings(home) }
+        findings = Causes.attached(found).sorted(by: Finding.isBefore)
     }
 
     /// Returns the series in the order in which reports use them: those that meter the grid or the load before those of

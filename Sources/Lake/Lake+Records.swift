@@ -100,14 +100,7 @@ extension Lake {
 
     /// Returns the rows of a site in a table, sorted by key. A store of an older version may lack the table.
     func records(_ table: LakeTable, _ systemID: Int64, _ interval: Interval?) throws -> RecordRows {
-        let isKnown = try read { database in
-            try Int64.fetchOne(
-                database,
-                sql: "SELECT 1 FROM ducklake_table WHERE table_name = ? AND end_snapshot IS NULL",
-                arguments: [table.name]
-            ) != nil
-        }
-        guard isKnown else { return RecordRows(table) }
+        guard try hasTable(table) else { return RecordRows(table) }
         var all = RecordRows(table)
         for segment in try segments(table: table.name, systemID: systemID, interval: interval) {
             let rows = try RecordCodec.decode(

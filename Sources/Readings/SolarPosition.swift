@@ -69,7 +69,7 @@ package struct SolarPosition: Sendable {
         return degrees(acos(cosine)) * 240
     }
 
-    private static func sun(atUTCSeconds utcSeconds: Double) -> (
+    static func sun(atUTCSeconds utcSeconds: Double) -> (
         declination: Double, equationOfTimeMinutes: Double
     ) {
         let century = (utcSeconds / 86_400 + 2_440_587.5 - 2_451_545) / 36_525

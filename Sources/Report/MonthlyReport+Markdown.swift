@@ -120,6 +120,14 @@ package enum OwnerWords {
         return lines
     }
 
+    private static func meter(_ device: String) -> String {
+        switch device {
+        case "meter_prod": "the production meter"
+        case "meter_net": "the grid meter"
+        default: "the monitor"
+        }
+    }
+
     private static func line(_ finding: Finding, _ zone: TimeZoneRules) -> String {
         let start = zone.text(atUTCSeconds: finding.start.utcSeconds)
         let end = finding.end.map { "to \(zone.text(atUTCSeconds: $0.utcSeconds))" } ?? "and it lasts"
@@ -134,6 +142,27 @@ package enum OwnerWords {
                 "no production from \(start) \(end): silence or snow, this report alone cannot tell"
             case .stepDisagreement: "two histories contradict each other between \(start) and \(end)"
             case .midnightZero: "an empty midnight at \(start)"
+            case .lateBackfill: "data of \(start) \(end) arrived late"
+            case .partialSite: "several inverters did not report from \(start) \(end) (\(hours) h)"
+            case .deviceSilent: "\(finding.device) did not report from \(start) \(end) (\(hours) h)"
+            case .microDead: "inverter \(finding.device) gave nothing from \(start) \(end) while the others did"
+            case .microDegraded:
+                "inverter \(finding.device) gives less than its neighbours than it used to, from \(start) \(end)"
+            case .batteryPinned:
+                "battery \(finding.device) stands short of full and keeps taking charge, from \(start) \(end)"
+            case .batteryNoCharge: "battery \(finding.device) took no charge from \(start) \(end) while the others did"
+            case .batteryUnbalanced:
+                "battery \(finding.device) stands apart from the others from \(start) \(end)"
+            case .batteryDeep:
+                "\(finding.device == "pack" ? "the batteries" : "battery \(finding.device)") fell below the reserve from \(start) \(end) (\(hours) h)"
+            case .stale: "\(OwnerWords.meter(finding.device)) repeats one value from \(start) \(end) (\(hours) h)"
+            case .nightProduction: "production in the dark from \(start) \(end)"
+            case .spike: "\(OwnerWords.meter(finding.device)) gave what cannot be at \(start)"
+            case .clockShift: "the clock of the data is off against the sun from \(start) \(end)"
+            case .island:
+                finding.sureness == .suspected
+                    ? "the home may have been off the grid from \(start) \(end) (\(hours) h)"
+                    : "the home was off the grid from \(start) \(end) (\(hours) h)"
             }
         return "\(finding.severity.rawValue): \(words)"
     }

@@ -68,13 +68,49 @@ extension Lake {
     /// Analyses a site over its whole history.
     func analyse(_ site: Site) throws -> (SiteAnalysis, TimeZoneRules) {
         let zone = try ZoneFiles.load(site.timeZone)
+        let series = try readings(systemID: site.systemID)
+        let captures = try newestCaptures(systemID: site.systemID)
         let analysis = SiteAnalysis(
             place: site.place,
             zone: zone,
-            series: try readings(systemID: site.systemID),
-            captures: try newestCaptures(systemID: site.systemID)
+            series: series,
+            captures: captures,
+            home: try home(site, series, captures)
         )
         return (analysis, zone)
+    }
+
+    /// The columns of a site and its devices; nil where nothing has intervals of an hour or less.
+    func home(_ site: Site, _ series: [SeriesKey: ReadingColumns], _ captures: [SeriesKey: Int64]) throws
+        -> HomeContext?
+    {
+        let key = SiteAnalysis.precedence(series, captures: captures).first { $0.seconds <= 3600 }
+        let columns = HomeColumns(
+            site: key.flatMap { key in series[key].map { (key, $0) } },
+            devices: try deviceSeries(systemID: site.systemID),
+            changes: try changes(site)
+        )
+        return columns.map {
+            HomeContext(
+                $0,
+                place: site.place,
+                installedW: site.installed.map { Double($0.value) },
+                batteryWh: site.battery.map { Double($0.value) }
+            )
+        }
+    }
+
+    /// What relay and settings did, from the states that devices reported.
+    private func changes(_ site: Site) throws -> [HomeChange] {
+        try deviceStates(systemID: site.systemID).compactMap { sourced in
+            let state = sourced.record
+            var change = HomeChange(atUTCSeconds: state.atUTCSeconds)
+            change.isRelayOpen = state.properties[.relayActual].map { $0 == "open" }
+            change.isRelayCommandedOpen = state.properties[.relayCommanded].map { $0 == "open" }
+            change.reserve = state.properties[.reserve].flatMap { Double($0) }
+            change.isStormGuard = state.properties[.stormGuard].map { $0 == "true" }
+            return change == HomeChange(atUTCSeconds: state.atUTCSeconds) ? nil : change
+        }
     }
 
     /// The named site, or all.

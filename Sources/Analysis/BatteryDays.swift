@@ -1,0 +1,56 @@
+// Batteries summed by solar day: the base of the daily rules.
+
+import Readings
+
+/// One battery's days.
+struct BatteryDays: Sendable {
+    /// Energy charged, Wh; nil for a day with too few reports.
+    var chargedWh: [Double?]
+    /// The greatest state of charge, percent; nil for a day with too few reports.
+    var highest: [Double?]
+
+    /// The share of a day's slots that must be there.
+    private static let leastShare = 0.5
+
+    init(_ battery: DeviceSlots, _ home: HomeContext) {
+        let count = home.dayCount
+        chargedWh = Array(repeating: nil, count: count)
+        highest = Array(repeating: nil, count: count)
+        for day in 0..<count {
+            let slots = home.slots(ofDay: day)
+            var reports = 0
+            var charged = 0
+            var top = Int32.min
+            for slot in slots where battery.socTenths[slot] != HomeColumns.missing {
+                reports += 1
+                top = max(top, battery.socTenths[slot])
+                let value = battery.chargedWh[slot]
+                if value != HomeColumns.missing { charged += Int(value) }
+            }
+            guard Double(reports) >= Double(home.slotsPerDay) * BatteryDays.leastShare else { continue }
+            chargedWh[day] = Double(charged)
+            highest[day] = Double(top) / 10
+        }
+    }
+}
+
+/// Medians of small sets.
+enum Median {
+    /// Returns the median; nil of nothing.
+    static func of(_ values: [Double]) -> Double? { quantile(values, 0.5) }
+
+    /// Returns a quantile with linear interpolation; nil of nothing.
+    static func quantile(_ values: [Double], _ share: Double) -> Double? {
+        guard !values.isEmpty else { return nil }
+        let sorted = values.sorted()
+        let place = share * Double(sorted.count - 1)
+        let low = Int(place)
+        let high = min(low + 1, sorted.count - 1)
+        return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
+    }
+
+    /// Returns the median absolute deviation, scaled to the standard deviation of a normal distribution; nil of nothing.
+    static func deviation(_ values: [Double], around middle: Double) -> Double? {
+        of(values.map { abs($0 - middle) }).map { $0 * 1.4826 }
+    }
+}

@@ -1,0 +1,152 @@
+// A battery, or all of them, below the reserve. See docs/analysis/deep-discharge.md.
+
+import Readings
+
+/// Finds deep discharges.
+package enum DeepDischargeDetector {
+    /// Returns deep discharges of the whole pack, and of single batteries while the pack is well.
+    package static func findings(_ home: HomeContext) -> [Finding] {
+        let batteries = home.columns.batteries.filter { !$0.serial.isEmpty }
+        guard !batteries.isEmpty else { return [] }
+        let reserve = reserves(home, batteries)
+        let pack = mean(batteries, home.grid.count)
+        let packRuns = runs(pack, reserve, home)
+        var findings = packRuns.map { finding("pack", pack, $0, reserve, home) }
+        guard batteries.count > 1 else { return findings }
+        var isPackDeep = [Bool](repeating: false, count: home.grid.count)
+        for run in packRuns { for slot in run.slots { isPackDeep[slot] = true } }
+        for battery in batteries {
+            for run in runs(battery.socTenths, reserve, home) {
+                let shared = run.slots.count { isPackDeep[$0] }
+                if 2 * shared >= run.slots.count { continue }
+                findings.append(finding(battery.serial, battery.socTenths, run, reserve, home))
+            }
+        }
+        return findings
+    }
+
+    private struct Run {
+        var slots: Range<Int>
+        var alert: Int
+    }
+
+    /// The reserve in tenths of a percent per slot: from the log of settings, else what the pack usually keeps.
+    private static func reserves(_ home: HomeContext, _ batteries: [DeviceSlots]) -> [Int32] {
+        var result = [Int32](repeating: HomeColumns.missing, count: home.grid.count)
+        let changes = home.columns.changes.filter { $0.reserve != nil }
+        guard let first = changes.first else { return usual(home, batteries) }
+        var index = 0
+        var value = Int32(((first.reserve ?? 0) * 10).rounded())
+        for slot in 0..<home.grid.count {
+            while index < changes.count && changes[index].atUTCSeconds <= home.grid.start(slot) {
+                value = Int32(((changes[index].reserve ?? 0) * 10).rounded())
+                index += 1
+            }
+            result[slot] = value
+        }
+        return result
+    }
+
+    /// The most frequent lowest state of charge of the last ninety days, from a fortnight on.
+    private static func usual(_ home: HomeContext, _ batteries: [DeviceSlots]) -> [Int32] {
+        let pack = mean(batteries, home.grid.count)
+        var result = [Int32](repeating: HomeColumns.missing, count: home.grid.count)
+        var lows: [Int?] = []
+        for day in 0..<home.dayCount {
+            let slots = home.slots(ofDay: day)
+            let history = lows.suffix(home.parameters.historyDays).compactMap { $0 }
+            if history.count >= home.parameters.unevenLearningDays {
+                var counts: [Int: Int] = [:]
+                for low in history { counts[low, default: 0] += 1 }
+                // A level that many days reach, not the lowest of one day, is the reserve.
+                if let best = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
+                    4 * best.value >= history.count
+                {
+                    for slot in slots { result[slot] = Int32(best.key * 10) }
+                }
+            }
+            let values = slots.compactMap { pack[$0] == HomeColumns.missing ? nil : Int(pack[$0]) }
+            lows.append(values.count * 2 > home.slotsPerDay ? values.min().map { ($0 + 5) / 10 } : nil)
+        }
+        return result
+    }
+
+    private static func mean(_ batteries: [DeviceSlots], _ count: Int) -> [Int32] {
+        (0..<count).map { slot in
+            var sum = 0
+            var reports = 0
+            for battery in batteries where battery.socTenths[slot] != HomeColumns.missing {
+                sum += Int(battery.socTenths[slot])
+                reports += 1
+            }
+            return reports * 2 >= batteries.count && reports > 0 ? Int32(sum / reports) : HomeColumns.missing
+        }
+    }
+
+    private static func runs(_ soc: [Int32], _ reserve: [Int32], _ home: HomeContext) -> [Run] {
+        let margin = Int32(home.parameters.deepPoints * 10)
+        let needed = home.grid.slots(hours: home.parameters.deepHours)
+        let join = home.grid.slots(hours: 2)
+        var runs: [Run] = []
+        var start = 0
+        var last = -1
+        var alert = -1
+        func close() {
+            defer {
+                last = -1
+                alert = -1
+            }
+            guard last >= 0, alert >= 0 else { return }
+            runs.append(Run(slots: start..<(last + 1), alert: alert))
+        }
+        for slot in 0..<soc.count where soc[slot] != HomeColumns.missing && reserve[slot] != HomeColumns.missing {
+            if soc[slot] < reserve[slot] - margin {
+                if last < 0 { start = slot }
+                last = slot
+                if alert < 0 && slot - start + 1 >= needed { alert = slot }
+            } else if last >= 0 && slot - last > join {
+                close()
+            }
+        }
+        close()
+        return runs
+    }
+
+    private static func finding(_ device: String, _ soc: [Int32], _ run: Run, _ reserve: [Int32], _ home: HomeContext)
+        -> Finding
+    {
+        let parameters = home.parameters
+        let values = run.slots.compactMap { soc[$0] == HomeColumns.missing ? nil : soc[$0] }
+        let lowest = Double(values.min() ?? 0) / 10
+        var evidence =
+            home.deviceRows(device, run.slots) + [
+                ("lowest_soc_pct", .number(lowest, decimals: 1)),
+                ("reserve_pct", .number(Double(reserve[run.slots.lowerBound]) / 10, decimals: 0)),
+            ]
+        if let first = values.first, let last = values.last, last < first, run.slots.upperBound > home.lastKnown {
+            let rate = Double(first - last) / 10 / (Double(run.slots.count) * home.grid.hours)
+            evidence.append(("hours_left", .number(Double(last) / 10 / rate, decimals: 1)))
+        }
+        return home.finding(
+            .batteryDeep,
+            device,
+            run.slots,
+            alertSlot: run.alert,
+            severity: lowest < parameters.deepVeryLow ? .critical : .warning,
+            sureness: .sure,
+            rule: [
+                ("name", .text("below_reserve")), ("points", .number(parameters.deepPoints, decimals: 0)),
+                ("hours", .number(parameters.deepHours, decimals: 1)),
+                (
+                    "grade",
+                    .text(
+                        lowest < parameters.deepNoRecovery
+                            ? "no automatic recovery"
+                            : lowest < parameters.deepVeryLow ? "very low" : "below reserve"
+                    )
+                ),
+            ],
+            evidence: evidence
+        )
+    }
+}

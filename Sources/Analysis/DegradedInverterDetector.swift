@@ -1,0 +1,291 @@
+// An inverter that gives less, held against its neighbours, than it used to. See docs/analysis/degraded-inverter.md.
+
+import Foundation
+import Readings
+
+/// Finds degraded inverters.
+package enum DegradedInverterDetector {
+    /// Returns one finding per inverter and loss.
+    package static func findings(_ home: HomeContext) -> [Finding] {
+        let inverters = home.columns.inverters
+        guard inverters.count >= 3 else { return [] }
+        let ratios = dailyRatios(home)
+        return inverters.indices.flatMap { findings(inverters[$0].serial, ratios[$0], home) }
+    }
+
+    // MARK: Ratios
+
+    /// Bounds of the peers' output, as shares of the rating, between which ratios mean something: below is noise, above
+    /// the strongest are clipped.
+    private static let lowShare = 0.12
+    private static let highShare = 0.96
+    /// The quantile of a day's ratios: shade lowers some hours, the best ones tell the inverter.
+    private static let quantile = 0.8
+    /// Hours of comparable sun that make a day.
+    private static let leastHours = 1.5
+    /// Days between two choices of peers, and days of history by which they are chosen.
+    private static let peerDays: Int64 = 30
+    private static let peerHistoryDays = 60
+
+    /// Returns the logarithm of each inverter's ratio to its peers, by solar day; nan where a day says nothing.
+    private static func dailyRatios(_ home: HomeContext) -> [[Double]] {
+        let inverters = home.columns.inverters
+        let sine = HomeContext.sine(home.parameters.degradedSunDegrees)
+        let rated = home.inverterSlotWh
+        let low = Float(rated * lowShare)
+        let high = Float(rated * highShare)
+        let needed = home.grid.slots(hours: leastHours)
+        var result = [[Double]](repeating: [Double](repeating: .nan, count: home.dayCount), count: inverters.count)
+        var choice = PeerChoice(count: inverters.count, peers: home.parameters.degradedPeers)
+        var values = [Float](repeating: 0, count: inverters.count)
+        var kept = [[Float]](repeating: [], count: inverters.count)
+        for day in 0..<home.dayCount {
+            let number = home.absoluteDay(day)
+            if day == 0 || number % peerDays == 0 { choice.choose(before: number, historyDays: peerHistoryDays) }
+            for index in kept.indices { kept[index].removeAll(keepingCapacity: true) }
+            for slot in home.slots(ofDay: day) where home.sunSine[slot] > sine {
+                for index in inverters.indices {
+                    let value = inverters[index].energyWh[slot]
+                    values[index] = value == HomeColumns.missing ? -1 : Float(value)
+                }
+                for index in inverters.indices where values[index] > 0 {
+                    let middle = choice.median(of: index, values)
+                    if middle >= low && middle <= high { kept[index].append(values[index] / middle) }
+                }
+                if slot % 2 == 0 { choice.remember(values, least: low) }
+            }
+            choice.endDay(number)
+            for index in inverters.indices where kept[index].count >= needed {
+                kept[index].sort()
+                let place = quantile * Double(kept[index].count - 1)
+                let below = Int(place)
+                let above = min(below + 1, kept[index].count - 1)
+                let share = Float(place - Double(below))
+                let ratio = kept[index][below] + (kept[index][above] - kept[index][below]) * share
+                // A dead inverter is another finding.
+                if ratio > 0.02 { result[index][day] = log(Double(ratio)) }
+            }
+        }
+        return result
+    }
+
+    // MARK: Cumulative sum
+
+    /// The smallest spread of a ratio that is believed.
+    private static let leastDeviation = 0.008
+    /// Days without a reference before which nothing is said.
+    private static let learningDays = 10
+    /// Days for which a sum may rise without an alarm before it starts anew.
+    private static let longestRise = 60
+
+    private struct Alarm {
+        var start: Int
+        var alert: Int
+        var reference: Double
+        var deviation: Double
+        var losses: [Double] = []
+        var back: [Int] = []
+        var deeper: [Int] = []
+    }
+
+    private static func findings(_ serial: String, _ ratios: [Double], _ home: HomeContext) -> [Finding] {
+        let parameters = home.parameters
+        var quiet: [(day: Int, value: Double)] = []
+        var sum = 0.0
+        var rise: [(day: Int, value: Double)] = []
+        var alarm: Alarm?
+        var findings: [Finding] = []
+        func close(_ alarm: Alarm, _ end: Int) {
+            findings.append(finding(serial, alarm, end, home))
+        }
+        for day in ratios.indices where !ratios[day].isNaN {
+            let value = ratios[day]
+            if var open = alarm {
+                let loss = 1 - exp(value - open.reference)
+                let usual = Median.of(Array(open.losses.suffix(15))) ?? loss
+                if loss < max(parameters.degradedLoss / 2, usual * 0.4) { open.back.append(day) } else { open.back = [] }
+                if open.back.count >= parameters.degradedBackDays {
+                    close(open, open.back[0])
+                    alarm = nil
+                    quiet += open.back.map { ($0, ratios[$0]) }
+                    sum = 0
+                    rise = []
+                    continue
+                }
+                // An early, weak alarm must not swallow a later step.
+                let early = Median.of(Array(open.losses.prefix(7))) ?? loss
+                if open.losses.count >= 3, loss > 2 * early, loss > early + parameters.degradedLoss {
+                    open.deeper.append(day)
+                } else {
+                    open.deeper = []
+                }
+                if open.deeper.count >= 3 {
+                    var next = open
+                    next.start = open.deeper[0]
+                    next.alert = day
+                    next.losses = open.deeper.map { 1 - exp(ratios[$0] - open.reference) }
+                    next.deeper = []
+                    close(open, open.deeper[0])
+                    alarm = next
+                    continue
+                }
+                if open.back.isEmpty && open.deeper.isEmpty { open.losses.append(loss) }
+                alarm = open
+                continue
+            }
+            let recent = quiet.suffix(parameters.degradedQuietDays).map(\.value)
+            guard recent.count >= learningDays, let reference = Median.of(recent) else {
+                quiet.append((day, value))
+                continue
+            }
+            let deviation = max(leastDeviation, Median.deviation(recent, around: reference) ?? 0)
+            let score = min(6, (reference - value) / deviation) - parameters.degradedAllowance
+            sum = max(0, sum + score)
+            if sum == 0 {
+                quiet += rise
+                quiet.append((day, value))
+                rise = []
+            } else {
+                rise.append((day, value))
+                if rise.count > longestRise {
+                    quiet += rise
+                    rise = []
+                    sum = 0
+                }
+            }
+            if quiet.count > 4 * parameters.degradedQuietDays {
+                quiet.removeFirst(quiet.count - parameters.degradedQuietDays)
+            }
+            guard sum > parameters.degradedThreshold, rise.count >= 2 else { continue }
+            let losses = rise.map { 1 - exp($0.value - reference) }
+            guard let loss = Median.of(Array(losses.suffix(3))), loss >= parameters.degradedLoss else { continue }
+            alarm = Alarm(
+                start: rise[0].day,
+                alert: day,
+                reference: reference,
+                deviation: deviation,
+                losses: losses
+            )
+            sum = 0
+            rise = []
+        }
+        if let alarm { close(alarm, ratios.count) }
+        return findings
+    }
+
+    private static func finding(_ serial: String, _ alarm: Alarm, _ end: Int, _ home: HomeContext) -> Finding {
+        let parameters = home.parameters
+        let last = end >= home.dayCount ? home.lastKnown + 1 : home.slots(ofDay: end).lowerBound
+        let first = home.slots(ofDay: alarm.start).lowerBound
+        let slots = first..<max(first + 1, last)
+        let loss = Median.of(alarm.losses) ?? 0
+        return home.finding(
+            .microDegraded,
+            serial,
+            slots,
+            alertSlot: home.slots(ofDay: alarm.alert).upperBound - 1,
+            severity: loss >= 0.25 ? .critical : .warning,
+            sureness: .likely,
+            rule: [
+                ("name", .text("cumulative_sum_of_ratio_to_peers")),
+                ("loss", .number(parameters.degradedLoss, decimals: 2)),
+                ("allowance", .number(parameters.degradedAllowance, decimals: 1)),
+                ("threshold", .number(parameters.degradedThreshold, decimals: 1)),
+                ("peers", .integer(Int64(parameters.degradedPeers))),
+            ],
+            evidence: home.deviceRows(serial, slots) + [
+                ("device_kind", .text("inverter")), ("loss_pct", .number(100 * loss, decimals: 1)),
+                ("usual_ratio", .number(exp(alarm.reference), decimals: 3)),
+                ("ratio_deviation", .number(alarm.deviation, decimals: 4)),
+            ]
+        )
+    }
+}
+
+/// The neighbours that behave most like an inverter: those with the smallest spread of the ratio.
+private struct PeerChoice {
+    private let count: Int
+    private let peerCount: Int
+    private(set) var peers: [[Int]]
+    /// Logarithms of remembered slots by day; nan where an inverter gave too little.
+    private var history: [(day: Int64, rows: [[Float]])] = []
+    private var today: [[Float]] = []
+    private var buffer: [Float]
+
+    init(count: Int, peers: Int) {
+        self.count = count
+        peerCount = min(peers, count - 1)
+        self.peers = (0..<count).map { own in (0..<count).filter { $0 != own } }
+        buffer = Array(repeating: 0, count: count)
+    }
+
+    /// Slots remembered a day.
+    private static let slotsPerDay = 6
+
+    mutating func remember(_ values: [Float], least: Float) {
+        guard today.count < PeerChoice.slotsPerDay else { return }
+        today.append(values.map { $0 >= least ? log($0) : .nan })
+    }
+
+    mutating func endDay(_ day: Int64) {
+        if !today.isEmpty { history.append((day, today)) }
+        today = []
+    }
+
+    /// Chooses the peers by the days before one.
+    mutating func choose(before day: Int64, historyDays: Int) {
+        history.removeAll { day - $0.day > Int64(historyDays) }
+        guard history.count >= 10 else { return }
+        let rows = history.flatMap(\.rows)
+        var spread = [[Float]](repeating: [Float](repeating: .infinity, count: count), count: count)
+        for left in 0..<count {
+            for right in (left + 1)..<max(left + 1, count) {
+                let value = PeerChoice.spread(rows, left, right)
+                spread[left][right] = value
+                spread[right][left] = value
+            }
+        }
+        peers = (0..<count).map { own in
+            let sorted = (0..<count).filter { $0 != own }.sorted {
+                (spread[own][$0], $0) < (spread[own][$1], $1)
+            }
+            return Array(sorted.prefix(peerCount))
+        }
+    }
+
+    /// Mean absolute deviation of the log ratio, with single large ones cut.
+    private static func spread(_ rows: [[Float]], _ left: Int, _ right: Int) -> Float {
+        var sum: Float = 0
+        var used: Float = 0
+        for row in rows {
+            let difference = row[left] - row[right]
+            if difference.isNaN { continue }
+            sum += max(-0.5, min(0.5, difference))
+            used += 1
+        }
+        guard used >= 20 else { return .infinity }
+        let mean = sum / used
+        var deviation: Float = 0
+        for row in rows {
+            let difference = row[left] - row[right]
+            if !difference.isNaN { deviation += min(0.3, abs(difference - mean)) }
+        }
+        return deviation / used
+    }
+
+    /// Returns the median of the peers that reported; -1 where fewer than three did.
+    mutating func median(of own: Int, _ values: [Float]) -> Float {
+        var used = 0
+        for peer in peers[own] where values[peer] >= 0 {
+            let value = values[peer]
+            var place = used
+            while place > 0 && buffer[place - 1] > value {
+                buffer[place] = buffer[place - 1]
+                place -= 1
+            }
+            buffer[place] = value
+            used += 1
+        }
+        return used < 3 ? -1 : buffer[used / 2]
+    }
+}

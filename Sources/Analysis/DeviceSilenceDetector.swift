@@ -1,0 +1,256 @@
+// Inverters and batteries that do not report, and inverters that report zeros. See docs/analysis/device-silence.md.
+
+import Readings
+
+/// Finds silent and dead devices.
+package enum DeviceSilenceDetector {
+    /// A device without reports.
+    private struct Run {
+        var serial: String
+        var slots: Range<Int>
+        /// The slots at whose end it had missed the hours of a partial and of a lone silence; nil before.
+        var partialSlot: Int
+        var loneSlot: Int?
+        var missed: Int
+    }
+
+    /// Returns silences of inverters, alone or in groups, silences of batteries, and dead inverters.
+    package static func findings(_ home: HomeContext) -> [Finding] {
+        let expected = expectedSlots(home)
+        let runs = home.columns.inverters.flatMap { silences($0, expected, home) }
+        let (groups, lone) = grouped(runs, home)
+        return groups.map { partial($0, home) } + lone.compactMap { silent($0, home) }
+            + home.columns.batteries.flatMap { batterySilences($0, home) }
+            + home.columns.inverters.flatMap { dead($0, expected, home) }
+    }
+
+    /// Slots in which every inverter should report: the sun is up and enough of the others do.
+    private static func expectedSlots(_ home: HomeContext) -> [Bool] {
+        let sine = HomeContext.sine(home.parameters.silentSunDegrees)
+        let least = max(2, Int((Double(home.columns.inverters.count) * home.parameters.silentReportingShare).rounded(.up)))
+        return (0..<home.grid.count).map { home.sunSine[$0] > sine && Int(home.reportingInverters[$0]) >= least }
+    }
+
+    private static func silences(_ device: DeviceSlots, _ expected: [Bool], _ home: HomeContext) -> [Run] {
+        let partialSlots = home.grid.slots(hours: home.parameters.partialHours)
+        let loneSlots = home.grid.slots(hours: home.parameters.silentHours)
+        var runs: [Run] = []
+        var start = 0
+        var missed = 0
+        var strays = 0
+        var firstStray = 0
+        var partialSlot = 0
+        var loneSlot: Int?
+        func close(_ end: Int) {
+            if missed >= partialSlots {
+                runs.append(
+                    Run(
+                        serial: device.serial,
+                        slots: start..<end,
+                        partialSlot: partialSlot,
+                        loneSlot: loneSlot,
+                        missed: missed
+                    )
+                )
+            }
+            missed = 0
+            strays = 0
+            loneSlot = nil
+        }
+        // A device that was not there yet is not silent.
+        for slot in device.known.lowerBound..<expected.count where expected[slot] {
+            if device.energyWh[slot] == HomeColumns.missing {
+                if missed == 0 { start = slot }
+                missed += 1
+                strays = 0
+                if missed == partialSlots { partialSlot = slot }
+                if missed == loneSlots { loneSlot = slot }
+            } else if missed > 0 {
+                if strays == 0 { firstStray = slot }
+                strays += 1
+                // Reports slip through a long silence; a short one ends with the first.
+                if strays > home.parameters.strayReports || missed < partialSlots { close(firstStray) }
+            }
+        }
+        if missed > 0 { close(strays > 0 ? firstStray : home.lastKnown + 1) }
+        return runs
+    }
+
+    private static func grouped(_ runs: [Run], _ home: HomeContext) -> (groups: [[Run]], lone: [Run]) {
+        let parameters = home.parameters
+        let reach = home.grid.slots(hours: parameters.partialStartHours)
+        let sorted = runs.sorted { ($0.slots.lowerBound, $0.serial) < ($1.slots.lowerBound, $1.serial) }
+        var isTaken = [Bool](repeating: false, count: sorted.count)
+        var groups: [[Run]] = []
+        for index in sorted.indices where !isTaken[index] {
+            let seed = sorted[index]
+            var members = [index]
+            var other = index + 1
+            while other < sorted.count && sorted[other].slots.lowerBound - seed.slots.lowerBound <= reach {
+                if !isTaken[other] && overlap(seed.slots, sorted[other].slots) >= parameters.partialOverlap {
+                    members.append(other)
+                }
+                other += 1
+            }
+            guard members.count >= parameters.partialDevices else { continue }
+            for member in members { isTaken[member] = true }
+            groups.append(members.map { sorted[$0] })
+        }
+        return (groups, sorted.indices.filter { !isTaken[$0] }.map { sorted[$0] })
+    }
+
+    /// Returns what two runs share over what they span together.
+    private static func overlap(_ left: Range<Int>, _ right: Range<Int>) -> Double {
+        let shared = min(left.upperBound, right.upperBound) - max(left.lowerBound, right.lowerBound)
+        let whole = max(left.upperBound, right.upperBound) - min(left.lowerBound, right.lowerBound)
+        return Double(max(0, shared)) / Double(max(1, whole))
+    }
+
+    private static func partial(_ runs: [Run], _ home: HomeContext) -> Finding {
+        let starts = runs.map(\.slots.lowerBound).sorted()
+        let ends = runs.map(\.slots.upperBound).sorted()
+        let alerts = runs.map(\.partialSlot).sorted()
+        let slots = starts[runs.count / 2]..<max(starts[runs.count / 2] + 1, ends[runs.count / 2])
+        return home.finding(
+            .partialSite,
+            "micros",
+            slots,
+            alertSlot: alerts[min(alerts.count, home.parameters.partialDevices) - 1],
+            severity: .warning,
+            sureness: .sure,
+            rule: [
+                ("name", .text("inverters_silent_together")),
+                ("daylight_hours", .number(home.parameters.partialHours, decimals: 1)),
+                ("devices", .integer(Int64(home.parameters.partialDevices))),
+                ("start_hours", .number(home.parameters.partialStartHours, decimals: 1)),
+                ("overlap", .number(home.parameters.partialOverlap, decimals: 2)),
+            ],
+            evidence: home.deviceRows("", slots) + [
+                ("serials", .array(runs.map { .text($0.serial) })),
+                ("missed_slots", .array(runs.map { .integer(Int64($0.missed)) })),
+            ]
+        )
+    }
+
+    private static func silent(_ run: Run, _ home: HomeContext) -> Finding? {
+        guard let alert = run.loneSlot else { return nil }
+        return home.finding(
+            .deviceSilent,
+            run.serial,
+            run.slots,
+            alertSlot: alert,
+            severity: .warning,
+            sureness: .sure,
+            rule: [
+                ("name", .text("expected_reports_missed")),
+                ("daylight_hours", .number(home.parameters.silentHours, decimals: 1)),
+                ("sun_degrees", .number(home.parameters.silentSunDegrees, decimals: 0)),
+            ],
+            evidence: home.deviceRows(run.serial, run.slots)
+                + [("device_kind", .text("inverter")), ("missed_slots", .integer(Int64(run.missed)))]
+        )
+    }
+
+    private static func batterySilences(_ device: DeviceSlots, _ home: HomeContext) -> [Finding] {
+        let needed = home.grid.slots(hours: home.parameters.batterySilentHours)
+        var findings: [Finding] = []
+        var start = 0
+        var missed = 0
+        var alert = 0
+        func close(_ end: Int) {
+            defer { missed = 0 }
+            guard missed >= needed else { return }
+            let slots = start..<end
+            findings.append(
+                home.finding(
+                    .deviceSilent,
+                    device.serial,
+                    slots,
+                    alertSlot: alert,
+                    severity: .warning,
+                    sureness: .sure,
+                    rule: [
+                        ("name", .text("expected_reports_missed")),
+                        ("hours", .number(home.parameters.batterySilentHours, decimals: 1)),
+                    ],
+                    evidence: home.deviceRows(device.serial, slots)
+                        + [("device_kind", .text("battery")), ("missed_slots", .integer(Int64(missed)))]
+                )
+            )
+        }
+        guard !device.serial.isEmpty else { return [] }
+        for slot in device.known.lowerBound..<home.grid.count {
+            // While the whole site is silent nothing is expected of one battery.
+            let others = home.reportingBatteries[slot] > 0 || home.isPresent[slot]
+            if device.socTenths[slot] != HomeColumns.missing {
+                if missed > 0 { close(slot) }
+            } else if others {
+                if missed == 0 { start = slot }
+                missed += 1
+                if missed == needed { alert = slot }
+            }
+        }
+        if missed > 0 { close(home.lastKnown + 1) }
+        return findings
+    }
+
+    /// An inverter that reports zeros while most of the array produces.
+    private static func dead(_ device: DeviceSlots, _ expected: [Bool], _ home: HomeContext) -> [Finding] {
+        let needed = home.grid.slots(hours: home.parameters.deadHours)
+        let isArrayUp = home.arrayIsUp
+        var findings: [Finding] = []
+        var start = 0
+        var dead = 0
+        var alert = 0
+        func close(_ end: Int) {
+            defer { dead = 0 }
+            guard dead >= needed else { return }
+            findings.append(
+                home.finding(
+                    .microDead,
+                    device.serial,
+                    start..<end,
+                    alertSlot: alert,
+                    severity: .critical,
+                    sureness: .sure,
+                    rule: [
+                        ("name", .text("zero_while_array_produces")),
+                        ("daylight_hours", .number(home.parameters.deadHours, decimals: 1)),
+                        ("array_share_of_rating", .number(home.parameters.deadArrayShare, decimals: 3)),
+                    ],
+                    evidence: home.deviceRows(device.serial, start..<end)
+                        + [("device_kind", .text("inverter")), ("zero_slots", .integer(Int64(dead)))]
+                )
+            )
+        }
+        for slot in device.known where expected[slot] {
+            let value = device.energyWh[slot]
+            if value == HomeColumns.missing { continue }
+            if value > 0 {
+                if dead > 0 { close(slot) }
+            } else if isArrayUp[slot] {
+                if dead == 0 { start = slot }
+                dead += 1
+                if dead == needed { alert = slot }
+            }
+        }
+        if dead > 0 { close(device.known.upperBound) }
+        return findings
+    }
+}
+
+extension HomeContext {
+    /// One element a slot: true where most inverters that report give more than a small share of their rating.
+    var arrayIsUp: [Bool] {
+        let least = Int32((inverterSlotWh * parameters.deadArrayShare).rounded(.up))
+        var above = [Int16](repeating: 0, count: grid.count)
+        above.withUnsafeMutableBufferPointer { above in
+            for inverter in columns.inverters {
+                inverter.energyWh.withUnsafeBufferPointer { values in
+                    for slot in 0..<above.count where values[slot] > least { above[slot] &+= 1 }
+                }
+            }
+        }
+        return (0..<grid.count).map { 2 * above[$0] > reportingInverters[$0] }
+    }
+}

@@ -1,0 +1,197 @@
+// A home's columns with what every detector asks of them: sun, presence, days, who reports. Computed once.
+
+import Foundation
+import Readings
+
+/// A home ready to be asked.
+package struct HomeContext: Sendable {
+    /// The columns.
+    package let columns: HomeColumns
+    /// The place.
+    package let place: Place
+    /// The rated power of the array, W; nil where it is not known.
+    package let installedW: Double?
+    /// The capacity of one battery, Wh.
+    package let batteryUnitWh: Double
+    /// The parameters.
+    package let parameters: DetectorParameters
+    /// The sine of the sun's elevation in the middle of each slot.
+    let sunSine: [Float]
+    /// One element a slot: true where the site's row stands for data.
+    let isPresent: [Bool]
+    /// The first slot with data of the site; the number of slots where there is none.
+    let firstPresent: Int
+    /// The last slot with data of the site or of any device.
+    let lastKnown: Int
+    /// Inverters that reported, per slot.
+    let reportingInverters: [Int16]
+    /// Batteries that reported, per slot.
+    let reportingBatteries: [Int16]
+    /// Slots of the first, partial solar day before its noon-to-noon grid begins; see `day(of:)`.
+    private let dayPhase: Int
+    /// Slots of a solar day.
+    let slotsPerDay: Int
+
+    /// The slots.
+    package var grid: SlotGrid { columns.grid }
+
+    /// Prepares a home. Costs time in proportion to slots x devices.
+    package init(
+        _ columns: HomeColumns,
+        place: Place,
+        installedW: Double?,
+        batteryWh: Double?,
+        parameters: DetectorParameters = DetectorParameters()
+    ) {
+        self.columns = columns
+        self.place = place
+        self.installedW = installedW
+        self.parameters = parameters
+        let units = columns.batteries.count { !$0.serial.isEmpty }
+        batteryUnitWh = batteryWh.map { $0 / Double(max(1, units)) } ?? parameters.batteryUnitWh
+        let grid = columns.grid
+        sunSine = SolarPosition(place: place).elevationSines(grid)
+        slotsPerDay = Int(86_400 / grid.step)
+        // The solar day begins at solar midnight, so that no night splits a day's production.
+        let midnight = -Int64((place.longitude * 240).rounded())
+        let behind = (grid.startUTCSeconds - midnight).flooredRemainder(by: 86_400)
+        dayPhase = Int(behind / grid.step)
+        reportingInverters = HomeContext.reporting(columns.inverters.map(\.energyWh), grid.count)
+        reportingBatteries = HomeContext.reporting(columns.batteries.map(\.socTenths), grid.count)
+        isPresent = HomeContext.presence(columns, reportingInverters, reportingBatteries)
+        firstPresent = isPresent.firstIndex(of: true) ?? grid.count
+        lastKnown = max(
+            isPresent.lastIndex(of: true) ?? -1,
+            columns.inverters.map { $0.known.upperBound - 1 }.max() ?? -1,
+            columns.batteries.map { $0.known.upperBound - 1 }.max() ?? -1
+        )
+    }
+
+    private static func reporting(_ devices: [[Int32]], _ count: Int) -> [Int16] {
+        var result = [Int16](repeating: 0, count: count)
+        result.withUnsafeMutableBufferPointer { result in
+            for values in devices where values.count == count {
+                values.withUnsafeBufferPointer { values in
+                    for slot in 0..<count where values[slot] != HomeColumns.missing { result[slot] &+= 1 }
+                }
+            }
+        }
+        return result
+    }
+
+    /// A row stands for no data where it is missing, or where all of its energies are 0 while no device reports.
+    private static func presence(_ columns: HomeColumns, _ inverters: [Int16], _ batteries: [Int16]) -> [Bool] {
+        let channels = columns.energyWh.filter { !$0.isEmpty }
+        var result = [Bool](repeating: false, count: columns.grid.count)
+        // A site of production alone cannot tell night from silence: its zeros count as data.
+        let isMetered = channels.count > 1
+        for slot in 0..<columns.grid.count {
+            var isReported = false
+            var isZero = true
+            for channel in channels {
+                let value = channel[slot]
+                if value == HomeColumns.missing { continue }
+                isReported = true
+                if value != 0 { isZero = false }
+            }
+            result[slot] =
+                isReported && (!isZero || !isMetered || inverters[slot] > 0 || batteries[slot] > 0)
+        }
+        return result
+    }
+
+    // MARK: Days
+
+    /// Returns the number of the solar day in which a slot lies, from 0.
+    @inline(__always) func day(of slot: Int) -> Int { (slot + dayPhase) / slotsPerDay }
+
+    /// The number of solar days, the first and the last in part.
+    var dayCount: Int { grid.count == 0 ? 0 : day(of: grid.count - 1) + 1 }
+
+    /// Returns the slots of a solar day.
+    func slots(ofDay day: Int) -> Range<Int> {
+        let first = day * slotsPerDay - dayPhase
+        return max(0, first)..<min(grid.count, max(0, first + slotsPerDay))
+    }
+
+    /// Returns the number of the solar day since 1970, which does not depend on where the columns begin.
+    func absoluteDay(_ day: Int) -> Int64 {
+        let middle = grid.startUTCSeconds + Int64(day * slotsPerDay - dayPhase + slotsPerDay / 2) * grid.step
+        return (middle + Int64((place.longitude * 240).rounded())).flooredDivision(by: 86_400)
+    }
+
+    // MARK: Values
+
+    /// Returns a channel's values; nil where the site does not report it.
+    func channel(_ channel: Channel) -> [Int32]? {
+        let values = columns.energyWh[channel.rawValue]
+        return values.isEmpty ? nil : values
+    }
+
+    /// The rated energy of the array per slot, Wh; nil where the rating is not known.
+    var ratedSlotWh: Double? { installedW.map { $0 * grid.hours } }
+
+    /// The rated energy of one inverter per slot, Wh.
+    var inverterSlotWh: Double {
+        let own = installedW.map { $0 / Double(max(1, columns.inverters.count)) }
+        return (own ?? parameters.inverterW) * grid.hours
+    }
+
+    /// Returns the sine of an elevation in degrees.
+    static func sine(_ degrees: Double) -> Float { Float(sin(degrees * .pi / 180)) }
+
+    // MARK: Findings
+
+    /// Makes a finding over slots. One that reaches the last known slot lasts.
+    ///
+    /// - Parameter alertSlot: the slot at whose end the rule first held.
+    func finding(
+        _ kind: FindingKind,
+        _ device: String,
+        _ slots: Range<Int>,
+        alertSlot: Int,
+        severity: Severity,
+        sureness: Sureness,
+        rule: [(String, JSONValue)],
+        evidence: [(String, JSONValue)]
+    ) -> Finding {
+        let isOpen = slots.upperBound > lastKnown
+        let end = grid.start(slots.upperBound)
+        return Finding(
+            device: device,
+            kind: kind,
+            start: Instant(utcSeconds: grid.start(slots.lowerBound)),
+            end: isOpen ? nil : Instant(utcSeconds: end),
+            alert: Instant(utcSeconds: grid.end(alertSlot)),
+            severity: severity,
+            sureness: sureness,
+            rule: .object(rule),
+            evidence: .object(evidence),
+            knownEnd: Instant(utcSeconds: min(end, grid.end(max(0, lastKnown))))
+        )
+    }
+
+    /// Returns the part of an evidence object that names the rows of a device.
+    func deviceRows(_ serial: String, _ slots: Range<Int>) -> [(String, JSONValue)] {
+        [
+            ("table", .text("device_reading")), ("serial", .text(serial)),
+            ("seconds", .integer(grid.step)),
+            ("first_row", .text(Instant(utcSeconds: grid.start(slots.lowerBound)).iso8601)),
+            ("last_row", .text(Instant(utcSeconds: grid.start(max(slots.lowerBound, slots.upperBound - 1))).iso8601)),
+        ]
+    }
+
+    /// Returns the part of an evidence object that names rows of the site.
+    func siteRows(_ slots: Range<Int>) -> [(String, JSONValue)] {
+        var members: [(String, JSONValue)] = [("table", .text("site_interval"))]
+        if let key = columns.siteKey {
+            members += [("system_id", .integer(key.systemID)), ("source", .text(key.source.name))]
+        }
+        members += [
+            ("seconds", .integer(grid.step)),
+            ("first_row", .text(Instant(utcSeconds: grid.start(slots.lowerBound)).iso8601)),
+            ("last_row", .text(Instant(utcSeconds: grid.start(max(slots.lowerBound, slots.upperBound - 1))).iso8601)),
+        ]
+        return members
+    }
+}

@@ -1,0 +1,110 @@
+// Values that cannot be: production in the dark, beyond the rating or below zero, exchange beyond the service.
+// See docs/analysis/impossible-values.md.
+
+import Readings
+
+/// Finds impossible values.
+package enum ImpossibleValueDetector {
+    /// Returns production at night.
+    package static func night(_ home: HomeContext) -> [Finding] {
+        guard let produced = home.channel(.produced) else { return [] }
+        let parameters = home.parameters
+        let limit = Int32(max(2, (parameters.nightW * home.grid.hours).rounded()))
+        let sine = HomeContext.sine(parameters.nightSunDegrees)
+        let runs = runs(home, join: home.grid.slots(hours: 0.5)) {
+            produced[$0] > limit && home.sunSine[$0] < sine
+        }
+        return runs.map { slots in
+            home.finding(
+                .nightProduction,
+                "meter_prod",
+                slots,
+                alertSlot: slots.lowerBound,
+                severity: .notice,
+                sureness: .sure,
+                rule: [
+                    ("name", .text("production_in_the_dark")), ("w", .number(parameters.nightW, decimals: 0)),
+                    ("sun_degrees", .number(parameters.nightSunDegrees, decimals: 0)),
+                ],
+                evidence: home.siteRows(slots) + values("produced_wh", produced, slots)
+            )
+        }
+    }
+
+    /// Returns production and exchange that no such home can have.
+    package static func spikes(_ home: HomeContext) -> [Finding] {
+        let parameters = home.parameters
+        var findings: [Finding] = []
+        if let produced = home.channel(.produced) {
+            let most = home.ratedSlotWh.map { Int32(min(1e9, $0 * parameters.spikeFactor)) } ?? Int32.max
+            let least = Int32(parameters.spikeNegativeWh)
+            let runs = runs(home, join: 1) { produced[$0] > most || produced[$0] < least }
+            findings += runs.map { spike("meter_prod", $0, home, values("produced_wh", produced, $0)) }
+        }
+        if let imported = home.channel(.imported), let exported = home.channel(.exported) {
+            let most = Int32(parameters.serviceKW * 1000 * home.grid.hours)
+            let least = Int32(parameters.spikeNegativeWh)
+            let runs = runs(home, join: 1) { slot in
+                [imported[slot], exported[slot]].contains {
+                    $0 != HomeColumns.missing && ($0 > most || $0 < least)
+                }
+            }
+            findings += runs.map {
+                spike(
+                    "meter_net",
+                    $0,
+                    home,
+                    values("imported_wh", imported, $0) + values("exported_wh", exported, $0)
+                )
+            }
+        }
+        return findings
+    }
+
+    /// Returns runs of rows with a property, joined over a few that lack it.
+    private static func runs(_ home: HomeContext, join: Int, _ isOdd: (Int) -> Bool) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        for slot in home.firstPresent..<max(home.firstPresent, home.grid.count)
+        where home.isPresent[slot] && isOdd(slot) {
+            if let last = runs.last, slot - last.upperBound < join {
+                runs[runs.count - 1] = last.lowerBound..<(slot + 1)
+            } else {
+                runs.append(slot..<(slot + 1))
+            }
+        }
+        return runs
+    }
+
+    private static func spike(_ device: String, _ slots: Range<Int>, _ home: HomeContext, _ values: [(String, JSONValue)])
+        -> Finding
+    {
+        let parameters = home.parameters
+        return home.finding(
+            .spike,
+            device,
+            slots,
+            alertSlot: slots.lowerBound,
+            severity: .notice,
+            sureness: .sure,
+            rule: [
+                ("name", .text("beyond_rating")), ("factor", .number(parameters.spikeFactor, decimals: 2)),
+                ("rated_w", home.installedW.map { .number($0, decimals: 0) } ?? .null),
+                ("service_kw", .number(parameters.serviceKW, decimals: 1)),
+            ],
+            evidence: home.siteRows(slots) + values
+        )
+    }
+
+    private static func values(_ name: String, _ channel: [Int32], _ slots: Range<Int>) -> [(String, JSONValue)] {
+        [
+            (
+                name,
+                .array(
+                    slots.prefix(20).map {
+                        channel[$0] == HomeColumns.missing ? .null : .integer(Int64(channel[$0]))
+                    }
+                )
+            )
+        ]
+    }
+}

@@ -1,0 +1,56 @@
+// Rows that arrived long after their interval: the cloud filled a hole later. See docs/analysis/late-reports.md.
+
+import Readings
+
+/// Finds backfilled rows.
+package enum LateReportDetector {
+    /// Returns one finding per run of late rows.
+    package static func findings(_ home: HomeContext) -> [Finding] {
+        let delay = home.columns.delay
+        guard !delay.isEmpty else { return [] }
+        let limit = Int32(home.parameters.lateHours * 3600)
+        let reach = home.grid.slots(hours: 1) + home.parameters.lateRows
+        var findings: [Finding] = []
+        var rows: [Int] = []
+        func close() {
+            defer { rows = [] }
+            guard rows.count >= home.parameters.lateRows, let first = rows.first, let last = rows.last else { return }
+            findings.append(finding(home, first..<(last + 1), rows, delay))
+        }
+        for slot in 0..<delay.count where delay[slot] != HomeColumns.missing {
+            if delay[slot] > limit {
+                // A few rows that are missing from the backfill do not split it.
+                if let last = rows.last, slot - last > reach { close() }
+                rows.append(slot)
+            } else if !rows.isEmpty {
+                close()
+            }
+        }
+        close()
+        return findings
+    }
+
+    private static func finding(_ home: HomeContext, _ slots: Range<Int>, _ rows: [Int], _ delay: [Int32])
+        -> Finding
+    {
+        let arrivals = rows.prefix(home.parameters.lateRows).map { home.grid.end($0) + Int64(delay[$0]) }
+        var finding = home.finding(
+            .lateBackfill,
+            "site",
+            slots,
+            alertSlot: slots.lowerBound,
+            severity: .notice,
+            sureness: .sure,
+            rule: [
+                ("name", .text("reported_late")), ("hours", .number(home.parameters.lateHours, decimals: 1)),
+                ("rows", .integer(Int64(home.parameters.lateRows))),
+            ],
+            evidence: home.siteRows(slots) + [
+                ("late_rows", .integer(Int64(rows.count))),
+                ("longest_delay_s", .integer(Int64(rows.map { delay[$0] }.max() ?? 0))),
+            ]
+        )
+        finding.alert = Instant(utcSeconds: arrivals.max() ?? home.grid.end(slots.lowerBound))
+        return finding
+    }
+}

@@ -1,0 +1,142 @@
+// A battery that stands short of full and keeps taking charge. See docs/analysis/pinned-battery.md.
+
+import Readings
+
+/// Finds charge plateaus.
+package enum PinnedBatteryDetector {
+    /// A stretch in which the state of charge stays in a narrow band below full.
+    private struct Plateau {
+        var start: Int
+        var last: Int
+        var low: Int32
+        var high: Int32
+        var charged = 0
+        var discharged = 0
+        var alert: Int?
+        /// The next slot at which the peers are looked at again.
+        var nextCheck = 0
+    }
+
+    /// Returns one finding per plateau.
+    package static func findings(_ home: HomeContext) -> [Finding] {
+        home.columns.batteries.indices.filter { !home.columns.batteries[$0].serial.isEmpty }
+            .flatMap { findings(of: $0, home) }
+    }
+
+    private static func findings(of index: Int, _ home: HomeContext) -> [Finding] {
+        let battery = home.columns.batteries[index]
+        let parameters = home.parameters
+        let floor = Int32(parameters.pinnedFloor * 10)
+        let band = Int32(parameters.pinnedBand * 10)
+        let flicker = home.grid.slots(hours: parameters.pinnedFlickerHours)
+        var findings: [Finding] = []
+        var slot = battery.known.lowerBound
+        var open: Plateau?
+        while slot < battery.known.upperBound {
+            let value = battery.socTenths[slot]
+            defer { slot += 1 }
+            if value == HomeColumns.missing { continue }
+            let isOnFloor = value >= floor && value < 1000
+            guard var plateau = open else {
+                if isOnFloor {
+                    var fresh = Plateau(start: slot, last: slot, low: value, high: value)
+                    take(battery, slot, &fresh)
+                    open = fresh
+                }
+                continue
+            }
+            take(battery, slot, &plateau)
+            if isOnFloor && max(plateau.high, value) - min(plateau.low, value) <= band {
+                plateau.last = slot
+                plateau.low = min(plateau.low, value)
+                plateau.high = max(plateau.high, value)
+                if plateau.alert == nil, slot >= plateau.nextCheck {
+                    plateau.nextCheck = slot + home.grid.slots(hours: 1)
+                    if holds(plateau, index, home) { plateau.alert = slot }
+                }
+                open = plateau
+            } else if slot - plateau.last > flicker {
+                if let finding = finding(plateau, battery, home) { findings.append(finding) }
+                // What came behind the plateau may begin another one.
+                slot = plateau.last
+                open = nil
+            } else {
+                open = plateau
+            }
+        }
+        if let open, let finding = finding(open, battery, home) { findings.append(finding) }
+        return findings
+    }
+
+    private static func take(_ battery: DeviceSlots, _ slot: Int, _ plateau: inout Plateau) {
+        if battery.chargedWh[slot] != HomeColumns.missing { plateau.charged += Int(battery.chargedWh[slot]) }
+        if battery.dischargedWh[slot] != HomeColumns.missing {
+            plateau.discharged += Int(battery.dischargedWh[slot])
+        }
+    }
+
+    /// Tells whether the energy taken should have filled the battery.
+    private static func holds(_ plateau: Plateau, _ index: Int, _ home: HomeContext) -> Bool {
+        let parameters = home.parameters
+        let slots = plateau.last - plateau.start + 1
+        let days = Double(slots) * home.grid.hours / 24
+        guard days * 24 >= parameters.pinnedHours else { return false }
+        let charged = Double(plateau.charged)
+        let discharged = Double(plateau.discharged)
+        guard charged >= parameters.pinnedChargeWh, charged >= parameters.pinnedChargeWhPerDay * days,
+            discharged <= parameters.pinnedDischargeShare * charged
+        else { return false }
+        let kept = charged * parameters.batteryEfficiency - discharged / parameters.batteryEfficiency
+        let points = parameters.pinnedBand + parameters.pinnedExcessPoints
+        guard kept >= points / 100 * home.batteryUnitWh else { return false }
+        return tookMoreThanPeers(plateau, index, home)
+    }
+
+    /// Where the others stand still too, the system idles: then it must have taken far more than they.
+    private static func tookMoreThanPeers(_ plateau: Plateau, _ index: Int, _ home: HomeContext) -> Bool {
+        var ranges: [Double] = []
+        var charges: [Double] = []
+        for (other, battery) in home.columns.batteries.enumerated()
+        where other != index && !battery.serial.isEmpty {
+            var (low, high) = (Int32.max, Int32.min)
+            var charged = 0
+            for slot in plateau.start...plateau.last where battery.socTenths[slot] != HomeColumns.missing {
+                low = min(low, battery.socTenths[slot])
+                high = max(high, battery.socTenths[slot])
+                if battery.chargedWh[slot] != HomeColumns.missing { charged += Int(battery.chargedWh[slot]) }
+            }
+            guard high >= low else { continue }
+            ranges.append(Double(high - low) / 10)
+            charges.append(Double(charged))
+        }
+        guard let range = Median.of(ranges), let charge = Median.of(charges) else { return true }
+        return range > home.parameters.pinnedBand
+            || Double(plateau.charged) >= home.parameters.pinnedPeerFactor * charge
+    }
+
+    private static func finding(_ plateau: Plateau, _ battery: DeviceSlots, _ home: HomeContext) -> Finding? {
+        guard let alert = plateau.alert else { return nil }
+        let slots = plateau.start..<(plateau.last + 1)
+        let parameters = home.parameters
+        return home.finding(
+            .batteryPinned,
+            battery.serial,
+            slots,
+            alertSlot: alert,
+            severity: .critical,
+            sureness: .likely,
+            rule: [
+                ("name", .text("charge_plateau")), ("floor_pct", .number(parameters.pinnedFloor, decimals: 0)),
+                ("band_points", .number(parameters.pinnedBand, decimals: 1)),
+                ("hours", .number(parameters.pinnedHours, decimals: 0)),
+                ("excess_points", .number(parameters.pinnedExcessPoints, decimals: 1)),
+            ],
+            evidence: home.deviceRows(battery.serial, slots) + [
+                ("lowest_soc_pct", .number(Double(plateau.low) / 10, decimals: 1)),
+                ("highest_soc_pct", .number(Double(plateau.high) / 10, decimals: 1)),
+                ("charged_wh", .integer(Int64(plateau.charged))),
+                ("discharged_wh", .integer(Int64(plateau.discharged))),
+            ]
+        )
+    }
+}

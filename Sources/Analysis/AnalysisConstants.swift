@@ -4,6 +4,8 @@
 package enum GapConstants {
     /// From this length a silence is one, in seconds: shorter ones are single lost reports.
     package static let silentSeconds: Int64 = 5_400
+    /// Rows that slip through a silence without ending it.
+    package static let strayRows = 2
     /// From this length a silence is a warning, in seconds: gateways on thin lines report four times a day.
     package static let warningSeconds: Int64 = 7 * 3600
     /// From this length a silence is critical, in seconds.

@@ -34,12 +34,23 @@ package enum ClockShiftDetector {
                 run = []
                 back = 0
             }
-            guard run.count >= parameters.clockDays, let first = run.first, let last = run.last else { return }
-            findings.append(finding(home, run.map(\.minutes), first.index, last.index, run[parameters.clockDays - 1].index))
+            guard run.count >= parameters.clockDays, let first = run.first, let last = run.last else {
+                return
+            }
+            findings.append(
+                finding(
+                    home,
+                    run.map(\.minutes),
+                    first.index,
+                    last.index,
+                    run[parameters.clockDays - 1].index
+                )
+            )
         }
         for index in 0..<home.dayCount {
             guard let day = day(index, produced, home) else { continue }
-            history.removeAll { index - $0.index > historyDays }
+            // The days before a shift stay the measure while it lasts.
+            if run.isEmpty { history.removeAll { index - $0.index > historyDays } }
             guard history.count >= learningDays, let morning = Median.of(history.map(\.day.morning)),
                 let evening = Median.of(history.map(\.day.evening)),
                 let centre = Median.of(history.map(\.day.centre))
@@ -117,7 +128,13 @@ package enum ClockShiftDetector {
         )
     }
 
-    private static func finding(_ home: HomeContext, _ minutes: [Double], _ first: Int, _ last: Int, _ alert: Int) -> Finding {
+    private static func finding(
+        _ home: HomeContext,
+        _ minutes: [Double],
+        _ first: Int,
+        _ last: Int,
+        _ alert: Int
+    ) -> Finding {
         let parameters = home.parameters
         let slots = home.slots(ofDay: first).lowerBound..<home.slots(ofDay: last).upperBound
         return home.finding(

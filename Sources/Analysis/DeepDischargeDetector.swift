@@ -16,14 +16,29 @@ package enum DeepDischargeDetector {
         var isPackDeep = [Bool](repeating: false, count: home.grid.count)
         for run in packRuns { for slot in run.slots { isPackDeep[slot] = true } }
         for battery in batteries {
-            for run in runs(battery.socTenths, reserve, home) {
-                let shared = run.slots.count { isPackDeep[$0] }
-                if 2 * shared >= run.slots.count { continue }
-                findings.append(finding(battery.serial, battery.socTenths, run, reserve, home))
+            // While the whole pack is low, that is told of the pack.
+            let alone = battery.socTenths.indices.map {
+                isPackDeep[$0] ? HomeColumns.missing : battery.socTenths[$0]
+            }
+            let recovery = home.grid.slots(hours: recoveryHours)
+            findings += runs(alone, reserve, home).compactMap { run in
+                // A battery that comes back a little later than the others is no finding of its own.
+                let isLate = packRuns.contains {
+                    run.slots.lowerBound - $0.slots.upperBound <= home.grid.slots(hours: 6)
+                        && run.slots.lowerBound >= $0.slots.lowerBound
+                }
+                guard isLate else { return finding(battery.serial, alone, run, reserve, home) }
+                guard run.slots.count > recovery else { return nil }
+                var later = run
+                later.alert = max(run.alert, run.slots.lowerBound + recovery)
+                return finding(battery.serial, alone, later, reserve, home)
             }
         }
         return findings
     }
+
+    /// Hours within which a battery is expected back after the whole pack was low.
+    private static let recoveryHours = 48.0
 
     private struct Run {
         var slots: Range<Int>
@@ -99,7 +114,10 @@ package enum DeepDischargeDetector {
             guard last >= 0, alert >= 0 else { return }
             runs.append(Run(slots: start..<(last + 1), alert: alert))
         }
-        for slot in 0..<soc.count where soc[slot] != HomeColumns.missing && reserve[slot] != HomeColumns.missing {
+        for slot in 0..<soc.count
+        where soc[slot] != HomeColumns.missing && reserve[slot] != HomeColumns.missing {
+            // What lies behind a silence is told anew.
+            if last >= 0 && slot - last > join { close() }
             if soc[slot] < reserve[slot] - margin {
                 if last < 0 { start = slot }
                 last = slot
@@ -112,7 +130,13 @@ package enum DeepDischargeDetector {
         return runs
     }
 
-    private static func finding(_ device: String, _ soc: [Int32], _ run: Run, _ reserve: [Int32], _ home: HomeContext)
+    private static func finding(
+        _ device: String,
+        _ soc: [Int32],
+        _ run: Run,
+        _ reserve: [Int32],
+        _ home: HomeContext
+    )
         -> Finding
     {
         let parameters = home.parameters
@@ -123,7 +147,9 @@ package enum DeepDischargeDetector {
                 ("lowest_soc_pct", .number(lowest, decimals: 1)),
                 ("reserve_pct", .number(Double(reserve[run.slots.lowerBound]) / 10, decimals: 0)),
             ]
-        if let first = values.first, let last = values.last, last < first, run.slots.upperBound > home.lastKnown {
+        if let first = values.first, let last = values.last, last < first,
+            run.slots.upperBound > home.lastKnown
+        {
             let rate = Double(first - last) / 10 / (Double(run.slots.count) * home.grid.hours)
             evidence.append(("hours_left", .number(Double(last) / 10 / rate, decimals: 1)))
         }

@@ -35,13 +35,19 @@ package enum DegradedInverterDetector {
         let low = Float(rated * lowShare)
         let high = Float(rated * highShare)
         let needed = home.grid.slots(hours: leastHours)
-        var result = [[Double]](repeating: [Double](repeating: .nan, count: home.dayCount), count: inverters.count)
+        let hourly = home.grid.slots(hours: 1)
+        var result = [[Double]](
+            repeating: [Double](repeating: .nan, count: home.dayCount),
+            count: inverters.count
+        )
         var choice = PeerChoice(count: inverters.count, peers: home.parameters.degradedPeers)
         var values = [Float](repeating: 0, count: inverters.count)
         var kept = [[Float]](repeating: [], count: inverters.count)
         for day in 0..<home.dayCount {
             let number = home.absoluteDay(day)
-            if day == 0 || number % peerDays == 0 { choice.choose(before: number, historyDays: peerHistoryDays) }
+            if number % peerDays == 0 || (!choice.isChosen && number % 10 == 0) {
+                choice.choose(before: number, historyDays: peerHistoryDays)
+            }
             for index in kept.indices { kept[index].removeAll(keepingCapacity: true) }
             for slot in home.slots(ofDay: day) where home.sunSine[slot] > sine {
                 for index in inverters.indices {
@@ -52,10 +58,10 @@ package enum DegradedInverterDetector {
                     let middle = choice.median(of: index, values)
                     if middle >= low && middle <= high { kept[index].append(values[index] / middle) }
                 }
-                if slot % 2 == 0 { choice.remember(values, least: low) }
+                if slot % hourly == 0 { choice.remember(values, least: low) }
             }
             choice.endDay(number)
-            for index in inverters.indices where kept[index].count >= needed {
+            for index in inverters.indices where choice.isChosen && kept[index].count >= needed {
                 kept[index].sort()
                 let place = quantile * Double(kept[index].count - 1)
                 let below = Int(place)
@@ -63,7 +69,7 @@ package enum DegradedInverterDetector {
                 let share = Float(place - Double(below))
                 let ratio = kept[index][below] + (kept[index][above] - kept[index][below]) * share
                 // A dead inverter is another finding.
-                if ratio > 0.02 { result[index][day] = log(Double(ratio)) }
+                if ratio > 0.02 { result[index][day] = log(Double(ratio)) + choice.shift[index] }
             }
         }
         return result
@@ -84,6 +90,8 @@ package enum DegradedInverterDetector {
         var reference: Double
         var deviation: Double
         var losses: [Double] = []
+        /// The last day on which the loss was seen.
+        var last: Int
         var back: [Int] = []
         var deeper: [Int] = []
     }
@@ -103,18 +111,23 @@ package enum DegradedInverterDetector {
             if var open = alarm {
                 let loss = 1 - exp(value - open.reference)
                 let usual = Median.of(Array(open.losses.suffix(15))) ?? loss
-                if loss < max(parameters.degradedLoss / 2, usual * 0.4) { open.back.append(day) } else { open.back = [] }
+                if loss < max(parameters.degradedLoss / 2, usual * 0.4) {
+                    open.back.append(day)
+                } else {
+                    open.back = []
+                }
                 if open.back.count >= parameters.degradedBackDays {
-                    close(open, open.back[0])
+                    // What lies between the last day with the loss and the first without, if it is long, was not seen.
+                    close(open, open.back[0] - open.last > 3 ? open.last + 1 : open.back[0])
                     alarm = nil
                     quiet += open.back.map { ($0, ratios[$0]) }
                     sum = 0
                     rise = []
                     continue
                 }
-                // An early, weak alarm must not swallow a later step.
-                let early = Median.of(Array(open.losses.prefix(7))) ?? loss
-                if open.losses.count >= 3, loss > 2 * early, loss > early + parameters.degradedLoss {
+                // An early, weak alarm must not swallow a later step; a loss that grows steadily is one loss.
+                let expected = expectedLoss(Array(open.losses.suffix(10)))
+                if open.losses.count >= 3, loss > 1.8 * expected, loss > expected + parameters.degradedLoss {
                     open.deeper.append(day)
                 } else {
                     open.deeper = []
@@ -130,6 +143,7 @@ package enum DegradedInverterDetector {
                     continue
                 }
                 if open.back.isEmpty && open.deeper.isEmpty { open.losses.append(loss) }
+                if open.back.isEmpty { open.last = day }
                 alarm = open
                 continue
             }
@@ -158,13 +172,16 @@ package enum DegradedInverterDetector {
             }
             guard sum > parameters.degradedThreshold, rise.count >= 2 else { continue }
             let losses = rise.map { 1 - exp($0.value - reference) }
-            guard let loss = Median.of(Array(losses.suffix(3))), loss >= parameters.degradedLoss else { continue }
+            guard let loss = Median.of(Array(losses.suffix(3))), loss >= parameters.degradedLoss else {
+                continue
+            }
             alarm = Alarm(
-                start: rise[0].day,
+                start: changeStart(before: quiet.suffix(15), rise, reference),
                 alert: day,
                 reference: reference,
                 deviation: deviation,
-                losses: losses
+                losses: losses,
+                last: day
             )
             sum = 0
             rise = []
@@ -173,7 +190,58 @@ package enum DegradedInverterDetector {
         return findings
     }
 
-    private static func finding(_ serial: String, _ alarm: Alarm, _ end: Int, _ home: HomeContext) -> Finding {
+    /// Returns the loss that goes on from the last ones: their line, three days on, never below their median.
+    private static func expectedLoss(_ losses: [Double]) -> Double {
+        guard let middle = Median.of(losses), losses.count >= 5 else { return losses.max() ?? 0 }
+        let count = Double(losses.count)
+        let centre = (count - 1) / 2
+        var (cross, square) = (0.0, 0.0)
+        for (index, loss) in losses.enumerated() {
+            cross += (Double(index) - centre) * (loss - middle)
+            square += (Double(index) - centre) * (Double(index) - centre)
+        }
+        return max(middle, middle + cross / square * (centre + 3))
+    }
+
+    /// Returns the day on which the loss began: where a bend or a step fits the ratios best.
+    private static func changeStart(
+        before: ArraySlice<(day: Int, value: Double)>,
+        _ rise: [(day: Int, value: Double)],
+        _ reference: Double
+    ) -> Int {
+        let days = Array(before) + rise
+        var best = (day: rise[0].day, error: Double.infinity)
+        // The last two days belong to the loss.
+        for start in days.indices.dropLast(1) {
+            var (flat, cross, square, sum) = (0.0, 0.0, 0.0, 0.0)
+            for index in days.indices {
+                let depth = reference - days[index].value
+                if index < start {
+                    flat += depth * depth
+                } else {
+                    let ramp = Double(days[index].day - days[start].day + 1)
+                    cross += ramp * depth
+                    square += ramp * ramp
+                    sum += depth
+                }
+            }
+            let count = Double(days.count - start)
+            let (slope, step) = (cross / square, sum / count)
+            var (bend, level) = (flat, flat)
+            for index in start..<days.count {
+                let depth = reference - days[index].value
+                let ramp = Double(days[index].day - days[start].day + 1)
+                bend += (depth - slope * ramp) * (depth - slope * ramp)
+                level += (depth - step) * (depth - step)
+            }
+            let error = min(bend, level)
+            if error < best.error { best = (days[start].day, error) }
+        }
+        return best.day
+    }
+
+    private static func finding(_ serial: String, _ alarm: Alarm, _ end: Int, _ home: HomeContext) -> Finding
+    {
         let parameters = home.parameters
         let last = end >= home.dayCount ? home.lastKnown + 1 : home.slots(ofDay: end).lowerBound
         let first = home.slots(ofDay: alarm.start).lowerBound
@@ -207,6 +275,10 @@ private struct PeerChoice {
     private let count: Int
     private let peerCount: Int
     private(set) var peers: [[Int]]
+    /// Tells whether peers were chosen; before that all others stand for them.
+    private(set) var isChosen = false
+    /// What must be added to the logarithm of a ratio so that it goes on from that of earlier peers.
+    private(set) var shift: [Double]
     /// Logarithms of remembered slots by day; nan where an inverter gave too little.
     private var history: [(day: Int64, rows: [[Float]])] = []
     private var today: [[Float]] = []
@@ -217,13 +289,10 @@ private struct PeerChoice {
         peerCount = min(peers, count - 1)
         self.peers = (0..<count).map { own in (0..<count).filter { $0 != own } }
         buffer = Array(repeating: 0, count: count)
+        shift = Array(repeating: 0, count: count)
     }
 
-    /// Slots remembered a day.
-    private static let slotsPerDay = 6
-
     mutating func remember(_ values: [Float], least: Float) {
-        guard today.count < PeerChoice.slotsPerDay else { return }
         today.append(values.map { $0 >= least ? log($0) : .nan })
     }
 
@@ -245,12 +314,31 @@ private struct PeerChoice {
                 spread[right][left] = value
             }
         }
+        let before = peers
         peers = (0..<count).map { own in
             let sorted = (0..<count).filter { $0 != own }.sorted {
                 (spread[own][$0], $0) < (spread[own][$1], $1)
             }
             return Array(sorted.prefix(peerCount))
         }
+        if isChosen {
+            for own in 0..<count where Set(peers[own]) != Set(before[own]) {
+                shift[own] += change(rows, from: before[own], to: peers[own])
+            }
+        }
+        isChosen = true
+    }
+
+    /// Returns by how much the logarithm of the peers' median rises with other peers.
+    private func change(_ rows: [[Float]], from old: [Int], to new: [Int]) -> Double {
+        var changes: [Double] = []
+        for index in stride(from: 0, to: rows.count, by: 3) {
+            let before = old.compactMap { rows[index][$0].isNaN ? nil : Double(rows[index][$0]) }
+            let after = new.compactMap { rows[index][$0].isNaN ? nil : Double(rows[index][$0]) }
+            guard let left = Median.of(before), let right = Median.of(after) else { continue }
+            changes.append(right - left)
+        }
+        return Median.of(changes) ?? 0
     }
 
     /// Mean absolute deviation of the log ratio, with single large ones cut.

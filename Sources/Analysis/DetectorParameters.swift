@@ -12,9 +12,9 @@ package struct DetectorParameters: Codable, Equatable, Sendable {
     /// Share of the inverters that must report for the others to be expected.
     package var silentReportingShare = 0.25
     /// Daylight hours without a report after which an inverter is silent.
-    package var silentHours = 6.0
+    package var silentHours = 7.0
     /// Daylight hours without a report after which three or more inverters are a partial silence.
-    package var partialHours = 1.5
+    package var partialHours = 3.0
     /// Inverters that make a partial silence.
     package var partialDevices = 3
     /// Hours by which the starts of a partial silence may differ.
@@ -66,9 +66,9 @@ package struct DetectorParameters: Codable, Equatable, Sendable {
     /// Days on which a battery must take nothing.
     package var noChargeDays = 2
     /// Charge of the others, Wh a day (median), from which a day counts.
-    package var noChargePeerWh = 300.0
+    package var noChargePeerWh = 200.0
     /// Charge, Wh a day, up to which a battery took nothing …
-    package var noChargeWh = 15.0
+    package var noChargeWh = 30.0
     /// … or up to this share of the others'.
     package var noChargeShare = 0.03
     /// Greatest state of charge, percent, of a battery that had room.
@@ -77,9 +77,11 @@ package struct DetectorParameters: Codable, Equatable, Sendable {
     package var unevenPoints = 9.0
     /// Median absolute deviations of its own history beyond which it is uneven.
     package var unevenDeviations = 5.0
+    /// Points beyond nine tenths of its quiet days.
+    package var unevenMargin = 5.0
     /// Days that it must last.
     package var unevenDays = 3
-    /// Days of history by which a battery's usual distance is known.
+    /// Quiet days by which a battery's usual distance is known.
     package var unevenHistoryDays = 45
     /// Days of history before which nothing is said.
     package var unevenLearningDays = 14
@@ -111,7 +113,7 @@ package struct DetectorParameters: Codable, Equatable, Sendable {
     /// Wh below which production is impossibly negative.
     package var spikeNegativeWh = -2.0
     /// Power of the service, kW, beyond which the exchange with the grid is impossible. 100 A at 240 V give 24 kW.
-    package var serviceKW = 20.0
+    package var serviceKilowatts = 20.0
     /// Minutes by which both ends of the day must move.
     package var clockMinutes = 35.0
     /// Minutes by which the centre of the day's energy must move.

@@ -12,6 +12,7 @@ package enum DeviceSilenceDetector {
         var partialSlot: Int
         var loneSlot: Int?
         var missed: Int
+        var lastMissed: Int
     }
 
     /// Returns silences of inverters, alone or in groups, silences of batteries, and dead inverters.
@@ -19,7 +20,8 @@ package enum DeviceSilenceDetector {
         let expected = expectedSlots(home)
         let runs = home.columns.inverters.flatMap { silences($0, expected, home) }
         let (groups, lone) = grouped(runs, home)
-        return groups.map { partial($0, home) } + lone.compactMap { silent($0, home) }
+        return groups.map { partial($0, home) }
+            + lone.filter { !isRemainder($0, groups, expected, home) }.compactMap { silent($0, home) }
             + home.columns.batteries.flatMap { batterySilences($0, home) }
             + home.columns.inverters.flatMap { dead($0, expected, home) }
     }
@@ -27,18 +29,27 @@ package enum DeviceSilenceDetector {
     /// Slots in which every inverter should report: the sun is up and enough of the others do.
     private static func expectedSlots(_ home: HomeContext) -> [Bool] {
         let sine = HomeContext.sine(home.parameters.silentSunDegrees)
-        let least = max(2, Int((Double(home.columns.inverters.count) * home.parameters.silentReportingShare).rounded(.up)))
-        return (0..<home.grid.count).map { home.sunSine[$0] > sine && Int(home.reportingInverters[$0]) >= least }
+        let least = max(
+            2,
+            Int((Double(home.columns.inverters.count) * home.parameters.silentReportingShare).rounded(.up))
+        )
+        // An array that produces stands in the sun, whatever a wrong clock says.
+        let isUp = home.arrayIsUp
+        return (0..<home.grid.count).map {
+            Int(home.reportingInverters[$0]) >= least && (home.sunSine[$0] > sine || isUp[$0])
+        }
     }
 
     private static func silences(_ device: DeviceSlots, _ expected: [Bool], _ home: HomeContext) -> [Run] {
         let partialSlots = home.grid.slots(hours: home.parameters.partialHours)
         let loneSlots = home.grid.slots(hours: home.parameters.silentHours)
+        let nightSlots = home.grid.slots(hours: 6)
         var runs: [Run] = []
         var start = 0
         var missed = 0
         var strays = 0
         var firstStray = 0
+        var lastMissed = 0
         var partialSlot = 0
         var loneSlot: Int?
         func close(_ end: Int) {
@@ -49,7 +60,8 @@ package enum DeviceSilenceDetector {
                         slots: start..<end,
                         partialSlot: partialSlot,
                         loneSlot: loneSlot,
-                        missed: missed
+                        missed: missed,
+                        lastMissed: lastMissed
                     )
                 )
             }
@@ -60,9 +72,12 @@ package enum DeviceSilenceDetector {
         // A device that was not there yet is not silent.
         for slot in device.known.lowerBound..<expected.count where expected[slot] {
             if device.energyWh[slot] == HomeColumns.missing {
+                // The last slots of an evening do not make the whole night one silence.
+                if missed > 0 && missed <= 2 && slot - lastMissed > nightSlots { missed = 0 }
                 if missed == 0 { start = slot }
                 missed += 1
                 strays = 0
+                lastMissed = slot
                 if missed == partialSlots { partialSlot = slot }
                 if missed == loneSlots { loneSlot = slot }
             } else if missed > 0 {
@@ -73,7 +88,20 @@ package enum DeviceSilenceDetector {
             }
         }
         if missed > 0 { close(strays > 0 ? firstStray : home.lastKnown + 1) }
-        return runs
+        return runs.map { run in
+            var run = run
+            let back = (run.lastMissed..<run.slots.upperBound).first {
+                device.energyWh[$0] != HomeColumns.missing
+            }
+            let end = evidenceEnd(run.lastMissed, back ?? run.slots.upperBound, home)
+            run.slots = run.slots.lowerBound..<max(run.slots.lowerBound + 1, end)
+            return run
+        }
+    }
+
+    /// A fault ends where it was last seen when nothing was seen between that and the first good report, as in a night.
+    private static func evidenceEnd(_ last: Int, _ end: Int, _ home: HomeContext) -> Int {
+        end <= home.lastKnown && end - last > home.grid.slots(hours: 3) ? last + 1 : end
     }
 
     private static func grouped(_ runs: [Run], _ home: HomeContext) -> (groups: [[Run]], lone: [Run]) {
@@ -97,6 +125,21 @@ package enum DeviceSilenceDetector {
             groups.append(members.map { sorted[$0] })
         }
         return (groups, sorted.indices.filter { !isTaken[$0] }.map { sorted[$0] })
+    }
+
+    /// Tells whether a silence is that of a group, with a few more lost reports behind it.
+    private static func isRemainder(_ run: Run, _ groups: [[Run]], _ expected: [Bool], _ home: HomeContext)
+        -> Bool
+    {
+        let reach = home.grid.slots(hours: home.parameters.partialStartHours)
+        return groups.contains { group in
+            let starts = group.map(\.slots.lowerBound).sorted()
+            let ends = group.map(\.slots.upperBound).sorted()
+            guard abs(starts[group.count / 2] - run.slots.lowerBound) <= reach else { return false }
+            let end = max(run.slots.lowerBound, ends[group.count / 2])
+            let rest = end < run.slots.upperBound ? (end..<run.slots.upperBound).count { expected[$0] } : 0
+            return rest < home.grid.slots(hours: home.parameters.silentHours)
+        }
     }
 
     /// Returns what two runs share over what they span together.
@@ -201,10 +244,12 @@ package enum DeviceSilenceDetector {
         var findings: [Finding] = []
         var start = 0
         var dead = 0
+        var last = 0
         var alert = 0
-        func close(_ end: Int) {
+        func close(_ until: Int) {
             defer { dead = 0 }
             guard dead >= needed else { return }
+            let end = evidenceEnd(last, until, home)
             findings.append(
                 home.finding(
                     .microDead,
@@ -231,6 +276,7 @@ package enum DeviceSilenceDetector {
             } else if isArrayUp[slot] {
                 if dead == 0 { start = slot }
                 dead += 1
+                last = slot
                 if dead == needed { alert = slot }
             }
         }

@@ -15,7 +15,7 @@ package enum GapDetector {
         scope: Interval,
         covered: [Interval] = []
     ) -> [Finding] {
-        let runs = presence.absentRuns().filter { scope.contains($0.startUTCSeconds) }
+        let runs = joined(presence.absentRuns(), presence).filter { scope.contains($0.startUTCSeconds) }
         return runs.flatMap { pieces(of: $0, presence, without: covered) }.compactMap { run in
             if isMidnightZero(run, presence, zone) { return midnightZero(run, presence) }
             let seconds = run.endUTCSeconds - run.startUTCSeconds
@@ -23,6 +23,41 @@ package enum GapDetector {
             // The newest intervals of a report are often still empty: they are no gap until they last.
             return run.isAtEnd ? nil : dropout(run, presence)
         }
+    }
+
+    /// Joins runs over a few rows that slip through a silence. Lost single reports before and behind one stay what they are.
+    private static func joined(_ runs: [Presence.AbsentRun], _ presence: Presence) -> [Presence.AbsentRun] {
+        guard presence.key.seconds < SeriesKey.day else { return runs }
+        let reach = Int64(GapConstants.strayRows) * Int64(presence.key.seconds)
+        var result: [Presence.AbsentRun] = []
+        var chain: [Presence.AbsentRun] = []
+        for run in runs {
+            if let last = chain.last, run.startUTCSeconds - last.endUTCSeconds > reach {
+                result += merged(chain)
+                chain = []
+            }
+            chain.append(run)
+        }
+        return result + merged(chain)
+    }
+
+    /// Merges a chain from its first to its last silence.
+    private static func merged(_ chain: [Presence.AbsentRun]) -> [Presence.AbsentRun] {
+        guard let first = chain.firstIndex(where: isSilence), let last = chain.lastIndex(where: isSilence),
+            first < last
+        else { return chain }
+        var whole = chain[first]
+        for run in chain[(first + 1)...last] {
+            whole.endUTCSeconds = run.endUTCSeconds
+            whole.zeroRows += run.zeroRows
+            whole.missingRows += run.missingRows
+            whole.isAtEnd = run.isAtEnd
+        }
+        return Array(chain[..<first]) + [whole] + Array(chain[(last + 1)...])
+    }
+
+    private static func isSilence(_ run: Presence.AbsentRun) -> Bool {
+        run.endUTCSeconds - run.startUTCSeconds >= GapConstants.silentSeconds
     }
 
     /// Returns what is left of a run when covered times are taken out.

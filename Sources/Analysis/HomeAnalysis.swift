@@ -10,7 +10,9 @@ package enum HomeAnalysis {
         let idle = IdleBatteryDetector.findings(home)
         let devices = DeviceSilenceDetector.findings(home)
         var explained: [String: [Interval]] = [:]
-        for finding in pinned + idle + devices { explained[finding.device, default: []].append(finding.interval) }
+        for finding in pinned + idle + devices {
+            explained[finding.device, default: []].append(finding.interval)
+        }
         let all =
             devices + pinned + idle + UnevenBatteryDetector.findings(home, explained: explained)
             + DeepDischargeDetector.findings(home) + LateReportDetector.findings(home)
@@ -46,8 +48,6 @@ enum Causes {
         Link(cause: .deviceSilent, effect: .batteryUnbalanced, isSameDevice: true, reach: 4 * day),
         Link(cause: .deviceSilent, effect: .microDegraded, isSameDevice: true, reach: 2 * day),
         Link(cause: .microDead, effect: .microDegraded, isSameDevice: true, reach: 2 * day),
-        Link(cause: .island, effect: .batteryDeep, reach: 6 * 3600),
-        Link(cause: .siteSilent, effect: .batteryDeep, reach: 6 * 3600),
     ]
 
     /// Returns the findings that stand by themselves, with the others attached to them.

@@ -80,7 +80,8 @@ package struct HomeContext: Sendable {
     }
 
     /// A row stands for no data where it is missing, or where all of its energies are 0 while no device reports.
-    private static func presence(_ columns: HomeColumns, _ inverters: [Int16], _ batteries: [Int16]) -> [Bool] {
+    private static func presence(_ columns: HomeColumns, _ inverters: [Int16], _ batteries: [Int16]) -> [Bool]
+    {
         let channels = columns.energyWh.filter { !$0.isEmpty }
         var result = [Bool](repeating: false, count: columns.grid.count)
         // A site of production alone cannot tell night from silence: its zeros count as data.
@@ -177,7 +178,10 @@ package struct HomeContext: Sendable {
             ("table", .text("device_reading")), ("serial", .text(serial)),
             ("seconds", .integer(grid.step)),
             ("first_row", .text(Instant(utcSeconds: grid.start(slots.lowerBound)).iso8601)),
-            ("last_row", .text(Instant(utcSeconds: grid.start(max(slots.lowerBound, slots.upperBound - 1))).iso8601)),
+            (
+                "last_row",
+                .text(Instant(utcSeconds: grid.start(max(slots.lowerBound, slots.upperBound - 1))).iso8601)
+            ),
         ]
     }
 
@@ -190,7 +194,10 @@ package struct HomeContext: Sendable {
         members += [
             ("seconds", .integer(grid.step)),
             ("first_row", .text(Instant(utcSeconds: grid.start(slots.lowerBound)).iso8601)),
-            ("last_row", .text(Instant(utcSeconds: grid.start(max(slots.lowerBound, slots.upperBound - 1))).iso8601)),
+            (
+                "last_row",
+                .text(Instant(utcSeconds: grid.start(max(slots.lowerBound, slots.upperBound - 1))).iso8601)
+            ),
         ]
         return members
     }

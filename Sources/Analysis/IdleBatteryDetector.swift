@@ -12,7 +12,12 @@ package enum IdleBatteryDetector {
         return batteries.indices.flatMap { findings(of: $0, batteries[$0], days, home) }
     }
 
-    private static func findings(of index: Int, _ battery: DeviceSlots, _ days: [BatteryDays], _ home: HomeContext)
+    private static func findings(
+        of index: Int,
+        _ battery: DeviceSlots,
+        _ days: [BatteryDays],
+        _ home: HomeContext
+    )
         -> [Finding]
     {
         let parameters = home.parameters
@@ -20,13 +25,17 @@ package enum IdleBatteryDetector {
         var run: [Int] = []
         func close() {
             defer { run = [] }
-            guard run.count >= parameters.noChargeDays, let first = run.first, let last = run.last else { return }
+            guard run.count >= parameters.noChargeDays, let first = run.first, let last = run.last else {
+                return
+            }
             let slots = start(ofDay: first, battery, home)..<home.slots(ofDay: last).upperBound
             let alert = home.slots(ofDay: run[parameters.noChargeDays - 1]).upperBound - 1
             findings.append(finding(battery, slots, alert, run.count, home))
         }
         for day in 0..<home.dayCount {
-            guard let charged = days[index].chargedWh[day], let highest = days[index].highest[day] else { continue }
+            guard let charged = days[index].chargedWh[day], let highest = days[index].highest[day] else {
+                continue
+            }
             let others = days.indices.filter { $0 != index }.compactMap { days[$0].chargedWh[day] }
             guard let usual = Median.of(others), usual >= parameters.noChargePeerWh else {
                 // Charge on a day on which the others took little is a sign of life all the same.
@@ -55,7 +64,13 @@ package enum IdleBatteryDetector {
         return first
     }
 
-    private static func finding(_ battery: DeviceSlots, _ slots: Range<Int>, _ alert: Int, _ days: Int, _ home: HomeContext)
+    private static func finding(
+        _ battery: DeviceSlots,
+        _ slots: Range<Int>,
+        _ alert: Int,
+        _ days: Int,
+        _ home: HomeContext
+    )
         -> Finding
     {
         let parameters = home.parameters
@@ -73,7 +88,9 @@ package enum IdleBatteryDetector {
                 ("at_most_wh", .number(parameters.noChargeWh, decimals: 0)),
                 ("at_most_share", .number(parameters.noChargeShare, decimals: 2)),
             ],
-            evidence: home.deviceRows(battery.serial, slots) + [("days_without_charge", .integer(Int64(days)))]
+            evidence: home.deviceRows(battery.serial, slots) + [
+                ("days_without_charge", .integer(Int64(days)))
+            ]
         )
     }
 }

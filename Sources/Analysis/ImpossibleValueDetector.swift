@@ -42,7 +42,7 @@ package enum ImpossibleValueDetector {
             findings += runs.map { spike("meter_prod", $0, home, values("produced_wh", produced, $0)) }
         }
         if let imported = home.channel(.imported), let exported = home.channel(.exported) {
-            let most = Int32(parameters.serviceKW * 1000 * home.grid.hours)
+            let most = Int32(parameters.serviceKilowatts * 1000 * home.grid.hours)
             let least = Int32(parameters.spikeNegativeWh)
             let runs = runs(home, join: 1) { slot in
                 [imported[slot], exported[slot]].contains {
@@ -75,7 +75,12 @@ package enum ImpossibleValueDetector {
         return runs
     }
 
-    private static func spike(_ device: String, _ slots: Range<Int>, _ home: HomeContext, _ values: [(String, JSONValue)])
+    private static func spike(
+        _ device: String,
+        _ slots: Range<Int>,
+        _ home: HomeContext,
+        _ values: [(String, JSONValue)]
+    )
         -> Finding
     {
         let parameters = home.parameters
@@ -89,13 +94,15 @@ package enum ImpossibleValueDetector {
             rule: [
                 ("name", .text("beyond_rating")), ("factor", .number(parameters.spikeFactor, decimals: 2)),
                 ("rated_w", home.installedW.map { .number($0, decimals: 0) } ?? .null),
-                ("service_kw", .number(parameters.serviceKW, decimals: 1)),
+                ("service_kw", .number(parameters.serviceKilowatts, decimals: 1)),
             ],
             evidence: home.siteRows(slots) + values
         )
     }
 
-    private static func values(_ name: String, _ channel: [Int32], _ slots: Range<Int>) -> [(String, JSONValue)] {
+    private static func values(_ name: String, _ channel: [Int32], _ slots: Range<Int>) -> [(
+        String, JSONValue
+    )] {
         [
             (
                 name,

@@ -124,7 +124,9 @@ package enum IslandDetector {
         }
     }
 
-    private static func suspicion(_ home: HomeContext, _ slots: Range<Int>, _ alert: Int, _ nats: Double) -> Finding {
+    private static func suspicion(_ home: HomeContext, _ slots: Range<Int>, _ alert: Int, _ nats: Double)
+        -> Finding
+    {
         home.finding(
             .island,
             "site",

@@ -14,7 +14,9 @@ package enum LateReportDetector {
         var rows: [Int] = []
         func close() {
             defer { rows = [] }
-            guard rows.count >= home.parameters.lateRows, let first = rows.first, let last = rows.last else { return }
+            guard rows.count >= home.parameters.lateRows, let first = rows.first, let last = rows.last else {
+                return
+            }
             findings.append(finding(home, first..<(last + 1), rows, delay))
         }
         for slot in 0..<delay.count where delay[slot] != HomeColumns.missing {

@@ -10,12 +10,21 @@ package enum PinnedBatteryDetector {
         var last: Int
         var low: Int32
         var high: Int32
+        /// Energy on the plateau behind its first hours, which may be the end of an ordinary charge, Wh.
         var charged = 0
         var discharged = 0
+        /// Reports on the plateau and off it.
+        var onRows = 0
+        var offRows = 0
         var alert: Int?
         /// The next slot at which the peers are looked at again.
         var nextCheck = 0
     }
+
+    /// Hours in which an ordinary charge ends.
+    private static let topUpHours = 6.0
+    /// Share of the reports that may lie off the plateau.
+    private static let offShare = 0.25
 
     /// Returns one finding per plateau.
     package static func findings(_ home: HomeContext) -> [Finding] {
@@ -29,6 +38,7 @@ package enum PinnedBatteryDetector {
         let floor = Int32(parameters.pinnedFloor * 10)
         let band = Int32(parameters.pinnedBand * 10)
         let flicker = home.grid.slots(hours: parameters.pinnedFlickerHours)
+        let topUp = home.grid.slots(hours: topUpHours)
         var findings: [Finding] = []
         var slot = battery.known.lowerBound
         var open: Plateau?
@@ -39,15 +49,14 @@ package enum PinnedBatteryDetector {
             let isOnFloor = value >= floor && value < 1000
             guard var plateau = open else {
                 if isOnFloor {
-                    var fresh = Plateau(start: slot, last: slot, low: value, high: value)
-                    take(battery, slot, &fresh)
-                    open = fresh
+                    open = Plateau(start: slot, last: slot, low: value, high: value)
                 }
                 continue
             }
-            take(battery, slot, &plateau)
             if isOnFloor && max(plateau.high, value) - min(plateau.low, value) <= band {
                 plateau.last = slot
+                plateau.onRows += 1
+                if slot - plateau.start >= topUp { take(battery, slot, &plateau) }
                 plateau.low = min(plateau.low, value)
                 plateau.high = max(plateau.high, value)
                 if plateau.alert == nil, slot >= plateau.nextCheck {
@@ -61,6 +70,7 @@ package enum PinnedBatteryDetector {
                 slot = plateau.last
                 open = nil
             } else {
+                plateau.offRows += 1
                 open = plateau
             }
         }
@@ -81,6 +91,9 @@ package enum PinnedBatteryDetector {
         let slots = plateau.last - plateau.start + 1
         let days = Double(slots) * home.grid.hours / 24
         guard days * 24 >= parameters.pinnedHours else { return false }
+        guard Double(plateau.offRows) <= offShare * Double(plateau.onRows + plateau.offRows) else {
+            return false
+        }
         let charged = Double(plateau.charged)
         let discharged = Double(plateau.discharged)
         guard charged >= parameters.pinnedChargeWh, charged >= parameters.pinnedChargeWhPerDay * days,
@@ -98,15 +111,19 @@ package enum PinnedBatteryDetector {
         var charges: [Double] = []
         for (other, battery) in home.columns.batteries.enumerated()
         where other != index && !battery.serial.isEmpty {
-            var (low, high) = (Int32.max, Int32.min)
+            var states: [Int32] = []
             var charged = 0
-            for slot in plateau.start...plateau.last where battery.socTenths[slot] != HomeColumns.missing {
-                low = min(low, battery.socTenths[slot])
-                high = max(high, battery.socTenths[slot])
+            let settled = plateau.start + home.grid.slots(hours: topUpHours)
+            for slot in settled...max(settled, plateau.last)
+            where battery.socTenths[slot] != HomeColumns.missing {
+                states.append(battery.socTenths[slot])
                 if battery.chargedWh[slot] != HomeColumns.missing { charged += Int(battery.chargedWh[slot]) }
             }
-            guard high >= low else { continue }
-            ranges.append(Double(high - low) / 10)
+            guard !states.isEmpty else { continue }
+            // A single dip does not make a peer that stands still one that moves.
+            states.sort()
+            let range = states[states.count * 9 / 10] - states[states.count / 10]
+            ranges.append(Double(range) / 10)
             charges.append(Double(charged))
         }
         guard let range = Median.of(ranges), let charge = Median.of(charges) else { return true }
@@ -126,7 +143,8 @@ package enum PinnedBatteryDetector {
             severity: .critical,
             sureness: .likely,
             rule: [
-                ("name", .text("charge_plateau")), ("floor_pct", .number(parameters.pinnedFloor, decimals: 0)),
+                ("name", .text("charge_plateau")),
+                ("floor_pct", .number(parameters.pinnedFloor, decimals: 0)),
                 ("band_points", .number(parameters.pinnedBand, decimals: 1)),
                 ("hours", .number(parameters.pinnedHours, decimals: 0)),
                 ("excess_points", .number(parameters.pinnedExcessPoints, decimals: 1)),

@@ -71,7 +71,9 @@ package enum StaleDetector {
         return result
     }
 
-    private static func runs(_ channels: [[Int32]], least: Int32, tolerance: Int32, _ home: HomeContext) -> [Stretch] {
+    private static func runs(_ channels: [[Int32]], least: Int32, tolerance: Int32, _ home: HomeContext)
+        -> [Stretch]
+    {
         let parameters = home.parameters
         let tolerantLevel = Int32(Double(flickerWh) / flickerShare)
         var history = RunSurprise(classCount: edges.count + 1, historyDays: parameters.historyDays)
@@ -144,7 +146,9 @@ package enum StaleDetector {
         var alert = 0
         func close() {
             if rows >= needed {
-                stretches.append(Stretch(slots: start..<(last + 1), alert: alert, rows: rows, nats: 0, tolerance: 0))
+                stretches.append(
+                    Stretch(slots: start..<(last + 1), alert: alert, rows: rows, nats: 0, tolerance: 0)
+                )
             }
             rows = 0
         }
@@ -184,7 +188,8 @@ package enum StaleDetector {
                 ("history_days", .integer(Int64(parameters.historyDays))),
             ],
             evidence: home.siteRows(stretch.slots) + [
-                ("rows", .integer(Int64(stretch.rows))), ("surprise_nats", .number(stretch.nats, decimals: 1)),
+                ("rows", .integer(Int64(stretch.rows))),
+                ("surprise_nats", .number(stretch.nats, decimals: 1)),
                 ("flicker_wh", .integer(Int64(stretch.tolerance))), ("first_values", .object(values)),
             ]
         )

@@ -11,8 +11,28 @@ package enum UnevenBatteryDetector {
         let batteries = home.columns.batteries.filter { !$0.serial.isEmpty }
         guard batteries.count > 1 else { return [] }
         let masks = batteries.map { mask(explained[$0.serial] ?? [], home) }
-        let distances = distances(batteries, masks, home)
-        return batteries.indices.flatMap { findings(batteries[$0], distances[$0], home) }
+        var units = batteries.map { _ in Unit() }
+        var findings: [Finding] = []
+        for day in 0..<home.dayCount {
+            // An uneven battery is no measure of the others.
+            let isEven = batteries.indices.map {
+                !masks[$0][day] && units[$0].run.count < home.parameters.unevenDays
+            }
+            let isPeer = isEven.count { $0 } >= 2 ? isEven : masks.map { !$0[day] }
+            let samples = samples(batteries, masks, isPeer, day, home)
+            for index in batteries.indices {
+                guard let sample = samples[index] else { continue }
+                if let run = units[index].take(day, sample, home.parameters) {
+                    findings.append(finding(batteries[index], run, home))
+                }
+            }
+        }
+        for index in batteries.indices {
+            if let run = units[index].close(home.parameters, isAtEnd: true) {
+                findings.append(finding(batteries[index], run, home))
+            }
+        }
+        return findings
     }
 
     private static func mask(_ intervals: [Interval], _ home: HomeContext) -> [Bool] {
@@ -20,106 +40,180 @@ package enum UnevenBatteryDetector {
         for interval in intervals {
             let slots = home.grid.slots(in: interval)
             if slots.isEmpty { continue }
-            for day in home.day(of: slots.lowerBound)...home.day(of: slots.upperBound - 1) { result[day] = true }
+            for day in home.day(of: slots.lowerBound)...home.day(of: slots.upperBound - 1) {
+                result[day] = true
+            }
         }
         return result
     }
 
-    /// Returns the daily upper quartile of the distance to the median of the others, points; nil where it is not known.
-    private static func distances(_ batteries: [DeviceSlots], _ masks: [[Bool]], _ home: HomeContext) -> [[Double?]] {
-        var result = batteries.map { _ in [Double?](repeating: nil, count: home.dayCount) }
-        let stride = home.grid.slots(hours: 0.5)
-        for day in 0..<home.dayCount {
-            var samples = batteries.map { _ in [Double]() }
-            let slots = home.slots(ofDay: day)
-            var slot = slots.lowerBound
-            while slot < slots.upperBound {
-                defer { slot += stride }
-                for index in batteries.indices where !masks[index][day] {
-                    let own = batteries[index].socTenths[slot]
-                    if own == HomeColumns.missing { continue }
-                    var others: [Double] = []
-                    for other in batteries.indices where other != index && !masks[other][day] {
-                        let value = batteries[other].socTenths[slot]
-                        if value != HomeColumns.missing { others.append(Double(value)) }
-                    }
-                    if let middle = Median.of(others) { samples[index].append(abs(Double(own) - middle) / 10) }
+    // MARK: Days
+
+    /// Hours between two samples of a day.
+    private static let sampleHours = 0.5
+
+    /// A battery's day: how far below full it stood, and how far the median of the others did, in points.
+    private struct Day {
+        var own: [Double] = []
+        var others: [Double] = []
+    }
+
+    private static func samples(
+        _ batteries: [DeviceSlots],
+        _ masks: [[Bool]],
+        _ isPeer: [Bool],
+        _ day: Int,
+        _ home: HomeContext
+    ) -> [Day?] {
+        let slots = home.slots(ofDay: day)
+        let step = home.grid.slots(hours: sampleHours)
+        var days = batteries.map { _ in Day() }
+        var peers: [Double] = []
+        for slot in stride(from: slots.lowerBound, to: slots.upperBound, by: step) {
+            for index in batteries.indices where !masks[index][day] {
+                let own = batteries[index].socTenths[slot]
+                if own == HomeColumns.missing { continue }
+                peers.removeAll(keepingCapacity: true)
+                for other in batteries.indices where other != index && isPeer[other] {
+                    let value = batteries[other].socTenths[slot]
+                    if value != HomeColumns.missing { peers.append(Double(1000 - value) / 10) }
                 }
-            }
-            for index in batteries.indices where samples[index].count * 2 * stride >= home.slotsPerDay {
-                result[index][day] = Median.quantile(samples[index], 0.75)
+                guard let middle = Median.of(peers) else { continue }
+                days[index].own.append(Double(1000 - own) / 10)
+                days[index].others.append(middle)
             }
         }
-        return result
+        let needed = home.slotsPerDay / step / 2
+        return days.map { $0.own.count >= needed ? $0 : nil }
     }
 
-    private static func findings(_ battery: DeviceSlots, _ distances: [Double?], _ home: HomeContext) -> [Finding] {
-        let parameters = home.parameters
-        var findings: [Finding] = []
-        var history: [(day: Int, value: Double)] = []
-        var run: [Int] = []
-        var back = 0
+    // MARK: One battery
+
+    private struct Run {
+        var days: [Int] = []
+        var distances: [Double] = []
         var limit = 0.0
-        func close() {
-            defer {
-                run = []
-                back = 0
-            }
-            guard run.count >= parameters.unevenDays, let first = run.first, let last = run.last else { return }
-            let slots = home.slots(ofDay: first).lowerBound..<home.slots(ofDay: last).upperBound
-            let alert = home.slots(ofDay: run[parameters.unevenDays - 1]).upperBound - 1
-            let points = run.compactMap { distances[$0] }
-            findings.append(finding(battery, slots, alert, points, limit, home))
-        }
-        for day in distances.indices {
-            guard let distance = distances[day] else { continue }
-            let recent = history.filter { day - $0.day <= parameters.unevenHistoryDays }.map(\.value)
+        /// The first day behind it; nil while it lasts.
+        var end: Int?
+    }
+
+    /// What is known of one battery from day to day.
+    private struct Unit {
+        private(set) var run: [Int] = []
+        private var distances: [Double] = []
+        private var limit = 0.0
+        private var back: [Int] = []
+        /// Quiet days: the distance, and the sums by which the battery's usual depth against the others' is known.
+        private var history: [(day: Int, distance: Double, plain: Double, own: Double, others: Double)] = []
+        private var usualPlain = 0.0
+
+        /// Depth of the others, points, from which a day shows how deep a battery goes.
+        private static let tellingDepth = 12.0
+        /// Share of the usual distance below which a battery is back.
+        private static let backShare = 0.4
+        /// Telling days back that end a stretch.
+        private static let backDays = 3
+        /// Weight of a depth equal to the others', as two days of thirty points.
+        private static let priorWeight = 86_400.0
+        /// Calendar days within which the quiet days must lie.
+        private static let mostHistoryDays = 120
+        /// Bounds of the usual depth against the others': no two batteries of a pack differ more.
+        private static let depthBounds = 0.6...1.6
+
+        /// Takes a day; returns a stretch that has ended.
+        mutating func take(_ day: Int, _ sample: Day, _ parameters: DetectorParameters) -> Run? {
             if run.isEmpty {
-                guard recent.count >= parameters.unevenLearningDays, let middle = Median.of(recent) else {
-                    history.append((day, distance))
-                    continue
+                history.removeAll { day - $0.day > Unit.mostHistoryDays }
+                history.removeFirst(max(0, history.count - parameters.unevenHistoryDays))
+            }
+            let own = history.reduce(Unit.priorWeight) { $0 + $1.own }
+            let others = history.reduce(Unit.priorWeight) { $0 + $1.others }
+            // Batteries of one pack differ in capacity: each goes as deep as it always did. Where the others are few or
+            // odd that is uncertain, so the plain distance counts where it is smaller.
+            let depth = min(max(own / others, Unit.depthBounds.lowerBound), Unit.depthBounds.upperBound)
+            let pairs = zip(sample.own, sample.others)
+            let plain = Median.quantile(pairs.map { abs($0 - $1) }, 0.75) ?? 0
+            let distance = min(Median.quantile(pairs.map { abs($0 - depth * $1) }, 0.75) ?? 0, plain)
+            let isTelling = (Median.quantile(sample.others, 0.75) ?? 0) >= Unit.tellingDepth
+            if run.isEmpty {
+                let known = history.map(\.distance)
+                guard known.count >= parameters.unevenLearningDays, let middle = Median.of(known) else {
+                    remember(day, sample, distance, plain)
+                    return nil
                 }
-                let deviation = Median.deviation(recent, around: middle) ?? 0
-                limit = max(parameters.unevenPoints, middle + parameters.unevenDeviations * deviation)
+                let deviation = Median.deviation(known, around: middle) ?? 0
+                let high = Median.quantile(known, 0.9) ?? 0
+                limit = max(
+                    parameters.unevenPoints,
+                    middle + parameters.unevenDeviations * deviation,
+                    high + parameters.unevenMargin
+                )
+                usualPlain = Median.quantile(history.map(\.plain), 0.75) ?? 0
             }
             if distance >= limit {
                 run.append(day)
-                back = 0
-            } else if !run.isEmpty {
-                back += 1
-                if back >= 2 || run.count < parameters.unevenDays { close() }
-            } else {
-                history.append((day, distance))
+                distances.append(distance)
+                back = []
+                return nil
             }
-            history.removeAll { day - $0.day > parameters.unevenHistoryDays }
+            guard !run.isEmpty else {
+                remember(day, sample, distance, plain)
+                return nil
+            }
+            // A quiet day of a pack that does nothing says nothing.
+            guard isTelling else { return nil }
+            let usual = Median.of(Array(distances.suffix(10))) ?? limit
+            let isYoung = run.count < parameters.unevenDays
+            if plain <= max(4, Unit.backShare * usual, usualPlain + 2) || (isYoung && distance < 0.8 * limit)
+            {
+                back.append(day)
+            } else {
+                back = []
+            }
+            let needed = run.count < parameters.unevenDays ? 1 : Unit.backDays
+            return back.count >= needed ? close(parameters, isAtEnd: false) : nil
         }
-        close()
-        return findings
+
+        private mutating func remember(_ day: Int, _ sample: Day, _ distance: Double, _ plain: Double) {
+            // Through the origin, weighted by the others' depth: shallow days say little.
+            var (own, others) = (0.0, 0.0)
+            for (mine, theirs) in zip(sample.own, sample.others) where theirs >= 5 {
+                own += mine * theirs
+                others += theirs * theirs
+            }
+            history.append((day, distance, plain, own, others))
+        }
+
+        mutating func close(_ parameters: DetectorParameters, isAtEnd: Bool) -> Run? {
+            defer {
+                run = []
+                distances = []
+                back = []
+            }
+            guard run.count >= parameters.unevenDays else { return nil }
+            return Run(days: run, distances: distances, limit: limit, end: isAtEnd ? nil : back.first)
+        }
     }
 
-    private static func finding(
-        _ battery: DeviceSlots,
-        _ slots: Range<Int>,
-        _ alert: Int,
-        _ points: [Double],
-        _ limit: Double,
-        _ home: HomeContext
-    ) -> Finding {
-        home.finding(
+    private static func finding(_ battery: DeviceSlots, _ run: Run, _ home: HomeContext) -> Finding {
+        let days = home.parameters.unevenDays
+        let end = run.end.map { home.slots(ofDay: $0).lowerBound } ?? home.lastKnown + 1
+        let slots = home.slots(ofDay: run.days[0]).lowerBound..<end
+        return home.finding(
             .batteryUnbalanced,
             battery.serial,
             slots,
-            alertSlot: alert,
+            alertSlot: home.slots(ofDay: run.days[days - 1]).upperBound - 1,
             severity: .warning,
             sureness: .likely,
             rule: [
-                ("name", .text("away_from_peers")), ("points", .number(limit, decimals: 1)),
-                ("days", .integer(Int64(home.parameters.unevenDays))),
+                ("name", .text("away_from_peers")), ("points", .number(run.limit, decimals: 1)),
+                ("days", .integer(Int64(days))),
                 ("history_days", .integer(Int64(home.parameters.unevenHistoryDays))),
             ],
             evidence: home.deviceRows(battery.serial, slots) + [
-                ("median_points", .number(Median.of(points) ?? 0, decimals: 1)),
-                ("greatest_points", .number(points.max() ?? 0, decimals: 1)),
+                ("median_points", .number(Median.of(run.distances) ?? 0, decimals: 1)),
+                ("greatest_points", .number(run.distances.max() ?? 0, decimals: 1)),
             ]
         )
     }

@@ -131,7 +131,8 @@ private struct SeriesGathering {
     }
 
     private func texts(_ name: String, _ reader: ParquetReader, _ path: String) throws -> [[UInt8]] {
-        guard let data = try column(name, reader), data.present == nil, case .byteArrays(let values) = data.values
+        guard let data = try column(name, reader), data.present == nil,
+            case .byteArrays(let values) = data.values
         else { throw LakeError.segmentContent(path: path, column: name) }
         return values
     }

@@ -111,7 +111,11 @@ package struct HomeColumns: Sendable {
     ///   - site: the site's series that reports use, and its rows.
     ///   - devices: interval rows of devices; of several series of one device the longest counts.
     /// - Returns: nil where there is neither, or steps do not divide a day. Costs time in proportion to slots x devices.
-    package init?(site: (key: SeriesKey, columns: ReadingColumns)?, devices: [DeviceSeries], changes: [HomeChange]) {
+    package init?(
+        site: (key: SeriesKey, columns: ReadingColumns)?,
+        devices: [DeviceSeries],
+        changes: [HomeChange]
+    ) {
         let chosen = HomeColumns.longest(devices)
         let site = site.flatMap { $0.key.seconds <= 3600 && !$0.columns.isEmpty ? $0 : nil }
         let deviceStep = HomeColumns.commonStep(chosen)
@@ -186,7 +190,8 @@ package struct HomeColumns: Sendable {
                         guard slot >= 0 && slot < result.count else { continue }
                         let known = result[slot]
                         result[slot] =
-                            known == missing || isLast ? values[row] : known.addingReportingOverflow(values[row]).partialValue
+                            known == missing || isLast
+                            ? values[row] : known.addingReportingOverflow(values[row]).partialValue
                     }
                 }
             }

@@ -145,17 +145,20 @@ package enum OwnerWords {
             case .lateBackfill: "data of \(start) \(end) arrived late"
             case .partialSite: "several inverters did not report from \(start) \(end) (\(hours) h)"
             case .deviceSilent: "\(finding.device) did not report from \(start) \(end) (\(hours) h)"
-            case .microDead: "inverter \(finding.device) gave nothing from \(start) \(end) while the others did"
+            case .microDead:
+                "inverter \(finding.device) gave nothing from \(start) \(end) while the others did"
             case .microDegraded:
                 "inverter \(finding.device) gives less than its neighbours than it used to, from \(start) \(end)"
             case .batteryPinned:
                 "battery \(finding.device) stands short of full and keeps taking charge, from \(start) \(end)"
-            case .batteryNoCharge: "battery \(finding.device) took no charge from \(start) \(end) while the others did"
+            case .batteryNoCharge:
+                "battery \(finding.device) took no charge from \(start) \(end) while the others did"
             case .batteryUnbalanced:
                 "battery \(finding.device) stands apart from the others from \(start) \(end)"
             case .batteryDeep:
                 "\(finding.device == "pack" ? "the batteries" : "battery \(finding.device)") fell below the reserve from \(start) \(end) (\(hours) h)"
-            case .stale: "\(OwnerWords.meter(finding.device)) repeats one value from \(start) \(end) (\(hours) h)"
+            case .stale:
+                "\(OwnerWords.meter(finding.device)) repeats one value from \(start) \(end) (\(hours) h)"
             case .nightProduction: "production in the dark from \(start) \(end)"
             case .spike: "\(OwnerWords.meter(finding.device)) gave what cannot be at \(start)"
             case .clockShift: "the clock of the data is off against the sun from \(start) \(end)"

@@ -72,7 +72,8 @@ enum DescribedSite {
                 }
                 let head = bytes.prefix(DocumentDetector.prefixBytes)
                 guard try DocumentDetector.format(prefix: head) == .siteDescription else { continue }
-                let folder = ((document.path as NSString).deletingLastPathComponent as NSString).lastPathComponent
+                let folder = ((document.path as NSString).deletingLastPathComponent as NSString)
+                    .lastPathComponent
                 let isName = !folder.isEmpty && folder != "." && folder != ".." && folder != "/"
                 return (try SiteDescription(document: bytes), isName ? folder : "home")
             } catch {

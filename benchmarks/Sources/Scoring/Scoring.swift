@@ -30,7 +30,14 @@ public struct Prediction: Equatable, Sendable {
     public var alert: Int64
     public var severity: String
 
-    public init(kind: String, device: String, start: Int64, end: Int64, alert: Int64, severity: String = "warning") {
+    public init(
+        kind: String,
+        device: String,
+        start: Int64,
+        end: Int64,
+        alert: Int64,
+        severity: String = "warning"
+    ) {
         self.kind = kind
         self.device = device
         self.start = start
@@ -43,7 +50,8 @@ public struct Prediction: Equatable, Sendable {
 /// The kinds that are scored, with the days after the start by which they must be told.
 public enum Kinds {
     public static let deadlineDays: [(kind: String, days: Double)] = [
-        ("site_silent", 1), ("device_silent", 3), ("partial_site", 2), ("late_backfill", 5), ("batt_pinned", 4),
+        ("site_silent", 1), ("device_silent", 3), ("partial_site", 2), ("late_backfill", 5),
+        ("batt_pinned", 4),
         ("batt_no_charge", 5), ("batt_unbalanced", 7), ("batt_deep", 1.5), ("stale", 1.5), ("micro_dead", 3),
         ("micro_degraded", 30), ("night_prod", 1.5), ("spike", 1.5), ("clock_shift", 4), ("island", 1.5),
     ]
@@ -91,30 +99,33 @@ public enum Matching {
     /// Scores one kind at one home.
     ///
     /// - Parameter deadlineDays: nil to score without deadline.
-    public static func score(kind: String, truths: [Truth], predictions: [Prediction], deadlineDays: Double?) -> Outcome {
+    public static func score(kind: String, truths: [Truth], predictions: [Prediction], deadlineDays: Double?)
+        -> Outcome
+    {
         let truths = truths.filter { $0.kind == kind }
+        let visible = truths.filter { $0.observable >= 0.5 }
+        let hidden = truths.filter { $0.observable < 0.5 }
         let predictions = predictions.filter { $0.kind == kind }
-        let choices = predictions.map { prediction in
-            truths.indices.filter { isPair(prediction, truths[$0], deadlineDays) }
-        }
-        let partner = maximumMatching(choices, rightCount: truths.count)
+        let partner = matching(predictions, visible, deadlineDays)
         var outcome = Outcome()
         var isMatched = [Bool](repeating: false, count: predictions.count)
         for (right, left) in partner.enumerated() {
             if let left {
                 isMatched[left] = true
-                // A fault that can hardly be seen is no hit, but its finding is right all the same.
-                if truths[right].observable >= 0.5 {
-                    outcome.counts.hits += 1
-                    outcome.delays.append(predictions[left].alert - truths[right].start)
-                }
-            } else if truths[right].observable >= 0.5 {
-                outcome.misses.append(truths[right])
+                outcome.counts.hits += 1
+                outcome.delays.append(predictions[left].alert - visible[right].start)
+            } else {
+                outcome.misses.append(visible[right])
             }
         }
+        // A fault that can hardly be seen is no hit, but its finding is right all the same.
+        let rest = predictions.indices.filter { !isMatched[$0] }
+        for left in matching(rest.map { predictions[$0] }, hidden, deadlineDays) {
+            if let left { isMatched[rest[left]] = true }
+        }
         for (index, prediction) in predictions.enumerated() where !isMatched[index] {
-            let isSideEffect = truths.contains {
-                $0.observable < 0.5 && $0.device == prediction.device
+            let isSideEffect = hidden.contains {
+                $0.device == prediction.device
                     && 2 * shared(prediction, $0) >= max(1, prediction.end - prediction.start)
             }
             if !isSideEffect { outcome.falseAlarms.append(prediction) }
@@ -122,6 +133,15 @@ public enum Matching {
         outcome.counts.misses = outcome.misses.count
         outcome.counts.falseAlarms = outcome.falseAlarms.count
         return outcome
+    }
+
+    private static func matching(_ predictions: [Prediction], _ truths: [Truth], _ deadlineDays: Double?)
+        -> [Int?]
+    {
+        let choices = predictions.map { prediction in
+            truths.indices.filter { isPair(prediction, truths[$0], deadlineDays) }
+        }
+        return maximumMatching(choices, rightCount: truths.count)
     }
 
     /// Tells whether a finding may stand for a truth.

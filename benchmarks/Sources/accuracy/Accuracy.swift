@@ -26,7 +26,9 @@ struct Accuracy: ParsableCommand {
     @Flag(help: "Name each false alarm and each miss.") var details = false
 
     func run() throws {
-        let keep = stores ?? NSTemporaryDirectory() + "sunvigil-accuracy-\(ProcessInfo.processInfo.processIdentifier)"
+        let keep =
+            stores ?? NSTemporaryDirectory()
+            + "sunvigil-accuracy-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: keep, withIntermediateDirectories: true)
         defer { if stores == nil { try? FileManager.default.removeItem(atPath: keep) } }
         let names = try FileManager.default.contentsOfDirectory(atPath: homes).sorted().filter {
@@ -54,7 +56,9 @@ struct Accuracy: ParsableCommand {
         let check = try runner.run(["check", "--store", store], allowed: [0, 1])
         let text = try runner.run(["findings", "--store", store, "--json"], allowed: [0]).output
         let status = try runner.run(["status", "--store", store, "--json"], allowed: [0]).output
-        let truths = try Reading.truths(try Data(contentsOf: URL(fileURLWithPath: "\(homes)/\(name)/truth.json")))
+        let truths = try Reading.truths(
+            try Data(contentsOf: URL(fileURLWithPath: "\(homes)/\(name)/truth.json"))
+        )
         let (end, years) = try Reading.span(Data(status.utf8))
         return Home(
             name: name,
@@ -93,7 +97,9 @@ struct Runner {
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard allowed.contains(process.terminationStatus) else {
-            throw ValidationError("\(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
+            throw ValidationError(
+                "\(arguments.joined(separator: " ")) ended with \(process.terminationStatus)"
+            )
         }
         return (String(decoding: output, as: UTF8.self), Runner.childSeconds() - before)
     }

@@ -27,7 +27,9 @@ struct ScoringTests {
 
     @Test("device and kind must be equal")
     func identity() {
-        #expect(score([truth(0, 100)], [told(0, 100, device: "meter_net")]) == Counts(falseAlarms: 1, misses: 1))
+        #expect(
+            score([truth(0, 100)], [told(0, 100, device: "meter_net")]) == Counts(falseAlarms: 1, misses: 1)
+        )
         var other = told(0, 100)
         other.kind = "spike"
         #expect(score([truth(0, 100)], [other]) == Counts(misses: 1))
@@ -37,7 +39,9 @@ struct ScoringTests {
     func deadline() {
         let truths = [truth(0, 10 * day)]
         #expect(score(truths, [told(0, 10 * day, alert: day * 3 / 2)]) == Counts(hits: 1))
-        #expect(score(truths, [told(0, 10 * day, alert: day * 3 / 2 + 1)]) == Counts(falseAlarms: 1, misses: 1))
+        #expect(
+            score(truths, [told(0, 10 * day, alert: day * 3 / 2 + 1)]) == Counts(falseAlarms: 1, misses: 1)
+        )
         #expect(score(truths, [told(0, 10 * day, alert: 9 * day)], days: nil) == Counts(hits: 1))
     }
 

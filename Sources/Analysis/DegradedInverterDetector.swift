@@ -82,7 +82,9 @@ package enum DegradedInverterDetector {
     /// Days without a reference before which nothing is said.
     private static let learningDays = 10
     /// Days for which a sum may rise without an alarm before it starts anew.
-    private static let longestRise = 60
+    private static let longestRise = 75
+    /// Calendar days within which the quiet days must lie.
+    private static let mostQuietDays = 120
 
     private struct Alarm {
         var start: Int
@@ -147,6 +149,7 @@ package enum DegradedInverterDetector {
                 alarm = open
                 continue
             }
+            quiet.removeAll { day - $0.day > mostQuietDays }
             let recent = quiet.suffix(parameters.degradedQuietDays).map(\.value)
             guard recent.count >= learningDays, let reference = Median.of(recent) else {
                 quiet.append((day, value))
@@ -161,7 +164,7 @@ package enum DegradedInverterDetector {
                 rise = []
             } else {
                 rise.append((day, value))
-                if rise.count > longestRise {
+                if day - rise[0].day > longestRise {
                     quiet += rise
                     rise = []
                     sum = 0
@@ -263,7 +266,6 @@ package enum DegradedInverterDetector {
             ],
             evidence: home.deviceRows(serial, slots) + [
                 ("device_kind", .text("inverter")), ("loss_pct", .number(100 * loss, decimals: 1)),
-                ("usual_ratio", .number(exp(alarm.reference), decimals: 3)),
                 ("ratio_deviation", .number(alarm.deviation, decimals: 4)),
             ]
         )

@@ -143,6 +143,8 @@ package struct DetectorParameters: Codable, Equatable, Sendable {
 
     // MARK: Grid
 
+    /// Believe the state of the grid relay where it is reported.
+    package var islandUsesRelay = true
     /// Evidence in nats from which a home is suspected to be off the grid where no relay is reported.
     package var islandNats = 15.0
 

@@ -31,7 +31,7 @@ package enum DeviceSilenceDetector {
         let sine = HomeContext.sine(home.parameters.silentSunDegrees)
         let least = max(
             2,
-            Int((Double(home.columns.inverters.count) * home.parameters.silentReportingShare).rounded(.up))
+            Int((Double(home.inverterCount) * home.parameters.silentReportingShare).rounded(.up))
         )
         // An array that produces stands in the sun, whatever a wrong clock says.
         let isUp = home.arrayIsUp

@@ -44,11 +44,46 @@ package enum FindingKind: String, CaseIterable, Sendable {
     case clockShift = "clock_shift"
     /// The home was off the grid.
     case island
+    /// The gateway has not reached the cloud for long.
+    case cloudSilent = "cloud_silent"
+    /// The relay opened although it was told to be closed.
+    case relayOpenedItself = "relay_opened_itself"
+    /// The relay keeps opening.
+    case relayRepeats = "relay_repeats"
+    /// The utility's meter saw energy while the relay was open.
+    case gridDisagreement = "grid_disagreement"
+    /// An inverter that is listed gives no data any more.
+    case inverterLost = "inverter_lost"
+    /// Batteries at rest differ widely.
+    case batteriesDiverge = "batteries_diverge"
+    /// A meter says that it is wired wrongly or does not meter.
+    case meterFault = "meter_fault"
+    /// The gateway's clock is off.
+    case clockSkewed = "clock_skewed"
+    /// A counter wrapped, was reset, or jumped.
+    case counterStep = "counter_step"
+    /// A device's firmware stays behind its siblings'.
+    case firmwareBehind = "firmware_behind"
+    /// No new data came in for longer than the owner expects.
+    case noNewData = "no_new_data"
 
     /// Tells whether energy is missing while it lasts.
     package var isGap: Bool {
         switch self {
         case .siteSilent, .dropout, .midnightZero, .zeroDay: true
+        default: false
+        }
+    }
+}
+
+extension FindingKind {
+    /// Tells whether it is found in records of single moments, which every run reads whole.
+    package var isOfRecords: Bool {
+        switch self {
+        case .cloudSilent, .relayOpenedItself, .relayRepeats, .gridDisagreement, .inverterLost,
+            .batteriesDiverge,
+            .meterFault, .clockSkewed, .counterStep, .firmwareBehind, .noNewData:
+            true
         default: false
         }
     }
@@ -112,6 +147,34 @@ package struct Finding: Equatable, Sendable {
     package var knownEnd: Instant
     /// What it brought about.
     package var sideEffects: [SideEffect] = []
+
+    /// Tells whether it is found in records of single moments.
+    package var isOfRecords: Bool { kind.isOfRecords || rule.compact.contains("\"capture_event\"") }
+
+    /// Describes a finding.
+    package init(
+        device: String,
+        kind: FindingKind,
+        start: Instant,
+        end: Instant?,
+        alert: Instant,
+        severity: Severity,
+        sureness: Sureness = .sure,
+        rule: JSONValue,
+        evidence: JSONValue,
+        knownEnd: Instant
+    ) {
+        self.device = device
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.alert = alert
+        self.severity = severity
+        self.sureness = sureness
+        self.rule = rule
+        self.evidence = evidence
+        self.knownEnd = knownEnd
+    }
 
     /// Returns its stretch of time as far as it is known.
     package var interval: Interval {

@@ -13,6 +13,8 @@ package struct HomeContext: Sendable {
     package let installedW: Double?
     /// The capacity of one battery, Wh.
     package let batteryUnitWh: Double
+    /// The greatest number of inverters that reported together.
+    let inverterCount: Int
     /// The parameters.
     package let parameters: DetectorParameters
     /// The sine of the sun's elevation in the middle of each slot.
@@ -47,8 +49,6 @@ package struct HomeContext: Sendable {
         self.place = place
         self.installedW = installedW
         self.parameters = parameters
-        let units = columns.batteries.count { !$0.serial.isEmpty }
-        batteryUnitWh = batteryWh.map { $0 / Double(max(1, units)) } ?? parameters.batteryUnitWh
         let grid = columns.grid
         sunSine = SolarPosition(place: place).elevationSines(grid)
         slotsPerDay = Int(86_400 / grid.step)
@@ -57,7 +57,14 @@ package struct HomeContext: Sendable {
         let behind = (grid.startUTCSeconds - midnight).flooredRemainder(by: 86_400)
         dayPhase = Int(behind / grid.step)
         reportingInverters = HomeContext.reporting(columns.inverters.map(\.energyWh), grid.count)
-        reportingBatteries = HomeContext.reporting(columns.batteries.map(\.socTenths), grid.count)
+        reportingBatteries = HomeContext.reporting(
+            columns.batteries.filter { !$0.serial.isEmpty }.map(\.socTenths),
+            grid.count
+        )
+        // A device that was replaced stays known by its serial number: those that report together are counted.
+        inverterCount = Int(reportingInverters.max() ?? 0)
+        let units = Int(reportingBatteries.max() ?? 0)
+        batteryUnitWh = batteryWh.map { $0 / Double(max(1, units)) } ?? parameters.batteryUnitWh
         isPresent = HomeContext.presence(columns, reportingInverters, reportingBatteries)
         firstPresent = isPresent.firstIndex(of: true) ?? grid.count
         lastKnown = max(
@@ -134,7 +141,7 @@ package struct HomeContext: Sendable {
 
     /// The rated energy of one inverter per slot, Wh.
     var inverterSlotWh: Double {
-        let own = installedW.map { $0 / Double(max(1, columns.inverters.count)) }
+        let own = installedW.map { $0 / Double(max(1, inverterCount)) }
         return (own ?? parameters.inverterW) * grid.hours
     }
 

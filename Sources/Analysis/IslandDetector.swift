@@ -6,7 +6,8 @@ import Readings
 package enum IslandDetector {
     /// Returns times with an open relay; where the site has no relay state, what energy suggests.
     package static func findings(_ home: HomeContext) -> [Finding] {
-        home.columns.changes.contains { $0.isRelayOpen != nil } ? byRelay(home) : byEnergy(home)
+        home.parameters.islandUsesRelay && home.columns.changes.contains { $0.isRelayOpen != nil }
+            ? byRelay(home) : byEnergy(home)
     }
 
     private static func byRelay(_ home: HomeContext) -> [Finding] {

@@ -16,12 +16,14 @@ package struct SiteAnalysis: Sendable {
     /// - Parameters:
     ///   - captures: when each series was captured last, in any unit; missing ones count as oldest.
     ///   - home: the home's columns with its devices; nil where there is nothing to ask them.
+    ///   - records: what was reported of single moments, and by the utility.
     package init(
         place: Place,
         zone: TimeZoneRules,
         series columns: [SeriesKey: ReadingColumns],
         captures: [SeriesKey: Int64] = [:],
-        home: HomeContext? = nil
+        home: HomeContext? = nil,
+        records: SiteRecords = SiteRecords()
     ) {
         let presences = SiteAnalysis.precedence(columns, captures: captures)
             .compactMap { key in columns[key].map { Presence(key: key, columns: $0, zone: zone) } }
@@ -41,6 +43,7 @@ package struct SiteAnalysis: Sendable {
             found += ZeroDayDetector.findings(presence, zone: zone, sun: sun, scope: scope)
         }
         if let home { found += HomeAnalysis.findings(home) }
+        found += RecordAnalysis.findings(records, relay: home?.columns.changes ?? [])
         findings = Causes.attached(found).sorted(by: Finding.isBefore)
     }
 

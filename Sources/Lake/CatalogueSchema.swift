@@ -6,7 +6,7 @@ enum CatalogueSchema {
     /// The version of DuckLake that is written and read.
     static let duckLakeVersion = "1.0"
     /// The version of our own tables.
-    static let storeVersion = 2
+    static let storeVersion = 3
 
     /// DuckLake's tables. A bare column is a BIGINT; `v` a VARCHAR, `v!` one that must be there, `*` the key.
     private static let duckLakeTables: [(name: String, columns: String)] = [
@@ -147,6 +147,29 @@ enum CatalogueSchema {
         "UPDATE sunvigil_meta SET value = '2' WHERE key = 'store_version'",
     ]
 
+    /// What happened to findings, in order.
+    private static let findingEventTable = """
+        CREATE TABLE sunvigil_finding_event(
+            event_id INTEGER PRIMARY KEY, finding_id INTEGER NOT NULL, run_id INTEGER NOT NULL, at_us INTEGER NOT NULL,
+            change TEXT NOT NULL, detail TEXT NOT NULL) STRICT
+        """
+
+    /// How far the analysis of each site has come.
+    private static let analysisTable = """
+        CREATE TABLE sunvigil_analysis(
+            system_id INTEGER PRIMARY KEY, snapshot_id INTEGER NOT NULL, rules TEXT NOT NULL, run_id INTEGER NOT NULL) STRICT
+        """
+
+    /// Statements that bring the side tables of a store of version 2 up to version 3.
+    static let upgradeToVersion3 =
+        ["sureness TEXT", "closed_by TEXT", "acknowledged_us INTEGER", "note TEXT", "muted_until_us INTEGER"]
+        .map {
+            "ALTER TABLE sunvigil_finding ADD COLUMN \($0)"
+        } + [
+            findingEventTable, analysisTable,
+            "UPDATE sunvigil_meta SET value = '3' WHERE key = 'store_version'",
+        ]
+
     private static let sideTables = [
         "CREATE TABLE sunvigil_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
         """
@@ -186,8 +209,10 @@ enum CatalogueSchema {
             finding_id INTEGER PRIMARY KEY, system_id INTEGER NOT NULL, device TEXT NOT NULL, kind TEXT NOT NULL,
             first_us INTEGER NOT NULL, last_us INTEGER, alert_us INTEGER NOT NULL, state TEXT NOT NULL,
             severity TEXT NOT NULL, rule TEXT NOT NULL, evidence TEXT NOT NULL, opened_run INTEGER NOT NULL,
-            closed_run INTEGER, UNIQUE(system_id, device, kind, first_us)) STRICT
+            closed_run INTEGER, sureness TEXT, closed_by TEXT, acknowledged_us INTEGER, note TEXT,
+            muted_until_us INTEGER, UNIQUE(system_id, device, kind, first_us)) STRICT
         """,
+        findingEventTable, analysisTable,
         """
         CREATE TABLE sunvigil_run(
             run_id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, kind TEXT NOT NULL, snapshot_id INTEGER NOT NULL,

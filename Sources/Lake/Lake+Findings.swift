@@ -1,80 +1,7 @@
-// Findings and runs of the check, kept across runs.
+// Findings and runs of the check, kept across runs with their history.
 
 import GRDB
 import Readings
-
-/// A finding as it lies in the store. What it means is Analysis' business.
-package struct StoredFinding: Sendable, Equatable {
-    /// The site's number.
-    package let systemID: Int64
-    /// A serial number, or `site`, `micros`, `pack`, `meter_prod`, `meter_net`.
-    package let device: String
-    /// The kind, in the words of docs/contract.md.
-    package let kind: String
-    /// The first second of what was found.
-    package let start: Instant
-    /// The second behind it; nil while it lasts.
-    package let end: Instant?
-    /// The first instant at which the rule held.
-    package let alert: Instant
-    /// `open` or `closed`.
-    package let state: String
-    /// `notice`, `warning` or `critical`.
-    package let severity: String
-    /// The rule and its parameters, as JSON.
-    package let rule: String
-    /// The evidence, as JSON.
-    package let evidence: String
-    /// What stays the same over runs: site, device, kind and start.
-    package var identity: String { "\(systemID)|\(device)|\(kind)|\(start.utcSeconds)" }
-
-    /// The run that first found it; 0 before it is stored.
-    package let openedRun: Int64
-
-    /// Describes a finding.
-    package init(
-        systemID: Int64,
-        device: String,
-        kind: String,
-        start: Instant,
-        end: Instant?,
-        alert: Instant,
-        state: String,
-        severity: String,
-        rule: String,
-        evidence: String,
-        openedRun: Int64 = 0
-    ) {
-        self.systemID = systemID
-        self.device = device
-        self.kind = kind
-        self.start = start
-        self.end = end
-        self.alert = alert
-        self.state = state
-        self.severity = severity
-        self.rule = rule
-        self.evidence = evidence
-        self.openedRun = openedRun
-    }
-}
-
-/// What a run changed among the findings.
-package struct FindingChanges: Sendable, Equatable {
-    /// The run's number.
-    package var runID: Int64 = 0
-    /// Findings that were not known before.
-    package var opened = 0
-    /// Findings that were closed and hold again.
-    package var reopened = 0
-    /// Findings that no longer hold.
-    package var closed = 0
-    /// Findings that were known before.
-    package var known = 0
-
-    /// Makes an empty account.
-    package init() {}
-}
 
 extension Lake {
     /// Returns findings by site, start and kind.
@@ -89,39 +16,64 @@ extension Lake {
                     ORDER BY system_id, first_us, kind, device
                     """,
                 arguments: ["system": systemID]
-            ).map { row in
-                func instant(_ microseconds: Int64) -> Instant {
-                    Instant(utcSeconds: microseconds / 1_000_000)
+            ).map(Lake.storedFinding)
+        }
+    }
+
+    fileprivate static func storedFinding(_ row: Row) -> StoredFinding {
+        func instant(_ microseconds: Int64) -> Instant { Instant(utcSeconds: microseconds / 1_000_000) }
+        var finding = StoredFinding(
+            systemID: row["system_id"],
+            device: row["device"],
+            kind: row["kind"],
+            start: instant(row["first_us"]),
+            end: (row["last_us"] as Int64?).map(instant),
+            alert: instant(row["alert_us"]),
+            state: row["state"],
+            severity: row["severity"],
+            sureness: row["sureness"] ?? "sure",
+            rule: row["rule"],
+            evidence: row["evidence"]
+        )
+        finding.findingID = row["finding_id"]
+        finding.openedRun = row["opened_run"]
+        finding.closedBy = row["closed_by"]
+        finding.acknowledgedMicroseconds = row["acknowledged_us"]
+        finding.note = row["note"]
+        finding.mutedUntilMicroseconds = row["muted_until_us"]
+        return finding
+    }
+
+    /// Returns what happened to a finding, in order.
+    package func history(findingID: Int64) throws -> [FindingEvent] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM sunvigil_finding_event WHERE finding_id = ? ORDER BY event_id",
+                arguments: [findingID]
+            ).compactMap { row in
+                FindingEvent.Change(rawValue: row["change"]).map {
+                    FindingEvent(
+                        findingID: row["finding_id"],
+                        runID: row["run_id"],
+                        atMicroseconds: row["at_us"],
+                        change: $0,
+                        detail: row["detail"]
+                    )
                 }
-                return StoredFinding(
-                    systemID: row["system_id"],
-                    device: row["device"],
-                    kind: row["kind"],
-                    start: instant(row["first_us"]),
-                    end: (row["last_us"] as Int64?).map(instant),
-                    alert: instant(row["alert_us"]),
-                    state: row["state"],
-                    severity: row["severity"],
-                    rule: row["rule"],
-                    evidence: row["evidence"],
-                    openedRun: row["opened_run"]
-                )
             }
         }
     }
 
-    /// Replaces what is known about some sites by what a run found. A finding keeps its identity (site, device, kind,
-    /// start); one that is no longer found is closed, not removed.
+    // MARK: Runs
+
+    /// Replaces what is known about some sites by what a run found, in one transaction. A finding keeps its identity (site,
+    /// device, kind, start); one that is no longer found is closed, not removed.
     ///
     /// - Parameters:
     ///   - kind: the run's kind, as `check`.
     ///   - milliseconds: how long the analysis took.
-    package func store(
-        findings: [StoredFinding],
-        systemIDs: [Int64],
-        kind: String,
-        milliseconds: Int64
-    ) throws -> FindingChanges {
+    package func store(_ sites: [SiteFindings], kind: String, milliseconds: Int64) throws -> FindingChanges {
         let now = environment.nowMicroseconds()
         return try write { database in
             var changes = FindingChanges()
@@ -134,77 +86,27 @@ extension Lake {
                     environment.programVersion,
                 ]
             )
-            var seen: Set<Int64> = []
-            for finding in findings {
-                seen.insert(try Lake.upsert(finding, runID: runID, &changes, database))
-            }
-            for systemID in systemIDs {
-                let open = try Int64.fetchAll(
-                    database,
-                    sql: "SELECT finding_id FROM sunvigil_finding WHERE system_id = ? AND state = 'open'",
-                    arguments: [systemID]
+            for site in sites {
+                try FindingUpdate(database: database, runID: runID, now: now, site: site).run(&changes)
+                guard let mark = site.mark else { continue }
+                try database.execute(
+                    sql: "INSERT OR REPLACE INTO sunvigil_analysis VALUES (?, ?, ?, ?)",
+                    arguments: [site.systemID, mark.snapshotID, mark.rules, runID]
                 )
-                for findingID in open where !seen.contains(findingID) {
-                    try database.execute(
-                        sql:
-                            "UPDATE sunvigil_finding SET state = 'closed', closed_run = ? WHERE finding_id = ?",
-                        arguments: [runID, findingID]
-                    )
-                    changes.closed += 1
-                }
             }
             return changes
         }
     }
 
-    private static func upsert(
-        _ finding: StoredFinding,
-        runID: Int64,
-        _ changes: inout FindingChanges,
-        _ database: Database
-    ) throws -> Int64 {
-        let first = finding.start.utcSeconds * 1_000_000
-        let last = finding.end.map { $0.utcSeconds * 1_000_000 }
-        let alert = finding.alert.utcSeconds * 1_000_000
-        let existing = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT finding_id, state FROM sunvigil_finding
-                WHERE system_id = ? AND device = ? AND kind = ? AND first_us = ?
-                """,
-            arguments: [finding.systemID, finding.device, finding.kind, first]
-        )
-        guard let existing else {
-            try database.execute(
-                sql: """
-                    INSERT INTO sunvigil_finding(system_id, device, kind, first_us, last_us, alert_us, state, severity,
-                        rule, evidence, opened_run, closed_run) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    finding.systemID, finding.device, finding.kind, first, last, alert, finding.state,
-                    finding.severity, finding.rule, finding.evidence, runID,
-                    finding.state == "closed" ? runID : nil,
-                ]
-            )
-            changes.opened += 1
-            return database.lastInsertedRowID
+    /// Returns how far the analysis of a site has come; nil before the first run.
+    package func analysisMark(systemID: Int64) throws -> AnalysisMark? {
+        try read { database in
+            try Row.fetchOne(
+                database,
+                sql: "SELECT * FROM sunvigil_analysis WHERE system_id = ?",
+                arguments: [systemID]
+            ).map { AnalysisMark(snapshotID: $0["snapshot_id"], rules: $0["rules"]) }
         }
-        let findingID: Int64 = existing["finding_id"]
-        let was: String = existing["state"]
-        try database.execute(
-            sql: """
-                UPDATE sunvigil_finding SET last_us = ?, alert_us = ?, state = ?, severity = ?, rule = ?, evidence = ?,
-                    closed_run = CASE WHEN ? = 'open' THEN NULL ELSE coalesce(closed_run, ?) END
-                WHERE finding_id = ?
-                """,
-            arguments: [
-                last, alert, finding.state, finding.severity, finding.rule, finding.evidence, finding.state,
-                runID,
-                findingID,
-            ]
-        )
-        if was == "closed" && finding.state == "open" { changes.reopened += 1 } else { changes.known += 1 }
-        return findingID
     }
 
     /// When the last run ended, and how many there were; nil before the first.
@@ -217,4 +119,236 @@ extension Lake {
             .map { ($0["run_id"], $0["at_us"]) }
         }
     }
+
+    /// Returns the newest snapshot that was there at an instant; nil where the store is younger.
+    package func snapshot(atMicroseconds instant: Int64) throws -> Int64? {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT snapshot_id, snapshot_time FROM ducklake_snapshot ORDER BY snapshot_id DESC"
+            ).first {
+                let text: String = $0["snapshot_time"]
+                return CatalogueTime.microseconds(text).map { $0 <= instant } ?? false
+            }.map { $0["snapshot_id"] }
+        }
+    }
+
+    /// Returns the months of a site whose rows changed behind a snapshot, the earliest first.
+    package func changedMonths(systemID: Int64, since snapshotID: Int64) throws -> [CivilMonth] {
+        let bucket = Lake.bucket(ofSystem: systemID)
+        return try read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT DISTINCT f.month FROM ducklake_data_file d JOIN sunvigil_file f USING (data_file_id)
+                    WHERE f.bucket = :bucket AND (d.begin_snapshot > :since OR d.end_snapshot > :since)
+                    ORDER BY f.month
+                    """,
+                arguments: ["bucket": bucket, "since": snapshotID]
+            ).compactMap { CivilMonth($0) }
+        }
+    }
+
+    // MARK: The owner's word
+
+    /// Notes that the owner knows of a finding.
+    ///
+    /// - Returns: false where there is no such finding.
+    package func acknowledge(findingID: Int64, note: String?) throws -> Bool {
+        try change(
+            findingID,
+            sql: "UPDATE sunvigil_finding SET acknowledged_us = :value, note = :note WHERE finding_id = :id",
+            value: environment.nowMicroseconds(),
+            note: note,
+            event: .acknowledged,
+            detail: JSONValue.object([("note", .optional(note))]).compact
+        )
+    }
+
+    /// Says nothing of a finding until a time; nil lifts that.
+    ///
+    /// - Returns: false where there is no such finding.
+    package func mute(findingID: Int64, untilMicroseconds: Int64?) throws -> Bool {
+        let until = untilMicroseconds.map { Instant(utcSeconds: $0 / 1_000_000).iso8601 }
+        return try change(
+            findingID,
+            sql:
+                "UPDATE sunvigil_finding SET muted_until_us = :value, note = coalesce(:note, note) WHERE finding_id = :id",
+            value: untilMicroseconds,
+            note: nil,
+            event: untilMicroseconds == nil ? .unmuted : .muted,
+            detail: JSONValue.object([("until", .optional(until))]).compact
+        )
+    }
+
+    private func change(
+        _ findingID: Int64,
+        sql: String,
+        value: Int64?,
+        note: String?,
+        event: FindingEvent.Change,
+        detail: String
+    ) throws -> Bool {
+        let now = environment.nowMicroseconds()
+        return try write { database in
+            try database.execute(sql: sql, arguments: ["value": value, "note": note, "id": findingID])
+            guard database.changesCount > 0 else { return false }
+            try FindingUpdate.note(findingID, runID: 0, at: now, event, detail, database)
+            return true
+        }
+    }
+}
+
+/// One site's findings of a run, laid over what is known.
+private struct FindingUpdate {
+    let database: Database
+    let runID: Int64
+    let now: Int64
+    let site: SiteFindings
+
+    func run(_ changes: inout FindingChanges) throws {
+        let known = try Row.fetchAll(
+            database,
+            sql: "SELECT * FROM sunvigil_finding WHERE system_id = ?",
+            arguments: [site.systemID]
+        ).map(Lake.storedFinding)
+        var byIdentity: [String: StoredFinding] = [:]
+        for finding in known { byIdentity[finding.identity] = finding }
+        let wanted = Set(site.findings.map(\.identity))
+        var seen: Set<Int64> = []
+        // A finding whose start moved a little is still the same: its own identity goes first, then what overlaps it.
+        for finding in site.findings {
+            let before =
+                byIdentity[finding.identity]
+                ?? known.first {
+                    !seen.contains($0.findingID) && !wanted.contains($0.identity)
+                        && FindingUpdate.isSame($0, finding)
+                }
+            if let before {
+                seen.insert(before.findingID)
+                try update(before, with: finding, &changes)
+            } else {
+                changes.opened.append(try open(finding))
+            }
+        }
+        for finding in known where finding.state == "open" && !seen.contains(finding.findingID) {
+            guard site.isInScope(finding) else { continue }
+            changes.closed.append(try close(finding))
+        }
+    }
+
+    private static func isSame(_ left: StoredFinding, _ right: StoredFinding) -> Bool {
+        guard left.kind == right.kind, left.device == right.device else { return false }
+        let leftEnd = left.end ?? Instant(utcSeconds: .max)
+        let rightEnd = right.end ?? Instant(utcSeconds: .max)
+        return left.start < rightEnd && right.start < leftEnd
+    }
+
+    private func open(_ finding: StoredFinding) throws -> StoredFinding {
+        try database.execute(
+            sql: """
+                INSERT INTO sunvigil_finding(system_id, device, kind, first_us, last_us, alert_us, state, severity,
+                    sureness, rule, evidence, opened_run) VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                finding.systemID, finding.device, finding.kind, finding.start.microseconds,
+                finding.end?.microseconds, finding.alert.microseconds, finding.severity, finding.sureness,
+                finding.rule, finding.evidence, runID,
+            ]
+        )
+        var opened = finding
+        opened.findingID = database.lastInsertedRowID
+        opened.openedRun = runID
+        try note(opened.findingID, .opened, detail(finding))
+        return opened
+    }
+
+    private func update(
+        _ before: StoredFinding,
+        with finding: StoredFinding,
+        _ changes: inout FindingChanges
+    ) throws {
+        let isReopened = before.state != "open"
+        let isChanged =
+            before.end != finding.end || before.severity != finding.severity || before.start != finding.start
+            || before.alert != finding.alert
+        var after = finding
+        after.findingID = before.findingID
+        after.openedRun = before.openedRun
+        after.note = before.note
+        after.acknowledgedMicroseconds = before.acknowledgedMicroseconds
+        after.mutedUntilMicroseconds = before.mutedUntilMicroseconds
+        // What grew worse is told again, though the owner knew of its beginnings.
+        let isWorse = FindingUpdate.rank(finding.severity) > FindingUpdate.rank(before.severity)
+        if isReopened || isWorse { after.acknowledgedMicroseconds = nil }
+        try database.execute(
+            sql: """
+                UPDATE sunvigil_finding SET first_us = ?, last_us = ?, alert_us = ?, state = 'open', severity = ?,
+                    sureness = ?, rule = ?, evidence = ?, closed_run = NULL, closed_by = NULL, acknowledged_us = ?
+                WHERE finding_id = ?
+                """,
+            arguments: [
+                finding.start.microseconds, finding.end?.microseconds, finding.alert.microseconds,
+                finding.severity, finding.sureness, finding.rule, finding.evidence,
+                after.acknowledgedMicroseconds, before.findingID,
+            ]
+        )
+        if isReopened {
+            changes.reopened.append(after)
+            try note(before.findingID, .reopened, detail(finding))
+        } else if isChanged {
+            changes.updated.append(after)
+            try note(before.findingID, .updated, detail(finding))
+        } else {
+            changes.known += 1
+        }
+    }
+
+    private static func rank(_ severity: String) -> Int {
+        ["notice", "warning", "critical"].firstIndex(of: severity) ?? 0
+    }
+
+    private func close(_ finding: StoredFinding) throws -> StoredFinding {
+        let reason = site.reason(finding)
+        try database.execute(
+            sql:
+                "UPDATE sunvigil_finding SET state = 'closed', closed_run = ?, closed_by = ? WHERE finding_id = ?",
+            arguments: [runID, reason, finding.findingID]
+        )
+        try note(finding.findingID, .closed, reason)
+        var closed = finding
+        closed.closedBy = reason
+        return closed
+    }
+
+    private func detail(_ finding: StoredFinding) -> String {
+        JSONValue.object([
+            ("start", .text(finding.start.iso8601)), ("end", .optional(finding.end?.iso8601)),
+            ("severity", .text(finding.severity)),
+        ]).compact
+    }
+
+    private func note(_ findingID: Int64, _ change: FindingEvent.Change, _ detail: String) throws {
+        try FindingUpdate.note(findingID, runID: runID, at: now, change, detail, database)
+    }
+
+    static func note(
+        _ findingID: Int64,
+        runID: Int64,
+        at now: Int64,
+        _ change: FindingEvent.Change,
+        _ detail: String,
+        _ database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO sunvigil_finding_event(finding_id, run_id, at_us, change, detail) VALUES (?, ?, ?, ?, ?)
+                """,
+            arguments: [findingID, runID, now, change.rawValue, detail]
+        )
+    }
+}
+
+extension Instant {
+    fileprivate var microseconds: Int64 { utcSeconds * 1_000_000 }
 }

@@ -173,21 +173,27 @@ package final class Lake {
                 database,
                 sql: "SELECT table_name FROM ducklake_table WHERE end_snapshot IS NULL"
             )
-            var change = try SnapshotChange(database, environment: environment)
-            for table in LakeTable.all {
-                guard known.contains(table.name) else {
-                    try change.createTable(table)
-                    continue
+            if try Lake.lacksColumns(database) {
+                var change = try SnapshotChange(database, environment: environment)
+                for table in LakeTable.all {
+                    guard known.contains(table.name) else {
+                        try change.createTable(table)
+                        continue
+                    }
+                    let tableID = try tableID(table.name, database)
+                    let columnCount = try Lake.columnCount(tableID, database)
+                    for index in columnCount..<max(columnCount, table.columns.count) {
+                        try change.addColumn(table.columns[index], columnID: index + 1, tableID: tableID)
+                    }
                 }
-                let tableID = try tableID(table.name, database)
-                let columnCount = try Lake.columnCount(tableID, database)
-                for index in columnCount..<max(columnCount, table.columns.count) {
-                    try change.addColumn(table.columns[index], columnID: index + 1, tableID: tableID)
-                }
+                try change.finish(message: "store upgraded", extra: nil)
             }
-            try change.finish(message: "store upgraded", extra: nil)
-            guard version == "1" else { return }
-            for statement in CatalogueSchema.upgradeToVersion2 { try database.execute(sql: statement) }
+            if version == "1" {
+                for statement in CatalogueSchema.upgradeToVersion2 { try database.execute(sql: statement) }
+            }
+            if version == "1" || version == "2" {
+                for statement in CatalogueSchema.upgradeToVersion3 { try database.execute(sql: statement) }
+            }
         }
     }
 
@@ -209,14 +215,19 @@ package final class Lake {
     /// Tells whether side tables, tables or columns are missing.
     private func needsUpgrade() throws -> Bool {
         try read { database in
-            if try Lake.storeVersion(database) == "1" { return true }
-            return try LakeTable.all.contains { table in
-                let sql = "SELECT table_id FROM ducklake_table WHERE table_name = ? AND end_snapshot IS NULL"
-                guard let tableID = try Int64.fetchOne(database, sql: sql, arguments: [table.name]) else {
-                    return true
-                }
-                return try Lake.columnCount(tableID, database) < table.columns.count
+            if try Lake.storeVersion(database) != "\(CatalogueSchema.storeVersion)" { return true }
+            return try Lake.lacksColumns(database)
+        }
+    }
+
+    /// Tells whether a table of the lake or a column of one is missing.
+    private static func lacksColumns(_ database: Database) throws -> Bool {
+        try LakeTable.all.contains { table in
+            let sql = "SELECT table_id FROM ducklake_table WHERE table_name = ? AND end_snapshot IS NULL"
+            guard let tableID = try Int64.fetchOne(database, sql: sql, arguments: [table.name]) else {
+                return true
             }
+            return try columnCount(tableID, database) < table.columns.count
         }
     }
 

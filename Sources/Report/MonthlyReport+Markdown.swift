@@ -162,6 +162,18 @@ package enum OwnerWords {
             case .nightProduction: "production in the dark from \(start) \(end)"
             case .spike: "\(OwnerWords.meter(finding.device)) gave what cannot be at \(start)"
             case .clockShift: "the clock of the data is off against the sun from \(start) \(end)"
+            case .cloudSilent: "the gateway has not reached the cloud, seen at \(start)"
+            case .relayOpenedItself: "the grid relay opened by itself, seen at \(start)"
+            case .relayRepeats: "the grid relay keeps opening, from \(start) \(end)"
+            case .gridDisagreement:
+                "the grid was there although the relay was open, from \(start) \(end): the outage was the system's own"
+            case .inverterLost: "inverter \(finding.device) is listed and gives no data, seen at \(start)"
+            case .batteriesDiverge: "the batteries differ widely in their state of charge, seen at \(start)"
+            case .meterFault: "meter \(finding.device) says that something is wrong with it, seen at \(start)"
+            case .clockSkewed: "the gateway's clock is off, seen at \(start)"
+            case .counterStep: "a counter of \(finding.device) stepped at \(start); no energy was made of it"
+            case .firmwareBehind: "\(finding.device) kept older firmware than its siblings since \(start)"
+            case .noNewData: "no new data have come in since \(start)"
             case .island:
                 finding.sureness == .suspected
                     ? "the home may have been off the grid from \(start) \(end) (\(hours) h)"

@@ -66,11 +66,14 @@ package struct MonthlyReport: Sendable {
     let programVersion: String
 
     /// Gathers the facts of a month.
+    ///
+    /// - Parameter known: the findings of the last check; nil for those of the analysis.
     package init(
         site: Site,
         zone: TimeZoneRules,
         month: CivilMonth,
         analysis: SiteAnalysis,
+        findings known: [Finding]? = nil,
         sources: [SourceDocument],
         programVersion: String
     ) {
@@ -95,7 +98,10 @@ package struct MonthlyReport: Sendable {
                 DayTotals($0, day: month.firstDay.advanced(by: Int64(index)), zone: zone, span: span)
             }
         }
-        findings = analysis.findings.filter { $0.interval.overlaps(interval) }
+        // A finding of an instant belongs to the month in which it lies.
+        findings = (known ?? analysis.findings).filter {
+            $0.interval.overlaps(interval) || interval.contains($0.start.utcSeconds)
+        }
         comparisons = analysis.comparisons
         let estimator = chosen.map { GapEstimator(presence: $0, zone: zone) }
         let gaps = findings.filter(\.kind.isGap).compactMap { $0.interval.intersection(interval) }

@@ -283,7 +283,9 @@ struct BillBook {
         bills = BillChecks.current(owner: owner, utility: utility)
         own = Set(owner.map { "\($0.meter)|\($0.start)" })
         let zone = try ZoneFiles.load(site.timeZone)
-        let gaps = try lake.analyse(site).0.findings.filter { $0.kind == .siteSilent }.map { finding in
+        let gaps = try lake.analyse(site, Configuration.load(lake.path)).0.findings.filter {
+            $0.kind == .siteSilent
+        }.map { finding in
             (
                 start: zone.wallClock(atUTCSeconds: finding.start.utcSeconds).day,
                 end: zone.wallClock(atUTCSeconds: finding.knownEnd.utcSeconds).day.advanced(by: 1)

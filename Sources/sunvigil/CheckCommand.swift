@@ -10,82 +10,120 @@ import Report
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Analyse all sites and keep the findings.",
+        abstract:
+            "The nightly job: take in the inbox, analyse what changed, keep the findings, write the month's report.",
         discussion: """
             Exit code 0: nothing needs attention. 1: a warning or worse is new, lasts, or ended less than 45 days before
-            the newest data. 2: an error.
+            the newest data, and you have neither acknowledged nor muted it. 2: an error.
 
-            EXAMPLE (cron, every night at 4:30)
-              30 4 * * * sunvigil check
+            config.json in the store's folder names inbox folders, the folder of reports, the heartbeat file and the
+            rules' parameters; see docs/check.md. Two checks of one store never run at once.
+
+            EXAMPLES
+              30 4 * * * sunvigil check                     (cron, every night at 4:30)
+              sunvigil check --as-of 2025-03-13T04:30:00Z   (what that night's check would have said)
             """
     )
 
-    /// How long an ended finding still asks for attention, in seconds.
-    private static let attentionSeconds: Int64 = 45 * 86_400
-
     @OptionGroup var store: StoreOptions
     @Option(help: "Only this site.") var site: String?
+    @Flag(help: "Analyse all rows, not only what changed.") var full = false
+    @Option(
+        help: ArgumentHelp(
+            "Say what was known at a past time, UTC, and what was new that night; nothing is kept.",
+            valueName: "time"
+        )
+    )
+    var asOf: String?
+    @Flag(help: "Print {run, sites: [{site, data_until, new, reopened, closed, open}], inbox}.") var json =
+        false
 
     func run() throws {
-        let lake = try store.open(.write)
-        let started = Date()
-        let known = Set(try lake.findings().map(\.identity))
-        var findings: [StoredFinding] = []
-        var needsAttention = false
-        let sites = try lake.chosenSites(site)
-        for site in sites {
-            let (analysis, zone) = try lake.analyse(site)
-            let dataEnd = analysis.series.compactMap { $0.presence.span?.endUTCSeconds }.max() ?? 0
-            var fresh: [Finding] = []
-            for finding in analysis.findings {
-                let stored = try lake.stored(finding, site)
-                findings.append(stored)
-                let isFresh = !known.contains(stored.identity)
-                if isFresh { fresh.append(finding) }
-                if finding.severity >= .warning,
-                    isFresh || finding.end == nil
-                        || dataEnd - finding.knownEnd.utcSeconds < CheckCommand.attentionSeconds
-                {
-                    needsAttention = true
-                }
+        let started = CPUTime.seconds()
+        if let asOf {
+            guard let instant = Instant(iso8601: asOf) else {
+                throw CommandError("--as-of is a time as 2025-03-13T04:30:00Z, not \(asOf)")
             }
-            Console.print("\(site.name): \(analysis.findings.count) findings, \(fresh.count) new")
-            for line in OwnerWords.lines(fresh, zone: zone) { Console.print("  \(line)") }
+            let lake = try store.open(.read)
+            let replay = NightReplay(lake: lake, configuration: try Configuration.load(lake.path))
+            if try replay.tell(try lake.chosenSites(site), at: instant.utcSeconds) { throw ExitCode(1) }
+            return
         }
-        let milliseconds = Int64(Date().timeIntervalSince(started) * 1000)
-        let changes = try lake.store(
-            findings: findings,
-            systemIDs: sites.map(\.systemID),
+        let lake = try store.open(.write)
+        let configuration = try Configuration.load(lake.path)
+        let now = Int64(Date().timeIntervalSince1970)
+        let heartbeat = Heartbeat(path: configuration.heartbeat ?? lake.path + "/heartbeat.json")
+        do {
+            let inbox = try Inbox(lake: lake, configuration: configuration).run()
+            let outcome = try check(lake, configuration, now: now)
+            let digest = CheckDigest(outcome: outcome, inbox: inbox, now: now)
+            try writeReports(lake, configuration, outcome)
+            digest.print(asJSON: json)
+            let code: Int32 = !inbox.refused.isEmpty ? 2 : digest.needsAttention ? 1 : 0
+            let seconds = JSONValue.fixed(CPUTime.seconds() - started, decimals: 2)
+            Console.error(digest.line + ", \(seconds) s CPU")
+            try heartbeat.beat(now: now, code: code, digest)
+            if code != 0 { throw ExitCode(code) }
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            try? heartbeat.fail(now: now, "\(error)")
+            throw error
+        }
+    }
+
+    /// What the check of all sites gave.
+    struct Outcome {
+        var sites: [(site: Site, check: SiteCheck.Outcome)] = []
+        var changes = FindingChanges()
+        var stored: [StoredFinding] = []
+    }
+
+    private func check(_ lake: Lake, _ configuration: Configuration, now: Int64) throws -> Outcome {
+        var outcome = Outcome()
+        let began = Date()
+        let sites = try lake.chosenSites(site)
+        for (index, site) in sites.enumerated() {
+            Console.progress("check: \(index + 1) of \(sites.count): \(site.name)")
+            let check = SiteCheck(
+                lake: lake,
+                site: site,
+                configuration: configuration,
+                now: now,
+                isFull: full
+            )
+            outcome.sites.append((site, try check.run()))
+        }
+        Console.progress("")
+        outcome.changes = try lake.store(
+            outcome.sites.map(\.check.findings),
             kind: "check",
-            milliseconds: milliseconds
+            milliseconds: Int64(Date().timeIntervalSince(began) * 1000)
         )
-        Console.error(
-            "check \(changes.runID): \(changes.opened) opened, \(changes.reopened) reopened, \(changes.closed) closed, \(changes.known) known"
-        )
-        if needsAttention { throw ExitCode(1) }
+        outcome.stored = try lake.findings()
+        return outcome
+    }
+
+    /// Writes the report of the newest month of each site whose data changed.
+    private func writeReports(_ lake: Lake, _ configuration: Configuration, _ outcome: Outcome) throws {
+        let folder = configuration.reports ?? lake.path + "/reports"
+        for (site, check) in outcome.sites where check.analysis != nil {
+            guard let end = check.dataEnd else { continue }
+            let month = CivilMonth(check.zone.wallClock(atUTCSeconds: end - 1).day)
+            let report = try lake.monthlyReport(site, check.zone, month, configuration)
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let name = site.name.map {
+                $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" ? String($0) : "_"
+            }
+            .joined()
+            let path = "\(folder)/\(name)-\(month)"
+            try Data(report.markdown().utf8).write(to: URL(filePath: path + ".md"), options: .atomic)
+            try Data(report.html().utf8).write(to: URL(filePath: path + ".html"), options: .atomic)
+        }
     }
 }
 
-extension Lake {
-    /// A finding with the documents from which its rows come.
-    func stored(_ finding: Finding, _ site: Site) throws -> StoredFinding {
-        let months = CivilMonth.utcMonths(of: finding.interval)
-        let documents = try imports(systemID: site.systemID, months: months).compactMap(\.sha256)
-        var evidence = finding.evidence
-        if case .object(let members) = evidence {
-            evidence = .object(members + [("documents", .array(documents.map { .text($0) }))])
-        }
-        return StoredFinding(
-            systemID: site.systemID,
-            device: finding.device,
-            kind: finding.kind.rawValue,
-            start: finding.start,
-            end: finding.end,
-            alert: finding.alert,
-            state: "open",
-            severity: finding.severity.rawValue,
-            rule: finding.rule.compact,
-            evidence: evidence.compact
-        )
-    }
+/// The CPU time of this process.
+enum CPUTime {
+    static func seconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
 }

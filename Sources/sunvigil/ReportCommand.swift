@@ -33,7 +33,7 @@ struct ReportCommand: ParsableCommand {
             }
             let lake = try store.open(.read)
             let site = try lake.site(named: self.site)
-            let (analysis, zone) = try lake.analyse(site)
+            let zone = try ZoneFiles.load(site.timeZone)
             let wanted: CivilMonth
             if let month {
                 guard let parsed = CivilMonth(month) else {
@@ -41,27 +41,12 @@ struct ReportCommand: ParsableCommand {
                 }
                 wanted = parsed
             } else {
-                guard let end = analysis.series.compactMap({ $0.presence.span?.endUTCSeconds }).max() else {
+                guard let end = try lake.dataEnd(site, zone) else {
                     throw CommandError("site \(site.name) has no data yet; run: sunvigil import PATH")
                 }
                 wanted = CivilMonth(zone.wallClock(atUTCSeconds: end - 1).day)
             }
-            let months = CivilMonth.utcMonths(of: zone.interval(of: wanted))
-            let sources = try lake.imports(systemID: site.systemID, months: months).map {
-                MonthlyReport.SourceDocument(
-                    name: $0.sourceName,
-                    sha256: $0.sha256 ?? "",
-                    importID: $0.importID
-                )
-            }
-            let report = MonthlyReport(
-                site: site,
-                zone: zone,
-                month: wanted,
-                analysis: analysis,
-                sources: sources,
-                programVersion: Sunvigil.version
-            )
+            let report = try lake.monthlyReport(site, zone, wanted, Configuration.load(lake.path))
             let text =
                 switch format {
                 case "json": report.json().pretty

@@ -25,7 +25,8 @@ struct Sunvigil: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            InitCommand.self, ImportCommand.self, CheckCommand.self, FindingsCommand.self, ReportCommand.self,
+            InitCommand.self, ImportCommand.self, CheckCommand.self, FindingsCommand.self, AckCommand.self,
+            MuteCommand.self, ReportCommand.self,
             StatusCommand.self, DevicesCommand.self, EventsCommand.self, BillsCommand.self, FilesCommand.self,
             UndoCommand.self, VerifyCommand.self, SimulateCommand.self,
         ]

@@ -318,7 +318,12 @@ struct RecordTests {
                 INSERT INTO sunvigil_import_month
                     SELECT import_id, system_id, source, seconds, month, rows FROM old
                 """,
-                "DROP TABLE old", "DROP TABLE sunvigil_site_identifier",
+                "DROP TABLE old", "DROP TABLE sunvigil_site_identifier", "DROP TABLE sunvigil_finding_event",
+                "DROP TABLE sunvigil_analysis", "ALTER TABLE sunvigil_finding DROP COLUMN sureness",
+                "ALTER TABLE sunvigil_finding DROP COLUMN closed_by",
+                "ALTER TABLE sunvigil_finding DROP COLUMN acknowledged_us",
+                "ALTER TABLE sunvigil_finding DROP COLUMN note",
+                "ALTER TABLE sunvigil_finding DROP COLUMN muted_until_us",
                 "UPDATE sunvigil_file SET path = replace(path, 'site_interval/', '')",
                 "UPDATE sunvigil_meta SET value = '1' WHERE key = 'store_version'",
             ]

@@ -1,0 +1,111 @@
+// Which events of captures ask for the owner. See docs/analysis/captures.md.
+
+import Readings
+
+/// Turns events into findings.
+enum CaptureEventRules {
+    /// What an event is to the owner.
+    private struct Meaning {
+        let kind: FindingKind
+        let severity: Severity
+    }
+
+    private static let meanings: [SiteEvent.Kind: Meaning] = [
+        .cloudSilent: Meaning(kind: .cloudSilent, severity: .critical),
+        .relayOpenedItself: Meaning(kind: .relayOpenedItself, severity: .critical),
+        .inverterLost: Meaning(kind: .inverterLost, severity: .warning),
+        .deviceSilent: Meaning(kind: .deviceSilent, severity: .warning),
+        .batteriesDiverge: Meaning(kind: .batteriesDiverge, severity: .warning),
+        .meterFault: Meaning(kind: .meterFault, severity: .warning),
+        .clockSkewed: Meaning(kind: .clockSkewed, severity: .notice),
+        .counterWrapped: Meaning(kind: .counterStep, severity: .notice),
+        .counterUnwrapped: Meaning(kind: .counterStep, severity: .notice),
+        .counterReset: Meaning(kind: .counterStep, severity: .notice),
+        .counterSourceChanged: Meaning(kind: .counterStep, severity: .notice),
+        .counterJumped: Meaning(kind: .counterStep, severity: .notice),
+    ]
+
+    /// Devices that fall silent together are one finding from this number on.
+    private static let groupedFrom = 3
+
+    static func findings(_ events: [SiteEvent]) -> [Finding] {
+        var groups: [Key: [SiteEvent]] = [:]
+        for event in events where meanings[event.kind] != nil {
+            groups[Key(kind: event.kind, at: event.startUTCSeconds, origin: event.origin), default: []]
+                .append(event)
+        }
+        var findings: [Finding] = []
+        for key in groups.keys.sorted() {
+            let group = groups[key] ?? []
+            guard let meaning = meanings[key.kind] else { continue }
+            if key.kind == .deviceSilent && group.count >= groupedFrom {
+                findings.append(finding(.partialSite, "micros", meaning.severity, group))
+                continue
+            }
+            let devices = Dictionary(grouping: group, by: name)
+            for device in devices.keys.sorted() {
+                findings.append(finding(meaning.kind, device, meaning.severity, devices[device] ?? []))
+            }
+        }
+        return merged(findings)
+    }
+
+    private struct Key: Hashable, Comparable {
+        let kind: SiteEvent.Kind
+        let at: Int64
+        let origin: String
+
+        static func < (left: Key, right: Key) -> Bool {
+            (left.at, left.kind.rawValue, left.origin) < (right.at, right.kind.rawValue, right.origin)
+        }
+    }
+
+    private static func name(_ event: SiteEvent) -> String {
+        event.device.serial.isEmpty ? "site" : event.device.serial
+    }
+
+    private static func finding(
+        _ kind: FindingKind,
+        _ device: String,
+        _ severity: Severity,
+        _ events: [SiteEvent]
+    )
+        -> Finding
+    {
+        let start = events.map(\.startUTCSeconds).min() ?? 0
+        let ends = events.map(\.endUTCSeconds)
+        let end = ends.contains(where: { $0 == nil }) ? nil : ends.compactMap { $0 }.max()
+        return .ofRecords(
+            kind,
+            device,
+            start: start,
+            end: end,
+            alert: start,
+            knownEnd: start,
+            severity: severity,
+            rule: [("name", .text("capture_event"))],
+            evidence: [
+                ("table", .text("site_event")), ("events", .integer(Int64(events.count))),
+                ("texts", .array(events.prefix(20).map { .text($0.text) })),
+                ("origins", .array(Set(events.map(\.origin)).sorted().map { .text($0) })),
+            ]
+        )
+    }
+
+    /// What later captures show again is the same finding.
+    private static func merged(_ findings: [Finding]) -> [Finding] {
+        var result: [Finding] = []
+        var last: [String: Int] = [:]
+        for finding in findings.sorted(by: Finding.isBefore) {
+            let key = "\(finding.kind.rawValue)|\(finding.device)"
+            if let index = last[key], finding.kind != .counterStep, result[index].end == nil {
+                result[index].knownEnd = max(result[index].knownEnd, finding.knownEnd)
+                result[index].end = finding.end
+                continue
+            }
+            last[key] = result.count
+            result.append(finding)
+        }
+        return result
+    }
+}

@@ -1,0 +1,154 @@
+// The owner's configuration: config.json in the store's folder. All of it is optional.
+
+import Analysis
+import Foundation
+import Lake
+
+/// What the owner configured.
+struct Configuration: Equatable {
+    /// Folders from which `check` takes documents.
+    var inbox: [String] = []
+    /// Where `check` writes the month's report; nil for `reports` in the store.
+    var reports: String?
+    /// Where `check` leaves a sign of life; nil for `heartbeat.json` in the store.
+    var heartbeat: String?
+    /// Hours after which a site without new data is told; nil where that is not watched.
+    var newDataHours: Double?
+    /// Overrides of parameters for all sites.
+    private var parameters: [String: Value] = [:]
+    /// Overrides for single sites.
+    private var sites: [String: Site] = [:]
+
+    private struct Site: Decodable, Equatable {
+        var parameters: [String: Value]?
+    }
+
+    /// A parameter's value.
+    private enum Value: Decodable, Equatable {
+        case number(Double)
+        case boolean(Bool)
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let boolean = try? container.decode(Bool.self) {
+                self = .boolean(boolean)
+            } else {
+                self = .number(try container.decode(Double.self))
+            }
+        }
+
+        var json: Any {
+            switch self {
+            case .number(let number): number
+            case .boolean(let boolean): boolean
+            }
+        }
+    }
+
+    private struct File: Decodable {
+        var inbox: [String]?
+        var reports: String?
+        var heartbeat: String?
+        var newDataHours: Double?
+        var parameters: [String: Value]?
+        var sites: [String: Site]?
+    }
+
+    private static let members: Set<String> = [
+        "inbox", "reports", "heartbeat", "new_data_hours", "parameters", "sites",
+    ]
+
+    /// Reads the configuration of a store; the defaults where there is none.
+    ///
+    /// - Throws: `CommandError` that names the file and what is wrong in it.
+    static func load(_ storePath: String) throws -> Configuration {
+        let path = storePath + "/config.json"
+        guard let data = FileManager.default.contents(atPath: path) else { return Configuration() }
+        func refuse(_ reason: String) -> CommandError { CommandError("\(path): \(reason); correct it") }
+        let object: Any
+        do {
+            object = try JSONSerialization.jsonObject(with: data)
+        } catch {
+            throw refuse("it is no JSON")
+        }
+        guard let names = (object as? [String: Any])?.keys else { throw refuse("it is no JSON object") }
+        if let odd = names.filter({ !members.contains($0) }).min() {
+            throw refuse("\(odd) is not known; known are \(members.sorted().joined(separator: ", "))")
+        }
+        let decoder = JSONDecoder()
+        let file: File
+        do {
+            // Only the file's own members are renamed: names of sites and parameters stay as the owner wrote them.
+            decoder.keyDecodingStrategy = .custom { path in
+                let last = path[path.count - 1]
+                return path.count == 1 && last.stringValue == "new_data_hours" ? Key("newDataHours") : last
+            }
+            file = try decoder.decode(File.self, from: data)
+        } catch DecodingError.typeMismatch(_, let context) {
+            throw refuse("\(context.codingPath.map(\.stringValue).joined(separator: ".")) has the wrong type")
+        } catch {
+            throw refuse("it cannot be read")
+        }
+        var configuration = Configuration()
+        let home = ProcessInfo.processInfo.environment["HOME"] ?? ""
+        func expand(_ path: String) -> String { path.hasPrefix("~/") ? home + path.dropFirst() : path }
+        configuration.inbox = (file.inbox ?? []).map(expand)
+        configuration.reports = file.reports.map(expand)
+        configuration.heartbeat = file.heartbeat.map(expand)
+        configuration.newDataHours = file.newDataHours
+        configuration.parameters = file.parameters ?? [:]
+        configuration.sites = file.sites ?? [:]
+        // Every site's parameters are tried, so that a slip is told before anything is done.
+        _ = try configuration.detectors(site: "")
+        for name in configuration.sites.keys { _ = try configuration.detectors(site: name) }
+        return configuration
+    }
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(_ text: String) { stringValue = text }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    /// Returns the detectors' parameters of a site.
+    ///
+    /// - Throws: `CommandError` for a parameter that is not known or not of its kind.
+    func detectors(site: String) throws -> DetectorParameters {
+        var overrides = parameters
+        for (name, value) in sites[site]?.parameters ?? [:] { overrides[name] = value }
+        guard !overrides.isEmpty else { return DetectorParameters() }
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        let encoded = try encoder.encode(DetectorParameters())
+        guard var members = try JSONSerialization.jsonObject(with: encoded) as? [String: Any] else {
+            return DetectorParameters()
+        }
+        for (name, value) in overrides {
+            guard members[name] != nil else {
+                let near = members.keys.sorted().filter { $0.hasPrefix(String(name.prefix(4))) }
+                let known =
+                    near.isEmpty ? "see docs/analysis" : "did you mean \(near.joined(separator: ", "))"
+                throw CommandError("config.json: the parameter \(name) is not known; \(known)")
+            }
+            members[name] = value.json
+        }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        do {
+            let data = try JSONSerialization.data(withJSONObject: members)
+            return try decoder.decode(DetectorParameters.self, from: data)
+        } catch DecodingError.dataCorrupted(let context), DecodingError.typeMismatch(_, let context) {
+            let name = context.codingPath.last?.stringValue ?? "a parameter"
+            throw CommandError("config.json: \(name) must be of the kind of its default; correct it")
+        }
+    }
+
+    /// A text that differs where any parameter does.
+    func fingerprint(site: String) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return String(decoding: try encoder.encode(try detectors(site: site)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,179 @@
+// The check of one site: what changed is analysed again, and nothing else, with the result of a full run.
+
+import Analysis
+import Foundation
+import Lake
+import Readings
+
+/// The check of one site.
+struct SiteCheck {
+    let lake: Lake
+    let site: Site
+    let configuration: Configuration
+    /// The time of the run, seconds UTC.
+    let now: Int64
+    /// Asks for all rows, also those that did not change.
+    let isFull: Bool
+
+    /// What a check of a site gave.
+    struct Outcome {
+        let findings: SiteFindings
+        /// The analysis; nil where nothing had changed.
+        let analysis: SiteAnalysis?
+        let zone: TimeZoneRules
+        /// The end of the data that were looked at; nil where none were.
+        let dataEnd: Int64?
+    }
+
+    func run() throws -> Outcome {
+        let zone = try ZoneFiles.load(site.timeZone)
+        let mark = AnalysisMark(snapshotID: try lake.newestSnapshot(), rules: try rules())
+        let before = try lake.analysisMark(systemID: site.systemID)
+        let known = try lake.findings(systemID: site.systemID)
+        guard let before, !isFull, before.rules == mark.rules, try !lake.comparesSeries(site) else {
+            let (analysis, _) = try lake.analyse(site, configuration)
+            return try outcome(analysis, zone, mark, window: nil, since: before?.snapshotID)
+        }
+        guard let first = try lake.changedMonths(systemID: site.systemID, since: before.snapshotID).first
+        else {
+            return try unchanged(known, zone, mark)
+        }
+        let window = AnalysisWindow(
+            changedFrom: first.firstDay.daysSince1970 * 86_400,
+            findings: known.filter { $0.state == "open" }.flatMap(SiteCheck.spans)
+        )
+        let (analysis, _) = try lake.analyse(site, configuration, SiteScope(rowsFrom: window.rowsFrom))
+        return try outcome(analysis, zone, mark, window: window, since: before.snapshotID)
+    }
+
+    /// What the analysis is made with: program, rules, parameters and facts of the site. Another one begins anew.
+    private func rules() throws -> String {
+        let facts = "\(site.timeZone) \(site.place) \(site.installed?.value ?? 0) \(site.battery?.value ?? 0)"
+        return try
+            "\(Sunvigil.version) \(AnalysisRules.version) \(facts) \(configuration.fingerprint(site: site.name))"
+    }
+
+    /// The time of a stored finding and of what is attached to it.
+    private static func spans(_ finding: StoredFinding) -> [AnalysisWindow.Known] {
+        var spans: [AnalysisWindow.Known] = []
+        func add(_ kind: String, _ start: Instant, _ end: Instant?) {
+            guard let kind = FindingKind(rawValue: kind) else { return }
+            let interval = Interval(
+                startUTCSeconds: start.utcSeconds,
+                endUTCSeconds: max(start.utcSeconds, end?.utcSeconds ?? .max)
+            )
+            spans.append(AnalysisWindow.Known(kind: kind, interval: interval))
+        }
+        guard !isOfRecords(finding) else { return [] }
+        add(finding.kind, finding.start, finding.end)
+        struct Evidence: Decodable {
+            struct Effect: Decodable {
+                let kind: String
+                let start: String
+                let end: String
+            }
+            var side_effects: [Effect]?
+        }
+        let evidence = try? JSONDecoder().decode(Evidence.self, from: Data(finding.evidence.utf8))
+        for effect in evidence?.side_effects ?? [] {
+            guard let start = Instant(iso8601: effect.start) else { continue }
+            add(effect.kind, start, finding.end == nil ? nil : Instant(iso8601: effect.end))
+        }
+        return spans
+    }
+
+    /// Findings about records and about the watch itself are looked for in every run.
+    private static func isOfRecords(_ finding: StoredFinding) -> Bool {
+        FindingKind(rawValue: finding.kind)?.isOfRecords ?? false
+            || finding.rule.contains("\"capture_event\"")
+    }
+
+    private func outcome(
+        _ analysis: SiteAnalysis,
+        _ zone: TimeZoneRules,
+        _ mark: AnalysisMark,
+        window: AnalysisWindow?,
+        since snapshot: Int64?
+    ) throws -> Outcome {
+        let end = analysis.series.compactMap { $0.presence.span?.endUTCSeconds }.max()
+        var found = analysis.findings.filter { finding in
+            guard let window else { return true }
+            return finding.isOfRecords || finding.start.utcSeconds >= window.findingsFrom
+        }
+        if let watch = WatchRules.noNewData(dataEnd: end, now: now, hours: configuration.newDataHours) {
+            found.append(watch)
+        }
+        let stored = try found.map { try lake.stored($0, site) }
+        let reasons = try reasons(since: snapshot)
+        return Outcome(
+            findings: SiteFindings(
+                systemID: site.systemID,
+                findings: stored,
+                mark: mark,
+                isInScope: { finding in
+                    guard let window, !SiteCheck.isOfRecords(finding) else { return true }
+                    return finding.start.utcSeconds >= window.findingsFrom
+                },
+                reason: reasons
+            ),
+            analysis: analysis,
+            zone: zone,
+            dataEnd: end
+        )
+    }
+
+    /// Nothing came in: all stays as it is, but for what time itself brings.
+    private func unchanged(_ known: [StoredFinding], _ zone: TimeZoneRules, _ mark: AnalysisMark) throws
+        -> Outcome
+    {
+        let watch = known.first { $0.kind == FindingKind.noNewData.rawValue && $0.state == "open" }
+        var stored: [StoredFinding] = []
+        if let hours = configuration.newDataHours {
+            let end = try watch?.start.utcSeconds ?? lake.dataEnd(site, zone)
+            if let finding = WatchRules.noNewData(dataEnd: end, now: now, hours: hours) {
+                stored.append(try lake.stored(finding, site))
+            }
+        }
+        return Outcome(
+            findings: SiteFindings(
+                systemID: site.systemID,
+                findings: stored,
+                mark: mark,
+                isInScope: { $0.kind == FindingKind.noNewData.rawValue }
+            ),
+            analysis: nil,
+            zone: zone,
+            dataEnd: nil
+        )
+    }
+
+    /// Returns what names the documents that came in since a snapshot and hold rows of a finding's time.
+    private func reasons(since snapshot: Int64?) throws -> @Sendable (StoredFinding) -> String {
+        let plain = JSONValue.object([("reason", .text("the data no longer show it"))]).compact
+        guard let snapshot else { return { _ in plain } }
+        let fresh = try lake.imports().filter {
+            $0.systemID == site.systemID && $0.snapshotID > snapshot && $0.undoneBy == nil
+        }
+        return { finding in
+            let end = finding.end?.utcSeconds ?? .max
+            let filling = fresh.filter { record in
+                guard let first = record.firstMicroseconds, let last = record.lastMicroseconds else {
+                    return false
+                }
+                return first / 1_000_000 < end && last / 1_000_000 >= finding.start.utcSeconds
+            }
+            guard !filling.isEmpty else { return plain }
+            return JSONValue.object([
+                ("reason", .text("new data fill it")),
+                (
+                    "imports",
+                    .array(
+                        filling.prefix(20).map {
+                            .object([("import_id", .integer($0.importID)), ("name", .text($0.sourceName))])
+                        }
+                    )
+                ),
+            ]).compact
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// A site as analysis wants it: its series, its devices and what is known of it, whole or from a point on, as of today or
+// as of a past night.
+
+import Analysis
+import Foundation
+import Lake
+import Readings
+
+/// What of a site is read.
+struct SiteScope {
+    /// Rows from this instant on; nil for all.
+    var rowsFrom: Int64?
+    /// What was known at this instant: rows that had ended and arrived by then; nil for all.
+    var asOf: Int64?
+    /// The snapshot; nil for the newest.
+    var snapshot: Int64?
+
+    var interval: Interval? {
+        guard rowsFrom != nil || asOf != nil else { return nil }
+        let from = rowsFrom ?? 0
+        return Interval(startUTCSeconds: from, endUTCSeconds: max(from, asOf ?? 253_402_300_800))
+    }
+}
+
+extension Lake {
+    /// Analyses a site.
+    func analyse(_ site: Site, _ configuration: Configuration, _ scope: SiteScope = SiteScope()) throws
+        -> (analysis: SiteAnalysis, zone: TimeZoneRules)
+    {
+        let zone = try ZoneFiles.load(site.timeZone)
+        let (series, home) = try home(site, configuration, scope)
+        let analysis = SiteAnalysis(
+            place: site.place,
+            zone: zone,
+            series: series,
+            captures: try newestCaptures(systemID: site.systemID),
+            home: home,
+            records: try records(site, scope)
+        )
+        return (analysis, zone)
+    }
+
+    /// The series of a site, and its columns with those of its devices; these are nil where nothing has intervals of an
+    /// hour or less.
+    func home(_ site: Site, _ configuration: Configuration, _ scope: SiteScope) throws
+        -> ([SeriesKey: ReadingColumns], HomeContext?)
+    {
+        var series = try readings(systemID: site.systemID, interval: scope.interval, snapshot: scope.snapshot)
+        var devices = try deviceSeries(
+            systemID: site.systemID,
+            interval: scope.interval,
+            snapshot: scope.snapshot
+        )
+        if let asOf = scope.asOf {
+            let late = Lake.delays(devices)
+            for (key, columns) in series {
+                series[key] = columns.known(at: asOf, seconds: Int64(key.seconds), delays: late)
+            }
+            devices = devices.map { $0.known(at: asOf) }
+        }
+        let key = SiteAnalysis.precedence(series, captures: try newestCaptures(systemID: site.systemID))
+            .first { $0.seconds <= 3600 }
+        let columns = HomeColumns(
+            site: key.flatMap { key in series[key].map { (key, $0) } },
+            devices: devices,
+            changes: try changes(site, scope)
+        )
+        let home = try columns.map {
+            HomeContext(
+                $0,
+                place: site.place,
+                installedW: site.installed.map { Double($0.value) },
+                batteryWh: site.battery.map { Double($0.value) },
+                parameters: try configuration.detectors(site: site.name)
+            )
+        }
+        return (series, home)
+    }
+
+    /// What relay and settings did, from the states that devices reported.
+    private func changes(_ site: Site, _ scope: SiteScope) throws -> [HomeChange] {
+        try deviceStates(systemID: site.systemID).compactMap { sourced in
+            let state = sourced.record
+            if let asOf = scope.asOf, state.atUTCSeconds > asOf { return nil }
+            var change = HomeChange(atUTCSeconds: state.atUTCSeconds)
+            change.isRelayOpen = state.properties[.relayActual].map { $0 == "open" }
+            change.isRelayCommandedOpen = state.properties[.relayCommanded].map { $0 == "open" }
+            change.reserve = state.properties[.reserve].flatMap { Double($0) }
+            change.isStormGuard = state.properties[.stormGuard].map { $0 == "true" }
+            return change == HomeChange(atUTCSeconds: state.atUTCSeconds) ? nil : change
+        }
+    }
+
+    /// Events, states and the utility's intervals, which have rules of their own.
+    private func records(_ site: Site, _ scope: SiteScope) throws -> SiteRecords {
+        func isKnown(_ instant: Int64) -> Bool { scope.asOf.map { instant <= $0 } ?? true }
+        return SiteRecords(
+            events: try siteEvents(systemID: site.systemID).map(\.record).filter {
+                isKnown($0.startUTCSeconds)
+            },
+            states: try deviceStates(systemID: site.systemID).map(\.record).filter {
+                isKnown($0.atUTCSeconds)
+            },
+            utility: try utilityIntervals(systemID: site.systemID).map(\.record).filter {
+                isKnown($0.startUTCSeconds + Int64($0.seconds))
+            }
+        )
+    }
+
+    /// How long behind its end each of the site's intervals was reported.
+    private static func delays(_ devices: [DeviceSeries]) -> [Int64: Int64] {
+        guard let meter = devices.first(where: { $0.device.kind == .meter && !$0[.delay].isEmpty }) else {
+            return [:]
+        }
+        var delays: [Int64: Int64] = [:]
+        for (start, delay) in zip(meter.startUTCSeconds, meter[.delay]) where delay != HomeColumns.missing {
+            delays[start] = Int64(delay)
+        }
+        return delays
+    }
+
+    /// The named site, or all.
+    func chosenSites(_ name: String?) throws -> [Site] {
+        try name.map { [try site(named: $0)] } ?? sites()
+    }
+
+    /// Tells whether some series of a site are held against others, which asks for all of their rows.
+    func comparesSeries(_ site: Site) throws -> Bool {
+        try newestCaptures(systemID: site.systemID).keys.count > 1
+    }
+}
+
+extension ReadingColumns {
+    /// Returns the rows that had ended and arrived at an instant.
+    fileprivate func known(at asOf: Int64, seconds: Int64, delays: [Int64: Int64]) -> ReadingColumns {
+        var result = ReadingColumns()
+        for row in 0..<rowCount
+        where startUTCSeconds[row] + seconds + (delays[startUTCSeconds[row]] ?? 0) <= asOf {
+            result.append(row: row, of: self)
+        }
+        return result
+    }
+}
+
+extension DeviceSeries {
+    /// Returns the rows that had ended and arrived at an instant.
+    fileprivate func known(at asOf: Int64) -> DeviceSeries {
+        var result = DeviceSeries(device: device, source: source, seconds: seconds)
+        let delays = self[.delay]
+        for row in startUTCSeconds.indices {
+            let delay = delays[row] == HomeColumns.missing ? 0 : Int64(delays[row])
+            guard startUTCSeconds[row] + Int64(seconds) + delay <= asOf else { continue }
+            result.startUTCSeconds.append(startUTCSeconds[row])
+            for column in columns.indices { result.columns[column].append(columns[column][row]) }
+        }
+        return result
+    }
+}

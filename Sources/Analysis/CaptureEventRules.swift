@@ -28,11 +28,17 @@ enum CaptureEventRules {
     /// Devices that fall silent together are one finding from this number on.
     private static let groupedFrom = 3
 
-    static func findings(_ events: [SiteEvent]) -> [Finding] {
-        var groups: [Key: [SiteEvent]] = [:]
-        for event in events where meanings[event.kind] != nil {
-            groups[Key(kind: event.kind, at: event.startUTCSeconds, origin: event.origin), default: []]
-                .append(event)
+    static func findings(_ events: [SeenEvent]) -> [Finding] {
+        var groups: [Key: [SeenEvent]] = [:]
+        for seen in events where meanings[seen.event.kind] != nil {
+            // Devices fell silent at different times; one capture shows them.
+            let isGrouped = seen.event.kind == .deviceSilent
+            let key = Key(
+                kind: seen.event.kind,
+                at: isGrouped ? seen.seenUTCSeconds : seen.event.startUTCSeconds,
+                origin: seen.event.origin
+            )
+            groups[key, default: []].append(seen)
         }
         var findings: [Finding] = []
         for key in groups.keys.sorted() {
@@ -60,28 +66,29 @@ enum CaptureEventRules {
         }
     }
 
-    private static func name(_ event: SiteEvent) -> String {
-        event.device.serial.isEmpty ? "site" : event.device.serial
+    private static func name(_ seen: SeenEvent) -> String {
+        seen.event.device.serial.isEmpty ? "site" : seen.event.device.serial
     }
 
     private static func finding(
         _ kind: FindingKind,
         _ device: String,
         _ severity: Severity,
-        _ events: [SiteEvent]
-    )
-        -> Finding
-    {
+        _ seen: [SeenEvent]
+    ) -> Finding {
+        let events = seen.map(\.event)
+        let alert = seen.map(\.seenUTCSeconds).min() ?? 0
         let start = events.map(\.startUTCSeconds).min() ?? 0
         let ends = events.map(\.endUTCSeconds)
-        let end = ends.contains(where: { $0 == nil }) ? nil : ends.compactMap { $0 }.max()
+        // A step of a counter is over as soon as it is seen.
+        let end = kind == .counterStep ? start : ends.contains { $0 == nil } ? nil : ends.compactMap { $0 }.max()
         return .ofRecords(
             kind,
             device,
             start: start,
             end: end,
-            alert: start,
-            knownEnd: start,
+            alert: alert,
+            knownEnd: max(start, alert),
             severity: severity,
             rule: [("name", .text("capture_event"))],
             evidence: [

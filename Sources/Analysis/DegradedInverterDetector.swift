@@ -80,7 +80,7 @@ package enum DegradedInverterDetector {
     /// The smallest spread of a ratio that is believed.
     private static let leastDeviation = 0.008
     /// Days without a reference before which nothing is said.
-    private static let learningDays = 10
+    private static let learningDays = 14
     /// Days for which a sum may rise without an alarm before it starts anew.
     private static let longestRise = 75
     /// Calendar days within which the quiet days must lie.
@@ -318,6 +318,8 @@ private struct PeerChoice {
         }
         let before = peers
         peers = (0..<count).map { own in
+            // One that gave nothing keeps the peers it had.
+            if isChosen && spread[own].count(where: \.isFinite) < 3 { return before[own] }
             let sorted = (0..<count).filter { $0 != own }.sorted {
                 (spread[own][$0], $0) < (spread[own][$1], $1)
             }

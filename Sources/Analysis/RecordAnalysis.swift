@@ -2,17 +2,29 @@
 
 import Readings
 
+/// An event, and when it was seen: the time of the capture that shows it.
+package struct SeenEvent: Sendable {
+    let event: SiteEvent
+    package let seenUTCSeconds: Int64
+
+    /// Describes an event that was seen at a time.
+    package init(_ event: SiteEvent, seenUTCSeconds: Int64) {
+        self.event = event
+        self.seenUTCSeconds = seenUTCSeconds
+    }
+}
+
 /// What was reported of single moments, and by the utility.
 package struct SiteRecords: Sendable {
     /// Events, as sources report them and as captures show them.
-    package var events: [SiteEvent]
+    package var events: [SeenEvent]
     /// States of devices.
     package var states: [DeviceState]
     /// The utility's intervals.
     package var utility: [UtilityInterval]
 
     /// Gathers records.
-    package init(events: [SiteEvent] = [], states: [DeviceState] = [], utility: [UtilityInterval] = []) {
+    package init(events: [SeenEvent] = [], states: [DeviceState] = [], utility: [UtilityInterval] = []) {
         self.events = events
         self.states = states
         self.utility = utility

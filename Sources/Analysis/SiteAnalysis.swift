@@ -44,7 +44,32 @@ package struct SiteAnalysis: Sendable {
         }
         if let home { found += HomeAnalysis.findings(home) }
         found += RecordAnalysis.findings(records, relay: home?.columns.changes ?? [])
-        findings = Causes.attached(found).sorted(by: Finding.isBefore)
+        findings = SiteAnalysis.merged(Causes.attached(found).sorted(by: Finding.isBefore))
+    }
+
+    /// What several series show of one device from one moment on is one finding; the others' evidence is kept with it.
+    private static func merged(_ sorted: [Finding]) -> [Finding] {
+        var result: [Finding] = []
+        var others: [Int: [JSONValue]] = [:]
+        for finding in sorted {
+            // Sorted by start, kind and device, equal ones stand side by side.
+            if let last = result.last, last.start == finding.start, last.kind == finding.kind,
+                last.device == finding.device
+            {
+                let index = result.count - 1
+                others[index, default: []].append(finding.evidence)
+                result[index].end = result[index].end.flatMap { own in finding.end.map { max(own, $0) } }
+                result[index].knownEnd = max(result[index].knownEnd, finding.knownEnd)
+                result[index].severity = max(result[index].severity, finding.severity)
+            } else {
+                result.append(finding)
+            }
+        }
+        for (index, evidence) in others {
+            guard case .object(let members) = result[index].evidence else { continue }
+            result[index].evidence = .object(members + [("also", .array(evidence))])
+        }
+        return result
     }
 
     /// Returns the series in the order in which reports use them: those that meter the grid or the load before those of

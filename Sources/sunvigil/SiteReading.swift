@@ -94,17 +94,28 @@ extension Lake {
     /// Events, states and the utility's intervals, which have rules of their own.
     private func records(_ site: Site, _ scope: SiteScope) throws -> SiteRecords {
         func isKnown(_ instant: Int64) -> Bool { scope.asOf.map { instant <= $0 } ?? true }
+        let states = try deviceStates(systemID: site.systemID)
         return SiteRecords(
-            events: try siteEvents(systemID: site.systemID).map(\.record).filter {
-                isKnown($0.startUTCSeconds)
-            },
-            states: try deviceStates(systemID: site.systemID).map(\.record).filter {
-                isKnown($0.atUTCSeconds)
-            },
+            events: try seenEvents(site, states).filter { isKnown($0.seenUTCSeconds) },
+            states: states.map(\.record).filter { isKnown($0.atUTCSeconds) },
             utility: try utilityIntervals(systemID: site.systemID).map(\.record).filter {
                 isKnown($0.startUTCSeconds + Int64($0.seconds))
             }
         )
+    }
+
+    /// The events of a site, each with the time of the first capture that could show it.
+    private func seenEvents(_ site: Site, _ states: [Sourced<DeviceState>]) throws -> [SeenEvent] {
+        // A capture of the gateway names its own time; other documents have that of their download.
+        let captures = states.filter { $0.source == .gateway && $0.record.device.kind == .gateway }
+            .map(\.record.atUTCSeconds).sorted()
+        let downloads = try imports().filter { $0.systemID == site.systemID && $0.undoneBy == nil }
+            .map { $0.capturedMicroseconds / 1_000_000 }.sorted()
+        return try siteEvents(systemID: site.systemID).map { sourced in
+            let start = sourced.record.startUTCSeconds
+            let times = sourced.source == .gateway ? captures : downloads
+            return SeenEvent(sourced.record, seenUTCSeconds: times.first { $0 >= start } ?? start)
+        }
     }
 
     /// How long behind its end each of the site's intervals was reported.

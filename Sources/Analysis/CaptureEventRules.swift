@@ -81,7 +81,8 @@ enum CaptureEventRules {
         let start = events.map(\.startUTCSeconds).min() ?? 0
         let ends = events.map(\.endUTCSeconds)
         // A step of a counter is over as soon as it is seen.
-        let end = kind == .counterStep ? start : ends.contains { $0 == nil } ? nil : ends.compactMap { $0 }.max()
+        let end =
+            kind == .counterStep ? start : ends.contains { $0 == nil } ? nil : ends.compactMap { $0 }.max()
         return .ofRecords(
             kind,
             device,

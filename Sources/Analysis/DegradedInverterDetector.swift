@@ -36,12 +36,13 @@ package enum DegradedInverterDetector {
         let high = Float(rated * highShare)
         let needed = home.grid.slots(hours: leastHours)
         let hourly = home.grid.slots(hours: 1)
+        let width = inverters.count
         var result = [[Double]](
             repeating: [Double](repeating: .nan, count: home.dayCount),
             count: inverters.count
         )
         var choice = PeerChoice(count: inverters.count, peers: home.parameters.degradedPeers)
-        var values = [Float](repeating: 0, count: inverters.count)
+        var block = DayBlock(width: inverters.count)
         var kept = [[Float]](repeating: [], count: inverters.count)
         for day in 0..<home.dayCount {
             let number = home.absoluteDay(day)
@@ -49,16 +50,18 @@ package enum DegradedInverterDetector {
                 choice.choose(before: number, historyDays: peerHistoryDays)
             }
             for index in kept.indices { kept[index].removeAll(keepingCapacity: true) }
-            for slot in home.slots(ofDay: day) where home.sunSine[slot] > sine {
-                for index in inverters.indices {
-                    let value = inverters[index].energyWh[slot]
-                    values[index] = value == HomeColumns.missing ? -1 : Float(value)
+            let lit = home.slots(ofDay: day).filter { home.sunSine[$0] > sine }
+            block.fill(inverters, lit)
+            block.values.withUnsafeBufferPointer { all in
+                for (row, slot) in lit.enumerated() {
+                    let values = UnsafeBufferPointer(rebasing: all[(row * width)..<((row + 1) * width)])
+                    choice.sort(values)
+                    for index in 0..<width where values[index] > 0 {
+                        let middle = choice.median(of: index)
+                        if middle >= low && middle <= high { kept[index].append(values[index] / middle) }
+                    }
+                    if slot % hourly == 0 { choice.remember(values, least: low) }
                 }
-                for index in inverters.indices where values[index] > 0 {
-                    let middle = choice.median(of: index, values)
-                    if middle >= low && middle <= high { kept[index].append(values[index] / middle) }
-                }
-                if slot % hourly == 0 { choice.remember(values, least: low) }
             }
             choice.endDay(number)
             for index in inverters.indices where choice.isChosen && kept[index].count >= needed {
@@ -100,7 +103,7 @@ package enum DegradedInverterDetector {
 
     private static func findings(_ serial: String, _ ratios: [Double], _ home: HomeContext) -> [Finding] {
         let parameters = home.parameters
-        var quiet: [(day: Int, value: Double)] = []
+        var quiet = QuietDays(count: parameters.degradedQuietDays, calendarDays: mostQuietDays)
         var sum = 0.0
         var rise: [(day: Int, value: Double)] = []
         var alarm: Alarm?
@@ -122,7 +125,7 @@ package enum DegradedInverterDetector {
                     // What lies between the last day with the loss and the first without, if it is long, was not seen.
                     close(open, open.back[0] - open.last > 3 ? open.last + 1 : open.back[0])
                     alarm = nil
-                    quiet += open.back.map { ($0, ratios[$0]) }
+                    for day in open.back { quiet.append(day, ratios[day]) }
                     sum = 0
                     rise = []
                     continue
@@ -149,29 +152,25 @@ package enum DegradedInverterDetector {
                 alarm = open
                 continue
             }
-            quiet.removeAll { day - $0.day > mostQuietDays }
-            let recent = quiet.suffix(parameters.degradedQuietDays).map(\.value)
-            guard recent.count >= learningDays, let reference = Median.of(recent) else {
-                quiet.append((day, value))
+            quiet.forget(before: day)
+            guard quiet.count >= learningDays, let reference = quiet.median else {
+                quiet.append(day, value)
                 continue
             }
-            let deviation = max(leastDeviation, Median.deviation(recent, around: reference) ?? 0)
+            let deviation = max(leastDeviation, quiet.deviation)
             let score = min(6, (reference - value) / deviation) - parameters.degradedAllowance
             sum = max(0, sum + score)
             if sum == 0 {
-                quiet += rise
-                quiet.append((day, value))
+                for (day, value) in rise { quiet.append(day, value) }
+                quiet.append(day, value)
                 rise = []
             } else {
                 rise.append((day, value))
                 if day - rise[0].day > longestRise {
-                    quiet += rise
+                    for (day, value) in rise { quiet.append(day, value) }
                     rise = []
                     sum = 0
                 }
-            }
-            if quiet.count > 4 * parameters.degradedQuietDays {
-                quiet.removeFirst(quiet.count - parameters.degradedQuietDays)
             }
             guard sum > parameters.degradedThreshold, rise.count >= 2 else { continue }
             let losses = rise.map { 1 - exp($0.value - reference) }
@@ -179,7 +178,7 @@ package enum DegradedInverterDetector {
                 continue
             }
             alarm = Alarm(
-                start: changeStart(before: quiet.suffix(15), rise, reference),
+                start: changeStart(before: quiet.last(15), rise, reference),
                 alert: day,
                 reference: reference,
                 deviation: deviation,
@@ -208,11 +207,11 @@ package enum DegradedInverterDetector {
 
     /// Returns the day on which the loss began: where a bend or a step fits the ratios best.
     private static func changeStart(
-        before: ArraySlice<(day: Int, value: Double)>,
+        before: [(day: Int, value: Double)],
         _ rise: [(day: Int, value: Double)],
         _ reference: Double
     ) -> Int {
-        let days = Array(before) + rise
+        let days = before + rise
         var best = (day: rise[0].day, error: Double.infinity)
         // The last two days belong to the loss.
         for start in days.indices.dropLast(1) {
@@ -269,115 +268,5 @@ package enum DegradedInverterDetector {
                 ("ratio_deviation", .number(alarm.deviation, decimals: 4)),
             ]
         )
-    }
-}
-
-/// The neighbours that behave most like an inverter: those with the smallest spread of the ratio.
-private struct PeerChoice {
-    private let count: Int
-    private let peerCount: Int
-    private(set) var peers: [[Int]]
-    /// Tells whether peers were chosen; before that all others stand for them.
-    private(set) var isChosen = false
-    /// What must be added to the logarithm of a ratio so that it goes on from that of earlier peers.
-    private(set) var shift: [Double]
-    /// Logarithms of remembered slots by day; nan where an inverter gave too little.
-    private var history: [(day: Int64, rows: [[Float]])] = []
-    private var today: [[Float]] = []
-    private var buffer: [Float]
-
-    init(count: Int, peers: Int) {
-        self.count = count
-        peerCount = min(peers, count - 1)
-        self.peers = (0..<count).map { own in (0..<count).filter { $0 != own } }
-        buffer = Array(repeating: 0, count: count)
-        shift = Array(repeating: 0, count: count)
-    }
-
-    mutating func remember(_ values: [Float], least: Float) {
-        today.append(values.map { $0 >= least ? log($0) : .nan })
-    }
-
-    mutating func endDay(_ day: Int64) {
-        if !today.isEmpty { history.append((day, today)) }
-        today = []
-    }
-
-    /// Chooses the peers by the days before one.
-    mutating func choose(before day: Int64, historyDays: Int) {
-        history.removeAll { day - $0.day > Int64(historyDays) }
-        guard history.count >= 10 else { return }
-        let rows = history.flatMap(\.rows)
-        var spread = [[Float]](repeating: [Float](repeating: .infinity, count: count), count: count)
-        for left in 0..<count {
-            for right in (left + 1)..<max(left + 1, count) {
-                let value = PeerChoice.spread(rows, left, right)
-                spread[left][right] = value
-                spread[right][left] = value
-            }
-        }
-        let before = peers
-        peers = (0..<count).map { own in
-            // One that gave nothing keeps the peers it had.
-            if isChosen && spread[own].count(where: \.isFinite) < 3 { return before[own] }
-            let sorted = (0..<count).filter { $0 != own }.sorted {
-                (spread[own][$0], $0) < (spread[own][$1], $1)
-            }
-            return Array(sorted.prefix(peerCount))
-        }
-        if isChosen {
-            for own in 0..<count where Set(peers[own]) != Set(before[own]) {
-                shift[own] += change(rows, from: before[own], to: peers[own])
-            }
-        }
-        isChosen = true
-    }
-
-    /// Returns by how much the logarithm of the peers' median rises with other peers.
-    private func change(_ rows: [[Float]], from old: [Int], to new: [Int]) -> Double {
-        var changes: [Double] = []
-        for index in stride(from: 0, to: rows.count, by: 3) {
-            let before = old.compactMap { rows[index][$0].isNaN ? nil : Double(rows[index][$0]) }
-            let after = new.compactMap { rows[index][$0].isNaN ? nil : Double(rows[index][$0]) }
-            guard let left = Median.of(before), let right = Median.of(after) else { continue }
-            changes.append(right - left)
-        }
-        return Median.of(changes) ?? 0
-    }
-
-    /// Mean absolute deviation of the log ratio, with single large ones cut.
-    private static func spread(_ rows: [[Float]], _ left: Int, _ right: Int) -> Float {
-        var sum: Float = 0
-        var used: Float = 0
-        for row in rows {
-            let difference = row[left] - row[right]
-            if difference.isNaN { continue }
-            sum += max(-0.5, min(0.5, difference))
-            used += 1
-        }
-        guard used >= 20 else { return .infinity }
-        let mean = sum / used
-        var deviation: Float = 0
-        for row in rows {
-            let difference = row[left] - row[right]
-            if !difference.isNaN { deviation += min(0.3, abs(difference - mean)) }
-        }
-        return deviation / used
-    }
-
-    /// Returns the median of the peers that reported; -1 where fewer than three did.
-    mutating func median(of own: Int, _ values: [Float]) -> Float {
-        var used = 0
-        for peer in peers[own] where values[peer] >= 0 {
-            let value = values[peer]
-            var place = used
-            while place > 0 && buffer[place - 1] > value {
-                buffer[place] = buffer[place - 1]
-                place -= 1
-            }
-            buffer[place] = value
-            used += 1
-        }
-        return used < 3 ? -1 : buffer[used / 2]
     }
 }

@@ -284,19 +284,3 @@ package enum DeviceSilenceDetector {
         return findings
     }
 }
-
-extension HomeContext {
-    /// One element a slot: true where most inverters that report give more than a small share of their rating.
-    var arrayIsUp: [Bool] {
-        let least = Int32((inverterSlotWh * parameters.deadArrayShare).rounded(.up))
-        var above = [Int16](repeating: 0, count: grid.count)
-        above.withUnsafeMutableBufferPointer { above in
-            for inverter in columns.inverters {
-                inverter.energyWh.withUnsafeBufferPointer { values in
-                    for slot in 0..<above.count where values[slot] > least { above[slot] &+= 1 }
-                }
-            }
-        }
-        return (0..<grid.count).map { 2 * above[$0] > reportingInverters[$0] }
-    }
-}

@@ -29,6 +29,8 @@ package struct HomeContext: Sendable {
     let reportingInverters: [Int16]
     /// Batteries that reported, per slot.
     let reportingBatteries: [Int16]
+    /// One element a slot: true where most inverters that report give more than a small share of their rating.
+    let arrayIsUp: [Bool]
     /// Slots of the first, partial solar day before its noon-to-noon grid begins; see `day(of:)`.
     private let dayPhase: Int
     /// Slots of a solar day.
@@ -62,10 +64,17 @@ package struct HomeContext: Sendable {
             grid.count
         )
         // A device that was replaced stays known by its serial number: those that report together are counted.
+        let together = Double(max(1, reportingInverters.max() ?? 0))
         inverterCount = Int(reportingInverters.max() ?? 0)
         let units = Int(reportingBatteries.max() ?? 0)
         batteryUnitWh = batteryWh.map { $0 / Double(max(1, units)) } ?? parameters.batteryUnitWh
         isPresent = HomeContext.presence(columns, reportingInverters, reportingBatteries)
+        let rated = installedW.map { $0 / together } ?? parameters.inverterW
+        arrayIsUp = HomeContext.isUp(
+            columns.inverters,
+            least: Int32((rated * grid.hours * parameters.deadArrayShare).rounded(.up)),
+            reportingInverters
+        )
         firstPresent = isPresent.firstIndex(of: true) ?? grid.count
         lastKnown = max(
             isPresent.lastIndex(of: true) ?? -1,
@@ -86,6 +95,18 @@ package struct HomeContext: Sendable {
         return result
     }
 
+    private static func isUp(_ inverters: [DeviceSlots], least: Int32, _ reporting: [Int16]) -> [Bool] {
+        var above = [Int16](repeating: 0, count: reporting.count)
+        above.withUnsafeMutableBufferPointer { above in
+            for inverter in inverters {
+                inverter.energyWh.withUnsafeBufferPointer { values in
+                    for slot in 0..<above.count where values[slot] > least { above[slot] &+= 1 }
+                }
+            }
+        }
+        return zip(above, reporting).map { 2 * $0 > $1 }
+    }
+
     /// A row stands for no data where it is missing, or where all of its energies are 0 while no device reports.
     private static func presence(_ columns: HomeColumns, _ inverters: [Int16], _ batteries: [Int16]) -> [Bool]
     {
@@ -93,17 +114,19 @@ package struct HomeContext: Sendable {
         var result = [Bool](repeating: false, count: columns.grid.count)
         // A site of production alone cannot tell night from silence: its zeros count as data.
         let isMetered = channels.count > 1
-        for slot in 0..<columns.grid.count {
-            var isReported = false
-            var isZero = true
-            for channel in channels {
-                let value = channel[slot]
-                if value == HomeColumns.missing { continue }
-                isReported = true
-                if value != 0 { isZero = false }
+        var state = [UInt8](repeating: 0, count: columns.grid.count)
+        for channel in channels {
+            channel.withUnsafeBufferPointer { values in
+                for slot in 0..<state.count where values[slot] != HomeColumns.missing {
+                    state[slot] |= values[slot] == 0 ? 1 : 3
+                }
             }
+        }
+        for slot in 0..<state.count {
+            let isReported = state[slot] != 0
+            let hasEnergy = state[slot] == 3
             result[slot] =
-                isReported && (!isZero || !isMetered || inverters[slot] > 0 || batteries[slot] > 0)
+                isReported && (hasEnergy || !isMetered || inverters[slot] > 0 || batteries[slot] > 0)
         }
         return result
     }

@@ -80,6 +80,12 @@ struct RunSurprise {
         length += 1
     }
 
+    /// Takes a transition out of no run into none; as `take` and `end`, at less cost.
+    mutating func miss(class index: Int) {
+        today[index * 2].total += 1
+        todayRows += 1
+    }
+
     /// Ends the run. The transitions of an alarm are no history.
     mutating func end(isAlarm: Bool) {
         if !isAlarm {

@@ -97,41 +97,62 @@ package enum StaleDetector {
             history.end(isAlarm: alert != nil)
             alert = nil
         }
-        for slot in home.firstPresent..<home.grid.count where home.isPresent[slot] {
-            if channels.contains(where: { $0[slot] == HomeColumns.missing }) { continue }
-            let day = home.day(of: slot)
-            if history.length == 0 { history.enter(day: home.absoluteDay(day)) }
-            defer { previous = slot }
-            guard previous >= 0 else { continue }
-            let reference = history.length > 0 ? anchor : previous
-            var level: Int32 = 0
-            var isEqual = true
-            for channel in channels {
-                level = max(level, abs(channel[slot]))
-                // A flicker goes around one value; a drift goes away from it.
-                let difference = abs(channel[slot] &- channel[reference])
-                if difference > tolerance { isEqual = false }
-            }
-            if tolerance > 0 && level < tolerantLevel { isEqual = false }
-            let holds = isEqual && level >= least
-            let index = edges.firstIndex { level < $0 } ?? edges.count
-            if holds && history.length == 0 {
-                start = previous
-                anchor = previous
-            }
-            history.take(class: index, holds: holds)
-            if holds {
-                if alert == nil, history.length + 1 >= parameters.staleRows,
-                    history.surprise >= history.threshold(alpha: parameters.staleAlpha)
-                {
-                    alert = slot
+        var dayEnd = 0
+        let width = channels.count
+        let rows = interleaved(channels, home)
+        rows.withUnsafeBufferPointer { rows in
+            for slot in home.firstPresent..<home.grid.count where home.isPresent[slot] {
+                let own = UnsafeBufferPointer(rebasing: rows[(slot * width)..<((slot + 1) * width)])
+                if own.contains(HomeColumns.missing) { continue }
+                if slot >= dayEnd && history.length == 0 {
+                    let day = home.day(of: slot)
+                    history.enter(day: home.absoluteDay(day))
+                    dayEnd = home.slots(ofDay: day).upperBound
                 }
-            } else {
-                close(previous)
+                defer { previous = slot }
+                guard previous >= 0 else { continue }
+                let reference = history.length > 0 ? anchor : previous
+                var level: Int32 = 0
+                var isEqual = true
+                for column in 0..<width {
+                    level = max(level, abs(own[column]))
+                    // A flicker goes around one value; a drift goes away from it.
+                    if abs(own[column] &- rows[reference * width + column]) > tolerance { isEqual = false }
+                }
+                if tolerance > 0 && level < tolerantLevel { isEqual = false }
+                let holds = isEqual && level >= least
+                let index = edges.firstIndex { level < $0 } ?? edges.count
+                if !holds && history.length == 0 {
+                    history.miss(class: index)
+                    continue
+                }
+                if history.length == 0 {
+                    start = previous
+                    anchor = previous
+                }
+                history.take(class: index, holds: holds)
+                if holds {
+                    if alert == nil, history.length + 1 >= parameters.staleRows,
+                        history.surprise >= history.threshold(alpha: parameters.staleAlpha)
+                    {
+                        alert = slot
+                    }
+                } else {
+                    close(previous)
+                }
             }
         }
         if history.length > 0 { close(previous) }
         return stretches
+    }
+
+    /// Returns the channels side by side, row by row.
+    private static func interleaved(_ channels: [[Int32]], _ home: HomeContext) -> [Int32] {
+        var rows = [Int32](repeating: HomeColumns.missing, count: channels.count * home.grid.count)
+        for (column, channel) in channels.enumerated() {
+            for slot in 0..<home.grid.count { rows[slot * channels.count + column] = channel[slot] }
+        }
+        return rows
     }
 
     /// Zero production while inverters produce.

@@ -68,19 +68,27 @@ package enum UnevenBatteryDetector {
         let slots = home.slots(ofDay: day)
         let step = home.grid.slots(hours: sampleHours)
         var days = batteries.map { _ in Day() }
-        var peers: [Double] = []
+        var peers = [Int32](repeating: 0, count: batteries.count)
+        var states = peers
         for slot in stride(from: slots.lowerBound, to: slots.upperBound, by: step) {
-            for index in batteries.indices where !masks[index][day] {
-                let own = batteries[index].socTenths[slot]
-                if own == HomeColumns.missing { continue }
-                peers.removeAll(keepingCapacity: true)
-                for other in batteries.indices where other != index && isPeer[other] {
-                    let value = batteries[other].socTenths[slot]
-                    if value != HomeColumns.missing { peers.append(Double(1000 - value) / 10) }
+            for index in batteries.indices { states[index] = batteries[index].socTenths[slot] }
+            for index in batteries.indices where !masks[index][day] && states[index] != HomeColumns.missing {
+                var used = 0
+                for other in batteries.indices
+                where other != index && isPeer[other] && states[other] != HomeColumns.missing {
+                    // Kept in order while it grows: a pack has few batteries.
+                    var place = used
+                    while place > 0 && peers[place - 1] > states[other] {
+                        peers[place] = peers[place - 1]
+                        place -= 1
+                    }
+                    peers[place] = states[other]
+                    used += 1
                 }
-                guard let middle = Median.of(peers) else { continue }
-                days[index].own.append(Double(1000 - own) / 10)
-                days[index].others.append(middle)
+                guard used > 0 else { continue }
+                let middle = Double(peers[(used - 1) / 2] + peers[used / 2]) / 2
+                days[index].own.append(Double(1000 - states[index]) / 10)
+                days[index].others.append((1000 - middle) / 10)
             }
         }
         let needed = home.slotsPerDay / step / 2

@@ -61,7 +61,8 @@ struct CheckCommand: ParsableCommand {
             digest.print(asJSON: json)
             let code: Int32 = !inbox.refused.isEmpty ? 2 : digest.needsAttention ? 1 : 0
             let seconds = JSONValue.fixed(CPUTime.seconds() - started, decimals: 2)
-            Console.error(digest.line + ", \(seconds) s CPU")
+            let own = JSONValue.fixed(outcome.sites.map(\.check.seconds).reduce(0, +), decimals: 3)
+            Console.error(digest.line + ", \(seconds) s CPU (analysis \(own))")
             try heartbeat.beat(now: now, code: code, digest)
             if code != 0 { throw ExitCode(code) }
         } catch let code as ExitCode {

@@ -37,7 +37,7 @@ struct NightReplay {
     private func findings(_ site: Site, at instant: Int64) throws -> ([Finding], TimeZoneRules) {
         let snapshot = try lake.snapshot(atMicroseconds: instant * 1_000_000)
         let scope = SiteScope(asOf: instant, snapshot: snapshot)
-        let (analysis, zone) = try lake.analyse(site, configuration, scope)
+        let (analysis, zone, _) = try lake.analyse(site, configuration, scope)
         return (analysis.findings, zone)
     }
 

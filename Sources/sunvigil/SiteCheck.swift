@@ -23,6 +23,8 @@ struct SiteCheck {
         let zone: TimeZoneRules
         /// The end of the data that were looked at; nil where none were.
         let dataEnd: Int64?
+        /// CPU time of the analysis itself, reading left out, seconds.
+        var seconds = 0.0
     }
 
     func run() throws -> Outcome {
@@ -31,8 +33,8 @@ struct SiteCheck {
         let before = try lake.analysisMark(systemID: site.systemID)
         let known = try lake.findings(systemID: site.systemID)
         guard let before, !isFull, before.rules == mark.rules, try !lake.comparesSeries(site) else {
-            let (analysis, _) = try lake.analyse(site, configuration)
-            return try outcome(analysis, zone, mark, window: nil, since: before?.snapshotID)
+            let (analysis, _, seconds) = try lake.analyse(site, configuration)
+            return try outcome(analysis, seconds, zone, mark, window: nil, since: before?.snapshotID)
         }
         guard let first = try lake.changedMonths(systemID: site.systemID, since: before.snapshotID).first
         else {
@@ -42,8 +44,9 @@ struct SiteCheck {
             changedFrom: first.firstDay.daysSince1970 * 86_400,
             findings: known.filter { $0.state == "open" }.flatMap(SiteCheck.spans)
         )
-        let (analysis, _) = try lake.analyse(site, configuration, SiteScope(rowsFrom: window.rowsFrom))
-        return try outcome(analysis, zone, mark, window: window, since: before.snapshotID)
+        let scope = SiteScope(rowsFrom: window.rowsFrom)
+        let (analysis, _, seconds) = try lake.analyse(site, configuration, scope)
+        return try outcome(analysis, seconds, zone, mark, window: window, since: before.snapshotID)
     }
 
     /// What the analysis is made with: program, rules, parameters and facts of the site. Another one begins anew.
@@ -90,6 +93,7 @@ struct SiteCheck {
 
     private func outcome(
         _ analysis: SiteAnalysis,
+        _ seconds: Double,
         _ zone: TimeZoneRules,
         _ mark: AnalysisMark,
         window: AnalysisWindow?,
@@ -118,7 +122,8 @@ struct SiteCheck {
             ),
             analysis: analysis,
             zone: zone,
-            dataEnd: end
+            dataEnd: end,
+            seconds: seconds
         )
     }
 

@@ -25,25 +25,37 @@ struct SiteScope {
 extension Lake {
     /// Analyses a site.
     func analyse(_ site: Site, _ configuration: Configuration, _ scope: SiteScope = SiteScope()) throws
-        -> (analysis: SiteAnalysis, zone: TimeZoneRules)
+        -> (analysis: SiteAnalysis, zone: TimeZoneRules, seconds: Double)
     {
         let zone = try ZoneFiles.load(site.timeZone)
-        let (series, home) = try home(site, configuration, scope)
+        let (series, columns, parameters) = try home(site, configuration, scope)
+        let captures = try newestCaptures(systemID: site.systemID)
+        let records = try records(site, scope)
+        let began = CPUTime.seconds()
+        let home = columns.map {
+            HomeContext(
+                $0,
+                place: site.place,
+                installedW: site.installed.map { Double($0.value) },
+                batteryWh: site.battery.map { Double($0.value) },
+                parameters: parameters
+            )
+        }
         let analysis = SiteAnalysis(
             place: site.place,
             zone: zone,
             series: series,
-            captures: try newestCaptures(systemID: site.systemID),
+            captures: captures,
             home: home,
-            records: try records(site, scope)
+            records: records
         )
-        return (analysis, zone)
+        return (analysis, zone, CPUTime.seconds() - began)
     }
 
     /// The series of a site, and its columns with those of its devices; these are nil where nothing has intervals of an
     /// hour or less.
     func home(_ site: Site, _ configuration: Configuration, _ scope: SiteScope) throws
-        -> ([SeriesKey: ReadingColumns], HomeContext?)
+        -> ([SeriesKey: ReadingColumns], HomeColumns?, DetectorParameters)
     {
         var series = try readings(systemID: site.systemID, interval: scope.interval, snapshot: scope.snapshot)
         var devices = try deviceSeries(
@@ -65,16 +77,7 @@ extension Lake {
             devices: devices,
             changes: try changes(site, scope)
         )
-        let home = try columns.map {
-            HomeContext(
-                $0,
-                place: site.place,
-                installedW: site.installed.map { Double($0.value) },
-                batteryWh: site.battery.map { Double($0.value) },
-                parameters: try configuration.detectors(site: site.name)
-            )
-        }
-        return (series, home)
+        return (series, columns, try configuration.detectors(site: site.name))
     }
 
     /// What relay and settings did, from the states that devices reported.

@@ -114,6 +114,8 @@ package struct DetectorParameters: Codable, Equatable, Sendable {
     package var spikeNegativeWh = -2.0
     /// Power of the service, kW, beyond which the exchange with the grid is impossible. 100 A at 240 V give 24 kW.
     package var serviceKilowatts = 20.0
+    /// Times its neighbours beyond which such an exchange is no load: a car and a heat pump together draw 20 kW for hours.
+    package var spikeStep = 1.5
     /// Minutes by which both ends of the day must move.
     package var clockMinutes = 35.0
     /// Minutes by which the centre of the day's energy must move.

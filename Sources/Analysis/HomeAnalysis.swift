@@ -31,6 +31,8 @@ enum Causes {
         let effect: FindingKind
         /// Whether both must be of one device.
         var isSameDevice = false
+        /// Devices of which the effect may be; nil for any.
+        var devices: Set<String>?
         /// How far the effect may reach beyond the cause, seconds.
         var reach: Int64 = 3600
     }
@@ -38,6 +40,8 @@ enum Causes {
     private static let day: Int64 = 86_400
 
     private static let links = [
+        // A repeated vector is told once: as a smear where a part of it repeats, as stale where the whole does.
+        Link(cause: .smear, effect: .stale, devices: ["meter_prod", "meter_net"]),
         Link(cause: .clockShift, effect: .nightProduction, reach: 36 * 3600),
         Link(cause: .clockShift, effect: .stale), Link(cause: .stale, effect: .nightProduction),
         Link(cause: .stale, effect: .spike), Link(cause: .stale, effect: .clockShift),
@@ -63,6 +67,7 @@ enum Causes {
                 guard
                     let cause = causes.first(where: {
                         findings[$0].sureness != .suspected
+                            && (link.devices?.contains(effect.device) ?? true)
                             && (!link.isSameDevice || findings[$0].device == effect.device)
                             && Causes.isInside(effect.interval, findings[$0].interval, link.reach)
                     })

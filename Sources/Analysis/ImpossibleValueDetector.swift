@@ -14,6 +14,13 @@ package enum ImpossibleValueDetector {
         let runs = runs(home, join: home.grid.slots(hours: 0.5)) {
             produced[$0] > limit && home.sunSine[$0] < sine
         }
+        let days = Set(
+            (home.firstPresent..<home.grid.count).lazy.filter { home.isPresent[$0] }.map(home.day(of:))
+        ).count
+        if runs.count >= mostNights, 2 * runs.count > days, let first = runs.first, let last = runs.last {
+            // That is no fault of single nights: place, zone or clamps are wrong.
+            return [everyNight(home, first.lowerBound..<last.upperBound, runs.count, produced)]
+        }
         return runs.map { slots in
             home.finding(
                 .nightProduction,
@@ -31,6 +38,33 @@ package enum ImpossibleValueDetector {
         }
     }
 
+    /// From this number of nights on they are one finding, where they are most of all nights.
+    private static let mostNights = 20
+
+    private static func everyNight(
+        _ home: HomeContext,
+        _ slots: Range<Int>,
+        _ nights: Int,
+        _ produced: [Int32]
+    ) -> Finding {
+        home.finding(
+            .nightProduction,
+            "meter_prod",
+            slots,
+            alertSlot: slots.lowerBound,
+            severity: .warning,
+            sureness: .sure,
+            rule: [
+                ("name", .text("production_in_the_dark_most_nights")),
+                ("w", .number(home.parameters.nightW, decimals: 0)), ("nights", .integer(Int64(mostNights))),
+            ],
+            evidence: home.siteRows(slots) + [
+                ("nights", .integer(Int64(nights))),
+                ("look_at", .text("the site's latitude, longitude and time zone; then the meter's clamps")),
+            ]
+        )
+    }
+
     /// Returns production and exchange that no such home can have.
     package static func spikes(_ home: HomeContext) -> [Finding] {
         let parameters = home.parameters
@@ -45,8 +79,11 @@ package enum ImpossibleValueDetector {
             let most = Int32(parameters.serviceKilowatts * 1000 * home.grid.hours)
             let least = Int32(parameters.spikeNegativeWh)
             let runs = runs(home, join: 1) { slot in
-                [imported[slot], exported[slot]].contains {
-                    $0 != HomeColumns.missing && ($0 > most || $0 < least)
+                [imported, exported].contains { values in
+                    let value = values[slot]
+                    guard value != HomeColumns.missing else { return false }
+                    return value < least
+                        || (value > most && stands(out: slot, of: values, by: parameters.spikeStep))
                 }
             }
             findings += runs.map {
@@ -59,6 +96,15 @@ package enum ImpossibleValueDetector {
             }
         }
         return findings
+    }
+
+    /// Tells whether a value is far above both of its neighbours: a great load lasts, a meter's error does not.
+    private static func stands(out slot: Int, of values: [Int32], by factor: Double) -> Bool {
+        let neighbours = [slot - 1, slot + 1].compactMap { place -> Int32? in
+            guard values.indices.contains(place), values[place] != HomeColumns.missing else { return nil }
+            return values[place]
+        }
+        return Double(values[slot]) > factor * Double(neighbours.max() ?? 0)
     }
 
     /// Returns runs of rows with a property, joined over a few that lack it.

@@ -69,7 +69,9 @@ package enum IslandDetector {
 
     private static func byEnergy(_ home: HomeContext) -> [Finding] {
         guard let imported = home.channel(.imported), let exported = home.channel(.exported),
-            home.firstPresent < home.grid.count
+            home.firstPresent < home.grid.count,
+            // Without the batteries' state of charge no row tells anything.
+            !home.columns.batteries.isEmpty
         else { return [] }
         let states = states(home)
         var history = RunSurprise(classCount: State.allCases.count, historyDays: home.parameters.historyDays)

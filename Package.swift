@@ -71,7 +71,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ReportTests", dependencies: ["Analysis", "Report"], swiftSettings: strict),
-        .testTarget(name: "AnalysisTests", dependencies: ["Analysis"], swiftSettings: strict),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "Readings", "Simulation"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "CommandTests",
             dependencies: ["sunvigil", "Deflate", "TestSupport"],

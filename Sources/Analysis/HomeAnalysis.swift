@@ -31,6 +31,8 @@ enum Causes {
         let effect: FindingKind
         /// Whether both must be of one device.
         var isSameDevice = false
+        /// Whether the cause must have stood for a day before the effect began.
+        var isFirst = false
         /// Devices of which the effect may be; nil for any.
         var devices: Set<String>?
         /// How far the effect may reach beyond the cause, seconds.
@@ -48,6 +50,13 @@ enum Causes {
         Link(cause: .spike, effect: .nightProduction),
         Link(cause: .batteryPinned, effect: .batteryUnbalanced, isSameDevice: true, reach: 4 * day),
         Link(cause: .batteryPinned, effect: .batteryNoCharge, isSameDevice: true, reach: 4 * day),
+        Link(
+            cause: .batteryUnbalanced,
+            effect: .batteryDeep,
+            isSameDevice: true,
+            isFirst: true,
+            reach: 4 * day
+        ),
         Link(cause: .batteryNoCharge, effect: .batteryUnbalanced, isSameDevice: true, reach: 4 * day),
         Link(cause: .deviceSilent, effect: .batteryUnbalanced, isSameDevice: true, reach: 4 * day),
         Link(cause: .deviceSilent, effect: .microDegraded, isSameDevice: true, reach: 2 * day),
@@ -67,6 +76,8 @@ enum Causes {
                 guard
                     let cause = causes.first(where: {
                         findings[$0].sureness != .suspected
+                            && (!link.isFirst
+                                || effect.start.utcSeconds - findings[$0].start.utcSeconds >= day)
                             && (link.devices?.contains(effect.device) ?? true)
                             && (!link.isSameDevice || findings[$0].device == effect.device)
                             && Causes.isInside(effect.interval, findings[$0].interval, link.reach)

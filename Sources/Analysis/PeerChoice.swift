@@ -63,6 +63,10 @@ struct PeerChoice {
     /// Rows that a pair must share.
     private static let leastRows: Float = 20
 
+    /// A peer's spread is at most so many times that of the third nearest, or below what measuring makes.
+    private static let likeness: Float = 3
+    private static let leastSpread: Float = 0.02
+
     /// Chooses the peers by the days before one.
     mutating func choose(before day: Int64, historyDays: Int) {
         var forgotten = 0
@@ -87,7 +91,12 @@ struct PeerChoice {
             let sorted = (0..<count).filter { $0 != own }.sorted {
                 (spread[own][$0], $0) < (spread[own][$1], $1)
             }
-            return Array(sorted.prefix(peerCount))
+            // Where few inverters share a plane, those of another one are no peers though they are the next nearest.
+            let nearest = sorted.prefix(peerCount)
+            let third = nearest.count >= 3 ? spread[own][nearest[2]] : .infinity
+            return nearest.filter {
+                spread[own][$0] <= max(PeerChoice.likeness * third, PeerChoice.leastSpread)
+            }
         }
         if isChosen {
             for own in 0..<count where Set(peers[own]) != Set(before[own]) {

@@ -112,7 +112,11 @@ extension FaultHouse {
         let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: Int32(FaultHouse.step))
         let slots = interval.map { grid.slots(in: $0) } ?? 0..<grid.count
         var rows = ReadingColumns()
-        var meter = DeviceSeries(device: Device(.meter, "production"), source: .owner, seconds: Int32(FaultHouse.step))
+        var meter = DeviceSeries(
+            device: Device(.meter, "production"),
+            source: .owner,
+            seconds: Int32(FaultHouse.step)
+        )
         for slot in slots {
             guard let row = site[slot] else { continue }
             rows.append(startUTCSeconds: grid.start(slot), energyWh: row)
@@ -163,7 +167,8 @@ extension FaultHouse {
         return changes
     }
 
-    private static func append(_ values: [DeviceColumn: Int32], _ start: Int64, _ series: inout DeviceSeries) {
+    private static func append(_ values: [DeviceColumn: Int32], _ start: Int64, _ series: inout DeviceSeries)
+    {
         series.startUTCSeconds.append(start)
         for column in DeviceColumn.allCases {
             series.columns[column.rawValue].append(values[column] ?? HomeColumns.missing)

@@ -37,11 +37,17 @@ package struct FaultHouse: Sendable {
     package private(set) var inverters: [[Int32?]]
     /// Charge, discharge and state of charge by battery; nil without report.
     package private(set) var batteries: [[(charged: Int32, discharged: Int32, soc: Int32)?]]
+    /// The faults of the day in hand.
+    private var active: [Fault] = []
     /// What was planted.
     package private(set) var faults: [Fault] = []
 
-    package static func inverterSerial(_ index: Int) -> String { "48220300\(ClockText.twoDigits(Int64(index)))01" }
-    package static func batterySerial(_ index: Int) -> String { "48220400\(ClockText.twoDigits(Int64(index)))01" }
+    package static func inverterSerial(_ index: Int) -> String {
+        "48220300\(ClockText.twoDigits(Int64(index)))01"
+    }
+    package static func batterySerial(_ index: Int) -> String {
+        "48220400\(ClockText.twoDigits(Int64(index)))01"
+    }
 
     /// The place of the house; nil is impossible.
     package static let place = Place(latitude: 40.4, longitude: -3.7)
@@ -62,7 +68,10 @@ package struct FaultHouse: Sendable {
         site = Array(repeating: nil, count: grid.count)
         delay = Array(repeating: 20, count: grid.count)
         isOpen = Array(repeating: false, count: grid.count)
-        inverters = Array(repeating: Array(repeating: nil, count: grid.count), count: FaultHouse.inverterCount)
+        inverters = Array(
+            repeating: Array(repeating: nil, count: grid.count),
+            count: FaultHouse.inverterCount
+        )
         batteries = Array(repeating: Array(repeating: nil, count: grid.count), count: FaultHouse.batteryCount)
         if hasFaults && days >= 200 { plan(days) }
         var random = SplitMix(state: seed)
@@ -81,7 +90,9 @@ package struct FaultHouse: Sendable {
     private mutating func plan(_ days: Int) {
         for year in stride(from: 0, through: days - 200, by: 365) {
             func add(_ kind: String, _ device: String, _ day: Int, _ hour: Double, _ hours: Double) {
-                faults.append(Fault(kind: kind, device: device, interval: slots(year + day, hour, hours: hours)))
+                faults.append(
+                    Fault(kind: kind, device: device, interval: slots(year + day, hour, hours: hours))
+                )
             }
             add("site_silent", "site", 30, 13.25, 60)
             add("late_backfill", "site", 36, 9, 30)
@@ -101,12 +112,31 @@ package struct FaultHouse: Sendable {
             add("batt_unbalanced", FaultHouse.batterySerial(3), 145, 12, 24 * 25)
             add("clock_shift", "site", 175, 0, 24 * 8)
             add("batt_deep", FaultHouse.batterySerial(1), 190, 22, 24 * 3)
+            // What these bring about is neither to be found nor wrong to be told.
+            faults.append(
+                Fault(
+                    kind: "batt_deep",
+                    device: "pack",
+                    interval: slots(year + 55, 17, hours: 30),
+                    observable: 0
+                )
+            )
+            faults.append(
+                Fault(
+                    kind: "batt_no_charge",
+                    device: FaultHouse.batterySerial(1),
+                    interval: slots(year + 188, 0, hours: 24 * 8),
+                    observable: 0
+                )
+            )
         }
     }
 
     private func fault(_ kind: String, _ device: String, at slot: Int) -> Fault? {
         let start = grid.start(slot)
-        return faults.first { $0.kind == kind && $0.device == device && $0.interval.contains(start) }
+        return active.first {
+            $0.observable > 0 && $0.kind == kind && $0.device == device && $0.interval.contains(start)
+        }
     }
 
     // MARK: The house
@@ -119,7 +149,16 @@ package struct FaultHouse: Sendable {
         var haze = 1.0
         for slot in 0..<grid.count {
             let second = grid.start(slot).flooredRemainder(by: 86_400)
-            if second == 0 { clearness = min(1, max(0.25, 0.5 * clearness + 0.5 * (0.3 + 0.8 * random.unit()))) }
+            if second == 0 {
+                let day = Interval(
+                    startUTCSeconds: grid.start(slot),
+                    endUTCSeconds: grid.start(slot) + 86_400
+                )
+                active = faults.filter { $0.interval.overlaps(day) }
+            }
+            if second == 0 {
+                clearness = min(1, max(0.25, 0.5 * clearness + 0.5 * (0.3 + 0.8 * random.unit())))
+            }
             haze = min(1.1, max(0.6, haze + 0.1 * (random.unit() - 0.5)))
             // The planes look to the east and the west of south: one leads, the other lags.
             let light = [6, -6].map { shift -> Double in
@@ -128,7 +167,8 @@ package struct FaultHouse: Sendable {
             }
             var produced = 0.0
             for index in 0..<FaultHouse.inverterCount {
-                let shine = light[index % 2] * clearness * haze * factors[index] * (0.99 + 0.02 * random.unit())
+                let shine =
+                    light[index % 2] * clearness * haze * factors[index] * (0.99 + 0.02 * random.unit())
                 var energy = (min(1, shine) * FaultHouse.inverterW / 4).rounded()
                 if fault("micro_dead", FaultHouse.inverterSerial(index), at: slot) != nil { energy = 0 }
                 if fault("micro_degraded", FaultHouse.inverterSerial(index), at: slot) != nil {
@@ -194,7 +234,7 @@ package struct FaultHouse: Sendable {
 
     private mutating func spoil(_ random: inout SplitMix) {
         let truth = site
-        for fault in faults {
+        for fault in faults where fault.observable > 0 {
             let range = grid.slots(in: fault.interval)
             guard let first = range.first else { continue }
             for slot in range { spoil(slot, first: first, fault, truth) }

@@ -19,7 +19,8 @@ struct SimulateCommand: ParsableCommand {
     )
 
     @Option(help: "Equal seeds give equal files.") var seed: UInt64 = 7
-    @Flag(help: "Write a home with one fault of every kind and its devices, instead of the story.") var faults = false
+    @Flag(help: "Write a home with one fault of every kind and its devices, instead of the story.")
+    var faults = false
     @Flag(help: "Write a home with its devices in which all is well.") var clean = false
     @Option(help: "Days of a home with devices.") var days = 365
     @Argument(help: "The folder to write into.") var folder: String
@@ -43,12 +44,17 @@ struct SimulateCommand: ParsableCommand {
         else { throw CommandError("the home's dates are no dates") }
         let zone = try ZoneFiles.load(FaultHouse.timeZone)
         for (path, text) in house.files(zone: zone) { try write(path, text) }
-        Console.print("wrote a home of \(days) days with \(house.faults.count) faults (seed \(seed)) into \(folder)")
+        Console.print(
+            "wrote a home of \(days) days with \(house.faults.count) faults (seed \(seed)) into \(folder)"
+        )
     }
 
     private func write(_ path: String, _ text: String) throws {
         let url = URL(filePath: folder).appending(path: path)
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
         try Data(text.utf8).write(to: url, options: .atomic)
     }
 }

@@ -125,24 +125,36 @@ struct Configuration: Equatable {
         guard var members = try JSONSerialization.jsonObject(with: encoded) as? [String: Any] else {
             return DetectorParameters()
         }
-        for (name, value) in overrides {
+        for name in overrides.keys {
             guard members[name] != nil else {
                 let near = members.keys.sorted().filter { $0.hasPrefix(String(name.prefix(4))) }
                 let known =
                     near.isEmpty ? "see docs/analysis" : "did you mean \(near.joined(separator: ", "))"
                 throw CommandError("config.json: the parameter \(name) is not known; \(known)")
             }
+        }
+        // One by one, so that the one that does not fit is named.
+        let defaults = members
+        for (name, value) in overrides {
+            var one = defaults
+            one[name] = value.json
+            guard (try? Configuration.decode(one)) != nil else {
+                throw CommandError(
+                    "config.json: the parameter \(name) must be of the kind of its default; correct it"
+                )
+            }
             members[name] = value.json
         }
+        return try Configuration.decode(members)
+    }
+
+    private static func decode(_ members: [String: Any]) throws -> DetectorParameters {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        do {
-            let data = try JSONSerialization.data(withJSONObject: members)
-            return try decoder.decode(DetectorParameters.self, from: data)
-        } catch DecodingError.dataCorrupted(let context), DecodingError.typeMismatch(_, let context) {
-            let name = context.codingPath.last?.stringValue ?? "a parameter"
-            throw CommandError("config.json: \(name) must be of the kind of its default; correct it")
-        }
+        return try decoder.decode(
+            DetectorParameters.self,
+            from: try JSONSerialization.data(withJSONObject: members)
+        )
     }
 
     /// A text that differs where any parameter does.

@@ -50,6 +50,7 @@ struct StatusCommand: ParsableCommand {
             readings[key].flatMap { StatusCommand.describe(key, $0, rank: rank + 1, zone) }
         }
         let records = try lake.recordCoverage(systemID: site.systemID)
+        let missing = try missingDetectors(site, lake)
         let identifiers = try lake.siteIdentifiers().filter { $0.systemID == site.systemID }
         if !json {
             Console.print("\(site.name) (\(site.timeZone))")
@@ -58,6 +59,10 @@ struct StatusCommand: ParsableCommand {
                 Console.print("  (reports use the first of these that is about as complete as the best)")
             }
             records.forEach { Console.print("  \(StatusCommand.line($0, zone))") }
+            for detector in missing {
+                let kinds = detector.kinds.map(\.rawValue).joined(separator: ", ")
+                Console.print("  not looked for: \(kinds): \(detector.reason)")
+            }
             if !identifiers.isEmpty {
                 let list = identifiers.map { "\($0.kind) \($0.value)" }.joined(separator: ", ")
                 Console.print("  known as \(list)")
@@ -68,10 +73,36 @@ struct StatusCommand: ParsableCommand {
             ("series", .array(series.map(\.json))),
             ("records", .array(records.map(StatusCommand.json))),
             (
+                "detectors_not_run",
+                .array(
+                    missing.map {
+                        .object([
+                            ("kinds", .array($0.kinds.map { .text($0.rawValue) })),
+                            ("reason", .text($0.reason)),
+                        ])
+                    }
+                )
+            ),
+            (
                 "identifiers",
                 .array(identifiers.map { .object([("kind", .text($0.kind)), ("value", .text($0.value))]) })
             ),
         ])
+    }
+
+    /// Which rules cannot run for a site, and why.
+    private func missingDetectors(_ site: Site, _ lake: Lake) throws -> [MissingDetector] {
+        let (_, columns, parameters) = try lake.home(site, try Configuration.load(lake.path), SiteScope())
+        let home = columns.map {
+            HomeContext(
+                $0,
+                place: site.place,
+                installedW: site.installed.map { Double($0.value) },
+                batteryWh: site.battery.map { Double($0.value) },
+                parameters: parameters
+            )
+        }
+        return DetectorReadiness.missing(home)
     }
 
     private static func describe(

@@ -223,8 +223,8 @@ package enum DeviceSilenceDetector {
         }
         guard !device.serial.isEmpty else { return [] }
         for slot in device.known.lowerBound..<home.grid.count {
-            // While the whole site is silent nothing is expected of one battery.
-            let others = home.reportingBatteries[slot] > 0 || home.isPresent[slot]
+            // While no device reports, the site is silent or the owner's export has ended: nothing is expected of one.
+            let others = home.reportingBatteries[slot] > 0 || home.reportingInverters[slot] > 0
             if device.socTenths[slot] != HomeColumns.missing {
                 if missed > 0 { close(slot) }
             } else if others {

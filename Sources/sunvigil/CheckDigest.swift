@@ -85,7 +85,8 @@ struct CheckDigest {
 
     /// The findings in the owner's words, the gravest first.
     private func lines(_ findings: [StoredFinding], _ check: SiteCheck.Outcome) -> [String] {
-        let known = findings.compactMap { Finding($0, dataEnd: check.dataEnd ?? 0) }.sorted {
+        let known = findings.compactMap { Finding($0, dataEnd: check.dataEnd ?? dataEnd($0.systemID)) }.sorted
+        {
             ($1.severity, $0.start) < ($0.severity, $1.start)
         }
         return OwnerWords.lines(known, zone: check.zone)

@@ -192,3 +192,39 @@ struct FaultHouseTests {
         #expect(found(18) == [.firmwareBehind])
     }
 }
+
+@Suite("device feeds")
+struct DeviceFeedTests {
+    @Test(
+        "a battery whose export has ended with all others is not silent; one that stops while others report is"
+    )
+    func feedEnds() throws {
+        let place = try #require(Place(latitude: 40.4, longitude: -3.7))
+        func silent(_ rowCounts: [Int64]) throws -> [String] {
+            var rows = ReadingColumns()
+            for slot in 0..<Int64(960) {
+                rows.append(startUTCSeconds: slot * 900, energyWh: [0, 40, 40, 0, 0, 0])
+            }
+            let devices = rowCounts.enumerated().map { index, count in
+                var series = DeviceSeries(
+                    device: Device(.battery, "\(index)"),
+                    source: .cloudAPI,
+                    seconds: 900
+                )
+                for slot in 0..<count {
+                    series.startUTCSeconds.append(slot * 900)
+                    for column in DeviceColumn.allCases {
+                        series.columns[column.rawValue].append(column == .stateOfCharge ? 500 : 0)
+                    }
+                }
+                return series
+            }
+            let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
+            let columns = try #require(HomeColumns(site: (key, rows), devices: devices, changes: []))
+            let home = HomeContext(columns, place: place, installedW: nil, batteryWh: nil)
+            return DeviceSilenceDetector.findings(home).map(\.device)
+        }
+        #expect(try silent([96, 96]).isEmpty)
+        #expect(try silent([96, 900]) == ["0"])
+    }
+}

@@ -17,8 +17,11 @@ package enum IslandDetector {
             guard let from = opened else { return }
             opened = nil
             let first = home.grid.slot(of: from.at)
-            let slots = max(0, first)..<max(first + 1, min(home.grid.count, home.grid.slot(of: at)))
-            guard slots.lowerBound < home.grid.count else { return }
+            // What was over before the columns begin is no finding of theirs.
+            let lower = max(0, first)
+            let upper = min(home.grid.count, max(first + 1, home.grid.slot(of: at)))
+            guard lower < upper else { return }
+            let slots = lower..<upper
             findings.append(
                 home.finding(
                     .island,

@@ -58,8 +58,10 @@ package struct FaultHouse: Sendable {
     ///   - seed: equal seeds give equal houses.
     ///   - start: the first day.
     ///   - days: how many; faults need 200.
+    ///   - only: kinds that are planted; nil for all.
     ///   - hasFaults: plants one of every kind; false for a house in which all is well.
-    package init?(seed: UInt64, start: CivilDate, days: Int, hasFaults: Bool = true) {
+    package init?(seed: UInt64, start: CivilDate, days: Int, hasFaults: Bool = true, only: Set<String>? = nil)
+    {
         guard let place = FaultHouse.place else { return nil }
         let first = start.daysSince1970 * 86_400
         let span = Interval(startUTCSeconds: first, endUTCSeconds: first + Int64(days) * 86_400)
@@ -74,6 +76,7 @@ package struct FaultHouse: Sendable {
         )
         batteries = Array(repeating: Array(repeating: nil, count: grid.count), count: FaultHouse.batteryCount)
         if hasFaults && days >= 200 { plan(days) }
+        if let only { faults = faults.filter { only.contains($0.kind) } }
         var random = SplitMix(state: seed)
         run(place, &random)
         spoil(&random)

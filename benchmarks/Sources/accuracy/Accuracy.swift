@@ -162,7 +162,7 @@ enum Reading {
     }
 
     static func predictions(_ data: Data, openEnd: Int64) throws -> [Prediction] {
-        try decoder.decode([FindingRow].self, from: data).filter { $0.state != "withdrawn" }.map {
+        try decoder.decode([FindingRow].self, from: data).filter { $0.state == "open" }.map {
             Prediction(
                 kind: $0.kind,
                 device: $0.device,

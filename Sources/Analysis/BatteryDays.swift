@@ -41,12 +41,16 @@ enum Median {
 
     /// Returns a quantile with linear interpolation; nil of nothing.
     static func quantile(_ values: [Double], _ share: Double) -> Double? {
-        guard !values.isEmpty else { return nil }
-        let sorted = values.sorted()
+        quantile(ofSorted: values.sorted(), share)
+    }
+
+    /// Returns a quantile of values in ascending order; nil of nothing.
+    static func quantile<Value: BinaryFloatingPoint>(ofSorted sorted: [Value], _ share: Double) -> Value? {
+        guard !sorted.isEmpty else { return nil }
         let place = share * Double(sorted.count - 1)
         let low = Int(place)
         let high = min(low + 1, sorted.count - 1)
-        return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
+        return sorted[low] + (sorted[high] - sorted[low]) * Value(place - Double(low))
     }
 
     /// Returns the median absolute deviation, scaled to the standard deviation of a normal distribution; nil of nothing.

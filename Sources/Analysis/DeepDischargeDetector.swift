@@ -6,7 +6,7 @@ import Readings
 package enum DeepDischargeDetector {
     /// Returns deep discharges of the whole pack, and of single batteries while the pack is well.
     package static func findings(_ home: HomeContext) -> [Finding] {
-        let batteries = home.columns.batteries.filter { !$0.serial.isEmpty }
+        let batteries = home.batteries
         guard !batteries.isEmpty else { return [] }
         let reserve = reserves(home, batteries)
         let pack = mean(batteries, home.grid.count)

@@ -66,13 +66,10 @@ package enum DegradedInverterDetector {
             choice.endDay(number)
             for index in inverters.indices where choice.isChosen && kept[index].count >= needed {
                 kept[index].sort()
-                let place = quantile * Double(kept[index].count - 1)
-                let below = Int(place)
-                let above = min(below + 1, kept[index].count - 1)
-                let share = Float(place - Double(below))
-                let ratio = kept[index][below] + (kept[index][above] - kept[index][below]) * share
                 // A dead inverter is another finding.
-                if ratio > 0.02 { result[index][day] = log(Double(ratio)) + choice.shift[index] }
+                if let ratio = Median.quantile(ofSorted: kept[index], quantile), ratio > 0.02 {
+                    result[index][day] = log(Double(ratio)) + choice.shift[index]
+                }
             }
         }
         return result

@@ -39,7 +39,7 @@ package enum DetectorReadiness {
         } else if home.inverterCount < 4 {
             lack([.microDegraded], "fewer than four inverters: there are not enough neighbours")
         }
-        let batteries = home.columns.batteries.count { !$0.serial.isEmpty }
+        let batteries = home.batteries.count
         if batteries == 0 {
             lack(
                 [.batteryPinned, .batteryNoCharge, .batteryUnbalanced, .batteryDeep],

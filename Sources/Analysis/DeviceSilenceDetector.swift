@@ -22,7 +22,7 @@ package enum DeviceSilenceDetector {
         let (groups, lone) = grouped(runs, home)
         return groups.map { partial($0, home) }
             + lone.filter { !isRemainder($0, groups, expected, home) }.compactMap { silent($0, home) }
-            + home.columns.batteries.flatMap { batterySilences($0, home) }
+            + home.batteries.flatMap { batterySilences($0, home) }
             + home.columns.inverters.flatMap { dead($0, expected, home) }
     }
 
@@ -144,9 +144,8 @@ package enum DeviceSilenceDetector {
 
     /// Returns what two runs share over what they span together.
     private static func overlap(_ left: Range<Int>, _ right: Range<Int>) -> Double {
-        let shared = min(left.upperBound, right.upperBound) - max(left.lowerBound, right.lowerBound)
         let whole = max(left.upperBound, right.upperBound) - min(left.lowerBound, right.lowerBound)
-        return Double(max(0, shared)) / Double(max(1, whole))
+        return Double(left.clamped(to: right).count) / Double(max(1, whole))
     }
 
     private static func partial(_ runs: [Run], _ home: HomeContext) -> Finding {
@@ -221,7 +220,6 @@ package enum DeviceSilenceDetector {
                 )
             )
         }
-        guard !device.serial.isEmpty else { return [] }
         for slot in device.known.lowerBound..<home.grid.count {
             // While no device reports, the site is silent or the owner's export has ended: nothing is expected of one.
             let others = home.reportingBatteries[slot] > 0 || home.reportingInverters[slot] > 0

@@ -77,14 +77,16 @@ package enum FindingKind: String, CaseIterable, Sendable {
 }
 
 extension FindingKind {
-    /// Tells whether it is found in records of single moments, which every run reads whole.
-    package var isOfRecords: Bool {
+    /// Tells whether a finding by a rule is found in records of single moments, which every run reads whole.
+    ///
+    /// - Parameter rule: the rule as JSON; some kinds are found both in captures and in intervals.
+    package func isOfRecords(rule: String) -> Bool {
         switch self {
         case .cloudSilent, .relayOpenedItself, .relayRepeats, .gridDisagreement, .inverterLost,
             .batteriesDiverge,
             .meterFault, .clockSkewed, .counterStep, .firmwareBehind, .noNewData:
             true
-        default: false
+        default: rule.contains("\"capture_event\"")
         }
     }
 }
@@ -149,7 +151,7 @@ package struct Finding: Equatable, Sendable {
     package var sideEffects: [SideEffect] = []
 
     /// Tells whether it is found in records of single moments.
-    package var isOfRecords: Bool { kind.isOfRecords || rule.compact.contains("\"capture_event\"") }
+    package var isOfRecords: Bool { kind.isOfRecords(rule: rule.compact) }
 
     /// Describes a finding.
     package init(

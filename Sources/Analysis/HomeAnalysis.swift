@@ -1,10 +1,10 @@
-// All questions about a home's devices and meters, asked once; what one fault brought about is told with it.
+// All questions about a home's devices and meters, asked once; and which findings are told with their cause.
 
 import Readings
 
 /// The findings about a home's columns.
 package enum HomeAnalysis {
-    /// Returns the findings by start, side effects attached to their causes.
+    /// Returns the findings in no order; which of them brought about others is said by `Causes`.
     package static func findings(_ home: HomeContext) -> [Finding] {
         let pinned = PinnedBatteryDetector.findings(home)
         let idle = IdleBatteryDetector.findings(home)
@@ -13,13 +13,11 @@ package enum HomeAnalysis {
         for finding in pinned + idle + devices {
             explained[finding.device, default: []].append(finding.interval)
         }
-        let all =
-            devices + pinned + idle + UnevenBatteryDetector.findings(home, explained: explained)
+        return devices + pinned + idle + UnevenBatteryDetector.findings(home, explained: explained)
             + DeepDischargeDetector.findings(home) + LateReportDetector.findings(home)
             + StaleDetector.findings(home) + ClockShiftDetector.findings(home)
             + ImpossibleValueDetector.night(home) + ImpossibleValueDetector.spikes(home)
             + IslandDetector.findings(home) + DegradedInverterDetector.findings(home)
-        return Causes.attached(all).sorted(by: Finding.isBefore)
     }
 }
 

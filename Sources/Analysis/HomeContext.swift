@@ -83,6 +83,20 @@ package struct HomeContext: Sendable {
         )
     }
 
+    /// Prepares the home of a site.
+    package init(_ columns: HomeColumns, site: Site, parameters: DetectorParameters) {
+        self.init(
+            columns,
+            place: site.place,
+            installedW: site.installed.map { Double($0.value) },
+            batteryWh: site.battery.map { Double($0.value) },
+            parameters: parameters
+        )
+    }
+
+    /// The batteries that are known one by one; the source's sum of all of them has no serial number.
+    var batteries: [DeviceSlots] { columns.batteries.filter { !$0.serial.isEmpty } }
+
     private static func reporting(_ devices: [[Int32]], _ count: Int) -> [Int16] {
         var result = [Int16](repeating: 0, count: count)
         result.withUnsafeMutableBufferPointer { result in

@@ -6,7 +6,7 @@ import Readings
 package enum IdleBatteryDetector {
     /// Returns one finding per run of days without charge.
     package static func findings(_ home: HomeContext) -> [Finding] {
-        let batteries = home.columns.batteries.filter { !$0.serial.isEmpty }
+        let batteries = home.batteries
         guard batteries.count > 1 else { return [] }
         let days = batteries.map { BatteryDays($0, home) }
         return batteries.indices.flatMap { findings(of: $0, batteries[$0], days, home) }

@@ -47,6 +47,9 @@ package struct SiteAnalysis: Sendable {
         findings = SiteAnalysis.merged(Causes.attached(found).sorted(by: Finding.isBefore))
     }
 
+    /// The end of the newest interval of any series, seconds UTC; nil where there are no data.
+    package var dataEnd: Int64? { series.compactMap { $0.presence.span?.endUTCSeconds }.max() }
+
     /// What several series show of one device from one moment on is one finding; the others' evidence is kept with it.
     private static func merged(_ sorted: [Finding]) -> [Finding] {
         var result: [Finding] = []

@@ -20,8 +20,10 @@ package enum StaleDetector {
         }
         // What the whole vector shows is not told again for its parts.
         let parts = [("meter_net", net), ("meter_prod", production)].flatMap { device, stretches in
-            stretches.filter { own in !site.contains { 2 * shared($0.slots, own.slots) >= own.slots.count } }
-                .map { (device, $0) }
+            stretches.filter { own in
+                !site.contains { 2 * $0.slots.clamped(to: own.slots).count >= own.slots.count }
+            }
+            .map { (device, $0) }
         }
         return (site.map { ("site", $0) } + parts).map { finding($0.0, $0.1, home) }
     }
@@ -41,10 +43,6 @@ package enum StaleDetector {
     private static let flickerWh: Int32 = 2
     /// … where that is at most this share of the level.
     private static let flickerShare = 0.03
-
-    private static func shared(_ left: Range<Int>, _ right: Range<Int>) -> Int {
-        max(0, min(left.upperBound, right.upperBound) - max(left.lowerBound, right.lowerBound))
-    }
 
     /// Runs of equal values, and of values that are equal but for a flicker.
     private static func merged(_ channels: [[Int32]], least: Int32, _ home: HomeContext) -> [Stretch] {

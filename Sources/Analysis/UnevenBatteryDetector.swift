@@ -8,7 +8,7 @@ package enum UnevenBatteryDetector {
     ///
     /// - Parameter explained: stretches in which a battery's state of charge has another cause; there it is no peer.
     package static func findings(_ home: HomeContext, explained: [String: [Interval]]) -> [Finding] {
-        let batteries = home.columns.batteries.filter { !$0.serial.isEmpty }
+        let batteries = home.batteries
         guard batteries.count > 1 else { return [] }
         let masks = batteries.map { mask(explained[$0.serial] ?? [], home) }
         var units = batteries.map { _ in Unit() }

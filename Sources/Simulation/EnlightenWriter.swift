@@ -4,7 +4,8 @@ import Readings
 
 /// Writes reports.
 package enum EnlightenWriter {
-    private static let order: [Channel] = [.produced, .consumed, .exported, .imported, .charged, .discharged]
+    /// The channels in the order of a report's columns.
+    static let order: [Channel] = [.produced, .consumed, .exported, .imported, .charged, .discharged]
 
     /// Returns dialect B: stamps with offsets, batteries included.
     package static func monthly(_ intervals: [StoryHouse.Truth], zone: TimeZoneRules) -> String {
@@ -12,14 +13,18 @@ package enum EnlightenWriter {
             "Date/Time,Energy Produced (Wh),Energy Consumed (Wh),Exported to Grid (Wh),Imported from Grid (Wh),"
         text += "Stored in AC Batteries (Wh),Discharged from AC Batteries (Wh)\n"
         for interval in intervals {
-            let wall = zone.wallClock(atUTCSeconds: interval.startUTCSeconds)
-            let offset = zone.offset(atUTCSeconds: interval.startUTCSeconds) / 60
-            let sign = offset < 0 ? "-" : "+"
-            let zoneText = ClockText.twoDigits(abs(offset) / 60) + ClockText.twoDigits(abs(offset) % 60)
-            text +=
-                "\(wall.day) \(ClockText.hoursMinutesSeconds(wall.secondOfDay)) \(sign)\(zoneText),\(fields(interval, order))\n"
+            text += "\(stamp(interval.startUTCSeconds, zone)),\(fields(interval, order))\n"
         }
         return text
+    }
+
+    /// Returns a local time with its offset, as `2025-03-01 00:15:00 +0000`.
+    static func stamp(_ utcSeconds: Int64, _ zone: TimeZoneRules) -> String {
+        let wall = zone.wallClock(atUTCSeconds: utcSeconds)
+        let offset = zone.offset(atUTCSeconds: utcSeconds) / 60
+        let digits = ClockText.twoDigits(abs(offset) / 60) + ClockText.twoDigits(abs(offset) % 60)
+        return
+            "\(wall.day) \(ClockText.hoursMinutesSeconds(wall.secondOfDay)) \(offset < 0 ? "-" : "+")\(digits)"
     }
 
     /// Returns dialect A, or D in French: local stamps, no zone.

@@ -20,15 +20,10 @@ extension FaultHouse {
         var text =
             "Date/Time,Energy Produced (Wh),Energy Consumed (Wh),Exported to Grid (Wh),Imported from Grid (Wh),"
         text += "Stored in batteries (Wh),Discharged from batteries (Wh)\n"
-        let order: [Channel] = [.produced, .consumed, .exported, .imported, .charged, .discharged]
         for slot in 0..<grid.count {
             guard let row = site[slot] else { continue }
-            let wall = zone.wallClock(atUTCSeconds: grid.start(slot))
-            let offset = zone.offset(atUTCSeconds: grid.start(slot)) / 60
-            let stamp = ClockText.twoDigits(abs(offset) / 60) + ClockText.twoDigits(abs(offset) % 60)
-            let values = order.map { String(row[$0.rawValue]) }.joined(separator: ",")
-            text +=
-                "\(wall.day) \(ClockText.hoursMinutesSeconds(wall.secondOfDay)) \(offset < 0 ? "-" : "+")\(stamp),\(values)\n"
+            let values = EnlightenWriter.order.map { String(row[$0.rawValue]) }.joined(separator: ",")
+            text += "\(EnlightenWriter.stamp(grid.start(slot), zone)),\(values)\n"
         }
         return text
     }
@@ -112,45 +107,41 @@ extension FaultHouse {
         let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: Int32(FaultHouse.step))
         let slots = interval.map { grid.slots(in: $0) } ?? 0..<grid.count
         var rows = ReadingColumns()
-        var meter = DeviceSeries(
-            device: Device(.meter, "production"),
-            source: .owner,
-            seconds: Int32(FaultHouse.step)
-        )
         for slot in slots {
             guard let row = site[slot] else { continue }
             rows.append(startUTCSeconds: grid.start(slot), energyWh: row)
-            FaultHouse.append([.delay: Int32(delay[slot])], grid.start(slot), &meter)
         }
-        var devices = [meter]
-        for index in inverters.indices {
-            var series = DeviceSeries(
-                device: Device(.inverter, FaultHouse.inverterSerial(index)),
-                source: .owner,
-                seconds: Int32(FaultHouse.step)
-            )
+        /// The rows of a device; nil for a slot without report.
+        func series(_ device: Device, _ source: Source, _ values: (Int) -> [DeviceColumn: Int32]?)
+            -> DeviceSeries
+        {
+            var series = DeviceSeries(device: device, source: source, seconds: Int32(FaultHouse.step))
             for slot in slots {
-                guard let energy = inverters[index][slot] else { continue }
-                FaultHouse.append([.energy: energy], grid.start(slot), &series)
+                guard let row = values(slot) else { continue }
+                series.startUTCSeconds.append(grid.start(slot))
+                for column in DeviceColumn.allCases {
+                    series.columns[column.rawValue].append(row[column] ?? HomeColumns.missing)
+                }
             }
-            devices.append(series)
+            return series
         }
-        for index in batteries.indices {
-            var series = DeviceSeries(
-                device: Device(.battery, FaultHouse.batterySerial(index)),
-                source: .cloudAPI,
-                seconds: Int32(FaultHouse.step)
-            )
-            for slot in slots {
-                guard let state = batteries[index][slot] else { continue }
-                FaultHouse.append(
-                    [.charged: state.charged, .discharged: state.discharged, .stateOfCharge: state.soc * 10],
-                    grid.start(slot),
-                    &series
-                )
+        let meter = series(Device(.meter, "production"), .owner) { slot in
+            site[slot] == nil ? nil : [.delay: Int32(delay[slot])]
+        }
+        let devices =
+            [meter]
+            + inverters.indices.map { index in
+                series(Device(.inverter, FaultHouse.inverterSerial(index)), .owner) { slot in
+                    inverters[index][slot].map { [.energy: $0] }
+                }
             }
-            devices.append(series)
-        }
+            + batteries.indices.map { index in
+                series(Device(.battery, FaultHouse.batterySerial(index)), .cloudAPI) { slot in
+                    batteries[index][slot].map {
+                        [.charged: $0.charged, .discharged: $0.discharged, .stateOfCharge: $0.soc * 10]
+                    }
+                }
+            }
         return HomeColumns(site: (key, rows), devices: devices, changes: changes).map { (rows, $0) }
     }
 
@@ -165,13 +156,5 @@ extension FaultHouse {
             changes.append(change)
         }
         return changes
-    }
-
-    private static func append(_ values: [DeviceColumn: Int32], _ start: Int64, _ series: inout DeviceSeries)
-    {
-        series.startUTCSeconds.append(start)
-        for column in DeviceColumn.allCases {
-            series.columns[column.rawValue].append(values[column] ?? HomeColumns.missing)
-        }
     }
 }

@@ -34,17 +34,11 @@ struct ReportCommand: ParsableCommand {
             let lake = try store.open(.read)
             let site = try lake.site(named: self.site)
             let zone = try ZoneFiles.load(site.timeZone)
-            let wanted: CivilMonth
-            if let month {
-                guard let parsed = CivilMonth(month) else {
-                    throw CommandError("--month is YYYY-MM, not \(month)")
+            let wanted = try month.map { text in
+                guard let parsed = CivilMonth(text) else {
+                    throw CommandError("--month is YYYY-MM, not \(text)")
                 }
-                wanted = parsed
-            } else {
-                guard let end = try lake.dataEnd(site, zone) else {
-                    throw CommandError("site \(site.name) has no data yet; run: sunvigil import PATH")
-                }
-                wanted = CivilMonth(zone.wallClock(atUTCSeconds: end - 1).day)
+                return parsed
             }
             let report = try lake.monthlyReport(site, zone, wanted, Configuration.load(lake.path))
             let text =

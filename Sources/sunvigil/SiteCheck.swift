@@ -87,8 +87,7 @@ struct SiteCheck {
 
     /// Findings about records and about the watch itself are looked for in every run.
     private static func isOfRecords(_ finding: StoredFinding) -> Bool {
-        FindingKind(rawValue: finding.kind)?.isOfRecords ?? false
-            || finding.rule.contains("\"capture_event\"")
+        FindingKind(rawValue: finding.kind)?.isOfRecords(rule: finding.rule) ?? false
     }
 
     private func outcome(
@@ -99,7 +98,7 @@ struct SiteCheck {
         window: AnalysisWindow?,
         since snapshot: Int64?
     ) throws -> Outcome {
-        let end = analysis.series.compactMap { $0.presence.span?.endUTCSeconds }.max()
+        let end = analysis.dataEnd
         var found = analysis.findings.filter { finding in
             guard let window else { return true }
             return finding.isOfRecords || finding.start.utcSeconds >= window.findingsFrom

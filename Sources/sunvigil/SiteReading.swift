@@ -28,19 +28,13 @@ extension Lake {
         -> (analysis: SiteAnalysis, zone: TimeZoneRules, seconds: Double)
     {
         let zone = try ZoneFiles.load(site.timeZone)
-        let (series, columns, parameters) = try home(site, configuration, scope)
         let captures = try newestCaptures(systemID: site.systemID)
-        let records = try records(site, scope)
+        let states = try deviceStates(systemID: site.systemID)
+        let (series, columns) = try home(site, scope, captures, states)
+        let parameters = try configuration.detectors(site: site.name)
+        let records = try records(site, scope, states)
         let began = CPUTime.seconds()
-        let home = columns.map {
-            HomeContext(
-                $0,
-                place: site.place,
-                installedW: site.installed.map { Double($0.value) },
-                batteryWh: site.battery.map { Double($0.value) },
-                parameters: parameters
-            )
-        }
+        let home = columns.map { HomeContext($0, site: site, parameters: parameters) }
         let analysis = SiteAnalysis(
             place: site.place,
             zone: zone,
@@ -52,11 +46,22 @@ extension Lake {
         return (analysis, zone, CPUTime.seconds() - began)
     }
 
+    /// Returns a site's home, ready to be asked; nil where nothing has intervals of an hour or less.
+    func homeContext(_ site: Site, _ configuration: Configuration) throws -> HomeContext? {
+        let captures = try newestCaptures(systemID: site.systemID)
+        let (_, columns) = try home(site, SiteScope(), captures, try deviceStates(systemID: site.systemID))
+        let parameters = try configuration.detectors(site: site.name)
+        return columns.map { HomeContext($0, site: site, parameters: parameters) }
+    }
+
     /// The series of a site, and its columns with those of its devices; these are nil where nothing has intervals of an
     /// hour or less.
-    func home(_ site: Site, _ configuration: Configuration, _ scope: SiteScope) throws
-        -> ([SeriesKey: ReadingColumns], HomeColumns?, DetectorParameters)
-    {
+    private func home(
+        _ site: Site,
+        _ scope: SiteScope,
+        _ captures: [SeriesKey: Int64],
+        _ states: [Sourced<DeviceState>]
+    ) throws -> ([SeriesKey: ReadingColumns], HomeColumns?) {
         var series = try readings(systemID: site.systemID, interval: scope.interval, snapshot: scope.snapshot)
         var devices = try deviceSeries(
             systemID: site.systemID,
@@ -70,19 +75,19 @@ extension Lake {
             }
             devices = devices.map { $0.known(at: asOf) }
         }
-        let key = SiteAnalysis.precedence(series, captures: try newestCaptures(systemID: site.systemID))
+        let key = SiteAnalysis.precedence(series, captures: captures)
             .first { $0.seconds <= 3600 }
         let columns = HomeColumns(
             site: key.flatMap { key in series[key].map { (key, $0) } },
             devices: devices,
-            changes: try changes(site, scope)
+            changes: changes(states, scope)
         )
-        return (series, columns, try configuration.detectors(site: site.name))
+        return (series, columns)
     }
 
     /// What relay and settings did, from the states that devices reported.
-    private func changes(_ site: Site, _ scope: SiteScope) throws -> [HomeChange] {
-        try deviceStates(systemID: site.systemID).compactMap { sourced in
+    private func changes(_ states: [Sourced<DeviceState>], _ scope: SiteScope) -> [HomeChange] {
+        states.compactMap { sourced in
             let state = sourced.record
             if let asOf = scope.asOf, state.atUTCSeconds > asOf { return nil }
             var change = HomeChange(atUTCSeconds: state.atUTCSeconds)
@@ -95,9 +100,10 @@ extension Lake {
     }
 
     /// Events, states and the utility's intervals, which have rules of their own.
-    private func records(_ site: Site, _ scope: SiteScope) throws -> SiteRecords {
+    private func records(_ site: Site, _ scope: SiteScope, _ states: [Sourced<DeviceState>]) throws
+        -> SiteRecords
+    {
         func isKnown(_ instant: Int64) -> Bool { scope.asOf.map { instant <= $0 } ?? true }
-        let states = try deviceStates(systemID: site.systemID)
         return SiteRecords(
             events: try seenEvents(site, states).filter { isKnown($0.seenUTCSeconds) },
             states: states.map(\.record).filter { isKnown($0.atUTCSeconds) },

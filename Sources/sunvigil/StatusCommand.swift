@@ -92,17 +92,7 @@ struct StatusCommand: ParsableCommand {
 
     /// Which rules cannot run for a site, and why.
     private func missingDetectors(_ site: Site, _ lake: Lake) throws -> [MissingDetector] {
-        let (_, columns, parameters) = try lake.home(site, try Configuration.load(lake.path), SiteScope())
-        let home = columns.map {
-            HomeContext(
-                $0,
-                place: site.place,
-                installedW: site.installed.map { Double($0.value) },
-                batteryWh: site.battery.map { Double($0.value) },
-                parameters: parameters
-            )
-        }
-        return DetectorReadiness.missing(home)
+        DetectorReadiness.missing(try lake.homeContext(site, try Configuration.load(lake.path)))
     }
 
     private static func describe(

@@ -47,19 +47,15 @@ extension Lake {
         }.max()
     }
 
-    /// Returns the report of a month, with the findings of the last check; before the first, with those it would find.
+    /// Returns the report of a month (nil for the newest with data), with the findings of the last check; before the first, with those it would find.
     func monthlyReport(
         _ site: Site,
         _ zone: TimeZoneRules,
-        _ month: CivilMonth,
+        _ month: CivilMonth?,
         _ configuration: Configuration
     )
         throws -> MonthlyReport
     {
-        let months = CivilMonth.utcMonths(of: zone.interval(of: month))
-        let sources = try imports(systemID: site.systemID, months: months).map {
-            MonthlyReport.SourceDocument(name: $0.sourceName, sha256: $0.sha256 ?? "", importID: $0.importID)
-        }
         let isChecked = try analysisMark(systemID: site.systemID) != nil
         let analysis: SiteAnalysis
         var known: [Finding]?
@@ -70,12 +66,19 @@ extension Lake {
                 series: try readings(systemID: site.systemID),
                 captures: try newestCaptures(systemID: site.systemID)
             )
-            let end = analysis.series.compactMap { $0.presence.span?.endUTCSeconds }.max() ?? 0
             known = try findings(systemID: site.systemID).filter { $0.state == "open" }.compactMap {
-                Finding($0, dataEnd: end)
+                Finding($0, dataEnd: analysis.dataEnd ?? 0)
             }
         } else {
             analysis = try analyse(site, configuration).analysis
+        }
+        guard
+            let month = month
+                ?? analysis.dataEnd.map({ CivilMonth(zone.wallClock(atUTCSeconds: $0 - 1).day) })
+        else { throw CommandError("site \(site.name) has no data yet; run: sunvigil import PATH") }
+        let months = CivilMonth.utcMonths(of: zone.interval(of: month))
+        let sources = try imports(systemID: site.systemID, months: months).map {
+            MonthlyReport.SourceDocument(name: $0.sourceName, sha256: $0.sha256 ?? "", importID: $0.importID)
         }
         return MonthlyReport(
             site: site,

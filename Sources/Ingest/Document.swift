@@ -11,6 +11,7 @@ package enum Batch: Sendable {
     case events([SiteEvent])
     case utility([UtilityInterval])
     case bills([Bill])
+    case temperatures([DailyTemperature])
 }
 
 /// Takes what a reader hands on.
@@ -148,6 +149,7 @@ package enum DocumentFormat: String, Codable, CaseIterable, Sendable {
     case billLines = "bill_lines"
     case deviceCSV = "device_csv"
     case siteDescription = "site_description"
+    case temperatureCSV = "temperature_csv"
 
     /// The name for people.
     package var title: String {
@@ -176,6 +178,7 @@ package enum DocumentFormat: String, Codable, CaseIterable, Sendable {
         case .billLines: "bill_lines.csv"
         case .deviceCSV: "device readings CSV"
         case .siteDescription: "site description"
+        case .temperatureCSV: "daily temperatures"
         }
     }
 }

@@ -13,7 +13,7 @@ extension DocumentFormat {
         case .apiV4, .apiLegacy, .apiError: .cloudAPI
         case .gatewayCapture: .gateway
         case .greenButton, .utilityCSV, .nem12, .billingCSV: .utility
-        case .billFile, .billLines, .deviceCSV, .siteDescription: .owner
+        case .billFile, .billLines, .deviceCSV, .siteDescription, .temperatureCSV: .owner
         }
     }
 }

@@ -14,6 +14,7 @@ package enum DocumentParsers {
         case .nem12: NEM12Parser(options: options, zone: zone)
         case .billFile, .billLines: BillFileParser(options: options, zone: zone)
         case .billingCSV: BillingCSVParser(options: options, zone: zone)
+        case .temperatureCSV: TemperatureCSVParser(options: options)
         case .deviceCSV: DeviceCSVParser(options: options, zone: zone)
         default: CloudJSONParser(options: options, zone: zone)
         }

@@ -53,6 +53,7 @@ package enum UtilityFormats {
                 return .yes(.utilityCSV)
             }
             if BillingCSVParser.required.allSatisfy(names.contains) { return .yes(.billingCSV) }
+            if TemperatureCSVParser.isHeader(names) { return .yes(.temperatureCSV) }
             if DeviceCSVParser.isHeader(names) { return .yes(.deviceCSV) }
             if names.contains("bill_start") && names.contains("kind") { return .yes(.billLines) }
             if names.contains("start"), names.contains("end") || names.contains("end_inclusive"),

@@ -6,7 +6,7 @@ enum CatalogueSchema {
     /// The version of DuckLake that is written and read.
     static let duckLakeVersion = "1.0"
     /// The version of our own tables.
-    static let storeVersion = 3
+    static let storeVersion = 4
 
     /// DuckLake's tables. A bare column is a BIGINT; `v` a VARCHAR, `v!` one that must be there, `*` the key.
     private static let duckLakeTables: [(name: String, columns: String)] = [
@@ -170,12 +170,20 @@ enum CatalogueSchema {
             "UPDATE sunvigil_meta SET value = '3' WHERE key = 'store_version'",
         ]
 
+    /// Statements that bring the side tables of a store of version 3 up to version 4.
+    static let upgradeToVersion4 = [
+        "ALTER TABLE sunvigil_system ADD COLUMN tilt_deg REAL",
+        "ALTER TABLE sunvigil_system ADD COLUMN azimuth_deg REAL",
+        "UPDATE sunvigil_meta SET value = '4' WHERE key = 'store_version'",
+    ]
+
     private static let sideTables = [
         "CREATE TABLE sunvigil_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
         """
         CREATE TABLE sunvigil_system(
             system_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, time_zone TEXT NOT NULL, latitude REAL NOT NULL,
-            longitude REAL NOT NULL, installed_w INTEGER, battery_wh INTEGER, bucket INTEGER NOT NULL) STRICT
+            longitude REAL NOT NULL, installed_w INTEGER, battery_wh INTEGER, bucket INTEGER NOT NULL,
+            tilt_deg REAL, azimuth_deg REAL) STRICT
         """,
         """
         CREATE TABLE sunvigil_import(

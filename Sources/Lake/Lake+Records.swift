@@ -35,6 +35,11 @@ extension Lake {
         try records(.bill, systemID, nil).bills
     }
 
+    /// Returns the outdoor temperatures of a site by source and day.
+    package func dailyTemperatures(systemID: Int64) throws -> [Sourced<DailyTemperature>] {
+        try records(.dailyTemperature, systemID, nil).dailyTemperatures
+    }
+
     /// What one origin gave of one table.
     package struct RecordCoverage: Sendable, Equatable {
         /// The table.

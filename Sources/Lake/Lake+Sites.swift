@@ -24,7 +24,12 @@ extension Lake {
                     timeZone: row["time_zone"],
                     place: place,
                     installed: (row["installed_w"] as Int64?).map { Watts($0) },
-                    battery: (row["battery_wh"] as Int64?).map { WattHours($0) }
+                    battery: (row["battery_wh"] as Int64?).map { WattHours($0) },
+                    array: (row["tilt_deg"] as Double?).flatMap { tilt in
+                        (row["azimuth_deg"] as Double?).flatMap {
+                            ArrayOrientation(tiltDegrees: tilt, azimuthDegrees: $0)
+                        }
+                    }
                 )
             }
         }
@@ -56,6 +61,7 @@ extension Lake {
         place: Place,
         installed: Watts?,
         battery: WattHours?,
+        array: ArrayOrientation? = nil,
         isUpdate: Bool
     ) throws -> (site: Site, isChanged: Bool) {
         let known = try sites()
@@ -66,7 +72,8 @@ extension Lake {
             timeZone: timeZone,
             place: place,
             installed: installed,
-            battery: battery
+            battery: battery,
+            array: array
         )
         if let existing {
             if existing == site { return (site, false) }
@@ -74,11 +81,14 @@ extension Lake {
         }
         try write { database in
             try database.execute(
-                sql: "INSERT OR REPLACE INTO sunvigil_system VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                sql: """
+                    INSERT OR REPLACE INTO sunvigil_system(system_id, name, time_zone, latitude, longitude, installed_w,
+                        battery_wh, bucket, tilt_deg, azimuth_deg) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
                 arguments: [
                     site.systemID, name, timeZone, place.latitude, place.longitude, installed?.value,
                     battery?.value,
-                    Lake.bucket(ofSystem: site.systemID),
+                    Lake.bucket(ofSystem: site.systemID), array?.tiltDegrees, array?.azimuthDegrees,
                 ]
             )
         }

@@ -194,6 +194,9 @@ package final class Lake {
             if version == "1" || version == "2" {
                 for statement in CatalogueSchema.upgradeToVersion3 { try database.execute(sql: statement) }
             }
+            if version != "\(CatalogueSchema.storeVersion)" {
+                for statement in CatalogueSchema.upgradeToVersion4 { try database.execute(sql: statement) }
+            }
         }
     }
 

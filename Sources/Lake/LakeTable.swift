@@ -140,8 +140,17 @@ package struct LakeTable: Sendable {
         ]
     )
 
+    /// Outdoor temperatures. `start_at` is midnight UTC of the day.
+    package static let dailyTemperature = LakeTable(
+        name: "daily_temperature",
+        key: ["system_id", "source", "day"],
+        columns: [system, start, .date("day"), .number("mean_c"), .int16("source")]
+    )
+
     /// All tables of a store, in the order in which they are made.
-    package static let all = [siteInterval, deviceReading, deviceState, siteEvent, utilityInterval, bill]
+    package static let all = [
+        siteInterval, deviceReading, deviceState, siteEvent, utilityInterval, bill, dailyTemperature,
+    ]
 
     /// Tables whose rows are `RecordRows`.
     static let recordTables = Array(all.dropFirst())

@@ -92,6 +92,18 @@ extension RecordRows {
             ])
         }
     }
+
+    /// Takes daily temperatures.
+    package init(_ temperatures: [DailyTemperature], systemID: Int64, source: Source) {
+        self.init(.dailyTemperature)
+        for temperature in temperatures {
+            append([
+                .integer(systemID), instant(temperature.day.daysSince1970 * 86_400),
+                .integer(temperature.day.daysSince1970), .number(temperature.meanCelsius),
+                .integer(Int64(source.rawValue)),
+            ])
+        }
+    }
 }
 
 /// A record with the origin that its row names.
@@ -190,6 +202,14 @@ extension RecordRows {
                 netWh: value(6, row).integer,
                 quality: UtilityQuality(rawValue: Int32(truncatingIfNeeded: value(7, row).integer ?? 0))
             )
+        }
+    }
+
+    /// The rows of `daily_temperature`.
+    var dailyTemperatures: [Sourced<DailyTemperature>] {
+        records(source: 4) { row in
+            guard let day = value(2, row).integer, let mean = value(3, row).number else { return nil }
+            return DailyTemperature(day: CivilDate(daysSince1970: day), meanCelsius: mean)
         }
     }
 

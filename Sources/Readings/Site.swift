@@ -14,6 +14,8 @@ package struct Site: Hashable, Sendable {
     package let installed: Watts?
     /// The usable capacity of all batteries; nil where there is none or the owner gave none.
     package let battery: WattHours?
+    /// How the array stands; nil where the owner has not said.
+    package let array: ArrayOrientation?
 
     /// Makes a site.
     package init(
@@ -22,7 +24,8 @@ package struct Site: Hashable, Sendable {
         timeZone: String,
         place: Place,
         installed: Watts?,
-        battery: WattHours?
+        battery: WattHours?,
+        array: ArrayOrientation? = nil
     ) {
         self.systemID = systemID
         self.name = name
@@ -30,6 +33,7 @@ package struct Site: Hashable, Sendable {
         self.place = place
         self.installed = installed
         self.battery = battery
+        self.array = array
     }
 }
 
@@ -45,5 +49,20 @@ package struct Place: Hashable, Sendable {
         guard (-90...90).contains(latitude), (-180...180).contains(longitude) else { return nil }
         self.latitude = latitude
         self.longitude = longitude
+    }
+}
+
+/// How a plane of modules stands.
+package struct ArrayOrientation: Hashable, Sendable {
+    /// Degrees from the horizontal, 0 to 90.
+    package let tiltDegrees: Double
+    /// The direction that it faces, degrees from north by east, 0 to 360: 180 is south.
+    package let azimuthDegrees: Double
+
+    /// Makes an orientation; returns nil where a number is out of range.
+    package init?(tiltDegrees: Double, azimuthDegrees: Double) {
+        guard (0...90).contains(tiltDegrees), (0...360).contains(azimuthDegrees) else { return nil }
+        self.tiltDegrees = tiltDegrees
+        self.azimuthDegrees = azimuthDegrees
     }
 }

@@ -64,6 +64,8 @@ enum DocumentReplay {
             try sink(.records(RecordRows(intervals, systemID: systemID, source: source)))
         case .bills(let bills):
             try sink(.records(RecordRows(bills, systemID: systemID, source: source)))
+        case .temperatures(let temperatures):
+            try sink(.records(RecordRows(temperatures, systemID: systemID, source: source)))
         }
     }
 }

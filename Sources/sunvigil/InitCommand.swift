@@ -25,6 +25,9 @@ struct InitCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Rated power of the array in W.", valueName: "w")) var installedW: Int64?
     @Option(help: ArgumentHelp("Usable capacity of all batteries in Wh.", valueName: "wh")) var batteryWh:
         Int64?
+    @Option(help: "Tilt of the array in degrees from the horizontal; fitted where it is not given.") var tilt:
+        Double?
+    @Option(help: "Direction of the array in degrees from north by east, 180 is south.") var azimuth: Double?
     @Flag(help: "Change the facts of a site that exists.") var update = false
 
     func run() throws {
@@ -44,6 +47,7 @@ struct InitCommand: ParsableCommand {
                 throw CommandError("\(option) must be 1 to 100000000, not \(value)")
             }
         }
+        let array = try orientation()
         let lake = try Lake.openOrCreate(path: store.path, environment: StoreOptions.environment)
         let result = try lake.putSite(
             name: name,
@@ -51,6 +55,7 @@ struct InitCommand: ParsableCommand {
             place: place,
             installed: installedW.map { Watts($0) },
             battery: batteryWh.map { WattHours($0) },
+            array: array,
             isUpdate: update
         )
         Console.print(
@@ -58,6 +63,15 @@ struct InitCommand: ParsableCommand {
                 ? "site \(name) (\(zoneName)) is in the store \(lake.path)"
                 : "site \(name) is in the store already; nothing changed"
         )
+    }
+
+    private func orientation() throws -> ArrayOrientation? {
+        guard tilt != nil || azimuth != nil else { return nil }
+        guard let tilt, let azimuth else { throw CommandError("--tilt and --azimuth are given together") }
+        guard let array = ArrayOrientation(tiltDegrees: tilt, azimuthDegrees: azimuth) else {
+            throw CommandError("--tilt must be 0 to 90 and --azimuth 0 to 360, not \(tilt) and \(azimuth)")
+        }
+        return array
     }
 
     private func ask(_ question: String, flag: String, initial: String?) throws -> String {

@@ -34,7 +34,7 @@ private enum Reader: String, CaseIterable {
         case .xml: [.greenButton]
         case .nem12: [.nem12]
         case .utility: [.utilityCSV]
-        case .bills: [.billFile, .billingCSV, .billLines]
+        case .bills: [.billFile, .billingCSV, .billLines, .temperatureCSV]
         case .archive, .parquet, .gateway: []
         }
     }

@@ -18,6 +18,7 @@ package struct Taken {
     package var intervals: [UtilityInterval] = []
     /// Bills.
     package var bills: [Bill] = []
+    package var temperatures: [DailyTemperature] = []
     /// What the reader found.
     package var summary = DocumentSummary()
 
@@ -34,6 +35,7 @@ package struct Taken {
         case .events(let rows): events += rows
         case .utility(let rows): intervals += rows
         case .bills(let rows): bills += rows
+        case .temperatures(let rows): temperatures += rows
         }
     }
 

@@ -1,0 +1,100 @@
+// Daily outdoor temperatures as CSV: `date,mean_c` (or `mean_f`), as weather services and own sensors give them.
+// Rules: docs/sources/temperature.md.
+
+import Readings
+
+/// Reads daily temperatures.
+package struct TemperatureCSVParser: DocumentParser {
+    private let options: DocumentOptions
+    private var lines = TextLines()
+    private var header: [String] = []
+    private var temperatures: [DailyTemperature] = []
+    private var lineOfDay: [CivilDate: Int] = [:]
+    private var summary = DocumentSummary()
+
+    /// A century.
+    private static let mostRows = 36_600
+    /// No inhabited place has a daily mean outside of these, degrees Celsius.
+    private static let plausible = -70.0...55.0
+
+    /// Makes a reader.
+    package init(options: DocumentOptions) { self.options = options }
+
+    /// Tells whether a header is one of daily temperatures.
+    static func isHeader(_ names: [String]) -> Bool {
+        names.first == "date" && (names.contains("mean_c") || names.contains("mean_f"))
+    }
+
+    package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
+        var lines = lines
+        defer { self.lines = lines }
+        try lines.feed(bytes) { try take($0, $1) }
+    }
+
+    package mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
+        var lines = lines
+        try lines.finish { try take($0, $1) }
+        guard !temperatures.isEmpty else { throw IngestError.noRows }
+        summary.format = options.format.title
+        for temperature in temperatures {
+            let start = temperature.day.daysSince1970 * 86_400
+            summary.note(1, in: "daily_temperature", from: start, to: start)
+        }
+        try sink(.temperatures(temperatures))
+        return summary
+    }
+
+    private mutating func take(_ line: ArraySlice<UInt8>, _ number: Int) throws {
+        if line.allSatisfy({ $0 <= 32 }) || line.first(where: { $0 > 32 }) == UInt8(ascii: "#") { return }
+        let fields = try CSVFields.split(line)
+        if header.isEmpty {
+            header = fields.map { $0.lowercased() }
+            return
+        }
+        do {
+            guard let temperature = try temperature(fields, number) else { return }
+            temperatures.append(temperature)
+        } catch let error as IngestError where options.skipsBadRows {
+            summary.refusedRows += 1
+            if summary.refusals.count < 5 { summary.refusals.append("\(error)") }
+        }
+    }
+
+    /// Returns a row's temperature; nil where its cell is empty.
+    private mutating func temperature(_ fields: [String], _ line: Int) throws -> DailyTemperature? {
+        guard fields.count <= header.count else {
+            throw IngestError.fieldCount(line: line, found: fields.count, expected: header.count)
+        }
+        guard temperatures.count < TemperatureCSVParser.mostRows else {
+            throw IngestError.limit(.rows, found: nil, limit: Int64(TemperatureCSVParser.mostRows))
+        }
+        let cells = Dictionary(zip(header, fields)) { first, _ in first }
+        let text = cells["mean_c"] ?? cells["mean_f"] ?? ""
+        guard !text.isEmpty else { return nil }
+        guard let day = UtilityStamp.day(cells["date"] ?? "") else {
+            throw IngestError.badDate(line: line, found: String((cells["date"] ?? "").prefix(20)))
+        }
+        let column = cells["mean_c"] == nil ? "mean_f" : "mean_c"
+        guard let value = Double(text) else {
+            throw IngestError.badNumber(line: line, column: column, found: String(text.prefix(20)))
+        }
+        let celsius = column == "mean_f" ? (value - 32) / 1.8 : value
+        guard TemperatureCSVParser.plausible.contains(celsius) else {
+            throw wrong(
+                line,
+                "has a mean of \(text.prefix(20)) as \(column)",
+                "degrees Fahrenheit belong into a column mean_f"
+            )
+        }
+        let date = CivilDate(daysSince1970: day)
+        if let before = lineOfDay[date] {
+            throw wrong(line, "has \(date), as line \(before) has", "keep one of them")
+        }
+        lineOfDay[date] = line
+        return DailyTemperature(day: date, meanCelsius: celsius)
+    }
+
+    private func wrong(_ line: Int, _ found: String, _ remedy: String) -> IngestError {
+        IngestError.content(format: options.format, place: "line \(line)", found: found, remedy: remedy)
+    }
+}

@@ -26,7 +26,7 @@ struct Sunvigil: ParsableCommand {
         version: version,
         subcommands: [
             InitCommand.self, ImportCommand.self, CheckCommand.self, FindingsCommand.self, AckCommand.self,
-            MuteCommand.self, ReportCommand.self,
+            MuteCommand.self, ReconcileCommand.self, ReportCommand.self,
             StatusCommand.self, DevicesCommand.self, EventsCommand.self, BillsCommand.self, FilesCommand.self,
             UndoCommand.self, VerifyCommand.self, SimulateCommand.self,
         ]

@@ -1,0 +1,134 @@
+// How far the consumption clamps read off, by bills; and whether the dates of bills mean what they seem to.
+
+import Readings
+
+/// A correction of a meter by bills.
+package struct MeterCalibration: Equatable, Sendable {
+    /// What is added to the consumption, as a share of it: below zero where the clamps read high. For clamps at the grid
+    /// connection, of the net.
+    package var share: Double
+    /// The bills that it rests on.
+    package var billCount: Int
+    /// The root of the mean squared residual of those bills afterwards, kWh.
+    package var residualKWh: Double
+    /// The same before, kWh.
+    package var rawResidualKWh: Double
+    /// The correction by calendar year, where a year has bills enough.
+    package var byYear: [(year: Int, share: Double)]
+
+    package static func == (left: MeterCalibration, right: MeterCalibration) -> Bool {
+        left.share == right.share && left.billCount == right.billCount
+            && left.residualKWh == right.residualKWh
+    }
+
+    /// Fits fully observed bills; nil where there are too few.
+    ///
+    /// A bill that contradicts the others is left out: the first guess is a median, which one wrong bill does not move.
+    static func fit(_ comparisons: [BillComparison], parameters: ReconciliationParameters)
+        -> MeterCalibration?
+    {
+        let points = comparisons.compactMap { Point($0, parameters) }
+        guard points.count >= ReconciliationParameters.calibrationBills else { return nil }
+        let slopes = points.map { $0.base == 0 ? 0 : -$0.residual / $0.base }
+        let guess = Median.of(slopes) ?? 0
+        let good = points.filter {
+            abs($0.residual + guess * $0.base)
+                <= ReconciliationParameters.mismatchTolerances * $0.tolerance
+        }
+        guard good.count >= ReconciliationParameters.calibrationBills else { return nil }
+        let share = slope(good)
+        var byYear: [(year: Int, share: Double)] = []
+        for year in Set(good.map(\.year)).sorted() {
+            let own = good.filter { $0.year == year }
+            if own.count >= ReconciliationParameters.calibrationBills { byYear.append((year, slope(own))) }
+        }
+        return MeterCalibration(
+            share: share,
+            billCount: good.count,
+            residualKWh: rms(good.map { $0.residual + share * $0.base }),
+            rawResidualKWh: rms(good.map(\.residual)),
+            byYear: byYear
+        )
+    }
+
+    private struct Point {
+        let residual: Double
+        let base: Double
+        let tolerance: Double
+        let year: Int
+
+        init?(_ comparison: BillComparison, _ parameters: ReconciliationParameters) {
+            guard comparison.isFullyObserved, comparison.period.problem == nil,
+                let residual = comparison.residual, let net = comparison.monitorNetKWh
+            else { return nil }
+            self.residual = residual
+            base =
+                parameters.metersGridConnection ? -net : comparison.monitorKWh[Channel.consumed.rawValue]
+            tolerance = comparison.tolerance
+            year = comparison.period.start.year
+        }
+    }
+
+    private static func slope(_ points: [Point]) -> Double {
+        let square = points.reduce(0) { $0 + squared($1.base) }
+        guard square > 0 else { return 0 }
+        return -points.reduce(0) { $0 + $1.residual * $1.base } / square
+    }
+
+    private static func rms(_ values: [Double]) -> Double {
+        (values.reduce(0) { $0 + squared($1) } / Double(max(1, values.count))).squareRoot()
+    }
+}
+
+/// Which dates of bills fit the monitor best.
+package struct BoundaryCheck: Equatable, Sendable {
+    /// Days by which the bills' dates fit best: 0 where they mean what they say.
+    package let bestShift: Int
+    /// The root of the mean squared residual for shifts of -1, 0 and 1 day, each after its own calibration, kWh.
+    package let residualKWh: [Double]
+    /// The bills that it rests on.
+    package let billCount: Int
+    /// Tells whether another convention is so much better that it is taken.
+    package var isDecisive: Bool {
+        guard bestShift != 0 else { return false }
+        return squared(residualKWh[bestShift + 1])
+            < ReconciliationParameters.shiftShare * squared(residualKWh[1])
+    }
+
+    /// Tries shifts; nil where too few bills are fully observed under all of them.
+    static func check(
+        _ periods: [BillPeriod],
+        comparer: BillComparer,
+        parameters: ReconciliationParameters
+    ) -> BoundaryCheck? {
+        var trials: [[BillComparison]] = [[], [], []]
+        for period in periods where period.problem == nil {
+            let tried = (-1...1).map { comparer.compare(period, shift: Int64($0)) }
+            guard tried.allSatisfy({ $0.isFullyObserved && $0.residual != nil }) else { continue }
+            for index in 0..<3 { trials[index].append(tried[index]) }
+        }
+        guard trials[0].count >= ReconciliationParameters.calibrationBills else { return nil }
+        let residuals = trials.map { BoundaryCheck.residual($0, parameters) }
+        let best = residuals.indices.min { residuals[$0] < residuals[$1] } ?? 1
+        // Bills that fit equally well as printed are taken as printed.
+        let shift = residuals[best] < residuals[1] ? best - 1 : 0
+        return BoundaryCheck(bestShift: shift, residualKWh: residuals, billCount: trials[0].count)
+    }
+
+    private static func residual(_ comparisons: [BillComparison], _ parameters: ReconciliationParameters)
+        -> Double
+    {
+        let pairs = comparisons.map { comparison in
+            (
+                residual: comparison.residual ?? 0,
+                base: parameters.metersGridConnection
+                    ? -(comparison.monitorNetKWh ?? 0)
+                    : comparison.monitorKWh[Channel.consumed.rawValue]
+            )
+        }
+        let square = pairs.reduce(0) { $0 + squared($1.base) }
+        let share = square > 0 ? -pairs.reduce(0) { $0 + $1.residual * $1.base } / square : 0
+        let sum = pairs.reduce(0) { $0 + squared($1.residual + share * $1.base) }
+        return (sum / Double(pairs.count)).squareRoot()
+    }
+}

@@ -1,0 +1,150 @@
+// The monitor's readings as consecutive local days, the form in which bills and gaps are asked of them.
+
+import Readings
+
+/// One local day of a site.
+package struct MonitorDay: Sendable {
+    /// The day.
+    package let day: CivilDate
+    /// Its time.
+    package let interval: Interval
+    /// Energies of its rows with data in the order of `Channel`, kWh.
+    package var energyKWh = [Double](repeating: 0, count: Channel.count)
+    /// The seconds of its rows with data.
+    package var presentSeconds: Int64 = 0
+    /// Clear-sky energy of the whole day, kWh per kW of the array.
+    package var sky = 0.0
+    /// Production less consumption above zero, row by row: what would be exported without batteries, kWh.
+    package var surplusKWh = 0.0
+    /// Consumption less production above zero, row by row: what would be imported without batteries, kWh.
+    package var deficitKWh = 0.0
+    /// Consumption of the first four hours, kWh.
+    package var nightLoadKWh = 0.0
+
+    /// The share of the day with data, 0 to 1.
+    package var share: Double { Double(presentSeconds) / Double(interval.seconds) }
+    /// Tells whether all of it has data.
+    package var isComplete: Bool { presentSeconds >= interval.seconds }
+
+    /// Production, kWh.
+    package var production: Double { energyKWh[Channel.produced.rawValue] }
+    /// Consumption, kWh.
+    package var consumption: Double { energyKWh[Channel.consumed.rawValue] }
+    /// Import, kWh.
+    package var imported: Double { energyKWh[Channel.imported.rawValue] }
+    /// Export, kWh.
+    package var exported: Double { energyKWh[Channel.exported.rawValue] }
+    /// Energy into the batteries, kWh.
+    package var charged: Double { energyKWh[Channel.charged.rawValue] }
+    /// Energy out of the batteries, kWh.
+    package var discharged: Double { energyKWh[Channel.discharged.rawValue] }
+    /// Charge less discharge, kWh.
+    package var battery: Double { charged - discharged }
+}
+
+/// Consecutive local days.
+package struct MonitorDays: Sendable {
+    /// The days, without a hole between the first and the last.
+    package private(set) var days: [MonitorDay] = []
+    /// Channels that have any value.
+    package private(set) var channels: Set<Channel> = []
+    /// Tells whether some row has both import and export.
+    package private(set) var hasBothDirections = false
+    /// The share of consumption in each hour of the local day, 24 that sum to 1.
+    package private(set) var hourShares = [Double](repeating: 1.0 / 24, count: 24)
+
+    /// Hours after local midnight that are night in all seasons and have no sun.
+    private static let nightSeconds: Int64 = 4 * 3600
+
+    /// Makes days of the series of a site. Costs time in proportion to the rows.
+    ///
+    /// - Parameter series: each with the time for which it speaks.
+    package init(_ series: [(presence: Presence, scope: Interval)], zone: TimeZoneRules, sky: ClearSky) {
+        guard let first = series.map(\.scope.startUTCSeconds).min(),
+            let last = series.map(\.scope.endUTCSeconds).max(), last > first
+        else { return }
+        var day = zone.wallClock(atUTCSeconds: first).day
+        while true {
+            let interval = zone.interval(of: day)
+            guard interval.startUTCSeconds < last else { break }
+            var entry = MonitorDay(day: day, interval: interval)
+            entry.sky = sky.energy(from: interval.startUTCSeconds, to: interval.endUTCSeconds)
+            days.append(entry)
+            day = day.advanced(by: 1)
+        }
+        var hours = [Double](repeating: 0, count: 24)
+        for (presence, scope) in series { add(presence, scope, &hours) }
+        let sum = hours.reduce(0, +)
+        if sum > 0 { hourShares = hours.map { $0 / sum } }
+    }
+
+    private mutating func add(_ presence: Presence, _ scope: Interval, _ hours: inout [Double]) {
+        let columns = presence.columns
+        for channel in Channel.allCases where columns.hasChannel(channel) { channels.insert(channel) }
+        let isFine = presence.key.seconds <= 3600
+        var index = 0
+        for row in columns.rowRange(in: scope) where presence.isPresent[row] {
+            let start = columns.startUTCSeconds[row]
+            while index + 1 < days.count && start >= days[index].interval.endUTCSeconds { index += 1 }
+            var values = (0.0, 0.0)
+            for channelIndex in 0..<Channel.count {
+                let wattHours = columns.energyWh[channelIndex][row]
+                guard wattHours != ReadingColumns.missingWh else { continue }
+                let energy = Double(wattHours) / 1000
+                days[index].energyKWh[channelIndex] += energy
+                if channelIndex == Channel.produced.rawValue { values.0 = energy }
+                if channelIndex == Channel.consumed.rawValue { values.1 = energy }
+            }
+            let seconds = presence.end(ofRow: row) - start
+            days[index].presentSeconds += seconds
+            guard isFine else { continue }
+            days[index].surplusKWh += max(0, values.0 - values.1)
+            days[index].deficitKWh += max(0, values.1 - values.0)
+            let second = start - days[index].interval.startUTCSeconds
+            if second < MonitorDays.nightSeconds { days[index].nightLoadKWh += values.1 }
+            hours[min(23, Int(second / 3600))] += values.1
+            if columns.energyWh[Channel.imported.rawValue][row] > 0,
+                columns.energyWh[Channel.exported.rawValue][row] > 0
+            {
+                hasBothDirections = true
+            }
+        }
+    }
+
+    /// Returns the position of a day; nil outside.
+    package func index(of day: CivilDate) -> Int? {
+        guard let first = days.first else { return nil }
+        let index = Int(day.daysSince1970 - first.day.daysSince1970)
+        return days.indices.contains(index) ? index : nil
+    }
+
+    /// Returns the positions of the days of a period, as far as they are known.
+    package func range(from start: CivilDate, to end: CivilDate) -> Range<Int> {
+        guard let first = days.first else { return 0..<0 }
+        let lower = min(max(0, Int(start.daysSince1970 - first.day.daysSince1970)), days.count)
+        let upper = min(max(lower, Int(end.daysSince1970 - first.day.daysSince1970)), days.count)
+        return lower..<upper
+    }
+
+    /// Returns the shares of the days that lie in a stretch of time, by time and by the usual load of its hours.
+    package func shares(of gap: Interval) -> [(index: Int, time: Double, load: Double)] {
+        guard let first = days.firstIndex(where: { $0.interval.overlaps(gap) }) else { return [] }
+        var result: [(index: Int, time: Double, load: Double)] = []
+        for index in first..<days.count {
+            let whole = days[index].interval
+            guard let part = whole.intersection(gap), part.seconds > 0 else { break }
+            if part == whole {
+                result.append((index, 1, 1))
+                continue
+            }
+            var load = 0.0
+            for hour in 0..<24 {
+                let start = whole.startUTCSeconds + Int64(hour) * 3600
+                let inside = Interval(startUTCSeconds: start, endUTCSeconds: start + 3600).intersection(part)
+                load += hourShares[hour] * Double(inside?.seconds ?? 0) / 3600
+            }
+            result.append((index, Double(part.seconds) / Double(whole.seconds), load))
+        }
+        return result
+    }
+}

@@ -69,7 +69,8 @@ package struct SolarPosition: Sendable {
         return degrees(acos(cosine)) * 240
     }
 
-    static func sun(atUTCSeconds utcSeconds: Double) -> (
+    /// Returns the declination in radians and the equation of time in minutes.
+    package static func sun(atUTCSeconds utcSeconds: Double) -> (
         declination: Double, equationOfTimeMinutes: Double
     ) {
         let century = (utcSeconds / 86_400 + 2_440_587.5 - 2_451_545) / 36_525

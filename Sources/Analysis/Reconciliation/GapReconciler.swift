@@ -290,14 +290,90 @@ struct GapReconciler {
         )
     }
 
-    /// The battery term where nothing tells whether they worked.
-    func unknownBattery(_ silence: Silence) -> Estimate {
-        guard capacityKWh > 0 else { return Estimate(value: 0, variance: 0, degreesOfFreedom: 30) }
+    /// Shares of a silence in which batteries may have been flat, with what each is worth beforehand: they worked all the
+    /// time; they ran flat after some days, as batteries without a gateway do; anything else.
+    func flatShares(_ silence: Silence) -> [(share: Double, weight: Double)] {
+        guard capacityKWh > 0 else { return [(0, 1)] }
+        var shares: [(share: Double, weight: Double)] = [(0, 0.4)]
+        let late = (1...10).filter { Double($0) < silence.length }
+        for day in late {
+            shares.append((1 - Double(day) / silence.length, 0.4 / Double(late.count)))
+        }
+        for step in 1...20 { shares.append((Double(step) / 20, 0.2 / 20)) }
+        return shares
+    }
+
+    // MARK: Import
+
+    /// How the import follows from load and production, learnt from the windows.
+    func importModel(_ silence: Silence, ofFlatBatteries isFlat: Bool) -> ImportModel {
+        let quantity = isFlat ? deficits : imports
+        let length = Double(silence.window)
+        let level = quantity.value(silence.sides) * silence.length
+        let usualLoad = loadMeans.value(silence.sides)
+        let prior = usualLoad > 0 ? min(1, quantity.value(silence.sides) / usualLoad) : 0
+        var rows: [(load: Double, production: Double, quantity: Double)] = []
+        for window in silence.windows {
+            rows.append(
+                (
+                    loadMeans.value(window.sides) * length - loadMeans.sum(window.range),
+                    productions.value(window.sides) * length - productions.sum(window.range),
+                    quantity.value(window.sides) * length - quantity.sum(window.range)
+                )
+            )
+        }
+        let effective = silence.windows.isEmpty ? 0 : effectiveWindows(silence)
+        let count = Double(max(1, rows.count))
+        // A prior worth a few windows keeps the slopes where windows are few.
+        let weight = 3 / max(2, effective)
+        let loadSquare = rows.reduce(0) { $0 + squared($1.load) } / count
+        let productionSquare = rows.reduce(0) { $0 + squared($1.production) } / count
+        var normal = NormalEquations(count: 2)
+        for row in rows {
+            normal.add([row.load, row.production], row.quantity - prior * row.load, weight: 1 / count)
+        }
+        normal.add([(weight * loadSquare).squareRoot(), 0], 0)
+        normal.add([0, (weight * productionSquare).squareRoot()], 0)
+        let solution = normal.solution() ?? [0, 0]
+        let perLoad = prior + solution[0]
+        let perProduction = solution[1]
+        let square =
+            rows.reduce(0) {
+                $0 + squared($1.quantity - perLoad * $1.load - perProduction * $1.production)
+            } / count
+        return ImportModel(
+            level: level,
+            perLoad: perLoad,
+            perProduction: perProduction,
+            variance: pooled(square, effective, prior: 0.08 * level + 0.1 * silence.length, weight: 3)
+        )
+    }
+
+    /// Gathers what is fused.
+    func fusion(_ silence: Silence, sky: Estimate, load: Estimate, billed: Billed) -> GapFusion {
         let (working, flat) = batteries(silence)
-        return Estimate(
-            value: (working + flat) / 2,
-            variance: squared(working - flat) / 12 + squared(0.3 * capacityKWh),
-            degreesOfFreedom: 30
+        var imported: Estimate?
+        if let value = billed.imported, let bothDirections {
+            imported = Estimate(
+                value: value - bothDirections.perDay * silence.length,
+                variance: squared(bothDirections.deviation) * max(1, silence.length / 30)
+                    + 0.25 * Double(billed.periods.count),
+                degreesOfFreedom: 30
+            )
+        }
+        return GapFusion(
+            sky: sky,
+            load: load,
+            net: billed.net,
+            usualLoad: loadMeans.value(silence.sides) * silence.length,
+            usualProduction: productions.value(silence.sides) * silence.length,
+            imported: imported,
+            whileWorking: importModel(silence, ofFlatBatteries: false),
+            whileFlat: importModel(silence, ofFlatBatteries: true),
+            batteryIfWorking: working,
+            batteryIfFlat: flat,
+            capacityKWh: capacityKWh,
+            flatShares: flatShares(silence)
         )
     }
 }

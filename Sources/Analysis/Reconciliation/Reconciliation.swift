@@ -87,7 +87,7 @@ package struct Reconciliation: Sendable {
             capacityKWh: input.batteryKWh ?? 0,
             calibration: calibration,
             temperatures: temperatures,
-            bothDirections: nil,
+            bothDirections: Reconciliation.bothDirections(comparisons),
             bills: comparisons,
             comparer: comparer
         )
@@ -102,25 +102,35 @@ package struct Reconciliation: Sendable {
                 return estimate
             }
             let load = reconciler.loadEstimate(silence, model)
-            let (working, flat) = reconciler.batteries(silence)
-            let balance = GapBalance(
+            let fusion = reconciler.fusion(silence, sky: skyEstimate, load: load, billed: billed)
+            let fused = fusion.result()
+            estimate.balance = GapBalance(
                 load: load,
                 net: billed.net,
-                battery: reconciler.unknownBattery(silence),
-                flatShare: nil,
-                batteryIfWorking: working,
-                batteryIfFlat: flat,
+                battery: fused.battery,
+                flatShare: fusion.capacityKWh > 0 ? fused.flatShare : nil,
+                batteryIfWorking: fusion.batteryIfWorking,
+                batteryIfFlat: fusion.batteryIfFlat,
                 source: .bills,
                 usesTemperature: model.usesTemperature,
                 bills: billed.periods,
                 unbilledDays: billed.unbilledDays
             )
-            estimate.balance = balance
             estimate.lowerBound = billed.lowerBound
-            let (combined, weight) = Estimate.combined(skyEstimate, balance.production)
-            estimate.production = combined
-            estimate.skyWeight = weight
+            estimate.production = fused.production
+            estimate.skyWeight = fused.skyWeight
             return estimate
         }
+    }
+
+    /// What the utility counts more of import than the monitor, kWh a day, with the deviation from bill to bill, kWh.
+    private static func bothDirections(_ bills: [BillComparison]) -> (perDay: Double, deviation: Double)? {
+        let known = bills.filter { $0.isFullyObserved && $0.period.problem == nil && $0.period.importKWh != nil }
+        guard known.count >= ReconciliationParameters.calibrationBills else { return nil }
+        let more = known.map { ($0.period.importKWh ?? 0) - $0.monitorKWh[Channel.imported.rawValue] }
+        let days = known.map { Double($0.period.dayCount) }
+        let perDay = more.reduce(0, +) / days.reduce(0, +)
+        let square = zip(more, days).reduce(0) { $0 + squared($1.0 - perDay * $1.1) }
+        return (perDay, (square / Double(known.count - 1)).squareRoot())
     }
 }

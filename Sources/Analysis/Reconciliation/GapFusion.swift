@@ -1,0 +1,183 @@
+// Sky, load, net and import of a silence taken together. The import tells what the net does not: whether the batteries
+// worked, and how much the home used at night.
+
+import Foundation
+import Readings
+
+/// How the import of a silence follows from what the home used and made.
+struct ImportModel {
+    /// The import for the load and production of the days around, kWh.
+    var level: Double
+    /// What one more kWh of load, and of production, adds to it.
+    var perLoad: Double
+    var perProduction: Double
+    /// The variance of what it leaves unexplained, kWh².
+    var variance: Double
+
+    /// Its share of a mixture.
+    static func mixed(_ first: ImportModel, _ second: ImportModel, share: Double) -> ImportModel {
+        func mix(_ left: Double, _ right: Double) -> Double { left * (1 - share) + right * share }
+        return ImportModel(
+            level: mix(first.level, second.level),
+            perLoad: mix(first.perLoad, second.perLoad),
+            perProduction: mix(first.perProduction, second.perProduction),
+            variance: mix(first.variance, second.variance)
+        )
+    }
+}
+
+/// What is fused.
+struct GapFusion {
+    /// Production by the sky, consumption by weekday and temperature, and export less import.
+    var sky: Estimate
+    var load: Estimate
+    var net: Estimate
+    /// Load and production that the days around would give, to which import models refer, kWh.
+    var usualLoad: Double
+    var usualProduction: Double
+    /// The import of the silence with its variance; nil where it is not known.
+    var imported: Estimate?
+    /// Its models with working and with flat batteries.
+    var whileWorking: ImportModel
+    var whileFlat: ImportModel
+    /// Charge less discharge, if the batteries worked all the time and if they were flat, kWh.
+    var batteryIfWorking: Double
+    var batteryIfFlat: Double
+    /// Usable capacity, kWh; 0 without batteries.
+    var capacityKWh: Double
+    /// Shares of the time in which the batteries may have been flat, with what each is worth beforehand.
+    var flatShares: [(share: Double, weight: Double)]
+
+    /// What comes of it.
+    struct Result {
+        /// Production.
+        var production: Estimate
+        /// Charge less discharge.
+        var battery: Estimate
+        /// The share of the time in which the batteries were flat.
+        var flatShare: Double
+        /// The weight of the sky.
+        var skyWeight: Double
+    }
+
+    /// The battery term of a share of flat time, with its variance, kWh.
+    private func battery(_ share: Double) -> (value: Double, variance: Double) {
+        guard capacityKWh > 0 else { return (0, 0) }
+        let value = batteryIfWorking * (1 - share) + batteryIfFlat * share
+        return (value, squared(0.15 * capacityKWh) + squared(0.1 * value))
+    }
+
+    /// Takes all together: for each share of flat time a Gaussian update of production and load by net and import, weighted
+    /// by how well the share explains both.
+    func result() -> Result {
+        struct Member {
+            var share: Double
+            var logWeight: Double
+            var production: Double
+            var variance: Double
+            var battery: Double
+            var batteryVariance: Double
+        }
+        var members: [Member] = []
+        for (share, prior) in flatShares {
+            let battery = battery(share)
+            var state = Gaussian(
+                production: sky.value,
+                load: load.value,
+                productionVariance: sky.variance,
+                loadVariance: load.variance
+            )
+            var logWeight = log(prior)
+            logWeight += state.observe(
+                net.value + battery.value,
+                production: 1,
+                load: -1,
+                constant: 0,
+                variance: net.variance + battery.variance
+            )
+            if let imported {
+                let model = ImportModel.mixed(whileWorking, whileFlat, share: share)
+                logWeight += state.observe(
+                    imported.value,
+                    production: model.perProduction,
+                    load: model.perLoad,
+                    constant: model.level - model.perLoad * usualLoad - model.perProduction * usualProduction,
+                    variance: imported.variance + model.variance
+                )
+            }
+            members.append(
+                Member(
+                    share: share,
+                    logWeight: logWeight,
+                    production: state.production,
+                    variance: state.productionVariance,
+                    battery: battery.value,
+                    batteryVariance: battery.variance
+                )
+            )
+        }
+        let top = members.map(\.logWeight).max() ?? 0
+        let weights = members.map { exp($0.logWeight - top) }
+        let sum = weights.reduce(0, +)
+        func mean(_ value: (Member) -> Double) -> Double {
+            zip(members, weights).reduce(0) { $0 + value($1.0) * $1.1 } / sum
+        }
+        let production = mean(\.production)
+        let variance = mean { $0.variance + squared($0.production - production) }
+        let batteryMean = mean(\.battery)
+        let batteryEstimate = Estimate(
+            value: batteryMean,
+            variance: mean { $0.batteryVariance + squared($0.battery - batteryMean) },
+            degreesOfFreedom: 30
+        )
+        let balance = load.value + net.value + batteryMean
+        let balanceVariance = load.variance + net.variance + batteryEstimate.variance
+        let disagreement = abs(sky.value - balance) / (sky.variance + balanceVariance).squareRoot()
+        return Result(
+            production: Estimate(
+                value: max(0, production),
+                variance: variance * squared(max(1, disagreement)),
+                degreesOfFreedom: sky.degreesOfFreedom + load.degreesOfFreedom
+            ),
+            battery: batteryEstimate,
+            flatShare: mean(\.share),
+            skyWeight: balanceVariance / (sky.variance + balanceVariance)
+        )
+    }
+}
+
+/// Production and load as a normal distribution.
+private struct Gaussian {
+    var production: Double
+    var load: Double
+    var productionVariance: Double
+    var loadVariance: Double
+    var covariance = 0.0
+
+    init(production: Double, load: Double, productionVariance: Double, loadVariance: Double) {
+        self.production = production
+        self.load = load
+        self.productionVariance = productionVariance
+        self.loadVariance = loadVariance
+    }
+
+    /// Takes an observation of a linear form, and returns the logarithm of its density.
+    mutating func observe(
+        _ value: Double,
+        production first: Double,
+        load second: Double,
+        constant: Double,
+        variance: Double
+    ) -> Double {
+        let crossProduction = productionVariance * first + covariance * second
+        let crossLoad = covariance * first + loadVariance * second
+        let total = max(1e-9, first * crossProduction + second * crossLoad + variance)
+        let innovation = value - constant - first * production - second * load
+        production += crossProduction / total * innovation
+        load += crossLoad / total * innovation
+        productionVariance -= squared(crossProduction) / total
+        loadVariance -= squared(crossLoad) / total
+        covariance -= crossProduction * crossLoad / total
+        return -0.5 * (squared(innovation) / total + log(total))
+    }
+}

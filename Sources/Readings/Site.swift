@@ -65,4 +65,14 @@ package struct ArrayOrientation: Hashable, Sendable {
         self.tiltDegrees = tiltDegrees
         self.azimuthDegrees = azimuthDegrees
     }
+
+    /// An ordinary roof of the northern half of the globe.
+    package static let southernRoof = ArrayOrientation(tilt: 25, azimuth: 180)
+    /// An ordinary roof of the southern half.
+    package static let northernRoof = ArrayOrientation(tilt: 25, azimuth: 0)
+
+    private init(tilt: Double, azimuth: Double) {
+        tiltDegrees = tilt
+        azimuthDegrees = azimuth
+    }
 }

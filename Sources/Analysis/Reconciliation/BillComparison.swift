@@ -77,12 +77,9 @@ struct BillComparer {
     let nets: DailyNets
     let parameters: ReconciliationParameters
 
-    /// Compares a bill; `shift` moves its dates by whole days.
-    func compare(_ period: BillPeriod, shift: Int64 = 0) -> BillComparison {
-        let range = days.range(
-            from: period.start.advanced(by: shift),
-            to: period.end.advanced(by: shift)
-        )
+    /// Compares a bill.
+    func compare(_ period: BillPeriod) -> BillComparison {
+        let range = days.range(from: period.start, to: period.end)
         var sums = [Double](repeating: 0, count: Channel.count)
         var net = 0.0
         var seconds: Int64 = 0

@@ -20,6 +20,21 @@ package struct BillPeriod: Equatable, Sendable {
     package var mergedBills = 1
     /// Why it is not used; nil where it is.
     package var problem: Problem?
+    /// Days by which its dates were moved, because those of all bills fit better so.
+    package var shiftDays = 0
+
+    /// The dates as they are printed.
+    package var printedStart: CivilDate { start.advanced(by: Int64(-shiftDays)) }
+    package var printedEnd: CivilDate { end.advanced(by: Int64(-shiftDays)) }
+
+    /// Returns the period with its dates moved.
+    package func shifted(by days: Int) -> BillPeriod {
+        var result = self
+        result.start = start.advanced(by: Int64(days))
+        result.end = end.advanced(by: Int64(days))
+        result.shiftDays += days
+        return result
+    }
 
     /// Days of the period.
     package var dayCount: Int { Int(end.daysSince1970 - start.daysSince1970) }

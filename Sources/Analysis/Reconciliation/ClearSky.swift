@@ -58,7 +58,7 @@ package struct ClearSky: Sendable {
     }
 
     /// The day of the year, from 0.
-    private static func dayOfYear(_ day: Int64) -> Int {
+    static func dayOfYear(_ day: Int64) -> Int {
         let date = CivilDate(daysSince1970: day)
         return Int(day - CivilDate.daysSince1970(year: Int64(date.year), month: 1, day: 1))
     }

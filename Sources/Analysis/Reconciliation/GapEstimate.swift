@@ -76,8 +76,10 @@ package struct RegisterEvidence: Equatable, Sendable {
     package let countedKWh: Double
     /// What of that was recorded outside of the silence, kWh.
     package let recordedKWh: Double
-    /// What it counted in the silence.
+    /// What it counted in the silence, or in the part of it between the reads.
     package let production: Estimate
+    /// Tells whether the reads lie around the whole silence.
+    package let isWhole: Bool
 }
 
 /// A silence, reconciled.

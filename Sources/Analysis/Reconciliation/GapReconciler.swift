@@ -24,6 +24,10 @@ struct GapReconciler {
     /// The meter's error of each part, by which an uncalibrated bill is judged.
     let comparer: BillComparer
 
+    /// The mean consumption of observed days, kWh.
+    private let meanLoad: Double
+    /// The largest export of a day, kWh.
+    private let largestExport: Double
     private let clean: [Bool]
     private let cleanCount: Int
     private let productions: LocalMean
@@ -34,6 +38,7 @@ struct GapReconciler {
     private let imports: LocalMean
     private let deficits: LocalMean
     private let nights: LocalMean
+    private let nightImports: LocalMean
 
     init(
         days: MonitorDays,
@@ -55,13 +60,20 @@ struct GapReconciler {
         self.bills = bills
         self.comparer = comparer
         billResidualKWh = calibration?.residualKWh
-        let share = parameters.metersGridConnection ? 0 : calibration?.share ?? 0
-        let loads = days.days.map { $0.consumption * (1 + share) }
+        let share = calibration?.share ?? 0
+        // Where the clamps measure the net, the correction is the net's, and consumption follows from it.
+        let loads = days.days.map { day in
+            parameters.metersGridConnection
+                ? day.production - nets.net(day) * (1 + share) - day.battery
+                : day.consumption * (1 + share)
+        }
         self.loads = loads
         let all = [Bool](repeating: true, count: days.days.count)
         let clean = days.days.map(\.isComplete)
         self.clean = clean
         cleanCount = clean.count { $0 }
+        meanLoad = zip(loads, clean).reduce(0) { $0 + ($1.1 ? $1.0 : 0) } / Double(max(1, cleanCount))
+        largestExport = days.days.map(\.exported).max() ?? 0
         productions = LocalMean(days.days.map(\.production), where: clean)
         ratios = LocalMean(days.days.map { $0.sky > 0 ? $0.production / $0.sky : 0 }, where: clean)
         skies = LocalMean(days.days.map(\.sky), where: all)
@@ -70,6 +82,7 @@ struct GapReconciler {
         imports = LocalMean(days.days.map(\.imported), where: clean)
         deficits = LocalMean(days.days.map(\.deficitKWh), where: clean)
         nights = LocalMean(days.days.map(\.nightLoadKWh), where: clean)
+        nightImports = LocalMean(days.days.map(\.nightImportKWh), where: clean)
     }
 
     /// The pieces of a silence.
@@ -197,87 +210,142 @@ struct GapReconciler {
         var imported: Double?
         var periods: [BillPeriod]
         var unbilledDays: Double
-        var lowerBound: Double
     }
 
-    /// Export less import of a silence by the bills that touch it; nil where none does.
-    func billed(_ silence: Silence, _ model: LoadModel) -> Billed? {
-        let touching = bills.filter { comparison in
-            guard comparison.period.problem == nil, comparison.period.netKWh != nil else { return false }
-            return range(comparison.period).contains { day in silence.parts.contains { $0.index == day } }
+    /// The bills that touch a silence and can be used.
+    private func touching(_ parts: [(index: Int, time: Double, load: Double)]) -> [BillComparison] {
+        let indices = Set(parts.map(\.index))
+        return bills.filter { comparison in
+            comparison.period.problem == nil && comparison.period.netKWh != nil
+                && range(comparison.period).contains { indices.contains($0) }
         }
-        guard !touching.isEmpty else { return nil }
+    }
+
+    /// What the observed days of a bill hold.
+    private struct Observed {
         var net = 0.0
-        var imported: Double? = 0
-        var observedDays = 0.0
+        var imported = 0.0
+        var days = 0.0
+        /// Days that are neither observed nor of the silence.
         var otherDays = 0.0
-        var billDays = 0
-        var lowerBound = 0.0
-        var billed: Set<Int> = []
-        var uncalibrated = 0.0
-        for comparison in touching {
-            let days = range(comparison.period)
-            billed.formUnion(days)
-            billDays += comparison.period.dayCount
-            var observedNet = 0.0
-            var observedImport = 0.0
-            for index in days {
-                let day = self.days.days[index]
-                observedNet += day.production - calibrated(index) - day.battery
-                observedImport += day.imported
-                observedDays += min(1, day.share)
-                let own = silence.parts.first { $0.index == index }?.time ?? 0
-                otherDays += max(0, 1 - min(1, day.share) - own)
-            }
-            let part = (comparison.period.netKWh ?? 0) - observedNet
-            net += part
-            imported = imported.flatMap { sum in
-                comparison.period.importKWh.map { sum + $0 - observedImport }
-            }
-            let isInside = days.allSatisfy { index in
-                silence.parts.contains { $0.index == index && $0.time == 1 }
-            }
-            if isInside, let exported = comparison.period.exportKWh {
-                lowerBound += exported
-            } else {
-                lowerBound += max(0, part)
-            }
-            if billResidualKWh == nil {
+    }
+
+    private func observed(_ period: BillPeriod, _ parts: [(index: Int, time: Double, load: Double)])
+        -> Observed
+    {
+        var result = Observed()
+        for index in range(period) {
+            let day = days.days[index]
+            let share = min(1, day.share)
+            result.net += day.production - loads[index] - day.battery
+            result.imported += day.imported
+            result.days += share
+            let own = parts.first { $0.index == index }?.time ?? 0
+            result.otherDays += max(0, 1 - share - own)
+        }
+        result.otherDays += Double(period.dayCount - range(period).count)
+        return result
+    }
+
+    /// The variance of what bills leave for a silence, kWh².
+    private func netVariance(_ touching: [BillComparison], observedDays: Double, length: Double) -> Double {
+        var variance = 0.25 * Double(touching.count)
+        if let billResidualKWh {
+            variance += squared(billResidualKWh) * observedDays / 30
+        } else {
+            // Without a calibration, what the meters may be off in the observed part.
+            for comparison in touching {
                 let terms = comparer.tolerance(
                     comparison.period,
                     comparison.monitorKWh,
                     dayCount: comparison.period.dayCount
                 )
-                uncalibrated += terms.values.sorted().reduce(0, +)
+                variance += ToleranceTerm.allCases.reduce(0) { $0 + (terms[$1] ?? 0) }
             }
         }
-        let outside = silence.parts.filter { !billed.contains($0.index) }.reduce(0) { $0 + $1.time }
-        var variance = 0.25 * Double(touching.count)
-        if let billResidualKWh {
-            variance += squared(billResidualKWh) * observedDays / 30
-        } else {
-            variance += uncalibrated
+        return variance + squared(0.002 * meanLoad * length)
+    }
+
+    /// Export less import of a silence by the bills that touch it; nil where none does, or the monitor has no net.
+    func billed(_ silence: Silence) -> Billed? {
+        let touching = touching(silence.parts)
+        guard !touching.isEmpty, nets.isKnown else { return nil }
+        var net = 0.0
+        var imported: Double? = 0
+        var observedDays = 0.0
+        var otherDays = 0.0
+        var billed: Set<Int> = []
+        for comparison in touching {
+            billed.formUnion(range(comparison.period))
+            let observed = observed(comparison.period, silence.parts)
+            net += (comparison.period.netKWh ?? 0) - observed.net
+            imported = imported.flatMap { sum in
+                comparison.period.importKWh.map { sum + $0 - observed.imported }
+            }
+            observedDays += observed.days
+            otherDays += observed.otherDays
         }
-        variance += squared(0.002 * model.meanKWh * silence.length)
+        let outside = silence.parts.filter { !billed.contains($0.index) }.reduce(0) { $0 + $1.time }
+        var variance = netVariance(touching, observedDays: observedDays, length: silence.length)
         // Days of the silence without a bill, and other silences in the same bills, are filled with the days around.
-        if outside + otherDays > 0.01, let mean = nets.mean(around: silence.range) {
+        if outside + otherDays > 0.01 {
+            guard let mean = nets.mean(around: silence.range) else { return nil }
             net += mean.net * (outside - otherDays)
             variance += squared(0.25 * mean.magnitude * (outside + otherDays))
             imported = nil
         }
-        let deviation = variance.squareRoot()
         return Billed(
             net: Estimate(value: net, variance: variance, degreesOfFreedom: 30),
             imported: imported,
             periods: touching.map(\.period),
-            unbilledDays: outside,
-            lowerBound: max(0, lowerBound - capacityKWh - 2 * deviation)
+            unbilledDays: outside
+        )
+    }
+
+    /// Production that bills prove whatever the weather and the load, kWh: what left the home, less what the batteries
+    /// could have given. Of a bill that reaches beyond the silence only the net part is safe. nil without bills.
+    func lowerBound(_ gap: Interval) -> Double? {
+        let parts = days.shares(of: gap)
+        let touching = touching(parts)
+        guard !touching.isEmpty else { return nil }
+        let whole = Set(parts.filter { $0.time == 1 }.map(\.index))
+        var bound = 0.0
+        var observedDays = 0.0
+        for comparison in touching {
+            let period = comparison.period
+            if let exported = period.exportKWh, range(period).count == period.dayCount,
+                range(period).allSatisfy({ whole.contains($0) })
+            {
+                bound += exported
+                continue
+            }
+            guard nets.isKnown else { continue }
+            let observed = observed(period, parts)
+            observedDays += observed.days
+            // Another silence in the bill may have exported as much as the best day.
+            bound += max(0, (period.netKWh ?? 0) - observed.net - observed.otherDays * largestExport)
+        }
+        let length = Double(gap.seconds) / 86_400
+        let deviation = netVariance(touching, observedDays: observedDays, length: length).squareRoot()
+        return max(0, bound - capacityKWh - 2 * deviation)
+    }
+
+    /// Export less import of a silence by the utility's intervals.
+    func covered(_ cover: UtilityCover, _ silence: Silence) -> Billed {
+        let net = cover.exported - cover.imported
+        let missing = (1 - cover.share) * silence.length
+        let magnitude = nets.mean(around: silence.range)?.magnitude ?? 0
+        var variance = squared(parameters.utilityMeterShare) / 3 * (squared(cover.imported) + squared(cover.exported))
+        variance += squared(0.25 * magnitude * missing)
+        return Billed(
+            net: Estimate(value: net, variance: variance, degreesOfFreedom: 30),
+            imported: cover.imported,
+            periods: [],
+            unbilledDays: 0
         )
     }
 
     private func range(_ period: BillPeriod) -> Range<Int> { days.range(from: period.start, to: period.end) }
-
-    private func calibrated(_ index: Int) -> Double { loads[index] }
 
     // MARK: Batteries
 
@@ -288,6 +356,32 @@ struct GapReconciler {
             silence.length * battery.value(silence.sides),
             silence.length * parameters.flatStandbyW * 24 / 1000
         )
+    }
+
+    /// Where the utility's intervals show the nights, they tell when the batteries ran flat: from then on a night draws what
+    /// the home uses, before it what it drew with working batteries.
+    func flatShares(_ silence: Silence, nights drawn: [Double]) -> [(share: Double, weight: Double)] {
+        let flat = nights.value(silence.sides)
+        let working = nightImports.value(silence.sides)
+        guard capacityKWh > 0, drawn.count >= 3, flat - working > 0.25 * flat else {
+            return flatShares(silence)
+        }
+        // Squared distances of the nights from both levels; the sum for a change after each night.
+        var sum = drawn.reduce(0) { $0 + squared($1 - flat) }
+        var sums = [sum]
+        for night in drawn {
+            sum += squared(night - working) - squared(night - flat)
+            sums.append(sum)
+        }
+        // Nights differ by about a third of what they use, and neighbours alike.
+        let scale = 2 * 3 * squared(0.3 * flat)
+        let least = sums.min() ?? 0
+        var shares = sums.enumerated().map { index, sum in
+            (share: 1 - Double(index) / Double(drawn.count), weight: exp((least - sum) / scale))
+        }
+        let total = shares.reduce(0) { $0 + $1.weight }
+        for step in 0...20 { shares.append((Double(step) / 20, 0.1 * total / 21)) }
+        return shares
     }
 
     /// Shares of a silence in which batteries may have been flat, with what each is worth beforehand: they worked all the
@@ -345,12 +439,14 @@ struct GapReconciler {
             level: level,
             perLoad: perLoad,
             perProduction: perProduction,
-            variance: pooled(square, effective, prior: 0.08 * level + 0.1 * silence.length, weight: 3)
+            variance: pooled(square, effective, prior: 0.06 * level + 0.05 * silence.length, weight: 3)
         )
     }
 
     /// Gathers what is fused.
-    func fusion(_ silence: Silence, sky: Estimate, load: Estimate, billed: Billed) -> GapFusion {
+    func fusion(_ silence: Silence, sky: Estimate, load: Estimate, billed: Billed, cover: UtilityCover?)
+        -> GapFusion
+    {
         let (working, flat) = batteries(silence)
         var imported: Estimate?
         if let value = billed.imported, let bothDirections {
@@ -373,7 +469,7 @@ struct GapReconciler {
             batteryIfWorking: working,
             batteryIfFlat: flat,
             capacityKWh: capacityKWh,
-            flatShares: flatShares(silence)
+            flatShares: cover.map { flatShares(silence, nights: $0.nights) } ?? flatShares(silence)
         )
     }
 }

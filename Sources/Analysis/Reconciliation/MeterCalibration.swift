@@ -103,7 +103,7 @@ package struct BoundaryCheck: Equatable, Sendable {
     ) -> BoundaryCheck? {
         var trials: [[BillComparison]] = [[], [], []]
         for period in periods where period.problem == nil {
-            let tried = (-1...1).map { comparer.compare(period, shift: Int64($0)) }
+            let tried = (-1...1).map { comparer.compare(period.shifted(by: $0)) }
             guard tried.allSatisfy({ $0.isFullyObserved && $0.residual != nil }) else { continue }
             for index in 0..<3 { trials[index].append(tried[index]) }
         }

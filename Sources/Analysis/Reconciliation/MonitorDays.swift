@@ -20,6 +20,8 @@ package struct MonitorDay: Sendable {
     package var deficitKWh = 0.0
     /// Consumption of the first four hours, kWh.
     package var nightLoadKWh = 0.0
+    /// Import of the first four hours, kWh.
+    package var nightImportKWh = 0.0
 
     /// The share of the day with data, 0 to 1.
     package var share: Double { Double(presentSeconds) / Double(interval.seconds) }
@@ -54,7 +56,7 @@ package struct MonitorDays: Sendable {
     package private(set) var hourShares = [Double](repeating: 1.0 / 24, count: 24)
 
     /// Hours after local midnight that are night in all seasons and have no sun.
-    private static let nightSeconds: Int64 = 4 * 3600
+    static let nightSeconds: Int64 = 4 * 3600
 
     /// Makes days of the series of a site. Costs time in proportion to the rows.
     ///
@@ -101,13 +103,25 @@ package struct MonitorDays: Sendable {
             days[index].surplusKWh += max(0, values.0 - values.1)
             days[index].deficitKWh += max(0, values.1 - values.0)
             let second = start - days[index].interval.startUTCSeconds
-            if second < MonitorDays.nightSeconds { days[index].nightLoadKWh += values.1 }
+            if second < MonitorDays.nightSeconds {
+                days[index].nightLoadKWh += values.1
+                let imported = columns.energyWh[Channel.imported.rawValue][row]
+                if imported > 0 { days[index].nightImportKWh += Double(imported) / 1000 }
+            }
             hours[min(23, Int(second / 3600))] += values.1
             if columns.energyWh[Channel.imported.rawValue][row] > 0,
                 columns.energyWh[Channel.exported.rawValue][row] > 0
             {
                 hasBothDirections = true
             }
+        }
+    }
+
+    /// Takes the energies of another sky.
+    package mutating func take(_ sky: ClearSky) {
+        for index in days.indices {
+            let interval = days[index].interval
+            days[index].sky = sky.energy(from: interval.startUTCSeconds, to: interval.endUTCSeconds)
         }
     }
 

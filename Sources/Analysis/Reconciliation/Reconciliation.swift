@@ -22,6 +22,10 @@ package struct ReconciliationInput: Sendable {
     package var temperatures: [DailyTemperature]
     /// The utility's intervals.
     package var utility: [UtilityInterval]
+    /// Registers of production.
+    package var registers: [RegisterSeries] = []
+    /// Days by which the bills' dates are moved; nil for finding it.
+    package var shiftDays: Int?
     /// The meters' facts.
     package var parameters = ReconciliationParameters()
 
@@ -53,74 +57,92 @@ package struct ReconciliationInput: Sendable {
 package struct Reconciliation: Sendable {
     /// The bills, in order.
     package let bills: [BillComparison]
-    /// The silences of a day and longer, in order.
+    /// The silences, in order.
     package let gaps: [GapEstimate]
     /// The calibration of the consumption clamps; nil where bills are too few.
     package let calibration: MeterCalibration?
     /// The check of the bills' dates; nil where bills are too few.
     package let boundary: BoundaryCheck?
+    /// Days by which the bills' dates were moved.
+    package let shiftDays: Int
+    /// How the array stands, as it was taken; nil where there are no days.
+    package let array: ArrayOrientation?
+    /// Tells whether the orientation was fitted.
+    package let isArrayFitted: Bool
+    /// Usable capacity of the batteries as it was taken, kWh; 0 without.
+    package let batteryKWh: Double
+    /// Tells whether the monitor nets import against export within its intervals.
+    package let isNetted: Bool
 
     /// Reconciles. Costs time in proportion to the rows, and to the days for each silence.
     package init(_ input: ReconciliationInput) {
-        let array = input.array ?? ArrayOrientation(tiltDegrees: 25, azimuthDegrees: 180)!
-        let sky = ClearSky(place: input.place, array: array)
-        let days = MonitorDays(input.series, zone: input.zone, sky: sky)
+        let (days, sky, array, isFitted) = Reconciliation.days(input)
+        self.array = array
+        isArrayFitted = isFitted
+        isNetted = !days.hasBothDirections
         let nets = DailyNets(days)
         let comparer = BillComparer(days: days, nets: nets, parameters: input.parameters)
-        let periods = BillPeriod.periods(input.bills)
-        boundary = BoundaryCheck.check(periods, comparer: comparer, parameters: input.parameters)
-        let comparisons = periods.map { comparer.compare($0) }
+        let printed = UnitCheck.marked(BillPeriod.periods(input.bills), comparer: comparer)
+        let boundary = BoundaryCheck.check(printed, comparer: comparer, parameters: input.parameters)
+        self.boundary = boundary
+        let found = boundary.flatMap { $0.isDecisive ? $0.bestShift : nil } ?? 0
+        let shift = input.shiftDays ?? found
+        shiftDays = shift
+        let comparisons = printed.map { comparer.compare($0.shifted(by: shift)) }
         calibration = MeterCalibration.fit(comparisons, parameters: input.parameters)
         bills = comparisons
-        var temperatures: [Double]?
-        if !input.temperatures.isEmpty {
-            var values = [Double](repeating: .nan, count: days.days.count)
-            for entry in input.temperatures {
-                if let index = days.index(of: entry.day) { values[index] = entry.meanCelsius }
-            }
-            temperatures = values
-        }
+        batteryKWh = Reconciliation.capacity(input, days)
         let reconciler = GapReconciler(
             days: days,
             nets: nets,
             parameters: input.parameters,
-            capacityKWh: input.batteryKWh ?? 0,
+            capacityKWh: batteryKWh,
             calibration: calibration,
-            temperatures: temperatures,
+            temperatures: Reconciliation.temperatures(input, days),
             bothDirections: Reconciliation.bothDirections(comparisons),
             bills: comparisons,
             comparer: comparer
         )
-        gaps = input.gaps.filter { $0.seconds >= ReconciliationParameters.shortestGap }.map { gap in
-            var estimate = GapEstimate(gap: gap)
-            guard let silence = reconciler.silence(gap, sky: sky) else { return estimate }
-            let skyEstimate = reconciler.skyEstimate(silence)
-            estimate.sky = skyEstimate
-            let model = reconciler.loadModel(silence)
-            guard let billed = reconciler.billed(silence, model) else {
-                estimate.production = skyEstimate
-                return estimate
-            }
-            let load = reconciler.loadEstimate(silence, model)
-            let fusion = reconciler.fusion(silence, sky: skyEstimate, load: load, billed: billed)
-            let fused = fusion.result()
-            estimate.balance = GapBalance(
-                load: load,
-                net: billed.net,
-                battery: fused.battery,
-                flatShare: fusion.capacityKWh > 0 ? fused.flatShare : nil,
-                batteryIfWorking: fusion.batteryIfWorking,
-                batteryIfFlat: fusion.batteryIfFlat,
-                source: .bills,
-                usesTemperature: model.usesTemperature,
-                bills: billed.periods,
-                unbilledDays: billed.unbilledDays
-            )
-            estimate.lowerBound = billed.lowerBound
-            estimate.production = fused.production
-            estimate.skyWeight = fused.skyWeight
-            return estimate
+        let judge = GapJudge(
+            input: input,
+            reconciler: reconciler,
+            registers: RegisterReconciler(series: input.series),
+            sky: sky,
+            days: days
+        )
+        gaps = input.gaps.filter { $0.seconds >= ReconciliationParameters.shortestGap }
+            .sorted { $0.startUTCSeconds < $1.startUTCSeconds }.map(judge.judge)
+    }
+
+    /// The days of a site under the sky of its array, whose orientation is fitted where it is not given.
+    private static func days(_ input: ReconciliationInput) -> (
+        days: MonitorDays, sky: ClearSky, array: ArrayOrientation?, isFitted: Bool
+    ) {
+        let usual = ArrayFit.usual(input.place)
+        let sky = ClearSky(place: input.place, array: input.array ?? usual)
+        var days = MonitorDays(input.series, zone: input.zone, sky: sky)
+        guard input.array == nil, !input.gaps.isEmpty,
+            let fitted = ArrayFit.fit(input.series, days: days, place: input.place)
+        else { return (days, sky, input.array ?? usual, false) }
+        let own = ClearSky(place: input.place, array: fitted)
+        days.take(own)
+        return (days, own, fitted, true)
+    }
+
+    /// The capacity of the batteries: as given, else what the best day charged at once; 0 without batteries.
+    private static func capacity(_ input: ReconciliationInput, _ days: MonitorDays) -> Double {
+        let charged = days.days.map(\.charged).filter { $0 > 0 }
+        guard !charged.isEmpty else { return 0 }
+        return input.batteryKWh ?? Median.quantile(charged, 0.98) ?? 0
+    }
+
+    private static func temperatures(_ input: ReconciliationInput, _ days: MonitorDays) -> [Double]? {
+        guard !input.temperatures.isEmpty else { return nil }
+        var values = [Double](repeating: .nan, count: days.days.count)
+        for entry in input.temperatures {
+            if let index = days.index(of: entry.day) { values[index] = entry.meanCelsius }
         }
+        return values
     }
 
     /// What the utility counts more of import than the monitor, kWh a day, with the deviation from bill to bill, kWh.

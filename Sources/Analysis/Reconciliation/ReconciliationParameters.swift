@@ -51,11 +51,11 @@ package struct ReconciliationParameters: Equatable, Sendable {
     package static let skyPrior = 0.08
     package static let skyPriorWeight = 3.0
     /// Prior error of the consumption without and with temperature, share, with its weight in windows.
-    package static let loadPrior = 0.12
-    package static let loadPriorWithTemperature = 0.08
+    package static let loadPrior = 0.10
+    package static let loadPriorWithTemperature = 0.065
     package static let loadPriorWeight = 4.0
-    /// One-sided quantile of the verdict, standard deviations.
-    package static let lossQuantile = 1.645
+    /// The 80 % point of the normal distribution: a loss is called detectable where it is found so often.
+    package static let powerQuantile = 0.8416
     /// The share of the expected production above which it did not stop.
     package static let stoppedShare = 0.2
 

@@ -1,0 +1,153 @@
+// What is said of each silence: which evidence decides, and what happened.
+
+import Readings
+
+extension Reconciliation {
+    /// All that silences are judged by.
+    struct GapJudge {
+        let input: ReconciliationInput
+        let reconciler: GapReconciler
+        let registers: RegisterReconciler
+        let sky: ClearSky
+        let days: MonitorDays
+
+        /// Judges a silence of a day or longer.
+        func judge(_ gap: Interval) -> GapEstimate {
+            var estimate = GapEstimate(gap: gap)
+            estimate.register = register(gap)
+            let cover = UtilityCover(input.utility, gap: gap, days: days)
+            estimate.lowerBound = lowerBound(gap, cover)
+            note(&estimate, cover)
+            if days.channels.contains(.produced), let silence = reconciler.silence(gap, sky: sky) {
+                let skyEstimate = reconciler.skyEstimate(silence)
+                estimate.sky = skyEstimate
+                estimate.production = skyEstimate
+                estimate.evidence = .clearSky
+                if !silence.sides.isTwoSided { estimate.isProvisional = true }
+                if days.channels.contains(.consumed) || reconciler.nets.isKnown {
+                    balance(&estimate, silence, skyEstimate, cover)
+                }
+            }
+            if let register = estimate.register, register.isWhole {
+                decide(&estimate, by: register.production)
+            } else if let register = estimate.register {
+                let counted = register.production.value - 2 * register.production.deviation
+                estimate.lowerBound = max(estimate.lowerBound ?? 0, counted)
+            }
+            return estimate
+        }
+
+        /// The register that shows most of a silence.
+        private func register(_ gap: Interval) -> RegisterEvidence? {
+            let found = input.registers.compactMap { registers.evidence($0, gap) }
+            return found.first(where: \.isWhole)
+                ?? found.max { $0.reads.seconds < $1.reads.seconds }
+        }
+
+        /// Tells whether bills may still come, and up to when there are some.
+        private func note(_ estimate: inout GapEstimate, _ cover: UtilityCover?) {
+            let last = reconciler.bills.filter { $0.period.problem == nil }.map(\.period.end).max()
+            guard cover == nil else { return }
+            let end = input.zone.wallClock(atUTCSeconds: estimate.gap.endUTCSeconds - 1).day
+            if last.map({ $0 <= end }) ?? true {
+                estimate.isProvisional = true
+                estimate.billsReachTo = last
+            }
+        }
+
+        private func balance(
+            _ estimate: inout GapEstimate,
+            _ silence: GapReconciler.Silence,
+            _ sky: Estimate,
+            _ cover: UtilityCover?
+        ) {
+            let model = reconciler.loadModel(silence)
+            guard
+                let billed = cover.map({ reconciler.covered($0, silence) })
+                    ?? reconciler.billed(silence)
+            else { return }
+            let load = reconciler.loadEstimate(silence, model)
+            let fusion = reconciler.fusion(silence, sky: sky, load: load, billed: billed, cover: cover)
+            let fused = fusion.result()
+            let balance = GapBalance(
+                load: load,
+                net: billed.net,
+                battery: fused.battery,
+                flatShare: fusion.capacityKWh > 0 ? fused.flatShare : nil,
+                batteryIfWorking: fusion.batteryIfWorking,
+                batteryIfFlat: fusion.batteryIfFlat,
+                source: cover == nil ? .bills : .utilityIntervals,
+                usesTemperature: model.usesTemperature,
+                bills: billed.periods,
+                unbilledDays: billed.unbilledDays
+            )
+            estimate.balance = balance
+            estimate.verdict = verdict(&estimate, sky, balance.production)
+            if estimate.verdict == .productionPartlyLost || estimate.verdict == .productionStopped {
+                // The sky says what working panels would have made: it is no evidence of what these made.
+                var own = balance.production
+                own.value = max(0, own.value)
+                estimate.production = own
+                estimate.evidence = .balance
+            } else {
+                estimate.production = fused.production
+                estimate.skyWeight = fused.skyWeight
+                estimate.evidence = .combined
+            }
+            if var production = estimate.production, let bound = estimate.lowerBound,
+                production.value < bound
+            {
+                production.value = bound
+                estimate.production = production
+            }
+        }
+
+        /// What happened, by the sky and the balance, each standing for itself.
+        private func verdict(_ estimate: inout GapEstimate, _ sky: Estimate, _ balance: Estimate)
+            -> OutageVerdict
+        {
+            let deviation = (sky.variance + balance.variance).squareRoot()
+            guard sky.value > 0, deviation > 0 else { return .cannotTell }
+            let quantile = StudentT.quantile95(
+                degreesOfFreedom: sky.degreesOfFreedom + balance.degreesOfFreedom
+            )
+            let detectable = (quantile + ReconciliationParameters.powerQuantile) * deviation / sky.value
+            estimate.detectableLoss = detectable < 1 ? detectable : nil
+            let stopped = ReconciliationParameters.stoppedShare * sky.value
+            if sky.value - balance.value > quantile * deviation {
+                let isNothing = balance.value - balance.halfWidth90 <= 0
+                return balance.value < stopped && isNothing ? .productionStopped : .productionPartlyLost
+            }
+            let proved = max(estimate.lowerBound ?? 0, balance.value - balance.halfWidth90)
+            return proved > stopped ? .reportingOnly : .cannotTell
+        }
+
+        /// A register that counted through the whole silence decides.
+        private func decide(_ estimate: inout GapEstimate, by counted: Estimate) {
+            estimate.production = counted
+            estimate.evidence = .register
+            estimate.skyWeight = nil
+            estimate.isProvisional = false
+            guard let sky = estimate.sky, sky.value > 0 else {
+                estimate.verdict = counted.value > 0 ? .reportingOnly : .cannotTell
+                return
+            }
+            let deviation = (sky.variance + counted.variance).squareRoot()
+            let quantile = StudentT.quantile95(degreesOfFreedom: sky.degreesOfFreedom)
+            estimate.detectableLoss = (quantile + ReconciliationParameters.powerQuantile) * deviation / sky.value
+            if counted.value < 0.05 * sky.value {
+                estimate.verdict = .productionStopped
+            } else if sky.value - counted.value > quantile * deviation {
+                estimate.verdict = .productionPartlyLost
+            } else {
+                estimate.verdict = .reportingOnly
+            }
+        }
+
+        /// Production that the utility's figures prove without any model: nil where they say nothing.
+        private func lowerBound(_ gap: Interval, _ cover: UtilityCover?) -> Double? {
+            if let cover { return max(0, cover.exported - reconciler.capacityKWh) }
+            return reconciler.lowerBound(gap)
+        }
+    }
+}

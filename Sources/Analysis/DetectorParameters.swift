@@ -150,6 +150,25 @@ package struct DetectorParameters: Codable, Equatable, Sendable {
     /// Evidence in nats from which a home is suspected to be off the grid where no relay is reported.
     package var islandNats = 15.0
 
+    // MARK: Reconciliation with the utility
+
+    /// Limit of error of the utility's meter, percent. ANSI C12.20 has classes 0.1 to 0.5.
+    package var utilityMeterPercent = 0.5
+    /// Limit of error of the production meter, percent: 0.5 with its own clamp, 2.5 without, 5 as a sum of inverters.
+    package var productionMeterPercent = 0.5
+    /// Limit of error of the consumption clamps, percent. Vendors give 2.5.
+    package var consumptionMeterPercent = 2.5
+    /// Limit of error of the batteries' meters, percent.
+    package var batteryMeterPercent = 2.5
+    /// The consumption clamps sit at the grid connection, so that consumption is derived.
+    package var metersGridConnection = false
+    /// Step in which bills are printed, kWh.
+    package var billRoundingKwh = 1.0
+    /// Hours by which a read may be off.
+    package var billReadHours = 0.0
+    /// Power that flat batteries draw, W.
+    package var flatStandbyW = 15.0
+
     /// Makes the defaults.
     package init() {}
 }

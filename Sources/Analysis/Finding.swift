@@ -64,6 +64,10 @@ package enum FindingKind: String, CaseIterable, Sendable {
     case counterStep = "counter_step"
     /// A device's firmware stays behind its siblings'.
     case firmwareBehind = "firmware_behind"
+    /// A bill and the monitor disagree.
+    case mismatch
+    /// A silence, with what happened to the production in it.
+    case outage
     /// No new data came in for longer than the owner expects.
     case noNewData = "no_new_data"
 

@@ -39,6 +39,10 @@ extension OwnerWords {
         case .clockSkewed: "Restart the gateway; if its clock stays off, open a support case."
         case .counterStep: "Nothing needs doing; sums are made of intervals, not of this counter."
         case .firmwareBehind: "Ask the vendor to push the update to this device."
+        case .mismatch:
+            "Look at the bill's dates and numbers first; if they are right, have the meters' clamps checked."
+        case .outage:
+            "Read sunvigil reconcile; if production was lost, send it to the installer with the bills."
         case .noNewData: "Look whether downloads and imports still run."
         }
     }

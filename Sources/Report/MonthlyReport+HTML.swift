@@ -1,21 +1,28 @@
-// The monthly report as one HTML page without scripts or outside resources. It is laid out from the Markdown, so that
-// both say the same.
+// Pages without scripts or outside resources. They are laid out from the Markdown, so that both say the same.
 
 import Readings
 
 extension MonthlyReport {
     /// Returns the report as a page; equal facts give equal bytes.
     package func html() -> String {
+        HTMLPage.page(title: "\(site.name), \(month.title)", markdown: markdown())
+    }
+}
+
+/// Whole pages.
+enum HTMLPage {
+    /// Returns a page of Markdown.
+    static func page(title: String, markdown: String) -> String {
         """
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-        <title>\(MarkdownPage.escaped(site.name)), \(month.title)</title>
+        <title>\(MarkdownPage.escaped(title))</title>
         <style>
         body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
         table { border-collapse: collapse } td, th { padding: .15rem .7rem; border-bottom: 1px solid #ddd; text-align: right }
         td:first-child, th:first-child, td.bar { text-align: left } td.bar { color: #c80 } code { font-size: .8em; overflow-wrap: anywhere }
         </style></head><body>
-        \(MarkdownPage.body(markdown()))</body></html>
+        \(MarkdownPage.body(markdown))</body></html>
 
         """
     }
@@ -56,7 +63,9 @@ enum MarkdownPage {
                 html += "<li>\(inline(line.dropFirst(2)))</li>\n"
             } else {
                 close()
-                if line.hasPrefix("## ") {
+                if line.hasPrefix("### ") {
+                    html += "<h3>\(inline(line.dropFirst(4)))</h3>\n"
+                } else if line.hasPrefix("## ") {
                     html += "<h2>\(inline(line.dropFirst(3)))</h2>\n"
                 } else if line.hasPrefix("# ") {
                     html += "<h1>\(inline(line.dropFirst(2)))</h1>\n"

@@ -42,6 +42,7 @@ extension MonthlyReport {
             ),
             ("gaps", .array(findings.filter(\.kind.isGap).map(gap))),
             ("findings", .array(findings.map { FindingJSON.value($0, site: site.name) })),
+            ("utility", utilityJSON),
             ("series_checks", .array(comparisons.map(comparison))),
             (
                 "sources",
@@ -55,6 +56,11 @@ extension MonthlyReport {
                 )
             ),
         ])
+    }
+
+    private var utilityJSON: JSONValue {
+        guard let reconciliation, !reconciliation.isEmpty else { return .null }
+        return reconciliation.json()
     }
 
     private func coverage(_ coverage: Coverage) -> JSONValue {

@@ -10,7 +10,7 @@ extension MonthlyReport {
         guard let seriesKey else { return text }
         text +=
             "Energies in kWh as recorded, intervals of \(StepText.words(seriesKey.seconds)), times of \(site.timeZone).\n\n"
-        text += energyTable + rates + findingsText + daysTable + checksText + sourcesText
+        text += energyTable + rates + findingsText + utilityText + daysTable + checksText + sourcesText
         return text
     }
 
@@ -40,6 +40,15 @@ extension MonthlyReport {
         text +=
             "| intervals with data | \(share(totals)) | \(hasMissing ? "| " : "")\(share(monthBefore)) | \(share(yearBefore)) |\n\n"
         if hasMissing { text += "Estimates come from comparable days nearby and are in no sum.\n\n" }
+        return text
+    }
+
+    /// Silences and bills of the month, as the reconciliation tells them.
+    private var utilityText: String {
+        guard let reconciliation, !reconciliation.isEmpty else { return "" }
+        var text = "## The utility\n\n"
+        if !reconciliation.gaps.isEmpty { text += reconciliation.gapsText(heading: "### Silence") }
+        if !reconciliation.bills.isEmpty { text += "### Bills\n\n" + reconciliation.billsText }
         return text
     }
 
@@ -173,6 +182,8 @@ package enum OwnerWords {
             case .clockSkewed: "the gateway's clock is off, seen at \(start)"
             case .counterStep: "a counter of \(finding.device) stepped at \(start); no energy was made of it"
             case .firmwareBehind: "\(finding.device) kept older firmware than its siblings since \(start)"
+            case .mismatch: "the bill and the monitor disagree from \(start) \(end)"
+            case .outage: outage(finding, start, end)
             case .noNewData: "no new data have come in since \(start)"
             case .island:
                 finding.sureness == .suspected
@@ -180,6 +191,20 @@ package enum OwnerWords {
                     : "the home was off the grid from \(start) \(end) (\(hours) h)"
             }
         return "\(finding.severity.rawValue): \(words)"
+    }
+}
+
+extension OwnerWords {
+    /// A silence, by what severity and sureness say of its production.
+    private static func outage(_ finding: Finding, _ start: String, _ end: String) -> String {
+        switch finding.severity {
+        case .critical: "the panels produced nothing, or next to nothing, from \(start) \(end)"
+        case .warning: "part of the production was lost from \(start) \(end)"
+        case .notice:
+            finding.sureness == .suspected
+                ? "whether the panels produced cannot be told yet, from \(start) \(end)"
+                : "the panels went on producing while nothing was reported, from \(start) \(end)"
+        }
     }
 }
 

@@ -62,6 +62,8 @@ package struct MonthlyReport: Sendable {
     /// What the gaps of the month hide, per channel in the order of `Channel`; nil where nothing can be said.
     let missing: [EnergyEstimate?]
     let comparisons: [SeriesComparison]
+    /// The silences and bills that touch the month; nil where they were not asked for.
+    let reconciliation: ReconciliationReport?
     let sources: [SourceDocument]
     let programVersion: String
 
@@ -74,6 +76,7 @@ package struct MonthlyReport: Sendable {
         month: CivilMonth,
         analysis: SiteAnalysis,
         findings known: [Finding]? = nil,
+        reconciliation result: Reconciliation? = nil,
         sources: [SourceDocument],
         programVersion: String
     ) {
@@ -103,6 +106,18 @@ package struct MonthlyReport: Sendable {
             $0.interval.overlaps(interval) || interval.contains($0.start.utcSeconds)
         }
         comparisons = analysis.comparisons
+        reconciliation = result.map { result in
+            ReconciliationReport(
+                site: site,
+                zone: zone,
+                result: result,
+                programVersion: programVersion,
+                gaps: { $0.gap.overlaps(interval) },
+                bills: {
+                    $0.period.start < month.advanced(by: 1).firstDay && month.firstDay < $0.period.end
+                }
+            )
+        }
         let estimator = chosen.map { GapEstimator(presence: $0, zone: zone) }
         let gaps = findings.filter(\.kind.isGap).compactMap { $0.interval.intersection(interval) }
         missing = Channel.allCases.map { channel in

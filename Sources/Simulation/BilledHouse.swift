@@ -113,7 +113,8 @@ package struct BilledHouse: Sendable {
         statedArray = stated
         ratingKW = 5 + 5 * random.unit()
         batteryKWh = plan.batteries == .none ? 0 : 6 * BilledHouse.unitKWh
-        let first = plan.gapStart ?? (55 + Int(random.unit() * Double(max(1, plan.days - plan.gapDays - 110))))
+        let first =
+            plan.gapStart ?? (55 + Int(random.unit() * Double(max(1, plan.days - plan.gapDays - 110))))
         gap = Interval(
             startUTCSeconds: zone.startOfDay(start.advanced(by: Int64(first))),
             endUTCSeconds: zone.startOfDay(start.advanced(by: Int64(first + plan.gapDays)))
@@ -184,7 +185,8 @@ package struct BilledHouse: Sendable {
                     let (charged, discharged) = pack.step(surplus: produced - load, hours: 1.0 / 12)
                     let net = produced + discharged - load - charged
                     // A load that is switched within five minutes flows both ways.
-                    let both = 0.004 * load + 0.002 * produced
+                    let isGiving = produced > 0 || discharged > 0
+                    let both = isGiving ? 0.004 * load + 0.002 * produced : 0
                     truth[Channel.produced.rawValue] += produced * 1000
                     truth[Channel.consumed.rawValue] += load * 1000
                     truth[Channel.imported.rawValue] += (max(0, -net) + both) * 1000
@@ -274,8 +276,10 @@ package struct BilledHouse: Sendable {
 
     /// True energies of the silence in the order of `Channel`, kWh.
     package var truthKWh: [Double] {
-        rows.filter { gap.contains($0.startUTCSeconds) }.reduce([Double](repeating: 0, count: Channel.count)) {
-            sums, row in zip(sums, row.truthWh).map { $0 + $1 / 1000 }
+        rows.filter { gap.contains($0.startUTCSeconds) }.reduce([Double](repeating: 0, count: Channel.count))
+        {
+            sums,
+            row in zip(sums, row.truthWh).map { $0 + $1 / 1000 }
         }
     }
 }

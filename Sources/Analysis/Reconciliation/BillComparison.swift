@@ -66,7 +66,8 @@ package struct BillComparison: Equatable, Sendable {
         guard isFullyObserved, let imported = period.importKWh, let exported = period.exportKWh,
             period.problem == nil
         else { return nil }
-        return ((imported - monitorKWh[Channel.imported.rawValue])
+        return
+            ((imported - monitorKWh[Channel.imported.rawValue])
             + (exported - monitorKWh[Channel.exported.rawValue])) / 2
     }
 }

@@ -335,7 +335,8 @@ struct GapReconciler {
         let net = cover.exported - cover.imported
         let missing = (1 - cover.share) * silence.length
         let magnitude = nets.mean(around: silence.range)?.magnitude ?? 0
-        var variance = squared(parameters.utilityMeterShare) / 3 * (squared(cover.imported) + squared(cover.exported))
+        var variance =
+            squared(parameters.utilityMeterShare) / 3 * (squared(cover.imported) + squared(cover.exported))
         variance += squared(0.25 * magnitude * missing)
         return Billed(
             net: Estimate(value: net, variance: variance, degreesOfFreedom: 30),

@@ -71,7 +71,8 @@ struct LoadModel {
         return usesTemperature ? sums.sum(range) + level * Double(range.count) : sums.sum(range) * level
     }
 
-    private static func weekdayFactors(_ days: [MonitorDay], _ loads: [Double], _ observed: [Bool]) -> [Double]
+    private static func weekdayFactors(_ days: [MonitorDay], _ loads: [Double], _ observed: [Bool])
+        -> [Double]
     {
         var sums = [Double](repeating: 0, count: 7)
         var counts = [Double](repeating: 0, count: 7)

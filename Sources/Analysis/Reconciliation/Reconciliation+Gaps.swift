@@ -115,7 +115,7 @@ extension Reconciliation {
             estimate.detectableLoss = detectable < 1 ? detectable : nil
             let stopped = ReconciliationParameters.stoppedShare * sky.value
             if sky.value - balance.value > quantile * deviation {
-                let isNothing = balance.value - balance.halfWidth90 <= 0
+                let isNothing = balance.value - 1.5 * balance.halfWidth90 <= 0
                 return balance.value < stopped && isNothing ? .productionStopped : .productionPartlyLost
             }
             let proved = max(estimate.lowerBound ?? 0, balance.value - balance.halfWidth90)
@@ -134,7 +134,8 @@ extension Reconciliation {
             }
             let deviation = (sky.variance + counted.variance).squareRoot()
             let quantile = StudentT.quantile95(degreesOfFreedom: sky.degreesOfFreedom)
-            estimate.detectableLoss = (quantile + ReconciliationParameters.powerQuantile) * deviation / sky.value
+            estimate.detectableLoss =
+                (quantile + ReconciliationParameters.powerQuantile) * deviation / sky.value
             if counted.value < 0.05 * sky.value {
                 estimate.verdict = .productionStopped
             } else if sky.value - counted.value > quantile * deviation {

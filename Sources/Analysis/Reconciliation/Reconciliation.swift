@@ -147,7 +147,9 @@ package struct Reconciliation: Sendable {
 
     /// What the utility counts more of import than the monitor, kWh a day, with the deviation from bill to bill, kWh.
     private static func bothDirections(_ bills: [BillComparison]) -> (perDay: Double, deviation: Double)? {
-        let known = bills.filter { $0.isFullyObserved && $0.period.problem == nil && $0.period.importKWh != nil }
+        let known = bills.filter {
+            $0.isFullyObserved && $0.period.problem == nil && $0.period.importKWh != nil
+        }
         guard known.count >= ReconciliationParameters.calibrationBills else { return nil }
         let more = known.map { ($0.period.importKWh ?? 0) - $0.monitorKWh[Channel.imported.rawValue] }
         let days = known.map { Double($0.period.dayCount) }

@@ -61,4 +61,16 @@ package struct ReconciliationParameters: Equatable, Sendable {
 
     /// Makes the defaults.
     package init() {}
+
+    /// Takes the owner's facts.
+    package init(_ parameters: DetectorParameters) {
+        utilityMeterShare = parameters.utilityMeterPercent / 100
+        productionMeterShare = parameters.productionMeterPercent / 100
+        consumptionMeterShare = parameters.consumptionMeterPercent / 100
+        batteryMeterShare = parameters.batteryMeterPercent / 100
+        metersGridConnection = parameters.metersGridConnection
+        roundingKWh = parameters.billRoundingKwh
+        readHours = parameters.billReadHours
+        flatStandbyW = parameters.flatStandbyW
+    }
 }

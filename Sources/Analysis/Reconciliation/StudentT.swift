@@ -39,7 +39,9 @@ package struct Estimate: Equatable, Sendable {
     /// Combines independent estimates by inverse variance; widened where they contradict each other.
     ///
     /// - Returns: the combination, and the weight of the first.
-    package static func combined(_ first: Estimate, _ second: Estimate) -> (estimate: Estimate, weight: Double) {
+    package static func combined(_ first: Estimate, _ second: Estimate) -> (
+        estimate: Estimate, weight: Double
+    ) {
         let sum = first.variance + second.variance
         guard sum > 0 else { return (first, 1) }
         let weight = second.variance / sum

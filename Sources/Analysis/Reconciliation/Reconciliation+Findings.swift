@@ -1,0 +1,132 @@
+// Bills that contradict the monitor, and silences with what happened in them, as findings.
+
+import Readings
+
+extension Reconciliation {
+    /// Returns the findings, by start.
+    ///
+    /// - Parameter zone: the site's zone, in which bills begin at midnight.
+    package func findings(zone: TimeZoneRules) -> [Finding] {
+        (bills.compactMap { finding($0, zone) } + gaps.map(finding)).sorted(by: Finding.isBefore)
+    }
+
+    private func rule(_ name: String) -> JSONValue {
+        .object([
+            ("rule", .text(name)), ("source", .text("docs/analysis/reconciliation.md")),
+            ("bill_shift_days", .integer(Int64(shiftDays))),
+            ("calibration", .optional(calibration?.share, decimals: 4)),
+        ])
+    }
+
+    private func finding(_ bill: BillComparison, _ zone: TimeZoneRules) -> Finding? {
+        guard bill.verdict == .mismatch || bill.verdict == .watch, let residual = bill.residual else {
+            return nil
+        }
+        let end = Instant(utcSeconds: zone.startOfDay(bill.period.end))
+        return Finding(
+            device: "site",
+            kind: .mismatch,
+            start: Instant(utcSeconds: zone.startOfDay(bill.period.start)),
+            end: end,
+            alert: end,
+            severity: bill.verdict == .mismatch ? .warning : .notice,
+            sureness: bill.verdict == .mismatch ? .likely : .suspected,
+            rule: rule("bill_net"),
+            evidence: .object([
+                ("utility_net_kwh", .optional(bill.period.netKWh, decimals: 3)),
+                ("monitor_net_kwh", .optional(bill.monitorNetKWh, decimals: 3)),
+                ("difference_kwh", .number(residual, decimals: 3)),
+                ("tolerance_kwh", .number(bill.tolerance, decimals: 3)),
+                ("verdict", .text(bill.verdict.rawValue)),
+                ("largest_term", .optional(bill.largestTerm?.rawValue)),
+                ("observed_days", .integer(Int64(bill.observedDays))),
+                ("days", .integer(Int64(bill.period.dayCount))),
+            ]),
+            knownEnd: end
+        )
+    }
+
+    private func finding(_ gap: GapEstimate) -> Finding {
+        let severity: Severity
+        var sureness = Sureness.likely
+        switch gap.verdict {
+        case .productionStopped: severity = .critical
+        case .productionPartlyLost: severity = .warning
+        case .reportingOnly:
+            severity = .notice
+            if gap.evidence == .register { sureness = .sure }
+        case .cannotTell:
+            severity = .notice
+            sureness = .suspected
+        }
+        return Finding(
+            device: "site",
+            kind: .outage,
+            start: gap.gap.start,
+            end: gap.gap.end,
+            alert: gap.gap.end,
+            severity: severity,
+            sureness: sureness,
+            rule: rule("gap_reconciliation"),
+            evidence: gap.facts,
+            knownEnd: gap.gap.end
+        )
+    }
+}
+
+extension GapEstimate {
+    /// The estimate as an object of the contract's form.
+    package var facts: JSONValue {
+        func kilowattHours(_ value: Double?) -> JSONValue { .optional(value, decimals: 3) }
+        func pair(_ estimate: Estimate?) -> JSONValue {
+            guard let estimate else { return .null }
+            return .object([
+                ("kwh", kilowattHours(estimate.value)),
+                ("half_width_90_kwh", kilowattHours(estimate.halfWidth90)),
+            ])
+        }
+        return .object([
+            ("estimate_kwh", kilowattHours(production?.value)),
+            ("half_width_90_kwh", kilowattHours(halfWidth90)),
+            ("lower_bound_kwh", kilowattHours(lowerBound)),
+            ("verdict", .text(verdict.rawValue)), ("provisional", .boolean(isProvisional)),
+            ("decided_by", .optional(evidence?.rawValue)), ("days", .number(days, decimals: 2)),
+            ("clear_sky", pair(sky)), ("balance", pair(balance?.production)),
+            ("clear_sky_weight", .optional(skyWeight, decimals: 3)),
+            ("consumption", pair(balance?.load)), ("net_export", pair(balance?.net)),
+            ("battery_net", pair(balance?.battery)),
+            ("battery_flat_share", .optional(balance?.flatShare, decimals: 2)),
+            ("battery_if_working_kwh", kilowattHours(balance?.batteryIfWorking)),
+            ("battery_if_flat_kwh", kilowattHours(balance?.batteryIfFlat)),
+            ("net_from", .optional(balance?.source.rawValue)),
+            ("uses_temperature", balance.map { .boolean($0.usesTemperature) } ?? .null),
+            ("unbilled_days", .optional(balance?.unbilledDays, decimals: 2)),
+            (
+                "bills",
+                .array(
+                    (balance?.bills ?? []).map {
+                        .object([
+                            ("start", .text("\($0.printedStart)")), ("end", .text("\($0.printedEnd)")),
+                        ])
+                    }
+                )
+            ),
+            ("bills_reach_to", .optional(billsReachTo.map { "\($0)" })),
+            (
+                "register",
+                register.map { register in
+                    .object([
+                        ("device", .text(register.device.serial)),
+                        ("from", .text(register.reads.start.iso8601)),
+                        ("to", .text(register.reads.end.iso8601)),
+                        ("counted_kwh", kilowattHours(register.countedKWh)),
+                        ("recorded_outside_kwh", kilowattHours(register.recordedKWh)),
+                        ("in_silence", pair(register.production)),
+                        ("covers_all", .boolean(register.isWhole)),
+                    ])
+                } ?? .null
+            ),
+            ("detectable_loss_share", .optional(detectableLoss, decimals: 3)),
+        ])
+    }
+}

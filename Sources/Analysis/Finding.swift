@@ -71,6 +71,9 @@ package enum FindingKind: String, CaseIterable, Sendable {
     /// No new data came in for longer than the owner expects.
     case noNewData = "no_new_data"
 
+    /// Tells whether a finding comes of holding the monitor against the utility.
+    package var isOfReconciliation: Bool { self == .mismatch || self == .outage }
+
     /// Tells whether energy is missing while it lasts.
     package var isGap: Bool {
         switch self {
@@ -88,7 +91,7 @@ extension FindingKind {
         switch self {
         case .cloudSilent, .relayOpenedItself, .relayRepeats, .gridDisagreement, .inverterLost,
             .batteriesDiverge,
-            .meterFault, .clockSkewed, .counterStep, .firmwareBehind, .noNewData:
+            .meterFault, .clockSkewed, .counterStep, .firmwareBehind, .noNewData, .mismatch, .outage:
             true
         default: rule.contains("\"capture_event\"")
         }

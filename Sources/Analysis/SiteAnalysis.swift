@@ -7,7 +7,7 @@ package struct SiteAnalysis: Sendable {
     /// The series, finest step first, each with the stretch of time for which no finer one speaks.
     package let series: [(presence: Presence, scope: Interval)]
     /// The findings by start.
-    package let findings: [Finding]
+    package private(set) var findings: [Finding]
     /// How the histories of different steps agree.
     package let comparisons: [SeriesComparison]
 
@@ -45,6 +45,11 @@ package struct SiteAnalysis: Sendable {
         if let home { found += HomeAnalysis.findings(home) }
         found += RecordAnalysis.findings(records, relay: home?.columns.changes ?? [])
         findings = SiteAnalysis.merged(Causes.attached(found).sorted(by: Finding.isBefore))
+    }
+
+    /// Adds findings that were made elsewhere.
+    package mutating func add(_ others: [Finding]) {
+        findings = (findings + others).sorted(by: Finding.isBefore)
     }
 
     /// The end of the newest interval of any series, seconds UTC; nil where there are no data.

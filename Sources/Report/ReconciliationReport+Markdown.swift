@@ -121,6 +121,15 @@ extension ReconciliationReport {
             let names = balance.bills.map { "\($0.printedStart) to \($0.printedEnd)" }
             lines.append("Bills used: \(names.joined(separator: ", ")).")
         }
+        if let imported = balance.imported {
+            let usual =
+                balance.flatShare == nil
+                ? "the days around would have drawn \(signed(imported.ifWorkingKWh))"
+                : "the days around would have drawn \(signed(imported.ifWorkingKWh)) with working and \(signed(imported.ifFlatKWh)) with flat batteries"
+            lines.append(
+                "Import of the silence: \(signed(imported.importedKWh)) kWh; \(usual). It is taken into the estimate, so that this need not lie between sky and balance."
+            )
+        }
         if let flat = balance.flatShare {
             let percent = JSONValue.fixed(100 * flat, decimals: 0)
             let state =

@@ -283,7 +283,7 @@ struct BillBook {
         bills = BillChecks.current(owner: owner, utility: utility)
         own = Set(owner.map { "\($0.meter)|\($0.start)" })
         let zone = try ZoneFiles.load(site.timeZone)
-        let gaps = try lake.analyse(site, Configuration.load(lake.path)).0.findings.filter {
+        let gaps = try lake.wholeAnalysis(site, zone).findings.filter {
             $0.kind == .siteSilent
         }.map { finding in
             (

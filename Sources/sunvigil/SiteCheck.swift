@@ -34,7 +34,15 @@ struct SiteCheck {
         let known = try lake.findings(systemID: site.systemID)
         guard let before, !isFull, before.rules == mark.rules, try !lake.comparesSeries(site) else {
             let (analysis, _, seconds) = try lake.analyse(site, configuration)
-            return try outcome(analysis, seconds, zone, mark, window: nil, since: before?.snapshotID)
+            return try outcome(
+                analysis,
+                seconds,
+                zone,
+                mark,
+                window: nil,
+                isReconciled: true,
+                since: before?.snapshotID
+            )
         }
         guard let first = try lake.changedMonths(systemID: site.systemID, since: before.snapshotID).first
         else {
@@ -45,13 +53,52 @@ struct SiteCheck {
             findings: known.filter { $0.state == "open" }.flatMap(SiteCheck.spans)
         )
         let scope = SiteScope(rowsFrom: window.rowsFrom)
-        let (analysis, _, seconds) = try lake.analyse(site, configuration, scope)
-        return try outcome(analysis, seconds, zone, mark, window: window, since: before.snapshotID)
+        var (analysis, _, seconds) = try lake.analyse(site, configuration, scope)
+        let changedFrom = zone.interval(of: first).startUTCSeconds
+        let isReconciled = try concernsUtility(changedFrom, known, analysis, zone)
+        if isReconciled, let result = try lake.reconciliation(site, zone, configuration) {
+            analysis.add(result.findings(zone: zone, dataEnd: analysis.dataEnd))
+        }
+        return try outcome(
+            analysis,
+            seconds,
+            zone,
+            mark,
+            window: window,
+            isReconciled: isReconciled,
+            since: before.snapshotID
+        )
+    }
+
+    /// Tells whether what changed may change what bills and silences say: rows up to the end of the last bill, or within
+    /// the four weeks behind a silence. Later rows only make the fits a little better; a full check takes them in.
+    private func concernsUtility(
+        _ changedFrom: Int64,
+        _ known: [StoredFinding],
+        _ analysis: SiteAnalysis,
+        _ zone: TimeZoneRules
+    ) throws -> Bool {
+        let reach = Int64(ReconciliationParameters.reachDays + 1) * 86_400
+        func isLong(_ start: Int64, _ end: Int64) -> Bool {
+            end - start >= ReconciliationParameters.shortestGap
+        }
+        var ends = try lake.currentBills(site).map { zone.startOfDay($0.end) }
+        for finding in analysis.findings where finding.kind == .siteSilent {
+            let interval = finding.interval
+            if isLong(interval.startUTCSeconds, interval.endUTCSeconds) {
+                ends.append(interval.endUTCSeconds + reach)
+            }
+        }
+        for finding in known where finding.kind == FindingKind.outage.rawValue && finding.state == "open" {
+            ends.append((finding.end ?? finding.start).utcSeconds + reach)
+        }
+        return (ends.max() ?? .min) >= changedFrom
     }
 
     /// What the analysis is made with: program, rules, parameters and facts of the site. Another one begins anew.
     private func rules() throws -> String {
-        let facts = "\(site.timeZone) \(site.place) \(site.installed?.value ?? 0) \(site.battery?.value ?? 0)"
+        let facts =
+            "\(site.timeZone) \(site.place) \(site.installed?.value ?? 0) \(site.battery?.value ?? 0) \(site.array.map { "\($0)" } ?? "")"
         return try
             "\(Sunvigil.version) \(AnalysisRules.version) \(facts) \(configuration.fingerprint(site: site.name))"
     }
@@ -96,6 +143,7 @@ struct SiteCheck {
         _ zone: TimeZoneRules,
         _ mark: AnalysisMark,
         window: AnalysisWindow?,
+        isReconciled: Bool,
         since snapshot: Int64?
     ) throws -> Outcome {
         let end = analysis.dataEnd
@@ -114,6 +162,7 @@ struct SiteCheck {
                 findings: stored,
                 mark: mark,
                 isInScope: { finding in
+                    if FindingKind(rawValue: finding.kind)?.isOfReconciliation ?? false { return isReconciled }
                     guard let window, !SiteCheck.isOfRecords(finding) else { return true }
                     return finding.start.utcSeconds >= window.findingsFrom
                 },

@@ -23,7 +23,7 @@ struct SiteScope {
 }
 
 extension Lake {
-    /// Analyses a site.
+    /// Analyses a site; where all of it is looked at, the utility is asked too.
     func analyse(_ site: Site, _ configuration: Configuration, _ scope: SiteScope = SiteScope()) throws
         -> (analysis: SiteAnalysis, zone: TimeZoneRules, seconds: Double)
     {
@@ -35,7 +35,7 @@ extension Lake {
         let records = try records(site, scope, states)
         let began = CPUTime.seconds()
         let home = columns.map { HomeContext($0, site: site, parameters: parameters) }
-        let analysis = SiteAnalysis(
+        var analysis = SiteAnalysis(
             place: site.place,
             zone: zone,
             series: series,
@@ -43,6 +43,11 @@ extension Lake {
             home: home,
             records: records
         )
+        if scope.interval == nil && scope.snapshot == nil,
+            let result = try reconciliation(site, zone, configuration, analysis: analysis)
+        {
+            analysis.add(result.findings(zone: zone, dataEnd: analysis.dataEnd))
+        }
         return (analysis, zone, CPUTime.seconds() - began)
     }
 

@@ -86,6 +86,7 @@ extension Lake {
             month: month,
             analysis: analysis,
             findings: known,
+            reconciliation: try reconciliation(site, zone, configuration, analysis: analysis),
             sources: sources,
             programVersion: Sunvigil.version
         )

@@ -34,6 +34,16 @@ package enum DecidingEvidence: String, Sendable {
     case comparableDays = "comparable_days"
 }
 
+/// What the import of a silence says of batteries and load.
+package struct ImportEvidence: Equatable, Sendable {
+    /// What was imported, as the monitor would have counted it, kWh.
+    package let importedKWh: Double
+    /// What the days around would have imported, kWh.
+    package let ifWorkingKWh: Double
+    /// What they would have imported without batteries, kWh.
+    package let ifFlatKWh: Double
+}
+
 /// The balance of a silence: production is consumption, plus what the grid received, plus what the batteries kept.
 package struct GapBalance: Equatable, Sendable {
     /// What the home used, kWh.
@@ -47,6 +57,8 @@ package struct GapBalance: Equatable, Sendable {
     /// Charge less discharge if the batteries had worked all the time, and if they had been flat, kWh.
     package let batteryIfWorking: Double
     package let batteryIfFlat: Double
+    /// Import of the silence, and what it would have been with working and with flat batteries, kWh; nil where not known.
+    package let imported: ImportEvidence?
     /// Where the net comes from.
     package let source: NetSource
     /// Tells whether temperatures are in the load.

@@ -5,9 +5,12 @@ import Readings
 extension Reconciliation {
     /// Returns the findings, by start.
     ///
-    /// - Parameter zone: the site's zone, in which bills begin at midnight.
-    package func findings(zone: TimeZoneRules) -> [Finding] {
-        (bills.compactMap { finding($0, zone) } + gaps.map(finding)).sorted(by: Finding.isBefore)
+    /// - Parameters:
+    ///   - zone: the site's zone, in which bills begin at midnight.
+    ///   - dataEnd: the end of the data: a silence that reaches it lasts, and is told as a silence only.
+    package func findings(zone: TimeZoneRules, dataEnd: Int64?) -> [Finding] {
+        let over = gaps.filter { $0.gap.endUTCSeconds < dataEnd ?? .max }
+        return (bills.compactMap { finding($0, zone) } + over.map(finding)).sorted(by: Finding.isBefore)
     }
 
     private func rule(_ name: String) -> JSONValue {
@@ -98,6 +101,9 @@ extension GapEstimate {
             ("battery_flat_share", .optional(balance?.flatShare, decimals: 2)),
             ("battery_if_working_kwh", kilowattHours(balance?.batteryIfWorking)),
             ("battery_if_flat_kwh", kilowattHours(balance?.batteryIfFlat)),
+            ("import_kwh", kilowattHours(balance?.imported?.importedKWh)),
+            ("import_if_working_kwh", kilowattHours(balance?.imported?.ifWorkingKWh)),
+            ("import_if_flat_kwh", kilowattHours(balance?.imported?.ifFlatKWh)),
             ("net_from", .optional(balance?.source.rawValue)),
             ("uses_temperature", balance.map { .boolean($0.usesTemperature) } ?? .null),
             ("unbilled_days", .optional(balance?.unbilledDays, decimals: 2)),

@@ -76,6 +76,13 @@ extension Reconciliation {
                 flatShare: fusion.capacityKWh > 0 ? fused.flatShare : nil,
                 batteryIfWorking: fusion.batteryIfWorking,
                 batteryIfFlat: fusion.batteryIfFlat,
+                imported: fusion.imported.map {
+                    ImportEvidence(
+                        importedKWh: $0.value,
+                        ifWorkingKWh: fusion.whileWorking.level,
+                        ifFlatKWh: fusion.whileFlat.level
+                    )
+                },
                 source: cover == nil ? .bills : .utilityIntervals,
                 usesTemperature: model.usesTemperature,
                 bills: billed.periods,

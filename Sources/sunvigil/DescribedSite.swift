@@ -21,13 +21,37 @@ enum DescribedSite {
             lake = try store.open(.write)
             guard try lake.sites().isEmpty else { return lake }
         } catch LakeError.noStore(let path) {
-            guard let (described, folder) = find(documents) else { throw LakeError.noStore(path: path) }
+            if let (described, folder) = find(documents) {
+                let made = try Lake.openOrCreate(path: store.path, environment: StoreOptions.environment)
+                try put(described, name: name ?? folder, made)
+                return made
+            }
+            guard let guess = GuessedSite.guess(documents) else { throw LakeError.noStore(path: path) }
             let made = try Lake.openOrCreate(path: store.path, environment: StoreOptions.environment)
-            try put(described, name: name ?? folder, made)
+            try put(guess, name: name ?? guess.name, made)
             return made
         }
         if let (described, folder) = find(documents) { try put(described, name: name ?? folder, lake) }
         return lake
+    }
+
+    private static func put(_ guess: GuessedSite.Guess, name: String, _ lake: Lake) throws {
+        _ = try lake.putSite(
+            name: name,
+            timeZone: guess.timeZone,
+            place: guess.place,
+            installed: nil,
+            battery: nil,
+            isUpdate: false
+        )
+        let (north, east) = (guess.place.latitude, guess.place.longitude)
+        Console.error(
+            """
+            site \(name) was made in the store \(lake.path): zone \(guess.timeZone) by its documents, place about \
+            \(north) degrees north, \(east) east by the sun on its panels. Correct it with: \
+            sunvigil init --update --site \(name) --time-zone … --latitude … --longitude …
+            """
+        )
     }
 
     private static func put(_ described: SiteDescription, name: String, _ lake: Lake) throws {

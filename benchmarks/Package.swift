@@ -16,6 +16,10 @@ let package = Package(
             name: "accuracy",
             dependencies: ["Scoring", .product(name: "ArgumentParser", package: "swift-argument-parser")]
         ),
+        .executableTarget(
+            name: "reconciliation",
+            dependencies: ["Scoring", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+        ),
         .testTarget(name: "ScoringTests", dependencies: ["Scoring"]),
     ],
     swiftLanguageModes: [.v6]

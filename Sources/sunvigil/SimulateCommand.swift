@@ -15,6 +15,7 @@ struct SimulateCommand: ParsableCommand {
             EXAMPLE
               sunvigil simulate --seed 7 datasets/story-house
               sunvigil simulate --faults --days 365 homes/plain-1
+              sunvigil simulate --billed --cloudy --batteries flat --lost 0.3 homes/billed-1
             """
     )
 
@@ -23,9 +24,18 @@ struct SimulateCommand: ParsableCommand {
     var faults = false
     @Flag(help: "Write a home with its devices in which all is well.") var clean = false
     @Option(help: "Days of a home with devices.") var days = 365
+    @Flag(help: "Write a home with bills, temperatures, utility intervals and one silence of its monitor.")
+    var billed = false
+    @Flag(help: "Of a home with bills: much cloud.") var cloudy = false
+    @Option(help: "Of a home with bills, what its batteries did in the silence: none, working, flat or half.")
+    var batteries = "flat"
+    @Option(help: "Of a home with bills, the share of the production lost in the silence, 0 to 1.")
+    var lost = 0.0
+    @Option(help: "Of a home with bills, days of the silence.") var gapDays = 42
     @Argument(help: "The folder to write into.") var folder: String
 
     func run() throws {
+        if billed { return try writeBilledHome() }
         if faults || clean { return try writeHome() }
         let zone = try ZoneFiles.load(StoryHouse.timeZone)
         guard let story = Story(seed: seed, zone: zone) else {
@@ -47,6 +57,23 @@ struct SimulateCommand: ParsableCommand {
         Console.print(
             "wrote a home of \(days) days with \(house.faults.count) faults (seed \(seed)) into \(folder)"
         )
+    }
+
+    private func writeBilledHome() throws {
+        guard let kind = BilledHouse.Batteries(rawValue: batteries) else {
+            throw CommandError("--batteries is none, working, flat or half, not \(batteries)")
+        }
+        guard (0...1).contains(lost) else { throw CommandError("--lost is 0 to 1, not \(lost)") }
+        guard (1...180).contains(gapDays), (gapDays + 112...3700).contains(days) else {
+            throw CommandError("--gap-days is 1 to 180, and --days at least 112 more, at most 3700")
+        }
+        var plan = BilledHouse.Plan(seed: seed, isCloudy: cloudy, batteries: kind)
+        plan.lostShare = lost
+        plan.gapDays = gapDays
+        plan.days = days
+        guard let house = BilledHouse(plan) else { throw CommandError("the home's dates are no dates") }
+        for (path, text) in house.files() { try write(path, text) }
+        Console.print("wrote a home with \(house.bills.count) bills (seed \(seed)) into \(folder)")
     }
 
     private func write(_ path: String, _ text: String) throws {

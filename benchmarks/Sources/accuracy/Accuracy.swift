@@ -81,42 +81,6 @@ struct Home {
     let seconds: Double
 }
 
-/// Runs the program.
-struct Runner {
-    let program: String
-
-    func run(_ arguments: [String], allowed: [Int32]) throws -> (output: String, seconds: Double) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle(forWritingAtPath: "/dev/null")
-        let before = Runner.childSeconds()
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard allowed.contains(process.terminationStatus) else {
-            throw ValidationError(
-                "\(arguments.joined(separator: " ")) ended with \(process.terminationStatus)"
-            )
-        }
-        return (String(decoding: output, as: UTF8.self), Runner.childSeconds() - before)
-    }
-
-    /// CPU seconds of all children so far.
-    private static func childSeconds() -> Double {
-        var usage = rusage()
-        #if canImport(Darwin)
-            getrusage(RUSAGE_CHILDREN, &usage)
-        #else
-            getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
-        #endif
-        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
-    }
-}
-
 /// Reads truths and findings.
 enum Reading {
     private struct TruthRow: Decodable {

@@ -28,7 +28,8 @@ extension BilledHouse {
         text += "# timezone = \(zone.identifier)\n"
         text += "start,end,import_kwh,export_kwh\n"
         for bill in bills {
-            text += "\(bill.start),\(bill.end),\((bill.importWh ?? 0) / 1000),\((bill.exportWh ?? 0) / 1000)\n"
+            text +=
+                "\(bill.start),\(bill.end),\((bill.importWh ?? 0) / 1000),\((bill.exportWh ?? 0) / 1000)\n"
         }
         return text
     }

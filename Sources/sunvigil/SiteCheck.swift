@@ -162,7 +162,9 @@ struct SiteCheck {
                 findings: stored,
                 mark: mark,
                 isInScope: { finding in
-                    if FindingKind(rawValue: finding.kind)?.isOfReconciliation ?? false { return isReconciled }
+                    if FindingKind(rawValue: finding.kind)?.isOfReconciliation ?? false {
+                        return isReconciled
+                    }
                     guard let window, !SiteCheck.isOfRecords(finding) else { return true }
                     return finding.start.utcSeconds >= window.findingsFrom
                 },

@@ -67,24 +67,26 @@ struct GapFusion {
         return (value, squared(0.15 * capacityKWh) + squared(0.1 * value))
     }
 
-    /// Takes all together: for each share of flat time a Gaussian update of production and load by net and import, weighted
-    /// by how well the share explains both.
-    func result() -> Result {
-        struct Member {
-            var share: Double
-            var logWeight: Double
-            var production: Double
-            var variance: Double
-            var battery: Double
-            var batteryVariance: Double
-        }
-        var members: [Member] = []
-        for (share, prior) in flatShares {
+    /// What one share of flat time makes of all.
+    private struct Member {
+        var share: Double
+        var logWeight: Double
+        var production: Double
+        var variance: Double
+        var battery: Double
+        var batteryVariance: Double
+    }
+
+    /// For each share of flat time a Gaussian update of production and load by net and import.
+    ///
+    /// - Parameter lost: the share of the production by the sky that is taken to be lost, 0 to 1.
+    private func members(lost: Double) -> [Member] {
+        flatShares.map { share, prior in
             let battery = battery(share)
             var state = Gaussian(
-                production: sky.value,
+                production: sky.value * (1 - lost),
                 load: load.value,
-                productionVariance: sky.variance,
+                productionVariance: sky.variance * squared(1 - lost),
                 loadVariance: load.variance
             )
             var logWeight = log(prior)
@@ -105,17 +107,38 @@ struct GapFusion {
                     variance: imported.variance + model.variance
                 )
             }
-            members.append(
-                Member(
-                    share: share,
-                    logWeight: logWeight,
-                    production: state.production,
-                    variance: state.productionVariance,
-                    battery: battery.value,
-                    batteryVariance: battery.variance
-                )
+            return Member(
+                share: share,
+                logWeight: logWeight,
+                production: state.production,
+                variance: state.productionVariance,
+                battery: battery.value,
+                batteryVariance: battery.variance
             )
         }
+    }
+
+    /// How much better a loss explains net and import than none: twice the logarithm of the likelihood ratio, at the loss
+    /// that explains most.
+    func lossEvidence() -> (ratio: Double, lost: Double) {
+        func logEvidence(_ lost: Double) -> Double {
+            let weights = members(lost: lost).map(\.logWeight)
+            let top = weights.max() ?? 0
+            return top + log(weights.reduce(0) { $0 + exp($1 - top) })
+        }
+        let none = logEvidence(0)
+        var best = (ratio: 0.0, lost: 0.0)
+        for step in 1...50 {
+            let lost = Double(step) / 50
+            let ratio = 2 * (logEvidence(lost) - none)
+            if ratio > best.ratio { best = (ratio, lost) }
+        }
+        return best
+    }
+
+    /// Takes all together, each share of flat time weighted by how well it explains net and import.
+    func result() -> Result {
+        let members = members(lost: 0)
         let top = members.map(\.logWeight).max() ?? 0
         let weights = members.map { exp($0.logWeight - top) }
         let sum = weights.reduce(0, +)

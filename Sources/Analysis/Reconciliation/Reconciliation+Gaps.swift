@@ -89,7 +89,7 @@ extension Reconciliation {
                 unbilledDays: billed.unbilledDays
             )
             estimate.balance = balance
-            estimate.verdict = verdict(&estimate, sky, balance.production)
+            estimate.verdict = verdict(&estimate, sky, balance.production, fusion)
             if estimate.verdict == .productionPartlyLost || estimate.verdict == .productionStopped {
                 // The sky says what working panels would have made: it is no evidence of what these made.
                 var own = balance.production
@@ -110,20 +110,27 @@ extension Reconciliation {
         }
 
         /// What happened, by the sky and the balance, each standing for itself.
-        private func verdict(_ estimate: inout GapEstimate, _ sky: Estimate, _ balance: Estimate)
+        private func verdict(
+            _ estimate: inout GapEstimate,
+            _ sky: Estimate,
+            _ balance: Estimate,
+            _ fusion: GapFusion
+        )
             -> OutageVerdict
         {
             let deviation = (sky.variance + balance.variance).squareRoot()
             guard sky.value > 0, deviation > 0 else { return .cannotTell }
-            let quantile = StudentT.quantile95(
-                degreesOfFreedom: sky.degreesOfFreedom + balance.degreesOfFreedom
-            )
+            let quantile =
+                ReconciliationParameters.lossMargin
+                * StudentT.quantile95(degreesOfFreedom: sky.degreesOfFreedom + balance.degreesOfFreedom)
             let detectable = (quantile + ReconciliationParameters.powerQuantile) * deviation / sky.value
             estimate.detectableLoss = detectable < 1 ? detectable : nil
             let stopped = ReconciliationParameters.stoppedShare * sky.value
-            if sky.value - balance.value > quantile * deviation {
+            let isLess = sky.value - balance.value > quantile * deviation
+            // A home that used more than it seemed would look the same; its import tells it.
+            if isLess && fusion.lossEvidence().ratio > squared(quantile) {
                 let isNothing = balance.value - 1.5 * balance.halfWidth90 <= 0
-                return balance.value < stopped && isNothing ? .productionStopped : .productionPartlyLost
+                return balance.value < 1.5 * stopped && isNothing ? .productionStopped : .productionPartlyLost
             }
             let proved = max(estimate.lowerBound ?? 0, balance.value - balance.halfWidth90)
             return proved > stopped ? .reportingOnly : .cannotTell

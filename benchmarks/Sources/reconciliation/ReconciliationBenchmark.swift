@@ -82,7 +82,9 @@ struct ReconciliationBenchmark: ParsableCommand {
                     }
                 }
             }
-            print("\nSimulated homes, \(gapDays) days, lost \(lost): bias % / RMSE % / covered / half-width %")
+            print(
+                "\nSimulated homes, \(gapDays) days, lost \(lost): bias % / RMSE % / covered / half-width %"
+            )
             table.print(climates: true, details: details)
         }
     }

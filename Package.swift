@@ -73,7 +73,7 @@ let package = Package(
         .testTarget(name: "ReportTests", dependencies: ["Analysis", "Report"], swiftSettings: strict),
         .testTarget(
             name: "AnalysisTests",
-            dependencies: ["Analysis", "Readings", "Simulation"],
+            dependencies: ["Analysis", "Readings", "Simulation", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

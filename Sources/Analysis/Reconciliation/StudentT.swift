@@ -1,4 +1,4 @@
-// Quantiles of Student's t, and what combines estimates.
+// Quantiles of Student's t, and estimates with their variance.
 
 import Foundation
 
@@ -34,24 +34,5 @@ package struct Estimate: Equatable, Sendable {
     /// Half the width of the 90 % interval, kWh.
     package var halfWidth90: Double {
         deviation * StudentT.quantile95(degreesOfFreedom: degreesOfFreedom)
-    }
-
-    /// Combines independent estimates by inverse variance; widened where they contradict each other.
-    ///
-    /// - Returns: the combination, and the weight of the first.
-    package static func combined(_ first: Estimate, _ second: Estimate) -> (
-        estimate: Estimate, weight: Double
-    ) {
-        let sum = first.variance + second.variance
-        guard sum > 0 else { return (first, 1) }
-        let weight = second.variance / sum
-        let disagreement = abs(first.value - second.value) / sum.squareRoot()
-        let widening = max(1, disagreement)
-        let estimate = Estimate(
-            value: weight * first.value + (1 - weight) * second.value,
-            variance: first.variance * second.variance / sum * widening * widening,
-            degreesOfFreedom: first.degreesOfFreedom + second.degreesOfFreedom
-        )
-        return (estimate, weight)
     }
 }

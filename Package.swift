@@ -78,7 +78,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["sunvigil", "Deflate", "TestSupport"],
+            dependencies: ["sunvigil", "Deflate", "Readings", "Simulation", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -13,10 +13,12 @@ build: prepare
 demo: build
 	@rm -rf .build/demo-store
 	@$(SUNVIGIL) init --store .build/demo-store --site story-house --time-zone Europe/London --latitude 51.4 --longitude -0.3
-	@$(SUNVIGIL) import --store .build/demo-store datasets/story-house/monthly_energy_report.csv datasets/story-house/daily_production_report.csv
+	@$(SUNVIGIL) import --store .build/demo-store datasets/story-house/monthly_energy_report.csv datasets/story-house/daily_production_report.csv datasets/story-house/bills/bills.csv
 	@$(SUNVIGIL) check --store .build/demo-store || [ $$? = 1 ]
 	@echo
 	@$(SUNVIGIL) report monthly --store .build/demo-store --month 2025-03
+	@echo
+	@$(SUNVIGIL) reconcile --store .build/demo-store
 
 test: prepare
 	@./scripts/conformance-environment

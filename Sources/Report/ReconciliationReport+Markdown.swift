@@ -91,10 +91,10 @@ extension ReconciliationReport {
         if let bound = gap.lowerBound, bound > 0 {
             let battery =
                 result.batteryKWh > 0
-                ? ", less the \(OutageWords.kilowattHours(result.batteryKWh)) kWh that the batteries hold"
+                ? " less the \(OutageWords.kilowattHours(result.batteryKWh)) kWh that the batteries hold"
                 : ""
             lines.append(
-                "Without any model: the panels made at least \(OutageWords.kilowattHours(bound)) kWh, since that much left the house for the utility\(battery). (It holds unless batteries are charged from the grid.)"
+                "Without any model: the panels made at least \(OutageWords.kilowattHours(bound)) kWh: what left the house for the utility\(battery). (It holds unless batteries are charged from the grid.)"
             )
         } else if gap.lowerBound != nil {
             lines.append("Without any model the bills prove no production.")

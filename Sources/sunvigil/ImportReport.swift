@@ -72,8 +72,14 @@ struct ImportReport {
     private var commonLines: [String] {
         var lines: [String] = []
         let rows = summary.rows.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        // Bills and temperatures are of days, which are told by their midnight UTC.
+        let isDaily = summary.rows.keys.allSatisfy { $0 == "bill" || $0 == "daily_temperature" }
+        func told(_ at: Int64) -> String {
+            isDaily
+                ? "\(CivilDate(daysSince1970: at.flooredDivision(by: 86_400)))" : zone.text(atUTCSeconds: at)
+        }
         let span = summary.firstUTCSeconds.map { first in
-            ", \(zone.text(atUTCSeconds: first)) to \(zone.text(atUTCSeconds: summary.lastUTCSeconds ?? first))"
+            ", \(told(first)) to \(told(summary.lastUTCSeconds ?? first))"
         }
         lines.append(
             "  \(summary.format) for site \(site): \(rows.isEmpty ? "no rows" : rows.joined(separator: ", "))\(span ?? "")"

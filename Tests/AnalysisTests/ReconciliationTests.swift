@@ -213,7 +213,9 @@ struct BillReconciliationTests {
         #expect(calibration.residualKWh < calibration.rawResidualKWh)
     }
 
-    @Test("a consumption clamp that reads a tenth high is told with its size; a production meter, as a mismatch")
+    @Test(
+        "a consumption clamp that reads a tenth high is told with its size; a production meter, as a mismatch"
+    )
     func meters() throws {
         let right = try #require(Reconciliation(try input(Homes.none, isSilent: false)).calibration)
         let high = try input(Homes.none, isSilent: false) { _, energy in

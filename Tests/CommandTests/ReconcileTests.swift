@@ -56,11 +56,24 @@ struct ReconcileTests {
         let home = folder.path + "/home-07"
         let store = folder.path + "/store"
         let made = try Program.run(
-            "simulate", "--billed", "--seed", "3", "--days", "200", "--gap-days", "21", home
+            "simulate",
+            "--billed",
+            "--seed",
+            "3",
+            "--days",
+            "200",
+            "--gap-days",
+            "21",
+            home
         )
         #expect(made.code == 0, "\(made.errors)")
         let imported = try Program.run(
-            "import", "--store", store, home + "/home.csv", home + "/bills.csv", home + "/temperature.csv"
+            "import",
+            "--store",
+            store,
+            home + "/home.csv",
+            home + "/bills.csv",
+            home + "/temperature.csv"
         )
         #expect(imported.code == 0 && imported.errors.contains("Etc/GMT+8"), "\(imported.errors)")
         let report = try Report(store: store)
@@ -85,7 +98,12 @@ struct ReconcileTests {
         let check = try Program.run("check", "--store", store)
         #expect(check.output.contains("the panels went on producing"), "\(check.output)")
         let month = try Program.run(
-            "report", "monthly", "--store", store, "--month", "\(gap.start.prefix(7))"
+            "report",
+            "monthly",
+            "--store",
+            store,
+            "--month",
+            "\(gap.start.prefix(7))"
         )
         #expect(month.output.contains("## The utility") && month.output.contains("Without any model"))
     }
@@ -101,7 +119,8 @@ struct ReconcileTests {
         ] {
             #expect(try Program.run(arguments: ["reconcile", "--store", store] + arguments).code == 2)
         }
-        let header = "Date/Time,Energy Produced (Wh),Energy Consumed (Wh),Exported to Grid (Wh),Imported from Grid (Wh)\n"
+        let header =
+            "Date/Time,Energy Produced (Wh),Energy Consumed (Wh),Exported to Grid (Wh),Imported from Grid (Wh)\n"
         let rows = (0..<96).map { "03/01/2025 \(ClockText.hoursMinutes(Int64($0) * 900)),1,5,0,4\n" }
         let file = try made.folder.write("a.csv", header + rows.joined())
         #expect(try Program.run("import", "--store", store, file).code == 0)
@@ -141,7 +160,11 @@ struct ReconcileTests {
         let homes = Shared.path("accuracy/gap-homes")
         let store = folder.path + "/S"
         let imported = try Program.run(
-            "import", "--store", store, homes + "/home-07.csv.gz", homes + "/bills-07.csv",
+            "import",
+            "--store",
+            store,
+            homes + "/home-07.csv.gz",
+            homes + "/bills-07.csv",
             homes + "/temperature-07.csv"
         )
         #expect(imported.code == 0, "\(imported.errors)")
@@ -188,9 +211,12 @@ struct OwnBillTests {
             #expect(whole.count >= 1, "\(file) \(way): \(report.bills.map(\.observed_share))")
             for bill in whole {
                 switch way {
-                case .netted: #expect(bill.verdict == "consistent" && abs(bill.counted_more_in_both_kwh ?? 9) < 1)
+                case .netted:
+                    #expect(bill.verdict == "consistent" && abs(bill.counted_more_in_both_kwh ?? 9) < 1)
                 case .gross:
-                    #expect(bill.verdict == "consistent" && abs((bill.counted_more_in_both_kwh ?? 0) - 25) < 1)
+                    #expect(
+                        bill.verdict == "consistent" && abs((bill.counted_more_in_both_kwh ?? 0) - 25) < 1
+                    )
                 case .shifted: if report.bill_shift_days == 1 { #expect(bill.verdict == "consistent") }
                 case .wrong: break
                 }

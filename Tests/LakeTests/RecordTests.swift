@@ -253,6 +253,7 @@ struct RecordTests {
         #expect(try reader.readings(systemID: 1)[key]?.rowCount == 1)
         let writer = try Lake.open(path: path, access: .write, environment: environment)
         #expect(try writer.readings(systemID: 1)[key]?.rowCount == 1)
+        #expect(try writer.dailyTemperatures(systemID: 1).isEmpty && writer.sites()[0].array == nil)
         let check = try writer.verify()
         #expect(check.damages.isEmpty, "\(check.damages)")
         let outcome = try writer.undo(importID: 1) { _, _ in }
@@ -324,6 +325,8 @@ struct RecordTests {
                 "ALTER TABLE sunvigil_finding DROP COLUMN acknowledged_us",
                 "ALTER TABLE sunvigil_finding DROP COLUMN note",
                 "ALTER TABLE sunvigil_finding DROP COLUMN muted_until_us",
+                "ALTER TABLE sunvigil_system DROP COLUMN tilt_deg",
+                "ALTER TABLE sunvigil_system DROP COLUMN azimuth_deg",
                 "UPDATE sunvigil_file SET path = replace(path, 'site_interval/', '')",
                 "UPDATE sunvigil_meta SET value = '1' WHERE key = 'store_version'",
             ]

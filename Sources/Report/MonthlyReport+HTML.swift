@@ -19,8 +19,8 @@ enum HTMLPage {
         <title>\(MarkdownPage.escaped(title))</title>
         <style>
         body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
-        table { border-collapse: collapse } td, th { padding: .15rem .7rem; border-bottom: 1px solid #ddd; text-align: right }
-        td:first-child, th:first-child, td.bar { text-align: left } td.bar { color: #c80 } code { font-size: .8em; overflow-wrap: anywhere }
+        table { border-collapse: collapse; display: block; overflow-x: auto } td, th { padding: .15rem .7rem; border-bottom: 1px solid #ddd; text-align: right }
+        td:first-child, th:first-child, td.bar { text-align: left; white-space: nowrap } td.bar { color: #c80 } code { font-size: .8em; overflow-wrap: anywhere }
         </style></head><body>
         \(MarkdownPage.body(markdown))</body></html>
 

@@ -156,6 +156,11 @@ extension ReconciliationReport {
                 "**Provisional**: bills reach to \(reach); the one that covers \(end) is awaited. Add it with: sunvigil bills add, and ask again."
             ]
         }
+        if let days = gap.balance?.unbilledDays, days > 0.5 {
+            return [
+                "**Provisional**: no bill that can be used covers \(JSONValue.fixed(days, decimals: 1)) days of the silence. Add it with: sunvigil bills add, and ask again."
+            ]
+        }
         if result.bills.isEmpty {
             return [
                 "**Provisional**: there is no bill of that time. Add it with: sunvigil bills add, and ask again."

@@ -101,17 +101,6 @@ enum OutageWords {
         "\(kilowattHours(estimate.value - estimate.halfWidth90)) to \(kilowattHours(estimate.value + estimate.halfWidth90))"
     }
 
-    /// What decided.
-    static func evidence(_ evidence: DecidingEvidence) -> String {
-        switch evidence {
-        case .register: "a register that counted on"
-        case .combined: "the sky of the days around and the energy balance together"
-        case .balance: "the energy balance alone"
-        case .clearSky: "the sky of the days around alone"
-        case .comparableDays: "comparable hours of the days around"
-        }
-    }
-
     /// A term of the tolerance.
     static func term(_ term: ToleranceTerm) -> String {
         switch term {

@@ -28,15 +28,16 @@ struct InitCommand: ParsableCommand {
     @Option(help: "Tilt of the array in degrees from the horizontal; fitted where it is not given.") var tilt:
         Double?
     @Option(help: "Direction of the array in degrees from north by east, 180 is south.") var azimuth: Double?
-    @Flag(help: "Change the facts of a site that exists.") var update = false
+    @Flag(help: "Change facts of a site that exists; what is not given stays.") var update = false
 
     func run() throws {
         let name = try site ?? ask("Name of the home", flag: "--site", initial: "home")
-        let zoneName = try timeZone ?? ask("Time zone, as Europe/London", flag: "--time-zone", initial: nil)
+        let known = update ? try? store.open(.read).site(named: name) : nil
+        let zoneName = try timeZone ?? known?.timeZone ?? ask("Time zone, as Europe/London", flag: "--time-zone", initial: nil)
         _ = try ZoneFiles.load(zoneName)
-        let north = try latitude ?? number(ask("Latitude in degrees north", flag: "--latitude", initial: nil))
+        let north = try latitude ?? known?.place.latitude ?? number(ask("Latitude in degrees north", flag: "--latitude", initial: nil))
         let east =
-            try longitude ?? number(ask("Longitude in degrees east", flag: "--longitude", initial: nil))
+            try longitude ?? known?.place.longitude ?? number(ask("Longitude in degrees east", flag: "--longitude", initial: nil))
         guard let place = Place(latitude: north, longitude: east) else {
             throw CommandError(
                 "latitude must be -90 to 90 and longitude -180 to 180, not \(north) and \(east)"
@@ -53,9 +54,9 @@ struct InitCommand: ParsableCommand {
             name: name,
             timeZone: zoneName,
             place: place,
-            installed: installedW.map { Watts($0) },
-            battery: batteryWh.map { WattHours($0) },
-            array: array,
+            installed: installedW.map { Watts($0) } ?? known?.installed,
+            battery: batteryWh.map { WattHours($0) } ?? known?.battery,
+            array: array ?? known?.array,
             isUpdate: update
         )
         Console.print(

@@ -155,6 +155,51 @@ struct SilenceTests {
         #expect(try #require(gap.lowerBound) <= truth[0])
     }
 
+    @Test("of several files of the same time one is taken; one side alone is none")
+    func severalFiles() throws {
+        var known = try input(Homes.flat)
+        let house = try #require(Homes.flat)
+        known.bills = []
+        func intervals(_ meter: String, imports: Bool, exports: Bool) -> [UtilityInterval] {
+            house.rows.map {
+                UtilityInterval(
+                    meter: meter,
+                    startUTCSeconds: $0.startUTCSeconds,
+                    seconds: 900,
+                    importWh: imports ? Int64($0.meterWh.imported.rounded()) : nil,
+                    exportWh: exports ? Int64($0.meterWh.exported.rounded()) : nil
+                )
+            }
+        }
+        let both = intervals("a", imports: true, exports: true)
+        known.utility = both
+        let single = try #require(Reconciliation(known).gaps.first?.balance?.net.value)
+        known.utility = both + intervals("b", imports: true, exports: true)
+        #expect(try #require(Reconciliation(known).gaps.first?.balance).net.value == single)
+        let imports = intervals("i", imports: true, exports: false)
+        known.utility = imports
+        #expect(try #require(Reconciliation(known).gaps.first).balance == nil)
+        known.utility = imports + intervals("e", imports: false, exports: true)
+        let pair = try #require(Reconciliation(known).gaps.first?.balance?.net.value)
+        #expect(abs(pair - single) < 1e-9)
+    }
+
+    @Test("consumption that is not reported follows from the balance")
+    func derived() throws {
+        let whole = try #require(Reconciliation(try input(Homes.flat)).gaps.first?.production)
+        let without = try input(Homes.flat) { _, energy in
+            [energy[0], ReadingColumns.missingWh, energy[2], energy[3], energy[4], energy[5]]
+        }
+        let gap = try #require(Reconciliation(without).gaps.first)
+        #expect(abs(try #require(gap.production).value - whole.value) < 0.01 * whole.value)
+        // Production alone leaves the sky.
+        let alone = try input(Homes.flat) { _, energy in
+            [energy[0]] + [Int32](repeating: ReadingColumns.missingWh, count: 5)
+        }
+        let sky = try #require(Reconciliation(alone).gaps.first)
+        #expect(sky.evidence == .clearSky && sky.balance == nil)
+    }
+
     @Test("a register that counted on decides; one that was read inside only proves a part")
     func register() throws {
         var known = try input(Homes.flat)

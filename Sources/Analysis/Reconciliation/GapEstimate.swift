@@ -30,8 +30,6 @@ package enum DecidingEvidence: String, Sendable {
     case balance
     /// The sky alone.
     case clearSky = "clear_sky"
-    /// Comparable hours of the days around.
-    case comparableDays = "comparable_days"
 }
 
 /// What the import of a silence says of batteries and load.

@@ -450,7 +450,7 @@ struct GapReconciler {
     {
         let (working, flat) = batteries(silence)
         var imported: Estimate?
-        if let value = billed.imported, let bothDirections {
+        if let value = billed.imported, let bothDirections, days.isFine, days.channels.contains(.imported) {
             imported = Estimate(
                 value: value - bothDirections.perDay * silence.length,
                 variance: squared(bothDirections.deviation) * max(1, silence.length / 30)

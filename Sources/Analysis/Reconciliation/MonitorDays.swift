@@ -50,6 +50,8 @@ package struct MonitorDays: Sendable {
     package private(set) var days: [MonitorDay] = []
     /// Channels that have any value.
     package private(set) var channels: Set<Channel> = []
+    /// Tells whether rows are fine enough to tell what is drawn when.
+    package private(set) var isFine = false
     /// Tells whether some row has both import and export.
     package private(set) var hasBothDirections = false
     /// The share of consumption in each hour of the local day, 24 that sum to 1.
@@ -84,6 +86,12 @@ package struct MonitorDays: Sendable {
         let columns = presence.columns
         for channel in Channel.allCases where columns.hasChannel(channel) { channels.insert(channel) }
         let isFine = presence.key.seconds <= 3600
+        if isFine { self.isFine = true }
+        // Where no consumption is reported, it follows from the balance of the others.
+        let isDerived =
+            !columns.hasChannel(.consumed) && columns.hasChannel(.produced) && columns.hasChannel(.imported)
+            && columns.hasChannel(.exported)
+        if isDerived { channels.insert(.consumed) }
         var index = 0
         for row in columns.rowRange(in: scope) where presence.isPresent[row] {
             let start = columns.startUTCSeconds[row]
@@ -96,6 +104,14 @@ package struct MonitorDays: Sendable {
                 days[index].energyKWh[channelIndex] += energy
                 if channelIndex == Channel.produced.rawValue { values.0 = energy }
                 if channelIndex == Channel.consumed.rawValue { values.1 = energy }
+            }
+            if isDerived {
+                values.1 = Channel.allCases.reduce(0) { sum, channel in
+                    let wattHours = columns.energyWh[channel.rawValue][row]
+                    guard channel != .consumed, wattHours != ReadingColumns.missingWh else { return sum }
+                    return sum + Double(channel.balanceSign) * Double(wattHours) / 1000
+                }
+                days[index].energyKWh[Channel.consumed.rawValue] += values.1
             }
             let seconds = presence.end(ofRow: row) - start
             days[index].presentSeconds += seconds

@@ -24,7 +24,7 @@ extension Reconciliation {
                 estimate.production = skyEstimate
                 estimate.evidence = .clearSky
                 if !silence.sides.isTwoSided { estimate.isProvisional = true }
-                if days.channels.contains(.consumed) || reconciler.nets.isKnown {
+                if days.channels.contains(.consumed) {
                     balance(&estimate, silence, skyEstimate, cover)
                 }
             }
@@ -89,6 +89,7 @@ extension Reconciliation {
                 unbilledDays: billed.unbilledDays
             )
             estimate.balance = balance
+            if billed.unbilledDays > 0.5 { estimate.isProvisional = true }
             estimate.verdict = verdict(&estimate, sky, balance.production, fusion)
             if estimate.verdict == .productionPartlyLost || estimate.verdict == .productionStopped {
                 // The sky says what working panels would have made: it is no evidence of what these made.

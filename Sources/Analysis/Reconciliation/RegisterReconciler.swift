@@ -171,7 +171,7 @@ extension RegisterSeries {
 
 /// The silences of a site as stretches of time.
 package enum Silences {
-    /// Stray rows do not end a silence, and days without production of a site without other meters are one too.
+    /// Returns the silences among findings; those that touch are one.
     package static func merged(_ findings: [Finding]) -> [Interval] {
         var result: [Interval] = []
         for finding in findings where finding.kind == .siteSilent {

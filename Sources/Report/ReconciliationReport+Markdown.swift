@@ -219,7 +219,7 @@ extension ReconciliationReport {
                 return
                     "\(name): the monitor observed \(bill.observedDays) of \(bill.period.dayCount) days; nine tenths are needed."
             }
-            if bill.unobservedKWh != 0 {
+            if !bill.isFullyObserved {
                 return
                     "\(name): days without data were filled with \(OutageWords.kilowattHours(bill.unobservedKWh)) kWh from the days around."
             }

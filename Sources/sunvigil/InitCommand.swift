@@ -33,11 +33,16 @@ struct InitCommand: ParsableCommand {
     func run() throws {
         let name = try site ?? ask("Name of the home", flag: "--site", initial: "home")
         let known = update ? try? store.open(.read).site(named: name) : nil
-        let zoneName = try timeZone ?? known?.timeZone ?? ask("Time zone, as Europe/London", flag: "--time-zone", initial: nil)
+        let zoneName =
+            try timeZone ?? known?.timeZone
+            ?? ask("Time zone, as Europe/London", flag: "--time-zone", initial: nil)
         _ = try ZoneFiles.load(zoneName)
-        let north = try latitude ?? known?.place.latitude ?? number(ask("Latitude in degrees north", flag: "--latitude", initial: nil))
+        let north =
+            try latitude ?? known?.place.latitude
+            ?? number(ask("Latitude in degrees north", flag: "--latitude", initial: nil))
         let east =
-            try longitude ?? known?.place.longitude ?? number(ask("Longitude in degrees east", flag: "--longitude", initial: nil))
+            try longitude ?? known?.place.longitude
+            ?? number(ask("Longitude in degrees east", flag: "--longitude", initial: nil))
         guard let place = Place(latitude: north, longitude: east) else {
             throw CommandError(
                 "latitude must be -90 to 90 and longitude -180 to 180, not \(north) and \(east)"

@@ -59,7 +59,7 @@ enum ArrayFit {
     private static func clearDays(_ fine: (presence: Presence, scope: Interval), _ days: MonitorDays)
         -> [ClearDay]
     {
-        let ratios = days.days.map { $0.isComplete && $0.sky > 0 ? $0.production / $0.sky : 0 }
+        let ratios = days.days.map { $0.isObserved && $0.sky > 0 ? $0.production / $0.sky : 0 }
         let good = Median.quantile(ratios.filter { $0 > 0 }, 0.98) ?? 0
         var chosen: [Int] = []
         for block in stride(from: 0, to: ratios.count, by: blockDays) {

@@ -31,7 +31,7 @@ package struct BillComparison: Equatable, Sendable {
     package let period: BillPeriod
     /// The share of its time that the monitor observed, 0 to 1.
     package let observedShare: Double
-    /// Whole days with all data.
+    /// Days that are observed.
     package let observedDays: Int
     /// Energies of the observed time in the order of `Channel`, kWh.
     package let monitorKWh: [Double]
@@ -59,16 +59,15 @@ package struct BillComparison: Equatable, Sendable {
         let largest = terms.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
         return largest.flatMap { $0.value > 0 ? $0.key : nil }
     }
-    /// Tells whether all of it is observed.
-    package var isFullyObserved: Bool { observedShare >= 0.9999 }
+    /// Tells whether all of it is observed, but for what can be filled.
+    package var isFullyObserved: Bool { observedShare >= ReconciliationParameters.fullShare }
     /// What the utility counts more in both directions, kWh; nil where a direction is missing or unobserved.
     package var bothDirections: Double? {
         guard isFullyObserved, let imported = period.importKWh, let exported = period.exportKWh,
             period.problem == nil
         else { return nil }
-        return
-            ((imported - monitorKWh[Channel.imported.rawValue])
-            + (exported - monitorKWh[Channel.exported.rawValue])) / 2
+        func monitor(_ channel: Channel) -> Double { monitorKWh[channel.rawValue] / observedShare }
+        return ((imported - monitor(.imported)) + (exported - monitor(.exported))) / 2
     }
 }
 
@@ -91,7 +90,7 @@ struct BillComparer {
             for channel in 0..<Channel.count { sums[channel] += day.energyKWh[channel] }
             net += nets.net(day)
             seconds += day.presentSeconds
-            if day.isComplete { complete += 1 }
+            if day.isObserved { complete += 1 }
             missingDays += 1 - min(1, day.share)
         }
         let dayCount = max(1, period.dayCount)
@@ -172,8 +171,8 @@ struct DailyNets {
         isKnown =
             isMetered || (days.channels.contains(.produced) && days.channels.contains(.consumed))
         let isMetered = isMetered
-        let clean = days.days.map(\.isComplete)
-        let values = days.days.map { DailyNets.net($0, isMetered) }
+        let clean = days.days.map(\.isObserved)
+        let values = days.days.map { $0.whole(DailyNets.net($0, isMetered)) }
         mean = LocalMean(values, where: clean)
         magnitude = LocalMean(values.map { abs($0) }, where: clean)
     }

@@ -11,7 +11,7 @@ struct GapReconciler {
     let parameters: ReconciliationParameters
     /// Usable capacity of the batteries, kWh; 0 without.
     let capacityKWh: Double
-    /// Consumption after calibration by day, kWh.
+    /// Consumption after calibration of the days' rows, kWh.
     let loads: [Double]
     /// Outdoor temperatures by day, degrees Celsius; NaN where unknown.
     let temperatures: [Double]?
@@ -28,6 +28,8 @@ struct GapReconciler {
     private let meanLoad: Double
     /// The largest export of a day, kWh.
     private let largestExport: Double
+    /// Consumption after calibration of whole days, kWh.
+    private let wholeLoads: [Double]
     private let clean: [Bool]
     private let cleanCount: Int
     private let productions: LocalMean
@@ -68,21 +70,27 @@ struct GapReconciler {
                 : day.consumption * (1 + share)
         }
         self.loads = loads
+        let wholeLoads = zip(days.days, loads).map { $0.whole($1) }
+        self.wholeLoads = wholeLoads
         let all = [Bool](repeating: true, count: days.days.count)
-        let clean = days.days.map(\.isComplete)
+        let clean = days.days.map(\.isObserved)
+        func mean(_ amount: (MonitorDay) -> Double) -> LocalMean {
+            LocalMean(days.days.map { $0.whole(amount($0)) }, where: clean)
+        }
         self.clean = clean
         cleanCount = clean.count { $0 }
-        meanLoad = zip(loads, clean).reduce(0) { $0 + ($1.1 ? $1.0 : 0) } / Double(max(1, cleanCount))
+        let observedLoad = zip(wholeLoads, clean).reduce(0.0) { $0 + ($1.1 ? $1.0 : 0) }
+        meanLoad = observedLoad / Double(max(1, cleanCount))
         largestExport = days.days.map(\.exported).max() ?? 0
-        productions = LocalMean(days.days.map(\.production), where: clean)
-        ratios = LocalMean(days.days.map { $0.sky > 0 ? $0.production / $0.sky : 0 }, where: clean)
+        productions = mean(\.production)
+        ratios = mean { $0.sky > 0 ? $0.production / $0.sky : 0 }
         skies = LocalMean(days.days.map(\.sky), where: all)
-        battery = LocalMean(days.days.map(\.battery), where: clean)
-        loadMeans = LocalMean(loads, where: clean)
-        imports = LocalMean(days.days.map(\.imported), where: clean)
-        deficits = LocalMean(days.days.map(\.deficitKWh), where: clean)
-        nights = LocalMean(days.days.map(\.nightLoadKWh), where: clean)
-        nightImports = LocalMean(days.days.map(\.nightImportKWh), where: clean)
+        battery = mean(\.battery)
+        loadMeans = LocalMean(wholeLoads, where: clean)
+        imports = mean(\.imported)
+        deficits = mean(\.deficitKWh)
+        nights = mean(\.nightLoadKWh)
+        nightImports = mean(\.nightImportKWh)
     }
 
     /// The pieces of a silence.
@@ -194,7 +202,7 @@ struct GapReconciler {
     func loadModel(_ silence: Silence) -> LoadModel {
         LoadModel(
             days: days.days,
-            loads: loads,
+            loads: wholeLoads,
             observed: clean,
             temperatures: temperatures,
             needed: silence.parts.map(\.index)
@@ -292,7 +300,9 @@ struct GapReconciler {
             guard let mean = nets.mean(around: silence.range) else { return nil }
             net += mean.net * (outside - otherDays)
             variance += squared(0.25 * mean.magnitude * (outside + otherDays))
-            imported = nil
+            // Little of the bills that is missing elsewhere is filled; more of it leaves the import unknown.
+            let isLittle = outside < 0.01 && otherDays < 0.1 * silence.length
+            imported = isLittle ? imported.map { $0 - imports.value(silence.sides) * otherDays } : nil
         }
         return Billed(
             net: Estimate(value: net, variance: variance, degreesOfFreedom: 30),

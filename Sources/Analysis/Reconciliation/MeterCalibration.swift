@@ -33,7 +33,7 @@ package struct MeterCalibration: Equatable, Sendable {
         let guess = Median.of(slopes) ?? 0
         let good = points.filter {
             abs($0.residual + guess * $0.base)
-                <= ReconciliationParameters.mismatchTolerances * $0.tolerance
+                <= ReconciliationParameters.consistentTolerances * $0.tolerance
         }
         guard good.count >= ReconciliationParameters.calibrationBills else { return nil }
         let share = slope(good)

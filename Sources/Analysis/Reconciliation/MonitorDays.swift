@@ -25,8 +25,11 @@ package struct MonitorDay: Sendable {
 
     /// The share of the day with data, 0 to 1.
     package var share: Double { Double(presentSeconds) / Double(interval.seconds) }
-    /// Tells whether all of it has data.
-    package var isComplete: Bool { presentSeconds >= interval.seconds }
+    /// Tells whether it has data enough to stand for a whole day: single lost reports take nothing from it.
+    package var isObserved: Bool { share >= ReconciliationParameters.observedShare }
+
+    /// Returns an amount of the day's rows as that of the whole day, lost reports filled with the mean of the others.
+    func whole(_ amount: Double) -> Double { share > 0 ? amount / min(1, share) : 0 }
 
     /// Production, kWh.
     package var production: Double { energyKWh[Channel.produced.rawValue] }

@@ -148,7 +148,9 @@ extension Reconciliation {
                 return
             }
             let deviation = (sky.variance + counted.variance).squareRoot()
-            let quantile = StudentT.quantile95(degreesOfFreedom: sky.degreesOfFreedom)
+            let quantile =
+                ReconciliationParameters.registerLossMargin
+                * StudentT.quantile95(degreesOfFreedom: sky.degreesOfFreedom)
             estimate.detectableLoss =
                 (quantile + ReconciliationParameters.powerQuantile) * deviation / sky.value
             if counted.value < 0.05 * sky.value {

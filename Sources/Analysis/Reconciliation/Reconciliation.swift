@@ -151,7 +151,9 @@ package struct Reconciliation: Sendable {
             $0.isFullyObserved && $0.period.problem == nil && $0.period.importKWh != nil
         }
         guard known.count >= ReconciliationParameters.calibrationBills else { return nil }
-        let more = known.map { ($0.period.importKWh ?? 0) - $0.monitorKWh[Channel.imported.rawValue] }
+        let more = known.map {
+            ($0.period.importKWh ?? 0) - $0.monitorKWh[Channel.imported.rawValue] / $0.observedShare
+        }
         let days = known.map { Double($0.period.dayCount) }
         let perDay = more.reduce(0, +) / days.reduce(0, +)
         let square = zip(more, days).reduce(0) { $0 + squared($1.0 - perDay * $1.1) }

@@ -24,6 +24,10 @@ package struct ReconciliationParameters: Equatable, Sendable {
 
     // MARK: Judging bills
 
+    /// Share of a day that must have data for it to be observed: three lost reports of a quarter of an hour may miss.
+    package static let observedShare = 0.965
+    /// Share of a bill's time from which it counts as fully observed; what is missing is filled.
+    package static let fullShare = 0.98
     /// A bill is judged where at least this share of its time is observed.
     package static let judgedShare = 0.9
     /// Bills that a calibration needs.
@@ -57,6 +61,8 @@ package struct ReconciliationParameters: Equatable, Sendable {
     /// By how much more than the 95 % point a loss must show: fits see the days that they are judged by, which makes their
     /// errors look smaller than they are. On simulated homes without a loss 1.2 leaves 2 to 4 % false alarms.
     package static let lossMargin = 1.2
+    /// The same where a register says what was made: then only the sky's error is left, which clouds make skewed.
+    package static let registerLossMargin = 2.0
     /// The 80 % point of the normal distribution: a loss is called detectable where it is found so often.
     package static let powerQuantile = 0.8416
     /// The share of the expected production above which it did not stop.

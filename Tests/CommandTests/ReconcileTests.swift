@@ -108,6 +108,45 @@ struct ReconcileTests {
         #expect(month.output.contains("## The utility") && month.output.contains("Without any model"))
     }
 
+    @Test("the closing bill that comes later settles the finding, and nothing else is touched")
+    func laterBill() throws {
+        let home = folder.path + "/home"
+        let store = folder.path + "/store"
+        _ = try Program.run("simulate", "--billed", "--seed", "4", "--days", "200", "--gap-days", "21", home)
+        let bills = try String(contentsOfFile: home + "/bills.csv", encoding: .utf8)
+        let lines = bills.split(separator: "\n").map(String.init)
+        let gapEnd = try #require(
+            try object(try String(contentsOfFile: home + "/home.json", encoding: .utf8))["gap_end"] as? String
+        )
+        let early = lines.filter { line in
+            let fields = line.split(separator: ",")
+            return line.hasPrefix("#") || line.hasPrefix("start") || fields[1] < gapEnd.prefix(10)
+        }
+        let first = try folder.write("early.csv", early.joined(separator: "\n") + "\n")
+        #expect(early.count < lines.count)
+        #expect(try Program.run("import", "--store", store, home + "/home.csv", first).code == 0)
+        func outage() throws -> (id: Int, isProvisional: Bool) {
+            _ = try Program.run("check", "--store", store)
+            let text = try Program.run("findings", "--store", store, "--json").output
+            let all = try #require(
+                try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]]
+            )
+            let found = all.filter { $0["kind"] as? String == "outage" && $0["state"] as? String == "open" }
+            #expect(found.count == 1)
+            let evidence = try #require(found.first?["evidence"] as? [String: Any])
+            return (
+                try #require(found.first?["id"] as? Int), try #require(evidence["provisional"] as? Bool)
+            )
+        }
+        let before = try outage()
+        #expect(before.isProvisional)
+        #expect(try Program.run("import", "--store", store, home + "/bills.csv").code == 0)
+        let after = try outage()
+        #expect(after.id == before.id && !after.isProvisional)
+        #expect(try Program.run("check", "--store", store).errors.contains("0 opened, 0 reopened, 0 closed"))
+        #expect(try outage().id == before.id)
+    }
+
     @Test("what cannot be chosen is told, with what there is")
     func refusals() throws {
         let made = try TestStore(timeZone: "Europe/London")

@@ -64,7 +64,7 @@ struct GapFusion {
     private func battery(_ share: Double) -> (value: Double, variance: Double) {
         guard capacityKWh > 0 else { return (0, 0) }
         let value = batteryIfWorking * (1 - share) + batteryIfFlat * share
-        return (value, squared(0.15 * capacityKWh) + squared(0.1 * value))
+        return (value, squared(0.25 * capacityKWh) + squared(0.1 * value))
     }
 
     /// What one share of flat time makes of all.

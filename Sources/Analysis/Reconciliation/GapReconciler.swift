@@ -171,6 +171,17 @@ struct GapReconciler {
         )
     }
 
+    /// By how much the sky says too much in one of forty windows, kWh: clouds come in spells, so that short silences err
+    /// more to this side than their variance says.
+    func skyExcess(_ silence: Silence) -> Double {
+        let excesses = silence.windows.compactMap { window -> Double? in
+            let sky = skies.sum(window.range)
+            guard sky > 0 else { return nil }
+            return (ratios.value(window.sides) * sky - productions.sum(window.range)) / sky * silence.sky
+        }
+        return max(0, Median.quantile(excesses, 0.975) ?? 0)
+    }
+
     // MARK: Load
 
     /// Consumption by weekday and temperature.

@@ -90,7 +90,13 @@ extension Reconciliation {
             )
             estimate.balance = balance
             if billed.unbilledDays > 0.5 { estimate.isProvisional = true }
-            estimate.verdict = verdict(&estimate, sky, balance.production, fusion)
+            estimate.verdict = verdict(
+                &estimate,
+                sky,
+                balance.production,
+                fusion,
+                excess: reconciler.skyExcess(silence)
+            )
             if estimate.verdict == .productionPartlyLost || estimate.verdict == .productionStopped {
                 // The sky says what working panels would have made: it is no evidence of what these made.
                 var own = balance.production
@@ -115,7 +121,8 @@ extension Reconciliation {
             _ estimate: inout GapEstimate,
             _ sky: Estimate,
             _ balance: Estimate,
-            _ fusion: GapFusion
+            _ fusion: GapFusion,
+            excess: Double
         )
             -> OutageVerdict
         {
@@ -127,7 +134,10 @@ extension Reconciliation {
             let detectable = (quantile + ReconciliationParameters.powerQuantile) * deviation / sky.value
             estimate.detectableLoss = detectable < 1 ? detectable : nil
             let stopped = ReconciliationParameters.stoppedShare * sky.value
-            let isLess = sky.value - balance.value > quantile * deviation
+            let allowed =
+                (squared(max(quantile * sky.deviation, excess)) + squared(quantile) * balance.variance)
+                .squareRoot()
+            let isLess = sky.value - balance.value > allowed
             // A home that used more than it seemed would look the same; its import tells it.
             if isLess && fusion.lossEvidence().ratio > squared(quantile) {
                 let isNothing = balance.value - 1.5 * balance.halfWidth90 <= 0

@@ -71,3 +71,20 @@ struct ScoringTests {
         #expect(Counts(misses: 2).f1 == 0)
     }
 }
+
+@Suite("scores of estimates")
+struct GapScoreTests {
+    @Test("bias, root mean square, coverage and width of results made by hand")
+    func score() throws {
+        let results = [
+            GapResult(home: "a", estimate: 110, halfWidth: 5, truth: 100),
+            GapResult(home: "b", estimate: 190, halfWidth: 20, truth: 200),
+            GapResult(home: "c", estimate: 5, halfWidth: 10, truth: 0, base: 100),
+        ]
+        let score = try #require(GapScore(results))
+        #expect(abs(score.bias - (10 - 5 + 5) / 3.0) < 1e-12 && score.covered == 2)
+        #expect(abs(score.rootMeanSquare - ((100 + 25 + 25) / 3.0).squareRoot()) < 1e-12)
+        #expect(abs(score.halfWidth - (5 + 10 + 10) / 3.0) < 1e-12)
+        #expect(GapScore([]) == nil)
+    }
+}

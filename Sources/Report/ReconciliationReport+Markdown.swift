@@ -43,7 +43,12 @@ extension ReconciliationReport {
         text += evidenceTable(gap)
         var lines = proofLines(gap)
         lines += balanceLines(gap)
-        if let share = gap.detectableLoss {
+        if let most = gap.impossibleBeyond {
+            let said = OutageWords.kilowattHours(gap.balance?.production.value ?? 0)
+            lines.append(
+                "**The utility's figures cannot be right**: by them the panels made \(said) kWh, and a clear sky gives \(OutageWords.kilowattHours(most)) at most. Check them with: sunvigil bills edit. Nothing is concluded from them."
+            )
+        } else if let share = gap.detectableLoss {
             let percent = JSONValue.fixed(100 * share, decimals: 0)
             lines.append(
                 "What this can see: a loss of \(percent) % would be found four times in five; a smaller one may stay hidden."

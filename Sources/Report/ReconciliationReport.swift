@@ -81,7 +81,8 @@ enum OutageWords {
     /// How much, as the end of a sentence.
     static func amount(_ gap: GapEstimate) -> String {
         guard let production = gap.production else { return "" }
-        return ": about \(kilowattHours(production.value)) kWh (90 %: \(range(production)))"
+        let opening = gap.verdict == .cannotTell ? "; if they did, about" : ": about"
+        return "\(opening) \(kilowattHours(production.value)) kWh (90 %: \(range(production)))"
     }
 
     /// Returns whole kilowatt-hours, below ten with a digit more.

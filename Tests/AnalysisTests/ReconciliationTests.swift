@@ -309,12 +309,33 @@ struct BillReconciliationTests {
         let result = Reconciliation(known)
         #expect(
             result.bills.allSatisfy {
-                if case .unit(let factor) = $0.period.problem { return factor > 300 && factor < 3_000 }
-                return $0.observedShare < 0.3
+                if case .unit(let factor) = $0.period.problem { return factor > 100 && factor < 10_000 }
+                return false
             }
         )
         let gap = try #require(result.gaps.first)
         #expect(gap.balance == nil && gap.lowerBound == nil && gap.evidence == .clearSky)
+    }
+
+    @Test(
+        "a bill that no sun can explain is told, and nothing is concluded from it",
+        arguments: [true, false]
+    )
+    func impossible(isExport: Bool) throws {
+        var known = try input(Homes.flat)
+        let gap = try #require(Homes.flat).gap
+        let index = try #require(
+            known.bills.firstIndex { known.zone.startOfDay($0.end) > gap.startUTCSeconds + 15 * 86_400 }
+        )
+        let wrong: Int64 = 9_000_000
+        if isExport {
+            known.bills[index].exportWh = (known.bills[index].exportWh ?? 0) + wrong
+        } else {
+            known.bills[index].importWh = (known.bills[index].importWh ?? 0) + wrong
+        }
+        let estimate = try #require(Reconciliation(known).gaps.first)
+        #expect(estimate.impossibleBeyond != nil && estimate.verdict == .cannotTell)
+        #expect(estimate.production == estimate.sky && estimate.lowerBound == nil)
     }
 
     @Test("overlaps, estimates, missing sides and a year's single bill are told for what they are")

@@ -102,6 +102,9 @@ package struct GapEstimate: Equatable, Sendable {
     package var balance: GapBalance?
     /// What a register counted.
     package var register: RegisterEvidence?
+    /// What the panels could have made at most under a clear sky, kWh, where the balance says more than that or less than
+    /// nothing; nil where it is possible.
+    package var impossibleBeyond: Double?
     /// The estimate, kWh; nil where none is honest.
     package var production: Estimate?
     /// What it rests on.

@@ -171,6 +171,15 @@ struct GapReconciler {
         )
     }
 
+    /// What the panels make under a clear sky, by their best days; kWh.
+    func mostProduction(_ silence: Silence) -> Double {
+        let known = zip(days.days, clean).compactMap { day, isObserved -> Double? in
+            isObserved && day.sky > 0 ? day.whole(day.production) / day.sky : nil
+        }
+        // Days of little sun err much by the horizon: the best of a home are a tenth more at most.
+        return 1.1 * (Median.quantile(known, 0.98) ?? .infinity) * silence.sky
+    }
+
     /// By how much the sky says too much in one of forty windows, kWh: clouds come in spells, so that short silences err
     /// more to this side than their variance says.
     func skyExcess(_ silence: Silence) -> Double {

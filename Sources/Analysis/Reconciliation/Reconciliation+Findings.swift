@@ -132,6 +132,7 @@ extension GapEstimate {
                     ])
                 } ?? .null
             ),
+            ("impossible_beyond_kwh", kilowattHours(impossibleBeyond)),
             ("detectable_loss_share", .optional(detectableLoss, decimals: 3)),
         ])
     }

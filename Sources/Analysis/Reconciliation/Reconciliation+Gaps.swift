@@ -89,6 +89,16 @@ extension Reconciliation {
                 unbilledDays: billed.unbilledDays
             )
             estimate.balance = balance
+            let most = reconciler.mostProduction(silence)
+            let own = balance.production
+            if own.value - own.halfWidth90 > most || own.value + 2 * own.halfWidth90 < 0
+                || estimate.lowerBound ?? 0 > most
+            {
+                // Numbers that no sun can explain are wrong numbers: nothing is concluded from them.
+                estimate.impossibleBeyond = most
+                estimate.lowerBound = nil
+                return
+            }
             if billed.unbilledDays > 0.5 { estimate.isProvisional = true }
             estimate.verdict = verdict(
                 &estimate,

@@ -12,7 +12,13 @@ enum UnitCheck {
         let limit = ReconciliationParameters.unitFactor
         var result = periods
         let usable = periods.filter { $0.problem == nil }
-        let usual = Median.of(usable.compactMap { activity($0) }.filter { $0 > 0 })
+        let observed = comparer.days.days.filter(\.isObserved)
+        let exchanged = observed.reduce(0) { $0 + $1.imported + $1.exported }
+        // A bill of a time without data is held against the home's usual exchange, else against the other bills.
+        let usual =
+            exchanged > 0
+            ? exchanged / Double(observed.count)
+            : Median.of(usable.compactMap { activity($0) }.filter { $0 > 0 })
         for index in result.indices where result[index].problem == nil {
             guard let own = activity(result[index]), own > 0 else { continue }
             let comparison = comparer.compare(result[index])

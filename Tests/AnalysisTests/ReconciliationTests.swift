@@ -184,6 +184,21 @@ struct SilenceTests {
         #expect(abs(pair - single) < 1e-9)
     }
 
+    @Test("clamps that read a tenth high leave the estimate where it is, since bills correct them")
+    func calibrated() throws {
+        let right = try #require(Reconciliation(try input(Homes.flat)).gaps.first?.production)
+        let high = try input(Homes.flat) { _, energy in
+            let consumed = Int32((Double(energy[1]) * 1.1).rounded())
+            return Rows.balanced([energy[0], consumed, 0, 0, energy[4], energy[5]])
+        }
+        let gap = try #require(Reconciliation(high).gaps.first)
+        let production = try #require(gap.production)
+        #expect(abs(production.value - right.value) < 0.02 * right.value, "\(production) \(right)")
+        let truth = try #require(Homes.flat).truthKWh[0]
+        #expect(abs(production.value - truth) <= production.halfWidth90)
+        #expect(try #require(gap.lowerBound) <= truth)
+    }
+
     @Test("consumption that is not reported follows from the balance")
     func derived() throws {
         let whole = try #require(Reconciliation(try input(Homes.flat)).gaps.first?.production)

@@ -92,7 +92,7 @@ struct SiteCheck {
         for finding in known where finding.kind == FindingKind.outage.rawValue && finding.state == "open" {
             ends.append((finding.end ?? finding.start).utcSeconds + reach)
         }
-        return (ends.max() ?? .min) >= changedFrom
+        return (ends.max() ?? .min) > changedFrom
     }
 
     /// What the analysis is made with: program, rules, parameters and facts of the site. Another one begins anew.

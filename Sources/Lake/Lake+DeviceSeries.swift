@@ -57,7 +57,6 @@ private struct SeriesGathering {
         let seconds: Int32
     }
 
-    private static let table = LakeTable.deviceReading
     private static let missing = HomeColumns.missing
 
     mutating func take(_ reader: ParquetReader, path: String) throws {
@@ -112,15 +111,8 @@ private struct SeriesGathering {
 
     // MARK: Columns
 
-    private func column(_ name: String, _ reader: ParquetReader) throws -> ColumnData? {
-        guard let index = SeriesGathering.table.columns.firstIndex(where: { $0.name == name }),
-            let position = reader.columnIndex(fieldID: Int32(index + 1), name: name)
-        else { return nil }
-        return try reader.column(position)
-    }
-
     private func integers(_ name: String, _ reader: ParquetReader, _ path: String) throws -> [Int64] {
-        guard let data = try column(name, reader), data.present == nil else {
+        guard let data = try reader.column(name, of: .deviceReading), data.present == nil else {
             throw LakeError.segmentContent(path: path, column: name)
         }
         switch data.values {
@@ -131,7 +123,7 @@ private struct SeriesGathering {
     }
 
     private func texts(_ name: String, _ reader: ParquetReader, _ path: String) throws -> [[UInt8]] {
-        guard let data = try column(name, reader), data.present == nil,
+        guard let data = try reader.column(name, of: .deviceReading), data.present == nil,
             case .byteArrays(let values) = data.values
         else { throw LakeError.segmentContent(path: path, column: name) }
         return values
@@ -139,7 +131,7 @@ private struct SeriesGathering {
 
     /// Returns a quantity in whole units; nil where no row has it.
     private func values(_ wanted: DeviceColumn, _ reader: ParquetReader, _ path: String) throws -> [Int32]? {
-        guard let data = try column(wanted.quantity.rawValue, reader) else { return nil }
+        guard let data = try reader.column(wanted.quantity.rawValue, of: .deviceReading) else { return nil }
         guard case .doubles(let values) = data.values else {
             throw LakeError.segmentContent(path: path, column: wanted.quantity.rawValue)
         }
@@ -155,5 +147,15 @@ private struct SeriesGathering {
             next += 1
             return whole(values[next - 1])
         }
+    }
+}
+
+extension ParquetReader {
+    /// Returns a column of a table by its name; nil where the file was written before the table had it.
+    func column(_ name: String, of table: LakeTable) throws -> ColumnData? {
+        guard let index = table.columns.firstIndex(where: { $0.name == name }),
+            let position = columnIndex(fieldID: Int32(index + 1), name: name)
+        else { return nil }
+        return try column(position)
     }
 }

@@ -4,23 +4,13 @@ import Parquet
 import Readings
 
 extension Lake {
-    /// A lifetime register at one time.
-    package struct Register: Equatable, Sendable {
-        /// The device.
-        package let device: Device
-        /// When, seconds UTC.
-        package let atUTCSeconds: Int64
-        /// What it showed, Wh.
-        package let energyWh: Double
-    }
-
     /// Returns the lifetime registers of a site's devices, by segment and key.
     ///
     /// - Throws: `LakeError`. Costs time in proportion to the months touched; months without registers cost one column.
-    package func registers(systemID: Int64, interval: Interval) throws -> [Register] {
+    package func registers(systemID: Int64, interval: Interval) throws -> [RegisterReading] {
         let table = LakeTable.deviceReading
         guard try hasTable(table) else { return [] }
-        var result: [Register] = []
+        var result: [RegisterReading] = []
         for file in try segments(table: table.name, systemID: systemID, interval: interval) {
             do {
                 let reader = try ParquetReader(try SystemCall.readFile(file.path))
@@ -37,12 +27,9 @@ extension Lake {
         _ systemID: Int64,
         _ interval: Interval,
         _ path: String
-    ) throws -> [Register] {
+    ) throws -> [RegisterReading] {
         func column(_ name: String) throws -> ColumnData? {
-            guard let index = LakeTable.deviceReading.columns.firstIndex(where: { $0.name == name }),
-                let position = reader.columnIndex(fieldID: Int32(index + 1), name: name)
-            else { return nil }
-            return try reader.column(position)
+            try reader.column(name, of: .deviceReading)
         }
         guard let registers = try column(Quantity.lifetime.rawValue) else { return [] }
         guard case .doubles(let values) = registers.values else {
@@ -55,7 +42,7 @@ extension Lake {
             case .byteArrays(let serials)? = try column("serial")?.values, systems.count == reader.rowCount,
             starts.count == reader.rowCount, kinds.count == reader.rowCount, serials.count == reader.rowCount
         else { throw LakeError.segmentContent(path: path, column: "start_at") }
-        var result: [Register] = []
+        var result: [RegisterReading] = []
         var next = 0
         for row in 0..<reader.rowCount {
             if let present = registers.present, !present[row] { continue }
@@ -66,7 +53,9 @@ extension Lake {
                 let kind = DeviceKind(rawValue: String(decoding: kinds[row], as: UTF8.self))
             else { continue }
             let serial = String(decoding: serials[row], as: UTF8.self)
-            result.append(Register(device: Device(kind, serial), atUTCSeconds: at, energyWh: value))
+            result.append(
+                RegisterReading(device: Device(kind, serial), atUTCSeconds: at, energyKWh: value / 1000)
+            )
         }
         return result
     }

@@ -13,8 +13,6 @@ package struct ReconciliationReport: Sendable {
     /// The bills that are told.
     let bills: [BillComparison]
     let programVersion: String
-    /// Tells whether bills and silences were chosen among more.
-    let isPart: Bool
 
     /// Gathers what is told.
     ///
@@ -35,7 +33,6 @@ package struct ReconciliationReport: Sendable {
         self.programVersion = programVersion
         gaps = result.gaps.filter(isWanted)
         bills = result.bills.filter(isWantedBill)
-        isPart = gaps.count != result.gaps.count || bills.count != result.bills.count
     }
 
     /// Tells whether there is nothing to tell.

@@ -277,10 +277,8 @@ struct BillBook {
 
     /// Reads the bills of a site.
     init(_ lake: Lake, _ site: Site) throws {
-        let all = try lake.bills(systemID: site.systemID)
-        let owner = all.filter { $0.source == .owner }.map(\.record)
-        let utility = all.filter { $0.source != .owner }.map(\.record)
-        bills = BillChecks.current(owner: owner, utility: utility)
+        let (bills, owner) = try BillBook.read(lake, site)
+        self.bills = bills
         own = Set(owner.map { "\($0.meter)|\($0.start)" })
         let zone = try ZoneFiles.load(site.timeZone)
         let gaps = try lake.wholeAnalysis(site, zone).findings.filter {
@@ -292,6 +290,14 @@ struct BillBook {
             )
         }
         messages = BillChecks.messages(bills, gaps: gaps)
+    }
+
+    /// Returns the bills of a site that count, and those that the owner gave.
+    static func read(_ lake: Lake, _ site: Site) throws -> (bills: [Bill], owner: [Bill]) {
+        let all = try lake.bills(systemID: site.systemID)
+        let owner = all.filter { $0.source == .owner }.map(\.record)
+        let utility = all.filter { $0.source != .owner }.map(\.record)
+        return (BillChecks.current(owner: owner, utility: utility), owner)
     }
 
     private func source(_ bill: Bill) -> String {

@@ -79,13 +79,10 @@ struct SiteCheck {
         _ zone: TimeZoneRules
     ) throws -> Bool {
         let reach = Int64(ReconciliationParameters.reachDays + 1) * 86_400
-        func isLong(_ start: Int64, _ end: Int64) -> Bool {
-            end - start >= ReconciliationParameters.shortestGap
-        }
         var ends = try lake.currentBills(site).map { zone.startOfDay($0.end) }
         for finding in analysis.findings where finding.kind == .siteSilent {
             let interval = finding.interval
-            if isLong(interval.startUTCSeconds, interval.endUTCSeconds) {
+            if interval.seconds >= ReconciliationParameters.shortestGap {
                 ends.append(interval.endUTCSeconds + reach)
             }
         }

@@ -50,11 +50,7 @@ extension Lake {
 
     /// The bills that count.
     func currentBills(_ site: Site) throws -> [Bill] {
-        let bills = try bills(systemID: site.systemID)
-        return BillChecks.current(
-            owner: bills.filter { $0.source == .owner }.map(\.record),
-            utility: bills.filter { $0.source != .owner }.map(\.record)
-        )
+        try BillBook.read(self, site).bills
     }
 
     /// Registers of production around silences: the production meter's, and the inverters' together.
@@ -67,11 +63,9 @@ extension Lake {
         guard let first = long.map(\.startUTCSeconds).min(), let last = long.map(\.endUTCSeconds).max() else {
             return []
         }
-        let reach: Int64 = 62 * 86_400
+        let reach = RegisterReconciler.reach
         let around = Interval(startUTCSeconds: first - reach, endUTCSeconds: last + reach)
-        let readings = try registers(systemID: site.systemID, interval: around).map {
-            RegisterReading(device: $0.device, atUTCSeconds: $0.atUTCSeconds, energyKWh: $0.energyWh / 1000)
-        }
+        let readings = try registers(systemID: site.systemID, interval: around)
         guard !readings.isEmpty else { return [] }
         let measured = try deviceStates(systemID: site.systemID).filter {
             $0.record.device.kind == .meter && $0.record.properties[.measurement] == "production"

@@ -54,6 +54,10 @@ package struct BillComparison: Equatable, Sendable {
         // Summed in a fixed order, so that equal facts give equal bytes.
         ToleranceTerm.allCases.reduce(0) { $0 + (terms[$1] ?? 0) }.squareRoot()
     }
+    /// The variance that meters, rounding and reads allow, without what days without data add, kWh².
+    var meterVariance: Double {
+        ToleranceTerm.allCases.filter { $0 != .unobserved }.reduce(0) { $0 + (terms[$1] ?? 0) }
+    }
     /// The term that allows most.
     package var largestTerm: ToleranceTerm? {
         let largest = terms.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
@@ -122,7 +126,7 @@ struct BillComparer {
     }
 
     /// The variances that meters, printed rounding and the time of reads allow. Limits are taken as uniform.
-    func tolerance(_ period: BillPeriod, _ sums: [Double], dayCount: Int) -> [ToleranceTerm: Double] {
+    private func tolerance(_ period: BillPeriod, _ sums: [Double], dayCount: Int) -> [ToleranceTerm: Double] {
         func limit(_ share: Double, _ energies: Double...) -> Double {
             energies.reduce(0) { $0 + squared($1) } * squared(share) / 3
         }

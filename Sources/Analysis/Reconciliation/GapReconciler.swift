@@ -21,8 +21,6 @@ struct GapReconciler {
     let bothDirections: (perDay: Double, deviation: Double)?
     /// The bills as they are compared, dates shifted where that was found.
     let bills: [BillComparison]
-    /// The meter's error of each part, by which an uncalibrated bill is judged.
-    let comparer: BillComparer
 
     /// The mean consumption of observed days, kWh.
     private let meanLoad: Double
@@ -50,8 +48,7 @@ struct GapReconciler {
         calibration: MeterCalibration?,
         temperatures: [Double]?,
         bothDirections: (perDay: Double, deviation: Double)?,
-        bills: [BillComparison],
-        comparer: BillComparer
+        bills: [BillComparison]
     ) {
         self.days = days
         self.nets = nets
@@ -60,7 +57,6 @@ struct GapReconciler {
         self.temperatures = temperatures
         self.bothDirections = bothDirections
         self.bills = bills
-        self.comparer = comparer
         billResidualKWh = calibration?.residualKWh
         let share = calibration?.share ?? 0
         // Where the clamps measure the net, the correction is the net's, and consumption follows from it.
@@ -95,7 +91,6 @@ struct GapReconciler {
 
     /// The pieces of a silence.
     struct Silence {
-        let gap: Interval
         let parts: [(index: Int, time: Double, load: Double)]
         let range: Range<Int>
         let sides: LocalMean.Sides
@@ -125,7 +120,6 @@ struct GapReconciler {
             windows.append((range, own))
         }
         return Silence(
-            gap: gap,
             parts: parts,
             range: range,
             sides: sides,
@@ -151,12 +145,7 @@ struct GapReconciler {
     /// Production by the clear sky and the days around.
     func skyEstimate(_ silence: Silence) -> Estimate {
         let value = ratios.value(silence.sides) * silence.sky
-        var sum = 0.0
-        for window in silence.windows {
-            let sky = skies.sum(window.range)
-            guard sky > 0 else { continue }
-            sum += squared((ratios.value(window.sides) * sky - productions.sum(window.range)) / sky)
-        }
+        let sum = skyErrors(silence).reduce(0) { $0 + squared($1) }
         let count = silence.windows.isEmpty ? 0 : effectiveWindows(silence)
         let square = sum / Double(max(1, silence.windows.count)) * squared(silence.sky)
         return Estimate(
@@ -183,12 +172,17 @@ struct GapReconciler {
     /// By how much the sky says too much in one of forty windows, kWh: clouds come in spells, so that short silences err
     /// more to this side than their variance says.
     func skyExcess(_ silence: Silence) -> Double {
-        let excesses = silence.windows.compactMap { window -> Double? in
+        let excesses = skyErrors(silence).map { $0 * silence.sky }
+        return max(0, Median.quantile(excesses, 0.975) ?? 0)
+    }
+
+    /// By how much the sky says too much in each window, per kWh per kW of clear sky.
+    private func skyErrors(_ silence: Silence) -> [Double] {
+        silence.windows.compactMap { window in
             let sky = skies.sum(window.range)
             guard sky > 0 else { return nil }
-            return (ratios.value(window.sides) * sky - productions.sum(window.range)) / sky * silence.sky
+            return (ratios.value(window.sides) * sky - productions.sum(window.range)) / sky
         }
-        return max(0, Median.quantile(excesses, 0.975) ?? 0)
     }
 
     // MARK: Load
@@ -282,14 +276,7 @@ struct GapReconciler {
             variance += squared(billResidualKWh) * observedDays / 30
         } else {
             // Without a calibration, what the meters may be off in the observed part.
-            for comparison in touching {
-                let terms = comparer.tolerance(
-                    comparison.period,
-                    comparison.monitorKWh,
-                    dayCount: comparison.period.dayCount
-                )
-                variance += ToleranceTerm.allCases.reduce(0) { $0 + (terms[$1] ?? 0) }
-            }
+            variance += touching.reduce(0) { $0 + $1.meterVariance }
         }
         return variance + squared(0.002 * meanLoad * length)
     }

@@ -45,13 +45,14 @@ package struct MeterCalibration: Equatable, Sendable {
         return MeterCalibration(
             share: share,
             billCount: good.count,
-            residualKWh: rms(good.map { $0.residual + share * $0.base }),
+            residualKWh: residual(good, share: share),
             rawResidualKWh: rms(good.map(\.residual)),
             byYear: byYear
         )
     }
 
-    private struct Point {
+    /// A bill as the fit takes it.
+    struct Point {
         let residual: Double
         let base: Double
         let tolerance: Double
@@ -69,10 +70,16 @@ package struct MeterCalibration: Equatable, Sendable {
         }
     }
 
-    private static func slope(_ points: [Point]) -> Double {
+    /// The share that brings the residuals to the smallest squares.
+    static func slope(_ points: [Point]) -> Double {
         let square = points.reduce(0) { $0 + squared($1.base) }
         guard square > 0 else { return 0 }
         return -points.reduce(0) { $0 + $1.residual * $1.base } / square
+    }
+
+    /// The root of the mean squared residual of bills after a correction, kWh.
+    static func residual(_ points: [Point], share: Double) -> Double {
+        rms(points.map { $0.residual + share * $0.base })
     }
 
     private static func rms(_ values: [Double]) -> Double {
@@ -101,34 +108,21 @@ package struct BoundaryCheck: Equatable, Sendable {
         comparer: BillComparer,
         parameters: ReconciliationParameters
     ) -> BoundaryCheck? {
-        var trials: [[BillComparison]] = [[], [], []]
+        var trials: [[MeterCalibration.Point]] = [[], [], []]
         for period in periods where period.problem == nil {
-            let tried = (-1...1).map { comparer.compare(period.shifted(by: $0)) }
-            guard tried.allSatisfy({ $0.isFullyObserved && $0.residual != nil }) else { continue }
-            for index in 0..<3 { trials[index].append(tried[index]) }
+            let tried = (-1...1).compactMap {
+                MeterCalibration.Point(comparer.compare(period.shifted(by: $0)), parameters)
+            }
+            guard tried.count == trials.count else { continue }
+            for index in trials.indices { trials[index].append(tried[index]) }
         }
         guard trials[0].count >= ReconciliationParameters.calibrationBills else { return nil }
-        let residuals = trials.map { BoundaryCheck.residual($0, parameters) }
+        let residuals = trials.map {
+            MeterCalibration.residual($0, share: MeterCalibration.slope($0))
+        }
         let best = residuals.indices.min { residuals[$0] < residuals[$1] } ?? 1
         // Bills that fit equally well as printed are taken as printed.
         let shift = residuals[best] < residuals[1] ? best - 1 : 0
         return BoundaryCheck(bestShift: shift, residualKWh: residuals, billCount: trials[0].count)
-    }
-
-    private static func residual(_ comparisons: [BillComparison], _ parameters: ReconciliationParameters)
-        -> Double
-    {
-        let pairs = comparisons.map { comparison in
-            (
-                residual: comparison.residual ?? 0,
-                base: parameters.metersGridConnection
-                    ? -(comparison.monitorNetKWh ?? 0)
-                    : comparison.monitorKWh[Channel.consumed.rawValue]
-            )
-        }
-        let square = pairs.reduce(0) { $0 + squared($1.base) }
-        let share = square > 0 ? -pairs.reduce(0) { $0 + $1.residual * $1.base } / square : 0
-        let sum = pairs.reduce(0) { $0 + squared($1.residual + share * $1.base) }
-        return (sum / Double(pairs.count)).squareRoot()
     }
 }

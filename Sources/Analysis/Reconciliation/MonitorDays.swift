@@ -14,8 +14,6 @@ package struct MonitorDay: Sendable {
     package var presentSeconds: Int64 = 0
     /// Clear-sky energy of the whole day, kWh per kW of the array.
     package var sky = 0.0
-    /// Production less consumption above zero, row by row: what would be exported without batteries, kWh.
-    package var surplusKWh = 0.0
     /// Consumption less production above zero, row by row: what would be imported without batteries, kWh.
     package var deficitKWh = 0.0
     /// Consumption of the first four hours, kWh.
@@ -119,7 +117,6 @@ package struct MonitorDays: Sendable {
             let seconds = presence.end(ofRow: row) - start
             days[index].presentSeconds += seconds
             guard isFine else { continue }
-            days[index].surplusKWh += max(0, values.0 - values.1)
             days[index].deficitKWh += max(0, values.1 - values.0)
             let second = start - days[index].interval.startUTCSeconds
             if second < MonitorDays.nightSeconds {

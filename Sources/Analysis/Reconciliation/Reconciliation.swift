@@ -100,8 +100,7 @@ package struct Reconciliation: Sendable {
             calibration: calibration,
             temperatures: Reconciliation.temperatures(input, days),
             bothDirections: Reconciliation.bothDirections(comparisons),
-            bills: comparisons,
-            comparer: comparer
+            bills: comparisons
         )
         let judge = GapJudge(
             input: input,

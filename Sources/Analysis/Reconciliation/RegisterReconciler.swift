@@ -28,11 +28,11 @@ package struct RegisterSeries: Equatable, Sendable {
 }
 
 /// Takes the production of a silence from registers.
-struct RegisterReconciler {
+package struct RegisterReconciler {
     let series: [(presence: Presence, scope: Interval)]
 
-    /// The longest stretch beside a silence within which it must be read.
-    private static let reach: Int64 = 62 * 86_400
+    /// The longest stretch beside a silence within which a register must be read, seconds.
+    package static let reach: Int64 = 62 * 86_400
     /// The share of a stretch outside of the silence that must be recorded.
     private static let recordedShare = 0.995
 
@@ -96,23 +96,6 @@ struct RegisterReconciler {
             }
         }
         return seconds >= RegisterReconciler.recordedShare * Double(part.seconds) ? energy : nil
-    }
-}
-
-/// A lifetime register at one time.
-package struct RegisterReading: Equatable, Sendable {
-    /// The device.
-    package let device: Device
-    /// When, seconds UTC.
-    package let atUTCSeconds: Int64
-    /// What it showed, kWh.
-    package let energyKWh: Double
-
-    /// Makes a reading.
-    package init(device: Device, atUTCSeconds: Int64, energyKWh: Double) {
-        self.device = device
-        self.atUTCSeconds = atUTCSeconds
-        self.energyKWh = energyKWh
     }
 }
 

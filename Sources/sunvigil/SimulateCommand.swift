@@ -16,6 +16,7 @@ struct SimulateCommand: ParsableCommand {
               sunvigil simulate --seed 7 datasets/story-house
               sunvigil simulate --faults --days 365 homes/plain-1
               sunvigil simulate --billed --cloudy --batteries flat --lost 0.3 homes/billed-1
+              sunvigil simulate --fleet --systems 100 --years 5 fleet/
             """
     )
 
@@ -32,9 +33,16 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Of a home with bills, the share of the production lost in the silence, 0 to 1.")
     var lost = 0.0
     @Option(help: "Of a home with bills, days of the silence.") var gapDays = 42
+    @Flag(help: "Write reports of many systems at 15 minutes, and gaps.csv with the silences planted.")
+    var fleet = false
+    @Option(help: "Of a fleet, the number of systems.") var systems = 100
+    @Option(help: "Of a fleet, the number of years.") var years = 1
+    @Option(help: "Of a fleet, the first year.") var firstYear = 2019
+    @Option(help: "Of a fleet, the months of each year, from January.") var months = 12
     @Argument(help: "The folder to write into.") var folder: String
 
     func run() throws {
+        if fleet { return try writeFleet() }
         if billed { return try writeBilledHome() }
         if faults || clean { return try writeHome() }
         let zone = try ZoneFiles.load(StoryHouse.timeZone)
@@ -57,6 +65,32 @@ struct SimulateCommand: ParsableCommand {
         Console.print(
             "wrote a home of \(days) days with \(house.faults.count) faults (seed \(seed)) into \(folder)"
         )
+    }
+
+    private func writeFleet() throws {
+        var plan = Fleet.Plan()
+        (plan.seed, plan.systemCount, plan.yearCount) = (seed, systems, years)
+        (plan.firstYear, plan.monthCount) = (firstYear, months)
+        guard (1...1_000_000).contains(systems), (1...50).contains(years), (2000...2149).contains(firstYear),
+            let fleet = Fleet(plan)
+        else { throw CommandError("--systems is 1 to 1000000, --years 1 to 50, --months 1 to 12") }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        var gaps = "system,start,end\n"
+        var done = 0
+        var byteCount = 0
+        try fleet.forEachReport { report in
+            try Data(report.bytes).write(to: URL(filePath: folder).appending(path: report.name))
+            for gap in report.silences {
+                let start = Instant(utcSeconds: gap.startUTCSeconds)
+                gaps += "\(gap.system),\(start.iso8601),\(Instant(utcSeconds: gap.endUTCSeconds).iso8601)\n"
+            }
+            done += 1
+            byteCount += report.bytes.count
+            Console.progress("\(done) of \(fleet.reportCount) reports, \(byteCount >> 20) MiB")
+        }
+        Console.progress("")
+        try write("gaps.csv", gaps)
+        Console.print("wrote \(done) reports of \(systems) systems (seed \(seed)) into \(folder)")
     }
 
     private func writeBilledHome() throws {

@@ -27,12 +27,21 @@ let package = Package(
             pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
         ),
+        .systemLibrary(
+            name: "CCrypto",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]
+        ),
         .target(name: "Readings", swiftSettings: fuzzed),
         .target(name: "Deflate", dependencies: ["CZlib"], swiftSettings: fuzzed),
         .target(name: "Parquet", dependencies: ["CZlib"], swiftSettings: fuzzed),
         .target(
             name: "Lake",
-            dependencies: ["Readings", "Parquet", "Deflate", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Readings", "Parquet", "Deflate",
+                .target(name: "CCrypto", condition: .when(platforms: [.linux])),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict
         ),
         .target(name: "Ingest", dependencies: ["Readings", "Deflate"], swiftSettings: fuzzed),

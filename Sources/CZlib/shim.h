@@ -4,6 +4,19 @@
 
 #include <zlib.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+/// Keeps memory that was given back: columns and pages come and go, and the system clears each page it hands out anew.
+static inline void sunvigil_keep_memory(void) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 64 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    mallopt(M_ARENA_MAX, 2);
+#endif
+}
+
 /// Starts a gzip compressor: window of 15 bits, plus 16 for the gzip wrapper.
 static inline int sunvigil_deflate_init_gzip(z_streamp stream, int level, int strategy) {
     return deflateInit2(stream, level, Z_DEFLATED, 15 + 16, 8, strategy);

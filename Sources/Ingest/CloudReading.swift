@@ -183,9 +183,11 @@ struct CloudRows {
             let start = starts[index]
             if isCounted, let before { missing += max(0, (start - before) / Int64(seconds) - 1) }
             before = start
+            var row = EnergyRow(repeating: ReadingColumns.missingWh)
+            for channel in 0..<Channel.count { row[channel] = energies[channel][index] }
             try marker.take(
                 startUTCSeconds: start,
-                energyWh: energies.map { $0[index] },
+                energyWh: row,
                 marks: isRounded[index] ? .rounded : [],
                 isMidnight: zone.wallClock(atUTCSeconds: start).secondOfDay == 0,
                 give

@@ -51,7 +51,10 @@ package enum DocumentDetector {
         return [:]
     }
 
-    private static func refuseBinary(_ prefix: ArraySlice<UInt8>) throws {
+    /// Refuses what is no text.
+    ///
+    /// - Throws: `IngestError.empty`, `.binary`, `.encoding`.
+    package static func refuseBinary(_ prefix: ArraySlice<UInt8>) throws {
         if prefix.isEmpty { throw IngestError.empty }
         let kinds: [([UInt8], String)] = [
             ([0x50, 0x4B, 0x03, 0x04], "a ZIP archive inside an archive"),

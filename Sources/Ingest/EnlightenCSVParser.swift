@@ -34,6 +34,9 @@ package struct EnlightenCSVParser {
     private var row = ParsedRow()
     private var hasOffsets = false
     private var hasClock = false
+    /// The look of the next plain row; nil where the last row says nothing of it.
+    private var pattern: PlainRows.Pattern?
+    private let takesPlainRows: Bool
 
     private struct SampleRow {
         let row: ParsedRow
@@ -43,16 +46,20 @@ package struct EnlightenCSVParser {
     /// A row as it stands in the file.
     struct ParsedRow {
         var startUTCSeconds: Int64 = 0
-        var energyWh = [Int32](repeating: ReadingColumns.missingWh, count: Channel.count)
-        var isMidnight = false
+        var energyWh = EnergyRow(repeating: ReadingColumns.missingWh)
+        var secondOfDay: Int64?
         var marks: Quality = []
         var hasForeignOffset = false
+        var hasOffset = false
     }
 
     /// Begins a document.
     ///
-    /// - Parameter zone: the rules of the zone that the options name.
-    package init(options: EnlightenOptions, zone: TimeZoneRules) {
+    /// - Parameters:
+    ///   - zone: the rules of the zone that the options name.
+    ///   - takesPlainRows: reads runs of plain rows at once; the result is the same without, which tests make sure of.
+    package init(options: EnlightenOptions, zone: TimeZoneRules, takesPlainRows: Bool = true) {
+        self.takesPlainRows = takesPlainRows
         self.options = options
         self.zone = zone
         clock = LocalClock(zone: zone)
@@ -71,6 +78,7 @@ package struct EnlightenCSVParser {
                 start = try EnlightenCSVParser.checkBeginning(buffer)
             }
             while start < buffer.count {
+                if partialLine.isEmpty { start += try takePlainRows(buffer, from: start, sink) }
                 guard let base = buffer.baseAddress,
                     let found = memchr(base + start, 10, buffer.count - start)
                 else { break }
@@ -109,6 +117,35 @@ package struct EnlightenCSVParser {
         try marker.finish { try sink(Int32(tracker.stepSeconds), $0) }
         complete(marker, tracker)
         return summary
+    }
+
+    /// Takes plain rows at once where the last row tells how they look.
+    ///
+    /// - Returns: how many bytes were taken.
+    private mutating func takePlainRows(_ buffer: UnsafeBufferPointer<UInt8>, from start: Int, _ sink: Sink)
+        throws
+        -> Int
+    {
+        guard let pattern, let header, let tracker else { return 0 }
+        self.pattern = nil
+        var rows = PlainRows()
+        let taken = rows.take(
+            UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: buffer[start...])),
+            pattern,
+            channels: header.allChannels,
+            stepSeconds: tracker.stepSeconds,
+            limitWh: absurdLimit
+        )
+        guard let first = rows.startUTCSeconds.first, let last = rows.startUTCSeconds.last else { return 0 }
+        lineNumber += rows.rowCount
+        for channel in channels { blockSums[channel.rawValue] += rows.sums[channel.rawValue] }
+        clock.enter(day: (last + clock.offsetSeconds).flooredDivision(by: 86_400))
+        clock.accept(last)
+        self.tracker?.takeSteps(from: first, to: last)
+        summary.rows += rows.rowCount
+        summary.lastUTCSeconds = last
+        try marker?.take(rows) { try sink(Int32(tracker.stepSeconds), $0) }
+        return taken
     }
 
     private mutating func takePartialLine(_ sink: Sink) throws {
@@ -162,10 +199,31 @@ package struct EnlightenCSVParser {
         if row.hasForeignOffset { summary.foreignOffsets += 1 }
         if isSampling {
             sample.append(SampleRow(row: row, line: lineNumber))
-            if sample.count >= Limits.stepSampleRows { try endSampling(sink) }
+            let isClear = sample.count == Limits.clearSampleRows && hasOneStep
+            if isClear || sample.count >= Limits.stepSampleRows { try endSampling(sink) }
         } else {
             try deliver(row, line: lineNumber, sink)
+            notePattern(line)
         }
+    }
+
+    /// Remembers how a plain row behind this one looks; on a day on which the clock changes none is plain.
+    private mutating func notePattern(_ line: UnsafeBufferPointer<UInt8>) {
+        guard takesPlainRows, let second = row.secondOfDay, !row.hasForeignOffset,
+            clock.clockChangeDay == nil,
+            header?.allChannels.isEmpty == false
+        else {
+            pattern = nil
+            return
+        }
+        pattern = PlainRows.Pattern(
+            line: line,
+            dayDigits: row.hasOffset ? 8 : options.dateOrder == .mdy ? 3 : 0,
+            hasOffset: row.hasOffset,
+            secondOfDay: second,
+            startUTCSeconds: row.startUTCSeconds,
+            daysLeft: clock.daysLikeThis
+        )
     }
 
     private func badStamp(_ line: UnsafeBufferPointer<UInt8>) -> IngestError {
@@ -196,13 +254,15 @@ package struct EnlightenCSVParser {
             summary.unknownColumns.append(name)
         }
         self.header = header
-        row.energyWh = [Int32](repeating: ReadingColumns.missingWh, count: Channel.count)
+        pattern = nil
+        row.energyWh = EnergyRow(repeating: ReadingColumns.missingWh)
         blockSums = [Int64](repeating: 0, count: Channel.count)
     }
 
     private mutating func parse(_ line: UnsafeBufferPointer<UInt8>, _ header: EnlightenHeader) throws {
         row.marks = []
         row.hasForeignOffset = false
+        row.hasOffset = false
         var scanner = RowScanner(line)
         try parseStamp(&scanner)
         var field = 1
@@ -281,6 +341,7 @@ package struct EnlightenCSVParser {
         do {
             if let offset = stamp.offsetSeconds {
                 hasOffsets = true
+                row.hasOffset = true
                 row.startUTCSeconds = try clock.instant(
                     secondOfDay: stamp.secondOfDay ?? 0,
                     offsetSeconds: offset
@@ -301,7 +362,7 @@ package struct EnlightenCSVParser {
             throw IngestError.outOfOrder(line: lineNumber, found: scanner.text(from: start))
         }
         if stamp.secondOfDay != nil { hasClock = true }
-        row.isMidnight = stamp.secondOfDay == 0
+        row.secondOfDay = stamp.secondOfDay
     }
 
     private mutating func verifyTotal(_ line: UnsafeBufferPointer<UInt8>, _ header: EnlightenHeader) throws {
@@ -343,6 +404,14 @@ package struct EnlightenCSVParser {
 
     // MARK: Rows to batches
 
+    /// Tells whether all distances of the sample are equal.
+    private var hasOneStep: Bool {
+        let distance = sample[1].row.startUTCSeconds - sample[0].row.startUTCSeconds
+        return zip(sample, sample.dropFirst()).allSatisfy {
+            $1.row.startUTCSeconds - $0.row.startUTCSeconds == distance
+        }
+    }
+
     private mutating func endSampling(_ sink: Sink) throws {
         isSampling = false
         guard !sample.isEmpty else { throw IngestError.noRows }
@@ -367,7 +436,7 @@ package struct EnlightenCSVParser {
             startUTCSeconds: row.startUTCSeconds,
             energyWh: row.energyWh,
             marks: row.marks,
-            isMidnight: row.isMidnight
+            isMidnight: row.secondOfDay == 0
         ) { try sink(Int32(step), $0) }
     }
 

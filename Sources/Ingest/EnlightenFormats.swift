@@ -5,6 +5,13 @@ package enum EnlightenFormats {
     /// First fields of known headers, in lower case.
     private static let firstFields = ["date/time", "date/heure"]
 
+    /// The identifiers that a report's name gives: the vendor's page begins it with the system's number.
+    package static func identifiers(name: String) -> [String: String] {
+        let digits = name.prefix { $0.isASCII && $0.isNumber }
+        guard (5...10).contains(digits.count), name.dropFirst(digits.count).first == "_" else { return [:] }
+        return ["system_id": String(digits)]
+    }
+
     /// Tells whether a document is an Enlighten report.
     package static func recognise(prefix: ArraySlice<UInt8>) -> Recognition {
         var bytes = prefix

@@ -9,6 +9,8 @@ struct EnlightenHeader: Equatable {
     let fieldCount: Int
     /// The channel of each field behind the time; nil where it is none of ours.
     let channels: [Channel?]
+    /// The channels of all fields behind the time; empty where one of them is none of ours.
+    let allChannels: [Channel]
     /// Names of fields that are none of ours.
     let unknown: [String]
     /// Tells whether the words are French.
@@ -72,6 +74,7 @@ struct EnlightenHeader: Equatable {
             mapped.append(channel)
         }
         channels = mapped
+        allChannels = mapped.contains(nil) ? [] : mapped.compactMap { $0 }
         self.unknown = unknown
         guard mapped.contains(where: { $0 != nil }) else {
             throw IngestError.noEnergyColumn(line: lineNumber, header: EnlightenHeader.quoted(text))

@@ -14,6 +14,8 @@ enum Limits {
     static let ratingFactor = 1.25
     /// Rows from whose distances the step is told.
     static let stepSampleRows = 1_000
+    /// Rows that tell the step by themselves where all of them are equally far apart.
+    static let clearSampleRows = 100
     /// Rows of a longer step in succession that show two steps in one file.
     static let coarseRun = 24
     /// Row errors that are kept in words.

@@ -14,6 +14,17 @@ struct LocalClock {
         constantOffset == nil ? CivilDate(daysSince1970: dayNumber) : nil
     }
 
+    /// The zone's offset on the current day; 0 where it changes on it.
+    var offsetSeconds: Int64 { constantOffset ?? 0 }
+
+    /// How many days of the current month follow in which the clock does not change; 0 where it changes today.
+    var daysLikeThis: Int {
+        guard constantOffset != nil else { return 0 }
+        let date = CivilDate(daysSince1970: dayNumber)
+        let left = CivilDate.length(ofMonth: date.month, year: date.year) - date.day
+        return (0..<left).first { zone.changesOffset(on: date.advanced(by: Int64($0) + 1)) } ?? left
+    }
+
     init(zone: TimeZoneRules) { self.zone = zone }
 
     /// What can be wrong with a stamp.

@@ -18,16 +18,27 @@ struct QualityMarker {
     private var runLength = 0
     private var hasSeenEnergy = false
     private(set) var marks: [Int: Int] = [:]
-    private(set) var residuals: [Int: Int] = [:]
+    private var residualCounts = [Int](repeating: 0, count: 2 * residualLimit + 1)
     private(set) var bothWaysRows = 0
     private(set) var exportRows = 0
     private(set) var totals = [Int64](repeating: 0, count: Channel.count)
     private(set) var futureRowsWithEnergy = 0
 
     /// Rows of a batch.
-    private static let batchRows = 4_096
+    private static let batchRows = 8_192
+    /// Larger residuals are counted as this one.
+    private static let residualLimit = 3
     /// Channels that must be reported before equal rows mean anything.
     private static let smearChannels = 3
+
+    /// How many rows have each residual, Wh; -3 and 3 stand for all beyond.
+    var residuals: [Int: Int] {
+        var result: [Int: Int] = [:]
+        for (index, count) in residualCounts.enumerated() where count > 0 {
+            result[index - QualityMarker.residualLimit] = count
+        }
+        return result
+    }
 
     init(stepSeconds: Int64, channels: [Channel], options: EnlightenOptions) {
         self.stepSeconds = stepSeconds
@@ -53,12 +64,108 @@ struct QualityMarker {
     ///   - isMidnight: the row begins a local day.
     mutating func take(
         startUTCSeconds start: Int64,
-        energyWh: [Int32],
+        energyWh: EnergyRow,
         marks parserMarks: Quality,
         isMidnight: Bool,
         _ sink: (ReadingColumns) throws -> Void
     ) throws {
-        var found = parserMarks
+        buffer.startUTCSeconds.append(start)
+        for channel in 0..<Channel.count { buffer.energyWh[channel].append(energyWh[channel]) }
+        buffer.socPercent.append(ReadingColumns.missingSoC)
+        buffer.quality.append(parserMarks.rawValue)
+        isLocalMidnight.append(isMidnight)
+        mark(row: buffer.rowCount - 1)
+        if buffer.rowCount >= QualityMarker.batchRows { try flush(holding: true, sink) }
+    }
+
+    /// Takes plain rows and hands on what is ready.
+    mutating func take(_ rows: PlainRows, _ sink: (ReadingColumns) throws -> Void) throws {
+        let count = rows.rowCount
+        let first = buffer.rowCount
+        buffer.startUTCSeconds += rows.startUTCSeconds
+        for channel in 0..<Channel.count {
+            if rows.energyWh[channel].isEmpty {
+                buffer.energyWh[channel] += repeatElement(ReadingColumns.missingWh, count: count)
+            } else {
+                buffer.energyWh[channel] += rows.energyWh[channel]
+            }
+        }
+        buffer.socPercent += repeatElement(ReadingColumns.missingSoC, count: count)
+        buffer.quality += repeatElement(0, count: count)
+        isLocalMidnight += repeatElement(false, count: count)
+        for row in rows.midnightRows { isLocalMidnight[first + row] = true }
+        let isOrdinary = ordinaryRows(rows)
+        var row = first
+        while row < buffer.rowCount {
+            // The row behind a zero decides whether that was a midnight's.
+            if isOrdinary[row - first], !buffer.quality(ofRow: row - 1).contains(.zero) {
+                let end = isOrdinary[(row - first)...].firstIndex(of: false) ?? count
+                passOrdinary(rows, (row - first)..<end, firstRow: row)
+                row = first + end
+            } else {
+                mark(row: row)
+                row += 1
+            }
+        }
+        if buffer.rowCount >= QualityMarker.batchRows { try flush(holding: true, sink) }
+    }
+
+    /// Tells which rows get no mark by themselves: energy, nothing too large, balanced, unlike the row before, of the
+    /// past. The first is never one: what is before it is not known here.
+    private func ordinaryRows(_ rows: PlainRows) -> [Bool] {
+        let count = rows.rowCount
+        guard (rows.startUTCSeconds.last ?? 0) < options.capturedUTCSeconds,
+            channels.allSatisfy({ rows.energyWh[$0.rawValue].count == count })
+        else { return Array(repeating: false, count: count) }
+        var energy = [Int32](repeating: 0, count: count)
+        var residual = [Int32](repeating: 0, count: count)
+        var differs = [Int32](repeating: 0, count: count)
+        var odd = [Int32](repeating: 0, count: count)
+        for channel in channels {
+            let sign = Int32(channel.balanceSign)
+            let cap = Int32(clamping: channel == .produced ? productionCapWh : capWh)
+            // Plain rows hold no missing and no negative number, and six of the largest fit.
+            rows.energyWh[channel.rawValue].withUnsafeBufferPointer { values in
+                for row in 0..<count { energy[row] |= values[row] }
+                for row in 0..<count { residual[row] &+= sign &* values[row] }
+                for row in 0..<count { odd[row] |= values[row] > cap ? 1 : 0 }
+                for row in 1..<max(1, count) { differs[row] |= values[row] ^ values[row - 1] }
+            }
+        }
+        let exported = rows.energyWh[Channel.exported.rawValue]
+        let imported = rows.energyWh[Channel.imported.rawValue]
+        if exported.count == count, imported.count == count {
+            for row in 0..<count { odd[row] |= exported[row] > 0 && imported[row] > 0 ? 1 : 0 }
+        }
+        let balance: Int32 = hasBalance ? -1 : 0
+        return (0..<count).map {
+            energy[$0] != 0 && differs[$0] != 0 && odd[$0] == 0 && residual[$0] & balance == 0
+        }
+    }
+
+    /// Counts rows that get no mark and change none.
+    private mutating func passOrdinary(_ rows: PlainRows, _ range: Range<Int>, firstRow: Int) {
+        if hasBalance { residualCounts[QualityMarker.residualLimit] += range.count }
+        for channel in channels {
+            let isExport = channel == .exported
+            var sum: Int64 = 0
+            rows.energyWh[channel.rawValue].withUnsafeBufferPointer { values in
+                for row in range { sum += Int64(values[row]) }
+                if isExport { for row in range where values[row] > 0 { exportRows += 1 } }
+            }
+            totals[channel.rawValue] += sum
+        }
+        hasSeenEnergy = true
+        runStart = firstRow + range.count - 1
+        runLength = 1
+    }
+
+    /// Marks the row, and those before it on which it decides.
+    private mutating func mark(row: Int) {
+        var energyWh = EnergyRow(repeating: ReadingColumns.missingWh)
+        for channel in 0..<Channel.count { energyWh[channel] = buffer.energyWh[channel][row] }
+        let start = buffer.startUTCSeconds[row]
+        var found = buffer.quality(ofRow: row)
         var isZero = true
         var isMetered = false
         var residual: Int64 = 0
@@ -76,27 +183,27 @@ struct QualityMarker {
         }
         let isBalanced = residual == 0 || !hasBalance
         if !isBalanced { found.insert(.residual) }
-        if hasBalance { residuals[Int(max(-3, min(3, residual))), default: 0] += 1 }
+        if hasBalance {
+            let limit = Int64(QualityMarker.residualLimit)
+            residualCounts[Int(max(-limit, min(limit, residual)) + limit)] += 1
+        }
         noteGridFlow(energyWh, &found)
         markAbsence(isZero: isZero, isMetered: isMetered, start: start, &found)
-        confirmMidnightBefore(isZero: isZero)
-        let extendsRun = repeatsLastRow(start, energyWh)
-        buffer.append(startUTCSeconds: start, energyWh: energyWh, quality: found)
-        isLocalMidnight.append(isMidnight)
-        if extendsRun {
+        confirmMidnight(before: row, isZero: isZero)
+        buffer.quality[row] = found.rawValue
+        if repeatsRow(before: row) {
             runLength += 1
         } else {
-            runStart = buffer.rowCount - 1
+            runStart = row
             runLength = 1
         }
-        markSmear(energyWh, isBalanced: isBalanced)
-        if buffer.rowCount >= QualityMarker.batchRows { try flush(holding: true, sink) }
+        markSmear(through: row, produced: energyWh[Channel.produced.rawValue], isBalanced: isBalanced)
     }
 
     /// Hands on what is left.
     mutating func finish(_ sink: (ReadingColumns) throws -> Void) throws { try flush(holding: false, sink) }
 
-    private mutating func noteGridFlow(_ energyWh: [Int32], _ found: inout Quality) {
+    private mutating func noteGridFlow(_ energyWh: EnergyRow, _ found: inout Quality) {
         guard energyWh[Channel.exported.rawValue] > 0 else { return }
         exportRows += 1
         if energyWh[Channel.imported.rawValue] > 0 {
@@ -119,8 +226,8 @@ struct QualityMarker {
     }
 
     /// A zero at midnight is one of its own kind only between rows that are not zero.
-    private mutating func confirmMidnightBefore(isZero: Bool) {
-        let last = buffer.rowCount - 1
+    private mutating func confirmMidnight(before row: Int, isZero: Bool) {
+        let last = row - 1
         guard !isZero, last >= 1, isLocalMidnight[last], stepSeconds < Int64(SeriesKey.day) else { return }
         let marks = buffer.quality(ofRow: last)
         guard marks.contains(.zero), !marks.contains(.beforeCommissioning),
@@ -129,20 +236,22 @@ struct QualityMarker {
         buffer.quality[last] = marks.union(.midnightZero).rawValue
     }
 
-    private func repeatsLastRow(_ start: Int64, _ energyWh: [Int32]) -> Bool {
-        let last = buffer.rowCount - 1
-        guard last >= 0, buffer.startUTCSeconds[last] == start - stepSeconds else { return false }
-        return channels.allSatisfy { buffer.energyWh[$0.rawValue][last] == energyWh[$0.rawValue] }
+    private func repeatsRow(before row: Int) -> Bool {
+        guard row > 0, buffer.startUTCSeconds[row - 1] == buffer.startUTCSeconds[row] - stepSeconds else {
+            return false
+        }
+        return channels.allSatisfy {
+            buffer.energyWh[$0.rawValue][row - 1] == buffer.energyWh[$0.rawValue][row]
+        }
     }
 
-    private mutating func markSmear(_ energyWh: [Int32], isBalanced: Bool) {
+    private mutating func markSmear(through row: Int, produced: Int32, isBalanced: Bool) {
         guard channels.count >= QualityMarker.smearChannels, stepSeconds < Int64(SeriesKey.day) else {
             return
         }
-        let hasProduction = energyWh[Channel.produced.rawValue] > 0
         let needed = isBalanced ? SmearRule.rowsWithProduction : SmearRule.rowsWithResidual
-        guard runLength >= needed, hasProduction || !isBalanced else { return }
-        for row in max(0, runStart)..<buffer.rowCount {
+        guard runLength >= needed, produced > 0 || !isBalanced else { return }
+        for row in max(0, runStart)...row {
             buffer.quality[row] = buffer.quality(ofRow: row).union(.smear).rawValue
         }
     }
@@ -152,11 +261,15 @@ struct QualityMarker {
         let undecidedRun = runLength < SmearRule.rowsWithProduction ? runStart : buffer.rowCount
         let end = holding ? max(0, min(buffer.rowCount - 2, undecidedRun)) : buffer.rowCount
         guard end > 0 else { return }
-        let ready = buffer.slice(0..<end)
+        var ready = buffer
+        buffer = ReadingColumns()
+        if end < ready.rowCount { buffer = ready.split(at: end) }
         for bits in ready.quality where bits != 0 { marks[Int(bits), default: 0] += 1 }
         try sink(ready)
-        buffer = buffer.slice(end..<buffer.rowCount)
         isLocalMidnight.removeFirst(end)
         runStart -= end
     }
 }
+
+/// The energies of one row by channel, Wh; two places are unused.
+typealias EnergyRow = SIMD8<Int32>

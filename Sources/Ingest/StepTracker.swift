@@ -72,6 +72,13 @@ struct StepTracker {
         return Int(multiple) - 1
     }
 
+    /// Takes starts that follow the last one and each other at the step.
+    mutating func takeSteps(from first: Int64, to last: Int64) {
+        precondition(lastUTCSeconds == first - stepSeconds, "rows from \(first) do not follow the last one")
+        lastUTCSeconds = last
+        coarseCount = 0
+    }
+
     /// Days read as months lie a month apart, one after the other.
     private mutating func countMonthJump(_ utcSeconds: Int64, line: Int) throws {
         guard let lastUTCSeconds else { return }

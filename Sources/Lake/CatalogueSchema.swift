@@ -6,7 +6,7 @@ enum CatalogueSchema {
     /// The version of DuckLake that is written and read.
     static let duckLakeVersion = "1.0"
     /// The version of our own tables.
-    static let storeVersion = 4
+    static let storeVersion = 5
 
     /// DuckLake's tables. A bare column is a BIGINT; `v` a VARCHAR, `v!` one that must be there, `*` the key.
     private static let duckLakeTables: [(name: String, columns: String)] = [
@@ -177,6 +177,21 @@ enum CatalogueSchema {
         "UPDATE sunvigil_meta SET value = '4' WHERE key = 'store_version'",
     ]
 
+    /// The days of each series in each segment: a reader's totals and the places of systems in files.
+    private static let rollupTable = """
+        CREATE TABLE sunvigil_rollup(
+            data_file_id INTEGER NOT NULL, system_id INTEGER NOT NULL, source INTEGER NOT NULL,
+            seconds INTEGER NOT NULL, row_group INTEGER NOT NULL, days BLOB NOT NULL,
+            PRIMARY KEY(data_file_id, system_id, source, seconds)) STRICT, WITHOUT ROWID
+        """
+
+    /// Statements that bring the side tables of a store of version 4 up to version 5; the rollups of segments that are
+    /// there are made by the caller.
+    static let upgradeToVersion5 = [
+        rollupTable, "ALTER TABLE sunvigil_file RENAME COLUMN month TO period",
+        "UPDATE sunvigil_meta SET value = '5' WHERE key = 'store_version'",
+    ]
+
     private static let sideTables = [
         "CREATE TABLE sunvigil_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
         """
@@ -203,9 +218,10 @@ enum CatalogueSchema {
         """
         CREATE TABLE sunvigil_file(
             data_file_id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, import_id INTEGER NOT NULL,
-            month TEXT NOT NULL, bucket INTEGER NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL,
+            period TEXT NOT NULL, bucket INTEGER NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL,
             first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, row_digest TEXT NOT NULL) STRICT
         """,
+        rollupTable,
         """
         CREATE TABLE sunvigil_revision(
             import_id INTEGER NOT NULL, system_id INTEGER NOT NULL, seconds INTEGER NOT NULL, day TEXT NOT NULL,

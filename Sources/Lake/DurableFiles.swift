@@ -50,6 +50,15 @@ struct DurableFiles {
         changedDirectories.insert(directory)
     }
 
+    /// Gives a file that lies durably under a temporary name its own.
+    mutating func publish(_ temporaryPath: String, as path: String) throws(LakeError) {
+        let directory = (path as NSString).deletingLastPathComponent
+        for changed in try SystemCall.makeDirectories(directory) { changedDirectories.insert(changed) }
+        try SystemCall.rename(temporaryPath, path)
+        written.append(path)
+        changedDirectories.insert(directory)
+    }
+
     /// Makes the names of all written files durable.
     mutating func synchroniseDirectories() throws(LakeError) {
         for directory in changedDirectories.sorted() { try SystemCall.synchroniseDirectory(directory) }
@@ -68,7 +77,7 @@ struct DurableFiles {
         private var descriptor: Int32
         private var temporaryPath: String { path + DurableFiles.temporarySuffix }
 
-        fileprivate init(path: String) throws(LakeError) {
+        init(path: String) throws(LakeError) {
             self.path = path
             descriptor = -1
             descriptor = try SystemCall.open(
@@ -83,12 +92,15 @@ struct DurableFiles {
         }
 
         fileprivate mutating func publish(as path: String) throws(LakeError) {
+            try synchronise()
+            try SystemCall.rename(temporaryPath, path)
+        }
+
+        /// Waits until all bytes lie on the disk, and closes the file.
+        mutating func synchronise() throws(LakeError) {
             try SystemCall.synchronise(descriptor, path: temporaryPath)
             close(descriptor)
             descriptor = -1
-            guard rename(temporaryPath, path) == 0 else {
-                throw .system(operation: "rename", path: temporaryPath, code: errno)
-            }
         }
 
         /// Removes what was written.

@@ -21,7 +21,7 @@ extension Lake {
             snapshot: snapshot,
             systemID: systemID,
             interval: interval
-        ).sorted(by: { ($0.month, $0.fileID) < ($1.month, $1.fileID) }) {
+        ).sorted(by: { ($0.firstMicroseconds, $0.fileID) < ($1.firstMicroseconds, $1.fileID) }) {
             do {
                 try gathered.take(try ParquetReader(try SystemCall.readFile(file.path)), path: file.path)
             } catch let error as ParquetError {

@@ -135,16 +135,16 @@ extension Lake {
 
     /// Returns the months of a site whose rows changed behind a snapshot, the earliest first.
     package func changedMonths(systemID: Int64, since snapshotID: Int64) throws -> [CivilMonth] {
-        let bucket = Lake.bucket(ofSystem: systemID)
-        return try read { database in
+        try read { database in
             try String.fetchAll(
                 database,
                 sql: """
-                    SELECT DISTINCT f.month FROM ducklake_data_file d JOIN sunvigil_file f USING (data_file_id)
-                    WHERE f.bucket = :bucket AND (d.begin_snapshot > :since OR d.end_snapshot > :since)
-                    ORDER BY f.month
+                    SELECT DISTINCT m.month FROM sunvigil_import_month m JOIN sunvigil_import i USING (import_id)
+                    LEFT JOIN sunvigil_import u ON u.import_id = i.undone_by
+                    WHERE m.system_id = :system AND (i.snapshot_id > :since OR u.snapshot_id > :since)
+                    ORDER BY m.month
                     """,
-                arguments: ["bucket": bucket, "since": snapshotID]
+                arguments: ["system": systemID, "since": snapshotID]
             ).compactMap { CivilMonth($0) }
         }
     }

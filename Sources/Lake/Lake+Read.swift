@@ -16,11 +16,15 @@ extension Lake {
         package let byteCount: Int
         /// The digest of the file; empty for one of another program.
         package let sha256: String
-        /// The month in UTC; empty for one of another program.
-        package let month: String
+        /// The time covered, UTC; nil for one of another program.
+        package let period: SegmentPeriod?
         /// The import that wrote it; 0 for one of another program.
         package let importID: Int64
         let bucket: Int64
+        /// The first start, microseconds UTC; 0 for one of another program.
+        let firstMicroseconds: Int64
+        /// The last start, microseconds UTC.
+        let lastMicroseconds: Int64
     }
 
     /// The SQL condition that a row lives at snapshot `:at`.
@@ -69,7 +73,7 @@ extension Lake {
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT d.*, f.sha256, f.month, f.import_id, f.bucket, f.first_us, f.last_us
+                SELECT d.*, f.sha256, f.\(keepsRollups ? "period" : "month AS period"), f.import_id, f.bucket, f.first_us, f.last_us
                 FROM ducklake_data_file d LEFT JOIN sunvigil_file f USING (data_file_id)
                 WHERE d.table_id = :table AND \(Lake.isVisible) ORDER BY d.data_file_id
                 """,
@@ -92,9 +96,11 @@ extension Lake {
                 rowCount: row["record_count"],
                 byteCount: row["file_size_bytes"],
                 sha256: row["sha256"] ?? "",
-                month: row["month"] ?? "",
+                period: (row["period"] as String?).flatMap { SegmentPeriod($0) },
                 importID: row["import_id"] ?? 0,
-                bucket: row["bucket"] ?? -1
+                bucket: row["bucket"] ?? -1,
+                firstMicroseconds: row["first_us"] ?? 0,
+                lastMicroseconds: row["last_us"] ?? .max
             )
         }
     }
@@ -155,11 +161,7 @@ extension Lake {
         )
         var parts: [SeriesKey: [ReadingColumns]] = [:]
         for file in files {
-            for (key, columns) in try SegmentCodec.decode(
-                try SystemCall.readFile(file.path),
-                systemID: systemID,
-                path: file.path
-            ) {
+            for (key, columns) in try rows(of: systemID, in: file) {
                 let wanted = interval.map { columns.rows(in: $0) } ?? columns
                 if !wanted.isEmpty { parts[key, default: []].append(wanted) }
             }

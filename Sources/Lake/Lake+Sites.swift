@@ -12,26 +12,27 @@ extension Lake {
 
     /// Returns all sites by number.
     package func sites() throws -> [Site] {
-        let path = cataloguePath
-        return try read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM sunvigil_system ORDER BY system_id").map { row in
-                guard let place = Place(latitude: row["latitude"], longitude: row["longitude"]) else {
-                    throw LakeError.catalogue(path: path, reason: "a site lies outside the globe")
-                }
-                return Site(
-                    systemID: row["system_id"],
-                    name: row["name"],
-                    timeZone: row["time_zone"],
-                    place: place,
-                    installed: (row["installed_w"] as Int64?).map { Watts($0) },
-                    battery: (row["battery_wh"] as Int64?).map { WattHours($0) },
-                    array: (row["tilt_deg"] as Double?).flatMap { tilt in
-                        (row["azimuth_deg"] as Double?).flatMap {
-                            ArrayOrientation(tiltDegrees: tilt, azimuthDegrees: $0)
-                        }
-                    }
-                )
+        try read { database in try Lake.sites(database, path: cataloguePath) }
+    }
+
+    static func sites(_ database: Database, path: String) throws -> [Site] {
+        try Row.fetchAll(database, sql: "SELECT * FROM sunvigil_system ORDER BY system_id").map { row in
+            guard let place = Place(latitude: row["latitude"], longitude: row["longitude"]) else {
+                throw LakeError.catalogue(path: path, reason: "a site lies outside the globe")
             }
+            return Site(
+                systemID: row["system_id"],
+                name: row["name"],
+                timeZone: row["time_zone"],
+                place: place,
+                installed: (row["installed_w"] as Int64?).map { Watts($0) },
+                battery: (row["battery_wh"] as Int64?).map { WattHours($0) },
+                array: (row["tilt_deg"] as Double?).flatMap { tilt in
+                    (row["azimuth_deg"] as Double?).flatMap {
+                        ArrayOrientation(tiltDegrees: tilt, azimuthDegrees: $0)
+                    }
+                }
+            )
         }
     }
 
@@ -48,6 +49,27 @@ extension Lake {
         }
         guard all.count == 1 else { throw LakeError.noSite(name: "(none named)", known: all.map(\.name)) }
         return all[0]
+    }
+
+    /// Adds sites with the zone and place of another one, in one change.
+    package func addSites(_ names: [String], like model: Site) throws {
+        try write { database in
+            var next =
+                (try Int64.fetchOne(database, sql: "SELECT max(system_id) FROM sunvigil_system") ?? 0) + 1
+            for name in names {
+                try database.execute(
+                    sql: """
+                        INSERT INTO sunvigil_system(system_id, name, time_zone, latitude, longitude, bucket)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        next, name, model.timeZone, model.place.latitude, model.place.longitude,
+                        Lake.bucket(ofSystem: next),
+                    ]
+                )
+                next += 1
+            }
+        }
     }
 
     /// Adds a site, or changes the facts of one.

@@ -24,7 +24,8 @@ extension Lake {
         }
         for path in files(below: rawPath) {
             let name = (path as NSString).lastPathComponent
-            if !known.documents.contains(String(name.dropLast(3))) || !name.hasSuffix(".gz") {
+            let digest = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+            if !known.documents.contains(digest) {
                 try? FileManager.default.removeItem(atPath: path)
             }
         }
@@ -74,9 +75,9 @@ extension Lake {
         return paths.sorted()
     }
 
-    /// Tells whether the name has the form `2026-01-000042.parquet`.
+    /// Tells whether the name has the form `2026-01-000042.parquet`; years and blocks of years stand likewise.
     private func isOurs(_ path: String) -> Bool {
-        (path as NSString).lastPathComponent.wholeMatch(of: /\d{4}-\d{2}-\d{6,}\.parquet/) != nil
+        (path as NSString).lastPathComponent.wholeMatch(of: /\d{4}(-\d{2}|-\d{4})?-\d{6,}\.parquet/) != nil
     }
 
     private func isForgotten(_ path: String) -> Bool {

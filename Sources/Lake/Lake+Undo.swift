@@ -30,12 +30,12 @@ extension Lake {
         let records = try contributors(systemID: record.systemID, months: months, without: importID)
         let rebuilt = try rebuild(months: months, from: records, current: nil, replay: replay)
         let undoID = try read { database in try Lake.nextImportID(database) }
-        var files = DurableFiles()
-        var undoing = Undoing(systemID: record.systemID, undoID: undoID, rebuilt: rebuilt)
+        var edits = try SegmentEdits(lake: self, importID: undoID)
+        var undoing = Undoing(systemID: record.systemID, rebuilt: rebuilt)
         do {
-            for place in covered.sorted() { try undoing.restore(place, lake: self, files: &files) }
-            try files.synchroniseDirectories()
-            let snapshotID = try writeUndo(record, undoID: undoID, replacements: undoing.replacements)
+            for place in covered.sorted() { try undoing.restore(place, &edits) }
+            let replacements = try edits.finish()
+            let snapshotID = try writeUndo(record, undoID: undoID, replacements: replacements)
             return UndoOutcome(
                 undoID: undoID,
                 snapshotID: snapshotID,
@@ -44,7 +44,7 @@ extension Lake {
                 months: months.sorted().map { "\($0)" }
             )
         } catch {
-            files.discard()
+            edits.discard()
             throw error
         }
     }
@@ -52,46 +52,32 @@ extension Lake {
     /// An undo in progress.
     private struct Undoing {
         let systemID: Int64
-        let undoID: Int64
         let rebuilt: MonthlyRows
-        var replacements = MonthReplacements()
         var removed = 0
         var restored = 0
 
         /// Exchanges the system's rows in a month of a table for what the remaining documents say.
-        mutating func restore(_ place: TableMonth, lake: Lake, files: inout DurableFiles) throws {
-            let bucket = Lake.bucket(ofSystem: systemID)
-            let content: MonthContent
-            let segment: Segment?
+        mutating func restore(_ place: TableMonth, _ edits: inout SegmentEdits) throws {
             if place.table == LakeTable.siteInterval.name {
-                let live = try lake.liveMonth(place.month, bucket: bucket)
-                let after = live.rows(exchanging: systemID, for: rebuilt.series[place.month] ?? [:])
-                guard after != live.rows else { return }
-                count(live.rows, after)
-                (content, segment) = (.series(after), live.segment)
-            } else {
-                guard let table = LakeTable.named(place.table) else { return }
-                let live = try lake.liveRecords(table, place.month, bucket: bucket)
-                let rows = rebuilt.records[place] ?? RecordRows(table)
-                let after = live.rows(exchanging: systemID, for: rows)
-                guard after != live.rows else { return }
-                removed += live.rows.rowCount - after.rowCount
-                restored += RowChanges(before: live.rows, after: after, touched: rows).changed
-                (content, segment) = (.records(after), live.segment)
+                let (before, after) = try edits.exchange(
+                    place.month,
+                    of: systemID,
+                    for: rebuilt.series[place.month] ?? [:]
+                )
+                count(before, after)
+            } else if let table = LakeTable.named(place.table) {
+                let (before, after) = try edits.exchange(
+                    place,
+                    of: systemID,
+                    for: rebuilt.records[place] ?? RecordRows(table)
+                )
+                removed += before.rowCount - after.rowCount
+                restored += RowChanges(before: before, after: after, touched: after).changed
             }
-            try replacements.add(
-                content,
-                month: place.month,
-                bucket: bucket,
-                replacing: segment,
-                importID: undoID,
-                lake: lake,
-                files: &files
-            )
         }
 
         private mutating func count(_ before: SegmentRows, _ after: SegmentRows) {
-            for (key, columns) in before where key.systemID == systemID {
+            for (key, columns) in before {
                 let remaining = after[key] ?? ReadingColumns()
                 removed += columns.rowCount - remaining.rowCount
                 restored +=
@@ -122,12 +108,13 @@ extension Lake {
         }
     }
 
-    private func writeUndo(_ record: ImportRecord, undoID: Int64, replacements: MonthReplacements) throws
+    private func writeUndo(_ record: ImportRecord, undoID: Int64, replacements: [SegmentReplacement]) throws
         -> Int64
     {
         let now = environment.nowMicroseconds()
         return try write { database in
-            let snapshotID = try replacements.commit(
+            let snapshotID = try SegmentReplacement.commit(
+                replacements,
                 database,
                 lake: self,
                 message: "undo of import \(record.importID): \(record.sourceName)"

@@ -31,7 +31,7 @@ extension Lake {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT d.*, t.table_name, f.sha256, f.rows, f.month, f.import_id, f.first_us, f.last_us, f.row_digest,
+                    SELECT d.*, t.table_name, f.sha256, f.rows, f.\(keepsRollups ? "period" : "month AS period"), f.import_id, f.first_us, f.last_us, f.row_digest,
                         f.data_file_id AS own_id
                     FROM ducklake_data_file d JOIN ducklake_table t USING (table_id)
                     LEFT JOIN sunvigil_file f USING (data_file_id) ORDER BY d.data_file_id
@@ -81,7 +81,7 @@ extension Lake {
             "a month has more than one live segment",
             """
             SELECT count(*) FROM (SELECT 1 FROM ducklake_data_file d JOIN sunvigil_file f USING (data_file_id)
-                WHERE d.end_snapshot IS NULL GROUP BY d.table_id, f.bucket, f.month HAVING count(*) > 1)
+                WHERE d.end_snapshot IS NULL GROUP BY d.table_id, f.bucket, f.period HAVING count(*) > 1)
             """
         ),
         (
@@ -186,7 +186,7 @@ extension Lake {
         if Int64(reader.footerBytes) != row["footer_size"] {
             damage("its footer length is not the catalogue's")
         }
-        if reader.keyValues["sunvigil.month"] != row["month"] as String {
+        if reader.keyValues["sunvigil.month"] != row["period"] as String {
             damage("its footer names month \(reader.keyValues["sunvigil.month"] ?? "none")")
         }
         if reader.keyValues["sunvigil.import_id"] != "\(row["import_id"] as Int64)" {
@@ -194,7 +194,7 @@ extension Lake {
         }
         // Decoding checks every page's CRC, every count, and that starts ascend.
         guard let table = LakeTable.named(row["table_name"]) else { return }
-        let right = try MonthContent.decode(bytes, table: table, path: path).bounds
+        let right = try Lake.bounds(bytes, table: table, path: path)
         let fileID: Int64 = row["data_file_id"]
         let bounds = try read { database in
             try Row.fetchAll(
@@ -223,6 +223,15 @@ extension Lake {
         }
     }
 
+    private static func bounds(_ bytes: [UInt8], table: LakeTable, path: String) throws -> SegmentBounds {
+        if table.name == LakeTable.siteInterval.name {
+            return SegmentBounds(
+                try SegmentCodec.decode(try SegmentCodec.reader(bytes: bytes, path: path), path: path)
+            )
+        }
+        return SegmentBounds(try RecordCodec.decode(bytes, table: table, path: path))
+    }
+
     // MARK: Documents
 
     private func verifyDocument(_ record: ImportRecord, _ result: inout Verification) {
@@ -233,12 +242,12 @@ extension Lake {
             try readRawDocument(sha256: sha256) { byteCount += Int64($0.count) }
             if byteCount != record.byteCount {
                 result.damages.append(
-                    "\(rawDocumentPath(sha256)): it has \(byteCount) bytes, import \(record.importID) says \(record.byteCount)"
+                    "\(keptPath(sha256) ?? packedPath(sha256)): it has \(byteCount) bytes, import \(record.importID) says \(record.byteCount)"
                 )
             }
         } catch {
             result.damages.append(
-                "\(rawDocumentPath(sha256)): the document of import \(record.importID) is missing or damaged"
+                "\(keptPath(sha256) ?? packedPath(sha256)): the document of import \(record.importID) is missing or damaged"
             )
         }
     }

@@ -2,6 +2,7 @@
 
 import Foundation
 import GRDB
+import Parquet
 import Readings
 
 /// A store. A class, because it owns the connection and the writer's lock.
@@ -21,6 +22,10 @@ package final class Lake {
     let database: DatabaseQueue
     let environment: LakeEnvironment
     private let lock: StoreLock?
+    /// The version of our own tables, as they are now: a store that is only read is not brought up.
+    private(set) var storeVersion = CatalogueSchema.storeVersion
+    /// Tells whether the store keeps rollups; one of an older version that is only read does not.
+    var keepsRollups: Bool { storeVersion >= 5 }
 
     private init(path: String, database: DatabaseQueue, environment: LakeEnvironment, lock: StoreLock?) {
         self.path = path
@@ -35,9 +40,18 @@ package final class Lake {
     var dataPath: String { path + "/data/" }
     var rawPath: String { path + "/raw/" }
 
+    /// Where a store's folders are, without its catalogue: for readers in threads of their own.
+    package struct Folders: Sendable {
+        let rawPath: String
+    }
+
+    /// Where the folders are.
+    package var folders: Folders { Folders(rawPath: rawPath) }
+
     func tablePath(_ table: String) -> String { dataPath + "main/" + table + "/" }
 
-    func rawDocumentPath(_ sha256: String) -> String { "\(rawPath)\(sha256.prefix(2))/\(sha256).gz" }
+    /// Prepares the process for moving much data. To be called once, at its start.
+    package static func prepareProcess() { Gzip.keepMemory() }
 
     /// Returns the absolute form of a path, without its last slash.
     package static func absolutePath(_ path: String) -> String {
@@ -154,6 +168,7 @@ package final class Lake {
                     database,
                     sql: "SELECT value FROM sunvigil_meta WHERE key = 'store_version'"
                 ) ?? "0"
+            if let number = Int(storeVersion) { self.storeVersion = number }
             guard let number = Int(storeVersion), number <= CatalogueSchema.storeVersion else {
                 throw LakeError.newerStore(
                     path: path,
@@ -194,8 +209,35 @@ package final class Lake {
             if version == "1" || version == "2" {
                 for statement in CatalogueSchema.upgradeToVersion3 { try database.execute(sql: statement) }
             }
-            if version != "\(CatalogueSchema.storeVersion)" {
+            if ["1", "2", "3"].contains(version) {
                 for statement in CatalogueSchema.upgradeToVersion4 { try database.execute(sql: statement) }
+            }
+            if version != "\(CatalogueSchema.storeVersion)" {
+                for statement in CatalogueSchema.upgradeToVersion5 { try database.execute(sql: statement) }
+                try addRollups(database)
+            }
+        }
+        storeVersion = CatalogueSchema.storeVersion
+    }
+
+    /// Makes the rollups of all segments that are there.
+    private func addRollups(_ database: Database) throws {
+        let zones = SystemZones(
+            sites: try Lake.sites(database, path: cataloguePath),
+            environment: environment
+        )
+        let files = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT f.data_file_id, f.path FROM sunvigil_file f JOIN ducklake_data_file USING (data_file_id)
+                WHERE f.path LIKE 'site_interval/%'
+                """
+        )
+        for row in files {
+            let path = dataPath + "main/" + (row["path"] as String)
+            let fileID: Int64 = row["data_file_id"]
+            for rollup in try SegmentCodec.rollups(path, zones: zones) {
+                try SnapshotChange.insert(rollup, fileID: fileID, database)
             }
         }
     }

@@ -12,15 +12,20 @@ package struct LakeEnvironment: Sendable {
     /// A new UUID in lower case.
     package let makeUUID: @Sendable () -> String
 
+    /// The rules of a zone of the tz database.
+    package let loadZone: @Sendable (String) throws -> TimeZoneRules
+
     /// Makes an environment.
     package init(
         programVersion: String,
+        loadZone: @escaping @Sendable (String) throws -> TimeZoneRules = { _ in .utc },
         nowMicroseconds: @escaping @Sendable () -> Int64 = {
             Int64(Date().timeIntervalSince1970 * 1_000_000)
         },
         makeUUID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) {
         self.programVersion = programVersion
+        self.loadZone = loadZone
         self.nowMicroseconds = nowMicroseconds
         self.makeUUID = makeUUID
     }

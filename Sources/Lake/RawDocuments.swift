@@ -1,67 +1,166 @@
-// Imported documents as they came: compressed, under their digest.
+// Imported documents as they came, under their digest: small ones compressed, large ones plain until `compact` packs
+// them, because compressing text takes longer than all the rest of an import.
 
 import Deflate
 import Foundation
 
-/// A document that is being kept. Its file appears under its digest when it is finished.
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A document that is being kept, under a provisional name.
 struct RawDocumentWriter {
-    private let compressor = GzipCompressor(level: 1)
     private var hash = SHA256()
-    private var file: DurableFiles.OpenFile
+    private var file: DurableFiles.OpenFile?
+    private var start: [UInt8] = []
+    private let path: String
     /// The size so far, in bytes.
     private(set) var byteCount: Int64 = 0
 
-    /// Begins a document; `importID` names its provisional file.
-    init(folder: String, importID: Int64, files: inout DurableFiles) throws {
-        file = try files.begin("\(folder)incoming-\(importID).gz")
+    /// Documents below this size are compressed at once.
+    private static let packedBytes = 256 << 10
+
+    /// Begins a document.
+    ///
+    /// - Parameter folder: the folder of documents.
+    init(folder: String) {
+        path = "\(folder)incoming-\(UUID().uuidString)"
     }
 
     /// Takes a piece.
     mutating func append(_ bytes: ArraySlice<UInt8>) throws {
         hash.update(bytes)
         byteCount += Int64(bytes.count)
-        let file = file
-        try compressor.compress(bytes, isLast: false) { try file.append($0) }
-    }
-
-    /// Returns the digest of all pieces.
-    var sha256: String { hash.hexDigest() }
-
-    /// Ends the document under its digest; one that is kept already stays as it is.
-    mutating func finish(path: String, files: inout DurableFiles) throws {
-        let open = file
-        try compressor.compress([], isLast: true) { try open.append($0) }
-        if FileManager.default.fileExists(atPath: path) {
-            file.discard()
+        if file == nil, start.count + bytes.count < RawDocumentWriter.packedBytes {
+            start += bytes
             return
         }
-        try files.finish(&file, as: path)
+        if file == nil {
+            _ = try SystemCall.makeDirectories((path as NSString).deletingLastPathComponent)
+            file = try DurableFiles.OpenFile(path: path)
+            try file?.append(start[...])
+            start = []
+        }
+        try file?.append(bytes)
+    }
+
+    /// Ends the document: its bytes lie on the disk under the provisional name.
+    mutating func finish() throws -> KeptDocument {
+        let isPacked = file == nil
+        if isPacked {
+            _ = try SystemCall.makeDirectories((path as NSString).deletingLastPathComponent)
+            let open = try DurableFiles.OpenFile(path: path)
+            file = open
+            let compressor = GzipCompressor(level: 6)
+            try compressor.compress(start[...], isLast: true) { try open.append($0) }
+        }
+        try file?.synchronise()
+        defer { file = nil }
+        return KeptDocument(
+            sha256: hash.hexDigest(),
+            byteCount: byteCount,
+            isPacked: isPacked,
+            temporaryPath: path + DurableFiles.temporarySuffix
+        )
     }
 
     /// Removes what was written.
-    mutating func discard() { file.discard() }
+    mutating func discard() { file?.discard() }
+}
+
+/// A document on the disk that no catalogue row names yet.
+struct KeptDocument {
+    let sha256: String
+    let byteCount: Int64
+    let isPacked: Bool
+    fileprivate let temporaryPath: String
+
+    /// Gives the document its name; one that is kept already stays as it is.
+    func publish(in lake: Lake, files: inout DurableFiles) throws {
+        if lake.keptPath(sha256) != nil { return discard() }
+        let path = isPacked ? lake.packedPath(sha256) : lake.plainPath(sha256)
+        try files.publish(temporaryPath, as: path)
+    }
+
+    /// Removes the document.
+    func discard() { unlink(temporaryPath) }
 }
 
 extension Lake {
+    /// Where a compressed document lies.
+    func packedPath(_ sha256: String) -> String { plainPath(sha256) + ".gz" }
+
+    /// Where a document lies as it came.
+    func plainPath(_ sha256: String) -> String { "\(rawPath)\(sha256.prefix(2))/\(sha256)" }
+
+    /// Where a document lies; nil where it is missing.
+    func keptPath(_ sha256: String) -> String? {
+        [packedPath(sha256), plainPath(sha256)].first { FileManager.default.fileExists(atPath: $0) }
+    }
+
     /// Hands on a kept document piece by piece.
     ///
     /// - Throws: `LakeError.rawDocument` where it is missing or its digest differs, and what the sink throws.
     package func readRawDocument(sha256: String, _ sink: (ArraySlice<UInt8>) throws -> Void) throws {
-        let path = rawDocumentPath(sha256)
+        let path = keptPath(sha256) ?? packedPath(sha256)
         guard let handle = FileHandle(forReadingAtPath: path) else { throw LakeError.rawDocument(path: path) }
         defer { try? handle.close() }
-        let expander = GzipExpander()
+        let expander = path.hasSuffix(".gz") ? GzipExpander() : nil
         var hash = SHA256()
+        func take(_ bytes: ArraySlice<UInt8>) throws {
+            hash.update(bytes)
+            try sink(bytes)
+        }
         do {
             while let piece = try handle.read(upToCount: 1 << 18), !piece.isEmpty {
-                try expander.expand([UInt8](piece)[...]) { bytes in
-                    hash.update(bytes)
-                    try sink(bytes)
-                }
+                let bytes = [UInt8](piece)[...]
+                if let expander { try expander.expand(bytes) { try take($0) } } else { try take(bytes) }
             }
         } catch is GzipExpander.Damaged {
             throw LakeError.rawDocument(path: path)
         }
-        guard expander.isComplete, hash.hexDigest() == sha256 else { throw LakeError.rawDocument(path: path) }
+        guard expander?.isComplete ?? true, hash.hexDigest() == sha256 else {
+            throw LakeError.rawDocument(path: path)
+        }
+    }
+
+    /// Compresses a document that lies as it came.
+    ///
+    /// What survives a crash: both forms may lie there, each of them whole; the next call removes the plain one.
+    ///
+    /// - Returns: how many bytes that saved; 0 where it is compressed already.
+    func packDocument(_ sha256: String) throws -> Int64 {
+        let plain = plainPath(sha256)
+        guard FileManager.default.fileExists(atPath: plain) else { return 0 }
+        var files = DurableFiles()
+        var hash = SHA256()
+        var plainBytes: Int64 = 0
+        var file = try files.begin(packedPath(sha256))
+        do {
+            let source = try SystemCall.source(plain)
+            let compressor = GzipCompressor(level: 6)
+            let open = file
+            try source.forEachPiece { piece in
+                hash.update(piece)
+                plainBytes += Int64(piece.count)
+                try compressor.compress(piece, isLast: false) { try open.append($0) }
+            }
+            try compressor.compress([], isLast: true) { try open.append($0) }
+            // A damaged document is not packed as if it were whole.
+            guard hash.hexDigest() == sha256 else { throw LakeError.rawDocument(path: plain) }
+            try files.finish(&file)
+        } catch {
+            file.discard()
+            throw error
+        }
+        try files.synchroniseDirectories()
+        let packedBytes = try SystemCall.byteCount(packedPath(sha256))
+        unlink(plain)
+        try SystemCall.synchroniseDirectory((plain as NSString).deletingLastPathComponent)
+        return plainBytes - packedBytes
     }
 }

@@ -26,6 +26,9 @@ struct MonthlyRows {
     var series: [CivilMonth: SegmentRows] = [:]
     var records: [TableMonth: RecordRows] = [:]
 
+    /// Tells whether there is no row.
+    var isEmpty: Bool { series.isEmpty && records.isEmpty }
+
     /// Lays rows of a later capture over what is there, where their months are wanted.
     mutating func overlay(_ batch: LakeBatch, months: Set<CivilMonth>) {
         switch batch {

@@ -8,120 +8,154 @@ typealias SegmentRows = [SeriesKey: ReadingColumns]
 
 /// Encodes and decodes segments of `site_interval`.
 enum SegmentCodec {
-    /// A row group is cut at a series' end once it has this many rows.
-    private static let rowGroupRows = 100_000
+    /// The columns that sort: system_id, source, seconds, start_at.
+    static let sorting = [0, 11, 2, 1].map { SortingColumn(columnIndex: $0) }
 
-    /// Encodes rows sorted by system, source, step and start.
-    ///
-    /// - Parameter keyValues: text for the footer, by which a lost catalogue can be made anew.
-    static func encode(_ rows: SegmentRows, keyValues: [(String, String)], createdBy: String)
-        -> ParquetWriter.File
-    {
-        // The columns that sort: system_id, source, seconds, start_at.
-        let sorting = [0, 11, 2, 1].map { SortingColumn(columnIndex: $0) }
-        var writer = ParquetWriter(
-            columns: LakeTable.siteInterval.parquetColumns,
-            sorting: sorting,
-            keyValues: keyValues,
-            createdBy: createdBy
-        )
-        var group: [(SeriesKey, ReadingColumns)] = []
-        var groupRows = 0
-        for key in rows.keys.sorted() {
-            guard let columns = rows[key], !columns.isEmpty else { continue }
-            group.append((key, columns))
-            groupRows += columns.rowCount
-            if groupRows >= rowGroupRows {
-                writer.append(columnData(group))
-                group = []
-                groupRows = 0
-            }
-        }
-        writer.append(columnData(group))
-        return writer.finish()
+    /// Returns what a footer says of a segment: by it a lost catalogue is made anew.
+    static func keyValues(table: LakeTable, period: SegmentPeriod, bucket: Int64, importID: Int64) -> [(
+        String, String
+    )] {
+        [
+            ("sunvigil.table", table.name), ("sunvigil.month", "\(period)"), ("sunvigil.bucket", "\(bucket)"),
+            ("sunvigil.import_id", "\(importID)"), ("sunvigil.schema_version", "1"),
+        ]
     }
 
-    private static func columnData(_ series: [(SeriesKey, ReadingColumns)]) -> [ColumnData] {
+    /// Returns the columns of a row group, in the order of the table.
+    static func columnData(_ series: [(key: SeriesKey, value: ReadingColumns)]) -> [ColumnData] {
         func constant<Value>(_ value: (SeriesKey) -> Value) -> [Value] {
-            series.flatMap { repeatElement(value($0.0), count: $0.1.rowCount) }
+            series.flatMap { repeatElement(value($0.key), count: $0.value.rowCount) }
+        }
+        func joined<Value>(_ column: (ReadingColumns) -> [Value]) -> [Value] {
+            series.count == 1 ? column(series[0].value) : series.flatMap { column($0.value) }
         }
         // Column order follows LakeTable.siteInterval, not the order of Channel: both are spelt out there.
         var data = [
             ColumnData(values: .int64s(constant(\.systemID))),
-            ColumnData(values: .int64s(series.flatMap { $0.1.startUTCSeconds.map { $0 * 1_000_000 } })),
+            ColumnData(values: .int64s(joined { $0.startUTCSeconds.map { $0 * 1_000_000 } })),
             ColumnData(values: .int32s(constant(\.seconds))),
         ]
         for channel in Channel.allCases {
-            data.append(nullable(series.flatMap { $0.1[channel] }, missing: ReadingColumns.missingWh) { $0 })
+            data.append(nullable(joined { $0[channel] }, missing: ReadingColumns.missingWh))
         }
-        data.append(
-            nullable(series.flatMap(\.1.socPercent), missing: ReadingColumns.missingSoC) { Int32($0) }
-        )
-        data.append(ColumnData(values: .int32s(series.flatMap(\.1.quality))))
+        data.append(states(joined(\.socPercent)))
+        data.append(ColumnData(values: .int32s(joined(\.quality))))
         data.append(ColumnData(values: .int32s(constant { Int32($0.source.rawValue) })))
         return data
     }
 
-    private static func nullable<Value: Equatable>(
-        _ values: [Value],
-        missing: Value,
-        _ widen: (Value) -> Int32
-    ) -> ColumnData {
-        guard values.contains(missing) else { return ColumnData(values: .int32s(values.map(widen))) }
+    private static func nullable(_ values: [Int32], missing: Int32) -> ColumnData {
+        guard values.contains(missing) else { return ColumnData(values: .int32s(values)) }
         return ColumnData(
-            values: .int32s(values.filter { $0 != missing }.map(widen)),
+            values: .int32s(values.filter { $0 != missing }),
             present: values.map { $0 != missing }
         )
     }
 
-    /// Decodes a segment.
+    private static func states(_ values: [Int16]) -> ColumnData {
+        let missing = ReadingColumns.missingSoC
+        // Most reports have none: nothing is looked at one by one then.
+        guard values.contains(where: { $0 != missing }) else {
+            return ColumnData(values: .int32s([]), present: Array(repeating: false, count: values.count))
+        }
+        return nullable(values.map { $0 == missing ? .min : Int32($0) }, missing: .min)
+    }
+
+    // MARK: Reading
+
+    /// Opens a segment of which only what is asked for is read.
     ///
-    /// - Parameters:
-    ///   - systemID: the site wanted; nil for all.
-    ///   - path: the file's path, for errors.
-    /// - Throws: `LakeError.segment` and `LakeError.segmentContent`.
-    static func decode(_ bytes: [UInt8], systemID: Int64? = nil, path: String) throws -> SegmentRows {
+    /// - Throws: `LakeError.segment` and `.system`.
+    static func reader(_ path: String) throws -> ParquetReader {
         do {
-            let reader = try ParquetReader(bytes)
-            return try decode(reader, systemID: systemID, path: path)
+            return try ParquetReader(try SystemCall.source(path))
         } catch let error as ParquetError {
             throw LakeError.segment(path: path, error)
         }
     }
 
-    private static func decode(_ reader: ParquetReader, systemID: Int64?, path: String) throws -> SegmentRows
-    {
-        func integers(_ index: Int, _ missing: Int64?) throws -> [Int64] {
-            let column = LakeTable.siteInterval.columns[index]
-            guard let position = reader.columnIndex(fieldID: Int32(index + 1), name: column.name) else {
-                guard let missing else { throw LakeError.segmentContent(path: path, column: column.name) }
-                return Array(repeating: missing, count: reader.rowCount)
-            }
-            let data = try reader.column(position)
-            let dense: [Int64] =
-                switch data.values {
-                case .int32s(let values): values.map(Int64.init)
-                case .int64s(let values): values
-                default: throw LakeError.segmentContent(path: path, column: column.name)
+    /// Opens a segment in memory.
+    static func reader(bytes: [UInt8], path: String) throws -> ParquetReader {
+        do {
+            return try ParquetReader(bytes)
+        } catch let error as ParquetError {
+            throw LakeError.segment(path: path, error)
+        }
+    }
+
+    /// Makes the rollups of a segment from its rows.
+    static func rollups(_ path: String, zones: SystemZones) throws -> [SnapshotChange.RollupRow] {
+        let reader = try reader(path)
+        var rollups: [SeriesKey: (group: Int, rows: ReadingColumns)] = [:]
+        for group in 0..<reader.rowGroupCount {
+            for (key, columns) in try decode(reader, rowGroups: [group], path: path) {
+                if rollups[key] == nil {
+                    rollups[key] = (group, columns)
+                } else {
+                    rollups[key]?.rows.append(contentsOf: columns)
                 }
-            guard let present = data.present else { return dense }
-            guard let missing else { throw LakeError.segmentContent(path: path, column: column.name) }
-            var next = 0
-            return present.map { isPresent in
-                guard isPresent else { return missing }
-                next += 1
-                return dense[next - 1]
             }
         }
-        let systems = try integers(0, nil)
-        let starts = try integers(1, nil)
-        let steps = try integers(2, nil)
-        let energies = try Channel.allCases.map {
-            try integers(3 + $0.rawValue, Int64(ReadingColumns.missingWh))
+        return try rollups.sorted { $0.key < $1.key }.map { key, found in
+            let days = DayRollup(found.rows, zone: try zones.rules(ofSystem: key.systemID))
+            return SnapshotChange.RollupRow(key: key, rowGroup: found.group, days: days.bytes)
         }
-        let socs = try integers(9, Int64(ReadingColumns.missingSoC))
-        let marks = try integers(10, 0)
-        let sources = try integers(11, nil)
+    }
+
+    /// Decodes a segment.
+    ///
+    /// - Parameters:
+    ///   - rowGroups: the row groups wanted; nil for all.
+    ///   - systemID: the site wanted; nil for all.
+    ///   - path: the file's path, for errors.
+    /// - Throws: `LakeError.segment` and `LakeError.segmentContent`.
+    static func decode(
+        _ reader: ParquetReader,
+        rowGroups: [Int]? = nil,
+        systemID: Int64? = nil,
+        path: String
+    ) throws -> SegmentRows {
+        do {
+            var rows: SegmentRows = [:]
+            for group in rowGroups ?? Array(0..<reader.rowGroupCount) {
+                guard (0..<reader.rowGroupCount).contains(group) else {
+                    throw LakeError.segmentContent(path: path, column: "row group \(group)")
+                }
+                let part = try RowGroupDecoder(reader: reader, group: group, path: path).decode(systemID)
+                for (key, columns) in part {
+                    guard let earlier = rows[key] else {
+                        rows[key] = columns
+                        continue
+                    }
+                    // A series goes on in the next group.
+                    guard let last = earlier.startUTCSeconds.last, let next = columns.startUTCSeconds.first,
+                        last < next
+                    else { throw LakeError.segmentContent(path: path, column: "start_at") }
+                    rows[key]?.append(contentsOf: columns)
+                }
+            }
+            return rows
+        } catch let error as ParquetError {
+            throw LakeError.segment(path: path, error)
+        }
+    }
+}
+
+/// Decodes one row group of a segment.
+private struct RowGroupDecoder {
+    let reader: ParquetReader
+    let group: Int
+    let path: String
+
+    /// Returns the rows by series, of one system or all.
+    func decode(_ systemID: Int64?) throws -> SegmentRows {
+        let systems = try integers(0)
+        let steps = try integers(2)
+        let sources = try integers(11)
+        let starts = try integers(1)
+        let energies = try Channel.allCases.map { try nullable(3 + $0.rawValue, ReadingColumns.missingWh) }
+        let states = try nullable(9, Int32(ReadingColumns.missingSoC))
+        let marks = try nullable(10, 0)
         var rows: SegmentRows = [:]
         var row = 0
         while row < systems.count {
@@ -140,9 +174,9 @@ enum SegmentCodec {
             let key = SeriesKey(systemID: systems[row], source: source, seconds: step)
             var columns = ReadingColumns()
             columns.startUTCSeconds = starts[row..<end].map { $0.flooredDivision(by: 1_000_000) }
-            columns.energyWh = energies.map { $0[row..<end].map { Int32(truncatingIfNeeded: $0) } }
-            columns.socPercent = socs[row..<end].map { Int16(truncatingIfNeeded: $0) }
-            columns.quality = marks[row..<end].map { Int32(truncatingIfNeeded: $0) }
+            columns.energyWh = energies.map { row == 0 && end == $0.count ? $0 : Array($0[row..<end]) }
+            columns.socPercent = states[row..<end].map { Int16(truncatingIfNeeded: $0) }
+            columns.quality = Array(marks[row..<end])
             guard isAscending(columns.startUTCSeconds), rows[key] == nil else {
                 throw LakeError.segmentContent(path: path, column: "start_at")
             }
@@ -151,7 +185,46 @@ enum SegmentCodec {
         return rows
     }
 
-    private static func isAscending(_ starts: [Int64]) -> Bool {
-        zip(starts, starts.dropFirst()).allSatisfy { $0 < $1 }
+    private func isAscending(_ starts: [Int64]) -> Bool {
+        for row in 1..<max(1, starts.count) where starts[row - 1] >= starts[row] { return false }
+        return true
+    }
+
+    private func column(_ index: Int) throws -> ColumnData? {
+        let column = LakeTable.siteInterval.columns[index]
+        guard let position = reader.columnIndex(fieldID: Int32(index + 1), name: column.name) else {
+            return nil
+        }
+        return try reader.column(position, rowGroup: group)
+    }
+
+    private func damaged(_ index: Int) -> LakeError {
+        LakeError.segmentContent(path: path, column: LakeTable.siteInterval.columns[index].name)
+    }
+
+    /// Returns a column in which no value may be missing.
+    private func integers(_ index: Int) throws -> [Int64] {
+        guard let data = try column(index), data.present == nil else { throw damaged(index) }
+        switch data.values {
+        case .int32s(let values): return values.map(Int64.init)
+        case .int64s(let values): return values
+        default: throw damaged(index)
+        }
+    }
+
+    /// Returns a column with a number in place of missing values.
+    private func nullable(_ index: Int, _ missing: Int32) throws -> [Int32] {
+        guard let data = try column(index) else {
+            return Array(repeating: missing, count: reader.rowCount(ofRowGroup: group))
+        }
+        guard case .int32s(let values) = data.values else { throw damaged(index) }
+        guard let present = data.present else { return values }
+        if values.isEmpty { return Array(repeating: missing, count: present.count) }
+        var next = 0
+        return present.map { isPresent in
+            guard isPresent else { return missing }
+            next += 1
+            return values[next - 1]
+        }
     }
 }

@@ -1,6 +1,8 @@
 // One change of the lake as DuckLake wants it written: the rows of a snapshot, inside the caller's transaction.
 
+import Foundation
 import GRDB
+import Readings
 
 /// A snapshot in the making. Its rows become visible when the transaction commits.
 struct SnapshotChange {
@@ -83,11 +85,21 @@ struct SnapshotChange {
         let footerBytes: Int
         let bounds: [ColumnBounds]
         let importID: Int64
-        let month: String
+        let period: SegmentPeriod
         let bucket: Int64
         let sha256: String
         let firstMicroseconds: Int64
         let lastMicroseconds: Int64
+        let rollups: [RollupRow]
+    }
+
+    /// The days of a series in a segment.
+    struct RollupRow {
+        let key: SeriesKey
+        /// The row group that holds the series' first row.
+        let rowGroup: Int
+        /// A `DayRollup` as bytes.
+        let days: [UInt8]
     }
 
     /// Bounds of a column without missing values.
@@ -142,14 +154,27 @@ struct SnapshotChange {
         try database.execute(
             sql: "INSERT INTO sunvigil_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [
-                fileID, "\(file.table)/\(file.path)", file.importID, file.month, file.bucket, file.sha256,
+                fileID, "\(file.table)/\(file.path)", file.importID, "\(file.period)", file.bucket,
+                file.sha256,
                 file.rowCount,
                 file.firstMicroseconds, file.lastMicroseconds,
                 try RowDigest.of(fileID: fileID, database),
             ]
         )
+        // In the same transaction as the segment: they can never disagree.
+        for rollup in file.rollups { try SnapshotChange.insert(rollup, fileID: fileID, database) }
         note(tableID, in: &insertedTables)
         changesData = true
+    }
+
+    static func insert(_ rollup: RollupRow, fileID: Int64, _ database: Database) throws {
+        try database.execute(
+            sql: "INSERT INTO sunvigil_rollup VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [
+                fileID, rollup.key.systemID, rollup.key.source.rawValue, rollup.key.seconds, rollup.rowGroup,
+                Data(rollup.days),
+            ]
+        )
     }
 
     /// Ends the life of segments: they are visible up to the snapshot before.

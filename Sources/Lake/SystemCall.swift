@@ -1,6 +1,7 @@
 // The few calls of the operating system that a store needs, with their errors as LakeError.
 
 import Foundation
+import Parquet
 
 #if canImport(Glibc)
     import Glibc
@@ -68,6 +69,25 @@ enum SystemCall {
         guard fsync(descriptor) == 0 else { throw .system(operation: "sync", path: path, code: errno) }
     }
 
+    /// Gives a file another name.
+    static func rename(_ path: String, _ newPath: String) throws(LakeError) {
+        #if canImport(Glibc)
+            let answer = Glibc.rename(path, newPath)
+        #elseif canImport(Musl)
+            let answer = Musl.rename(path, newPath)
+        #else
+            let answer = Darwin.rename(path, newPath)
+        #endif
+        guard answer == 0 else { throw .system(operation: "rename", path: path, code: errno) }
+    }
+
+    /// Returns the size of a file.
+    static func byteCount(_ path: String) throws(LakeError) -> Int64 {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .system(operation: "read", path: path, code: errno) }
+        return Int64(status.st_size)
+    }
+
     /// Makes the names in a directory durable.
     static func synchroniseDirectory(_ path: String) throws(LakeError) {
         let descriptor = try open(path, O_RDONLY)
@@ -96,6 +116,52 @@ enum SystemCall {
         }
         if failure != 0 { throw .system(operation: "read", path: path, code: failure) }
         return bytes
+    }
+
+    /// Opens a file of which parts are read; it stays open as long as the source is used.
+    static func source(_ path: String) throws -> ByteSource {
+        let file = try OpenFile(path)
+        return ByteSource(byteCount: file.byteCount) { try file.bytes($0) }
+    }
+
+    /// A file open for reading. A class: it closes when nobody uses it any more.
+    private final class OpenFile: Sendable {
+        private let path: String
+        private let descriptor: Int32
+        let byteCount: Int
+
+        init(_ path: String) throws(LakeError) {
+            self.path = path
+            descriptor = try SystemCall.open(path, O_RDONLY | O_CLOEXEC)
+            var status = stat()
+            guard fstat(descriptor, &status) == 0 else {
+                close(descriptor)
+                throw .system(operation: "read", path: path, code: errno)
+            }
+            byteCount = max(0, Int(status.st_size))
+        }
+
+        deinit { close(descriptor) }
+
+        func bytes(_ range: Range<Int>) throws(LakeError) -> [UInt8] {
+            var failure: Int32 = 0
+            let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+                while count < range.count, let base = buffer.baseAddress {
+                    let got = pread(
+                        descriptor,
+                        base + count,
+                        range.count - count,
+                        off_t(range.lowerBound + count)
+                    )
+                    if got < 0 && errno == EINTR { continue }
+                    if got < 0 { failure = errno }
+                    if got <= 0 { break }
+                    count += got
+                }
+            }
+            if failure != 0 { throw .system(operation: "read", path: path, code: failure) }
+            return bytes
+        }
     }
 
     /// Makes a directory and those above it; returns the directories whose entries changed.

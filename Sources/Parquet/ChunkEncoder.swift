@@ -1,8 +1,10 @@
 // Encodes one column chunk: chooses the encoding by size after compression, cuts pages, writes their headers.
 
 /// An encoded column chunk; offsets count from its first byte.
-struct EncodedChunk {
+struct EncodedChunk: Sendable {
     var bytes: [UInt8] = []
+    /// The number of bytes, which stays when the bytes have gone elsewhere.
+    var byteCount = 0
     var uncompressedBytes = 0
     var dataPageOffset = 0
     var hasDictionary = false
@@ -12,7 +14,7 @@ struct EncodedChunk {
     var pages: [Page] = []
 
     /// A data page.
-    struct Page {
+    struct Page: Sendable {
         let offset: Int
         let byteCount: Int
         let firstRow: Int
@@ -32,86 +34,59 @@ struct ChunkEncoder {
 
     /// Rows of a page at most.
     static let pageRows = 65_536
-    /// Values on which the encoding is chosen.
-    private static let trialValues = 4_096
+    /// Values on which the encoding is chosen: slices from all parts of the column, for seasons differ.
+    private static let trialValues = 2_048
+    private static let trialSlices = 8
     /// A larger dictionary is given up.
     private static let dictionaryEntries = 65_536
-    /// Deflate level of pages: higher ones cost 3 to 17 times the time for 2 to 3 % of size.
+    /// Deflate level of pages of text: higher ones cost 3 to 17 times the time for 2 to 3 % of size.
     static let compressionLevel: Int32 = 1
 
     let schema: ColumnSchema
 
     /// Encodes a chunk.
     func encode(_ column: ColumnData) -> EncodedChunk {
-        let form = chooseForm(column.values)
-        if form == .dictionary, let dictionary = Dictionary(column.values) {
-            return assemble(column, form: form, dictionary: dictionary)
+        switch column.values {
+        case .int32s(let numbers):
+            return encode(column, IntegerForm(numbers, trialValues: ChunkEncoder.trialValues))
+        case .int64s(let numbers):
+            return encode(column, IntegerForm(numbers, trialValues: ChunkEncoder.trialValues))
+        case .byteArrays: break
+        case .booleans, .floats, .doubles: return assemble(column, PlainForm(column.values))
         }
-        return assemble(column, form: form == .dictionary ? .plain : form, dictionary: nil)
+        let sample = column.values.slice(0..<min(column.values.count, 2 * ChunkEncoder.trialValues))
+        if let trial = TextDictionary(sample), trial.entries.count <= sample.count / 2 + 256,
+            let dictionary = TextDictionary(column.values),
+            trialBytes(trial) < trialBytes(PlainForm(sample))
+        {
+            return assemble(column, dictionary)
+        }
+        return assemble(column, PlainForm(column.values))
     }
 
-    private func chooseForm(_ values: ColumnValues) -> Form {
-        let sample = values.slice(0..<min(values.count, ChunkEncoder.trialValues))
-        let forms: [Form]
-        switch values {
-        case .int32s, .int64s: forms = [.delta(.bitWide), .delta(.byteWide), .dictionary, .plain]
-        case .byteArrays: forms = [.dictionary, .plain]
-        case .booleans, .floats, .doubles: return .plain
-        }
-        var best = forms[0]
-        var bestBytes = Int.max
-        for form in forms {
-            guard let bytes = trialBytes(sample, form: form), bytes < bestBytes else { continue }
-            best = form
-            bestBytes = bytes
-        }
-        return best
+    private func encode<Value>(_ column: ColumnData, _ form: IntegerForm<Value>) -> EncodedChunk {
+        assemble(column, form)
     }
 
-    private func trialBytes(_ sample: ColumnValues, form: Form) -> Int? {
-        var raw: [UInt8]
-        if form == .dictionary {
-            guard let dictionary = Dictionary(sample), dictionary.entries.count <= sample.count / 2 + 256
-            else { return nil }
-            let entries = PlainEncoding.encode(dictionary.entries)
-            raw = entries + dictionary.encodedIndices(0..<sample.count)
-        } else {
-            raw = body(sample, range: 0..<sample.count, form: form, dictionary: nil)
-        }
-        return min(raw.count, Gzip.compress(raw, level: ChunkEncoder.compressionLevel).count)
-    }
-
-    private func body(_ values: ColumnValues, range: Range<Int>, form: Form, dictionary: Dictionary?)
-        -> [UInt8]
-    {
-        switch (form, values) {
-        case (.delta(let layout), .int32s(let numbers)):
-            return DeltaBinaryPacked.encode(Array(numbers[range]), layout: layout)
-        case (.delta(let layout), .int64s(let numbers)):
-            return DeltaBinaryPacked.encode(Array(numbers[range]), layout: layout)
-        case (.dictionary, _):
-            if let dictionary { return dictionary.encodedIndices(range) }
-            preconditionFailure("dictionary form without a dictionary")
-        default:
-            return PlainEncoding.encode(values.slice(range))
-        }
+    private func trialBytes(_ form: some ChunkForm) -> Int {
+        let bytes = (form.dictionaryBody ?? []) + form.body(0..<form.valueCount)
+        return min(bytes.count, form.compress(bytes).count)
     }
 
     // MARK: Pages
 
-    private func assemble(_ column: ColumnData, form: Form, dictionary: Dictionary?) -> EncodedChunk {
+    private func assemble(_ column: ColumnData, _ form: some ChunkForm) -> EncodedChunk {
         var chunk = EncodedChunk()
-        let bodies = pageBodies(column, form: form, dictionary: dictionary)
-        let dictionaryBody = dictionary.map { PlainEncoding.encode($0.entries) }
+        chunk.statistics = ChunkStatistics.of(column.values, nullCount: column.nullCount)
+        let bodies = pageBodies(column, form, chunk.statistics)
         // The codec belongs to the whole chunk: gzip only where it makes the chunk smaller.
-        let compressed = bodies.map { Gzip.compress($0.bytes, level: ChunkEncoder.compressionLevel) }
-        let compressedDictionary = dictionaryBody.map {
-            Gzip.compress($0, level: ChunkEncoder.compressionLevel)
-        }
-        let rawTotal = bodies.reduce(dictionaryBody?.count ?? 0) { $0 + $1.bytes.count }
+        let compressed = bodies.map { form.compress($0.bytes) }
+        let compressedDictionary = form.dictionaryBody.map { form.compress($0) }
+        let rawTotal = bodies.reduce(form.dictionaryBody?.count ?? 0) { $0 + $1.bytes.count }
         let compressedTotal = compressed.reduce(compressedDictionary?.count ?? 0) { $0 + $1.count }
         chunk.isCompressed = compressedTotal < rawTotal
-        if let dictionary, let dictionaryBody, let compressedDictionary {
+        chunk.bytes.reserveCapacity(min(rawTotal, compressedTotal) + 128 * (bodies.count + 1))
+        if let dictionaryBody = form.dictionaryBody, let compressedDictionary {
             chunk.hasDictionary = true
             append(
                 chunk.isCompressed ? compressedDictionary : dictionaryBody,
@@ -119,13 +94,12 @@ struct ChunkEncoder {
                 to: &chunk
             ) { header in
                 header.structure(7) {
-                    $0.integer32(1, Int64(dictionary.entries.count))
+                    $0.integer32(1, Int64(form.entryCount))
                     $0.integer32(2, Encoding.plain)
                 }
             }
         }
         chunk.dataPageOffset = chunk.bytes.count
-        let encoding = ChunkEncoder.encodingNumber(form)
         for (index, body) in bodies.enumerated() {
             let offset = chunk.bytes.count
             append(
@@ -135,7 +109,7 @@ struct ChunkEncoder {
             ) { header in
                 header.structure(5) {
                     $0.integer32(1, Int64(body.rowCount))
-                    $0.integer32(2, encoding)
+                    $0.integer32(2, form.encoding)
                     $0.integer32(3, Encoding.rle)
                     $0.integer32(4, Encoding.rle)
                 }
@@ -151,17 +125,10 @@ struct ChunkEncoder {
             )
         }
         chunk.encodings =
-            dictionary == nil ? [encoding, Encoding.rle] : [Encoding.plain, Encoding.rle, encoding]
-        chunk.statistics = ChunkStatistics.of(column.values, nullCount: column.nullCount)
+            chunk.hasDictionary
+            ? [Encoding.plain, Encoding.rle, form.encoding] : [form.encoding, Encoding.rle]
+        chunk.byteCount = chunk.bytes.count
         return chunk
-    }
-
-    private static func encodingNumber(_ form: Form) -> Int64 {
-        switch form {
-        case .plain: Encoding.plain
-        case .dictionary: Encoding.rleDictionary
-        case .delta: Encoding.deltaBinaryPacked
-        }
     }
 
     private func append(
@@ -192,32 +159,30 @@ struct ChunkEncoder {
         let isAllNull: Bool
     }
 
-    private func pageBodies(_ column: ColumnData, form: Form, dictionary: Dictionary?) -> [PageBody] {
+    private func pageBodies(_ column: ColumnData, _ form: some ChunkForm, _ whole: Statistics) -> [PageBody] {
         var bodies: [PageBody] = []
         var row = 0
         var firstValue = 0
         let rowCount = column.rowCount
         while row < rowCount {
             let end = min(row + ChunkEncoder.pageRows, rowCount)
-            let levels = (row..<end).map { column.present?[$0] ?? true }
-            let valueCount = levels.count { $0 }
+            let (levels, valueCount) = ChunkEncoder.levels(column.present, row..<end)
             let range = firstValue..<(firstValue + valueCount)
             var bytes: [UInt8] = []
             if schema.isOptional {
-                let encoded = RunLengthHybrid.encode(levels.map { $0 ? 1 : 0 }, width: 1)
-                appendLittleEndian(UInt64(encoded.count), width: 4, to: &bytes)
-                bytes += encoded
+                appendLittleEndian(UInt64(levels.count), width: 4, to: &bytes)
+                bytes += levels
             }
-            bytes += body(column.values, range: range, form: form, dictionary: dictionary)
+            bytes += form.body(range)
+            let isOnly = row == 0 && end == rowCount
             bodies.append(
                 PageBody(
                     bytes: bytes,
                     firstRow: row,
                     rowCount: end - row,
-                    statistics: ChunkStatistics.of(
-                        column.values.slice(range),
-                        nullCount: end - row - valueCount
-                    ),
+                    statistics: isOnly
+                        ? whole
+                        : ChunkStatistics.of(column.values.slice(range), nullCount: end - row - valueCount),
                     isAllNull: valueCount == 0
                 )
             )
@@ -227,55 +192,16 @@ struct ChunkEncoder {
         return bodies
     }
 
-    // MARK: Dictionary
-
-    /// Distinct values by falling frequency, and the index of each value.
-    private struct Dictionary {
-        let entries: ColumnValues
-        let indices: [UInt32]
-        /// 8 or 16 bits: gzip sees whole bytes.
-        let width: Int
-
-        init?(_ values: ColumnValues) {
-            switch values {
-            case .int32s(let numbers):
-                guard let built = Dictionary.build(numbers, order: <) else { return nil }
-                entries = .int32s(built.entries)
-                indices = built.indices
-            case .int64s(let numbers):
-                guard let built = Dictionary.build(numbers, order: <) else { return nil }
-                entries = .int64s(built.entries)
-                indices = built.indices
-            case .byteArrays(let strings):
-                guard let built = Dictionary.build(strings, order: { $0.lexicographicallyPrecedes($1) })
-                else { return nil }
-                entries = .byteArrays(built.entries)
-                indices = built.indices
-            case .booleans, .floats, .doubles: return nil
-            }
-            width = entries.count <= 256 ? 8 : 16
+    /// Returns the definition levels of rows, encoded, and how many of the rows have a value.
+    private static func levels(_ present: [Bool]?, _ rows: Range<Int>) -> (bytes: [UInt8], valueCount: Int) {
+        let valueCount = present.map { present in present[rows].count { $0 } } ?? rows.count
+        if valueCount == 0 || valueCount == rows.count {
+            var bytes: [UInt8] = []
+            appendVarint(UInt64(rows.count) << 1, to: &bytes)
+            bytes.append(valueCount == 0 ? 0 : 1)
+            return (bytes, valueCount)
         }
-
-        private static func build<Value: Hashable>(
-            _ values: [Value],
-            order: (Value, Value) -> Bool
-        ) -> (entries: [Value], indices: [UInt32])? {
-            var counts: [Value: Int] = [:]
-            for value in values {
-                counts[value, default: 0] += 1
-                if counts.count > dictionaryEntries { return nil }
-            }
-            let sorted = counts.sorted { $0.value != $1.value ? $0.value > $1.value : order($0.key, $1.key) }
-                .map(\.key)
-            var position: [Value: UInt32] = [:]
-            for (index, value) in sorted.enumerated() { position[value] = UInt32(index) }
-            return (sorted, values.map { position[$0] ?? 0 })
-        }
-
-        /// Returns the body of a data page: the width and the indices of a range of values.
-        func encodedIndices(_ range: Range<Int>) -> [UInt8] {
-            [UInt8(width)] + RunLengthHybrid.encode(Array(indices[range]), width: width)
-        }
+        return (RunLengthHybrid.encode((present ?? [])[rows].map { $0 ? 1 : 0 }, width: 1), valueCount)
     }
 }
 
@@ -285,11 +211,13 @@ enum ChunkStatistics {
         var statistics = Statistics(nullCount: Int64(nullCount))
         switch values {
         case .int32s(let numbers):
-            statistics.minimum = numbers.min().map { plain(UInt64(UInt32(bitPattern: $0)), 4) }
-            statistics.maximum = numbers.max().map { plain(UInt64(UInt32(bitPattern: $0)), 4) }
+            let bounds = IntegerBounds.of(numbers)
+            statistics.minimum = bounds.map { plain(UInt64(UInt32(bitPattern: $0.low)), 4) }
+            statistics.maximum = bounds.map { plain(UInt64(UInt32(bitPattern: $0.high)), 4) }
         case .int64s(let numbers):
-            statistics.minimum = numbers.min().map { plain(UInt64(bitPattern: $0), 8) }
-            statistics.maximum = numbers.max().map { plain(UInt64(bitPattern: $0), 8) }
+            let bounds = IntegerBounds.of(numbers)
+            statistics.minimum = bounds.map { plain(UInt64(bitPattern: $0.low), 8) }
+            statistics.maximum = bounds.map { plain(UInt64(bitPattern: $0.high), 8) }
         case .doubles(let numbers):
             // NaN has no place in an order; zeros count with both signs.
             guard !numbers.contains(where: \.isNaN), let low = numbers.min(), let high = numbers.max() else {

@@ -29,22 +29,32 @@ struct FileMetadata {
         var statistics: Statistics
         var isExternal: Bool
         var isEncrypted: Bool
+        var encodings: [Int64] = []
+        var uncompressedBytes: Int64 = 0
+        /// Bytes of the chunk as stated.
+        var byteCount = 0
+        var dataPageOffset: Int64 = 0
+        var hasDictionary = false
+        /// Where the page indices lie; nil where there is none.
+        var offsetIndex: Range<Int>?
+        var columnIndex: Range<Int>?
     }
 
-    /// Parses the footer of a whole file.
+    /// Parses a footer.
     ///
-    /// - Parameter bytes: the file, untrusted.
+    /// - Parameters:
+    ///   - footer: the bytes of its Thrift structure, untrusted.
+    ///   - footerStart: where it lies in the file.
     /// - Throws: `ParquetError`.
-    init(file bytes: [UInt8]) throws {
-        let footer = try FileMetadata.footerRange(bytes)
-        var reader = ThriftReader(bytes[footer])
+    init(footer: ArraySlice<UInt8>, footerStart: Int) throws {
+        var reader = ThriftReader(footer)
         let root = try reader.structure()
         if root[8] != nil { throw ParquetError.unsupported(.encryption, ParquetError.Place()) }
         columns = try FileMetadata.schema(root[2]?.list ?? [])
         let (total, groups) = try FileMetadata.rowGroups(
             root,
             columns: columns,
-            footerStart: footer.lowerBound
+            footerStart: footerStart
         )
         rowCount = total
         rowGroups = groups
@@ -55,20 +65,31 @@ struct FileMetadata {
         createdBy = root[6]?.text
     }
 
-    /// Returns where the footer's Thrift structure lies.
-    static func footerRange(_ bytes: [UInt8]) throws -> Range<Int> {
+    /// Bytes read from the end of a file at first: footers of files of one home fit.
+    private static let tailBytes = 32 << 10
+
+    /// Reads the footer's bytes.
+    ///
+    /// - Returns: the bytes, and where they lie in the file.
+    static func footer(of file: ByteSource) throws -> (bytes: ArraySlice<UInt8>, start: Int) {
         let magic = Array("PAR1".utf8)
-        guard bytes.count >= Limits.fileBytes, bytes.starts(with: magic) else { throw damaged(.notParquet) }
-        if bytes.suffix(4).elementsEqual("PARE".utf8) {
+        guard file.byteCount >= Limits.fileBytes else { throw damaged(.notParquet) }
+        let tailStart = max(0, file.byteCount - tailBytes)
+        let tail = try file.bytes(tailStart..<file.byteCount)
+        let head = tailStart == 0 ? tail : try file.bytes(0..<4)
+        guard head.starts(with: magic) else { throw damaged(.notParquet) }
+        if tail.suffix(4).elementsEqual("PARE".utf8) {
             throw ParquetError.unsupported(.encryption, ParquetError.Place())
         }
-        guard bytes.suffix(4).elementsEqual(magic) else { throw damaged(.notParquet) }
-        let length = Int(littleEndian(bytes, bytes.count - 8, 4))
-        let limit = min(Limits.footerBytes, bytes.count - Limits.fileBytes)
+        guard tail.suffix(4).elementsEqual(magic) else { throw damaged(.notParquet) }
+        let length = Int(littleEndian(tail, tail.count - 8, 4))
+        let limit = min(Limits.footerBytes, file.byteCount - Limits.fileBytes)
         guard length <= limit else {
             throw damaged(.outOfRange(field: "footer length", found: Int64(length), limit: Int64(limit)))
         }
-        return (bytes.count - 8 - length)..<(bytes.count - 8)
+        let start = file.byteCount - 8 - length
+        if start >= tailStart { return (tail[(start - tailStart)..<(tail.count - 8)], start) }
+        return (try file.bytes(start..<(start + length))[...], start)
     }
 
     private static func damaged(_ damage: ParquetError.Damage) -> ParquetError {
@@ -277,8 +298,24 @@ struct FileMetadata {
             end: isEmpty ? 4 : Int(reach),
             statistics: Statistics(meta[12]),
             isExternal: value[1] != nil,
-            isEncrypted: isEncrypted
+            isEncrypted: isEncrypted,
+            encodings: (meta[2]?.list ?? []).compactMap(\.integer),
+            uncompressedBytes: meta[6]?.integer ?? 0,
+            byteCount: Int(clamping: size),
+            dataPageOffset: dataOffset,
+            hasDictionary: start < dataOffset,
+            offsetIndex: range(value[4], value[5], footerStart),
+            columnIndex: range(value[6], value[7], footerStart)
         )
+    }
+
+    private static func range(_ offset: ThriftValue?, _ length: ThriftValue?, _ footerStart: Int) -> Range<
+        Int
+    >? {
+        guard let offset = offset?.integer, let length = length?.integer, offset >= 4, length > 0,
+            length <= footerStart, offset <= Int64(footerStart) - length
+        else { return nil }
+        return Int(offset)..<Int(offset + length)
     }
 }
 

@@ -9,6 +9,7 @@ struct PageDecoder {
     /// The number of the page being decoded, from 0.
     private(set) var pageIndex = 0
 
+    /// - Parameter bytes: those of the chunk.
     init(bytes: [UInt8], chunk: FileMetadata.Chunk, schema: ColumnSchema) {
         self.bytes = bytes
         self.chunk = chunk
@@ -18,13 +19,13 @@ struct PageDecoder {
     /// Decodes all pages; their values add up to the chunk's.
     mutating func decodeChunk() throws -> ColumnData {
         var column = ColumnData(values: .empty(schema.physicalType))
-        var position = chunk.start
+        var position = 0
         while column.rowCount < chunk.valueCount {
-            guard position < chunk.end else { throw damaged(.truncated(field: "column chunk")) }
-            let header = try PageHeader(bytes[position..<chunk.end])
+            guard position < bytes.count else { throw damaged(.truncated(field: "column chunk")) }
+            let header = try PageHeader(bytes[position...])
             position += header.headerBytes
-            guard header.compressedBytes <= chunk.end - position else {
-                throw outOfRange("compressed_page_size", header.compressedBytes, chunk.end - position)
+            guard header.compressedBytes <= bytes.count - position else {
+                throw outOfRange("compressed_page_size", header.compressedBytes, bytes.count - position)
             }
             let body = position..<(position + header.compressedBytes)
             position = body.upperBound

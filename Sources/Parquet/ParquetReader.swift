@@ -1,6 +1,45 @@
-// Reads the columns of a flat file that lies in memory. Pages are decoded in PageDecoder.
+// Reads the columns of a flat file, of which only what is asked for is fetched. Pages are decoded in PageDecoder.
 
-/// A Parquet file in memory.
+/// Where the bytes of a file come from.
+package struct ByteSource: Sendable {
+    /// The size of the file.
+    package let byteCount: Int
+    private let read: @Sendable (Range<Int>) throws -> [UInt8]
+
+    /// A file of which parts are read.
+    ///
+    /// - Parameter read: returns the bytes of a range inside the file, all of them, or throws.
+    package init(byteCount: Int, read: @escaping @Sendable (Range<Int>) throws -> [UInt8]) {
+        self.byteCount = byteCount
+        self.read = read
+    }
+
+    /// A file in memory.
+    package init(_ bytes: [UInt8]) {
+        self.init(byteCount: bytes.count) { Array(bytes[$0]) }
+    }
+
+    /// Hands on all bytes, a quarter of a mebibyte at a time.
+    package func forEachPiece(_ body: (ArraySlice<UInt8>) throws -> Void) throws {
+        var position = 0
+        while position < byteCount {
+            let end = min(position + 1 << 18, byteCount)
+            try body(try bytes(position..<end)[...])
+            position = end
+        }
+    }
+
+    /// Returns the bytes of a range inside the file.
+    package func bytes(_ range: Range<Int>) throws -> [UInt8] {
+        let bytes = try read(range)
+        guard bytes.count == range.count else {
+            throw ParquetError.damaged(.truncated(field: "file"), ParquetError.Place())
+        }
+        return bytes
+    }
+}
+
+/// A Parquet file.
 package struct ParquetReader: Sendable {
     /// The columns of the file, nested ones included; those cannot be read.
     package let columns: [ColumnSchema]
@@ -12,22 +51,28 @@ package struct ParquetReader: Sendable {
     package let createdBy: String?
     /// The length of the footer in bytes, as a catalogue keeps it.
     package let footerBytes: Int
-    private let bytes: [UInt8]
+    private let file: ByteSource
     private let rowGroups: [FileMetadata.RowGroup]
 
-    /// Opens a file.
+    /// Opens a file in memory.
     ///
     /// - Parameter bytes: the whole file, untrusted.
     /// - Throws: `ParquetError` where the footer is damaged or encrypted.
-    package init(_ bytes: [UInt8]) throws {
-        let metadata = try FileMetadata(file: bytes)
-        self.bytes = bytes
+    package init(_ bytes: [UInt8]) throws { try self.init(ByteSource(bytes)) }
+
+    /// Opens a file, of which the footer is read now and columns when they are asked for.
+    ///
+    /// - Throws: `ParquetError` where the footer is damaged or encrypted, and what reading throws.
+    package init(_ file: ByteSource) throws {
+        let footer = try FileMetadata.footer(of: file)
+        let metadata = try FileMetadata(footer: footer.bytes, footerStart: footer.start)
+        self.file = file
         columns = metadata.columns
         rowCount = metadata.rowCount
         rowGroups = metadata.rowGroups
         keyValues = metadata.keyValues
         createdBy = metadata.createdBy
-        footerBytes = try FileMetadata.footerRange(bytes).count
+        footerBytes = footer.bytes.count
     }
 
     /// The number of row groups.
@@ -80,6 +125,7 @@ package struct ParquetReader: Sendable {
         }
         if schema.physicalType == .int96 { throw ParquetError.unsupported(.physicalType("INT96"), place) }
         if case .other(let name) = chunk.codec { throw ParquetError.unsupported(.codec(name), place) }
+        let bytes = try file.bytes(chunk.start..<chunk.end)
         var decoder = PageDecoder(bytes: bytes, chunk: chunk, schema: schema)
         do {
             return try decoder.decodeChunk()
@@ -88,6 +134,79 @@ package struct ParquetReader: Sendable {
         } catch ParquetError.unsupported(let feature, _) {
             throw ParquetError.unsupported(feature, place.atPage(decoder.pageIndex))
         }
+    }
+}
+
+extension ParquetReader {
+    /// Returns a row group as it lies in the file, to be appended to another file of the same columns.
+    ///
+    /// - Throws: `ParquetError` where the group has no page indices or they are damaged.
+    package func encodedRowGroup(_ index: Int) throws -> EncodedRowGroup {
+        let group = rowGroups[index]
+        guard let first = group.chunks.first, let last = group.chunks.last else {
+            throw ParquetError.damaged(.badStructure(field: "row group"), ParquetError.Place(rowGroup: index))
+        }
+        let start = first.start
+        let end = last.start + last.byteCount
+        guard end <= file.byteCount, start <= end else {
+            throw ParquetError.damaged(.truncated(field: "row group"), ParquetError.Place(rowGroup: index))
+        }
+        var chunks: [EncodedChunk] = []
+        for (chunk, column) in zip(group.chunks, columns) {
+            do {
+                chunks.append(try encodedChunk(chunk))
+            } catch ParquetError.damaged(let damage, _) {
+                throw ParquetError.damaged(damage, ParquetError.Place(rowGroup: index, column: column.name))
+            }
+        }
+        return EncodedRowGroup(
+            rowCount: group.rowCount,
+            bytes: try file.bytes(start..<end),
+            chunks: chunks,
+            chunkStarts: group.chunks.map { $0.start - start }
+        )
+    }
+
+    private func encodedChunk(_ chunk: FileMetadata.Chunk) throws -> EncodedChunk {
+        guard let place = chunk.offsetIndex else {
+            throw ParquetError.damaged(.badStructure(field: "offset index"), ParquetError.Place())
+        }
+        var reader = ThriftReader(try file.bytes(place)[...])
+        let locations = try reader.structure()[1]?.list ?? []
+        var bounds: ThriftValue?
+        if let place = chunk.columnIndex {
+            var reader = ThriftReader(try file.bytes(place)[...])
+            bounds = try reader.structure()
+        }
+        var encoded = EncodedChunk()
+        encoded.byteCount = chunk.byteCount
+        encoded.uncompressedBytes = Int(clamping: chunk.uncompressedBytes)
+        encoded.dataPageOffset = Int(clamping: chunk.dataPageOffset) - chunk.start
+        encoded.hasDictionary = chunk.hasDictionary
+        encoded.encodings = chunk.encodings
+        encoded.isCompressed = chunk.codec == .gzip
+        encoded.statistics = chunk.statistics
+        for (index, location) in locations.enumerated() {
+            func element(_ field: Int) -> ThriftValue? {
+                bounds?[field]?.list.flatMap { index < $0.count ? $0[index] : nil }
+            }
+            let isAllNull = element(1)?.boolean ?? false
+            let statistics = Statistics(
+                minimum: isAllNull ? nil : element(2)?.bytes,
+                maximum: isAllNull ? nil : element(3)?.bytes,
+                nullCount: element(5)?.integer
+            )
+            encoded.pages.append(
+                EncodedChunk.Page(
+                    offset: Int(clamping: location[1]?.integer ?? 0) - chunk.start,
+                    byteCount: Int(clamping: location[2]?.integer ?? 0),
+                    firstRow: Int(clamping: location[3]?.integer ?? 0),
+                    statistics: statistics,
+                    isAllNull: isAllNull
+                )
+            )
+        }
+        return encoded
     }
 }
 

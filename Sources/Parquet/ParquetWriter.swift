@@ -1,28 +1,67 @@
-// Writes a flat file into memory: row groups, page indices, footer.
+// Writes a flat file: row groups one after the other, then page indices and footer. Where the bytes go is the caller's.
 
-/// A Parquet file in the making.
-package struct ParquetWriter {
+/// A row group, encoded: what lies in the file, without knowing where.
+package struct EncodedRowGroup: Sendable {
+    /// The number of rows.
+    package let rowCount: Int
+    /// The bytes of all column chunks.
+    package let bytes: [UInt8]
+    /// The chunks in the order of the columns, without their bytes.
+    let chunks: [EncodedChunk]
+    /// Where each chunk begins, from the group's first byte.
+    let chunkStarts: [Int]
+
+    init(rowCount: Int, bytes: [UInt8], chunks: [EncodedChunk], chunkStarts: [Int]) {
+        (self.rowCount, self.bytes, self.chunks, self.chunkStarts) = (rowCount, bytes, chunks, chunkStarts)
+    }
+
+    /// Encodes columns of equal length; there is at least one row.
+    package init(_ data: [ColumnData], columns: [ColumnSchema]) {
+        precondition(
+            data.count == columns.count,
+            "\(data.count) columns of data for \(columns.count) of the schema"
+        )
+        rowCount = data.first?.rowCount ?? 0
+        precondition(rowCount > 0, "a row group without rows")
+        var bytes: [UInt8] = []
+        var chunks: [EncodedChunk] = []
+        var starts: [Int] = []
+        for (schema, column) in zip(columns, data) {
+            precondition(
+                column.rowCount == rowCount,
+                "column \(schema.name) has \(column.rowCount) rows, not \(rowCount)"
+            )
+            precondition(schema.isOptional || column.nullCount == 0, "column \(schema.name) lacks values")
+            var chunk = ChunkEncoder(schema: schema).encode(column)
+            starts.append(bytes.count)
+            bytes += chunk.bytes
+            chunk.bytes = []
+            chunks.append(chunk)
+        }
+        (self.bytes, self.chunks, chunkStarts) = (bytes, chunks, starts)
+    }
+}
+
+/// A Parquet file in the making, whose bytes leave as they come. Memory holds what the footer says of each group.
+package struct ParquetAssembler: Sendable {
     private let columns: [ColumnSchema]
     private let sorting: [SortingColumn]
     private let keyValues: [(String, String)]
     private let createdBy: String
-    private var bytes: [UInt8] = Array("PAR1".utf8)
     private var groups: [Group] = []
+    /// The bytes so far; those of `start` included.
+    package private(set) var byteCount = ParquetAssembler.start.count
+    /// The rows so far.
+    package private(set) var rowCount = 0
 
-    private struct Group {
+    /// The first bytes of a file.
+    package static let start = Array("PAR1".utf8)
+
+    private struct Group: Sendable {
         let rowCount: Int
         let start: Int
-        var chunks: [(chunk: EncodedChunk, start: Int)]
-    }
-
-    /// A finished file.
-    package struct File: Sendable {
-        /// The whole file.
-        package let bytes: [UInt8]
-        /// The length of the footer: the four-byte number before the last `PAR1`.
-        package let footerBytes: Int
-        /// The number of rows.
-        package let rowCount: Int
+        let byteCount: Int
+        let chunks: [(chunk: EncodedChunk, start: Int)]
     }
 
     /// Begins a file.
@@ -47,37 +86,32 @@ package struct ParquetWriter {
         self.createdBy = createdBy
     }
 
-    /// Encodes and appends a row group: one column of data for each of the schema, all of the same length.
-    package mutating func append(_ data: [ColumnData]) {
-        precondition(
-            data.count == columns.count,
-            "\(data.count) columns of data for \(columns.count) of the schema"
-        )
-        let rowCount = data.first?.rowCount ?? 0
-        guard rowCount > 0 else { return }
-        var group = Group(rowCount: rowCount, start: bytes.count, chunks: [])
-        for (schema, column) in zip(columns, data) {
-            precondition(
-                column.rowCount == rowCount,
-                "column \(schema.name) has \(column.rowCount) rows, not \(rowCount)"
+    /// Takes note of a group whose bytes follow those so far.
+    package mutating func append(_ group: EncodedRowGroup) {
+        groups.append(
+            Group(
+                rowCount: group.rowCount,
+                start: byteCount,
+                byteCount: group.bytes.count,
+                chunks: zip(group.chunks, group.chunkStarts).map { ($0, byteCount + $1) }
             )
-            precondition(schema.isOptional || column.nullCount == 0, "column \(schema.name) lacks values")
-            let chunk = ChunkEncoder(schema: schema).encode(column)
-            group.chunks.append((chunk, bytes.count))
-            bytes += chunk.bytes
-        }
-        groups.append(group)
+        )
+        byteCount += group.bytes.count
+        rowCount += group.rowCount
     }
 
     /// Ends the file.
-    package mutating func finish() -> File {
-        let indices = appendPageIndices()
-        let footerStart = bytes.count
-        bytes += footer(indices)
-        let footerBytes = bytes.count - footerStart
-        appendLittleEndian(UInt64(footerBytes), width: 4, to: &bytes)
-        bytes += Array("PAR1".utf8)
-        return File(bytes: bytes, footerBytes: footerBytes, rowCount: groups.reduce(0) { $0 + $1.rowCount })
+    ///
+    /// - Returns: the bytes behind the last group, and how many of them are the footer: the number before the last `PAR1`.
+    package mutating func finish() -> (bytes: [UInt8], footerBytes: Int) {
+        var bytes: [UInt8] = []
+        let indices = appendPageIndices(to: &bytes)
+        let footer = footer(indices)
+        bytes += footer
+        appendLittleEndian(UInt64(footer.count), width: 4, to: &bytes)
+        bytes += ParquetAssembler.start
+        byteCount += bytes.count
+        return (bytes, footer.count)
     }
 
     // MARK: Page indices
@@ -87,20 +121,20 @@ package struct ParquetWriter {
         var offsetIndex: Range<Int>
     }
 
-    private mutating func appendPageIndices() -> [[IndexPlace]] {
+    private func appendPageIndices(to bytes: inout [UInt8]) -> [[IndexPlace]] {
         var places = groups.map { $0.chunks.map { _ in IndexPlace(columnIndex: 0..<0, offsetIndex: 0..<0) } }
         for (groupIndex, group) in groups.enumerated() {
             for (chunkIndex, entry) in group.chunks.enumerated() {
-                let start = bytes.count
+                let start = byteCount + bytes.count
                 bytes += columnIndexBytes(entry.chunk)
-                places[groupIndex][chunkIndex].columnIndex = start..<bytes.count
+                places[groupIndex][chunkIndex].columnIndex = start..<(byteCount + bytes.count)
             }
         }
         for (groupIndex, group) in groups.enumerated() {
             for (chunkIndex, entry) in group.chunks.enumerated() {
-                let start = bytes.count
+                let start = byteCount + bytes.count
                 bytes += offsetIndexBytes(entry.chunk, chunkStart: entry.start)
-                places[groupIndex][chunkIndex].offsetIndex = start..<bytes.count
+                places[groupIndex][chunkIndex].offsetIndex = start..<(byteCount + bytes.count)
             }
         }
         return places
@@ -141,7 +175,7 @@ package struct ParquetWriter {
         writer.element { root in
             root.integer32(1, 1)
             writeSchema(&root)
-            root.integer64(3, Int64(groups.reduce(0) { $0 + $1.rowCount }))
+            root.integer64(3, Int64(rowCount))
             root.list(4, kind: 12, Array(zip(groups, indices)).enumerated().map { ($0.offset, $0.element) }) {
                 list,
                 entry in
@@ -220,7 +254,7 @@ package struct ParquetWriter {
     }
 
     private func writeGroup(_ writer: inout ThriftWriter, ordinal: Int, group: Group, places: [IndexPlace]) {
-        let compressed = group.chunks.reduce(0) { $0 + $1.chunk.bytes.count }
+        let compressed = group.byteCount
         let uncompressed = group.chunks.reduce(0) { $0 + $1.chunk.uncompressedBytes }
         writer.list(1, kind: 12, Array(zip(zip(columns, group.chunks), places))) { list, entry in
             let ((schema, (chunk, start)), place) = entry
@@ -266,7 +300,7 @@ package struct ParquetWriter {
         writer.integer32(4, chunk.isCompressed ? 2 : 0)
         writer.integer64(5, Int64(rowCount))
         writer.integer64(6, Int64(chunk.uncompressedBytes))
-        writer.integer64(7, Int64(chunk.bytes.count))
+        writer.integer64(7, Int64(chunk.byteCount))
         writer.integer64(9, Int64(start + chunk.dataPageOffset))
         if chunk.hasDictionary { writer.integer64(11, Int64(start)) }
         writer.structure(12) {
@@ -274,5 +308,56 @@ package struct ParquetWriter {
             if let maximum = chunk.statistics.maximum { $0.binary(5, maximum) }
             if let minimum = chunk.statistics.minimum { $0.binary(6, minimum) }
         }
+    }
+}
+
+/// A Parquet file made in memory.
+package struct ParquetWriter {
+    private let columns: [ColumnSchema]
+    private var assembler: ParquetAssembler
+    private var bytes = ParquetAssembler.start
+
+    /// A finished file.
+    package struct File: Sendable {
+        /// The whole file.
+        package let bytes: [UInt8]
+        /// The length of the footer: the four-byte number before the last `PAR1`.
+        package let footerBytes: Int
+        /// The number of rows.
+        package let rowCount: Int
+    }
+
+    /// Begins a file; see `ParquetAssembler`.
+    package init(
+        columns: [ColumnSchema],
+        sorting: [SortingColumn] = [],
+        keyValues: [(String, String)] = [],
+        createdBy: String
+    ) {
+        self.columns = columns
+        assembler = ParquetAssembler(
+            columns: columns,
+            sorting: sorting,
+            keyValues: keyValues,
+            createdBy: createdBy
+        )
+    }
+
+    /// Encodes and appends a row group: one column of data for each of the schema, all of the same length.
+    package mutating func append(_ data: [ColumnData]) {
+        guard data.first?.rowCount != 0 else { return }
+        append(EncodedRowGroup(data, columns: columns))
+    }
+
+    /// Appends a row group.
+    package mutating func append(_ group: EncodedRowGroup) {
+        assembler.append(group)
+        bytes += group.bytes
+    }
+
+    /// Ends the file.
+    package mutating func finish() -> File {
+        let end = assembler.finish()
+        return File(bytes: bytes + end.bytes, footerBytes: end.footerBytes, rowCount: assembler.rowCount)
     }
 }

@@ -12,7 +12,7 @@ struct RunDeflater {
     private static let shortestRepeat = 5
     private static let longestRepeat = 258
     /// Tokens of a block: few enough to follow the seasons, many enough to pay for the codes.
-    private static let blockTokens = 1 << 15
+    private static let blockTokens = 1 << 16
     private static let literalSymbols = 286
     private static let endOfBlock = 256
     /// Tokens from here on are repeats: 256 + length.
@@ -143,15 +143,14 @@ struct RunDeflater {
         writer.put(2, 2)
         writeCodes(lengths, distanceLengths, &writer)
         let distanceCodes = HuffmanCode.codes(distanceLengths)
-        let table = emissionTable(lengths, distanceCode: distanceCodes[distance - 1])
-        writer.put(tokens, table)
         let codes = HuffmanCode.codes(lengths)
+        writer.put(tokens, emissionTable(lengths, codes, distanceCode: distanceCodes[distance - 1]))
         writer.put(UInt64(codes[endOfBlock]), Int(lengths[endOfBlock]))
     }
 
     /// Returns for each token its bits, and their number in the top byte.
-    private static func emissionTable(_ lengths: [UInt8], distanceCode: UInt16) -> [UInt32] {
-        let codes = HuffmanCode.codes(lengths)
+    private static func emissionTable(_ lengths: [UInt8], _ codes: [UInt16], distanceCode: UInt16) -> [UInt32]
+    {
         var table = [UInt32](repeating: 0, count: repeatBase + longestRepeat + 1)
         for byte in 0..<256 { table[byte] = UInt32(codes[byte]) | UInt32(lengths[byte]) << 24 }
         for length in 3...longestRepeat {
@@ -299,8 +298,10 @@ enum HuffmanCode {
     /// - Parameter limit: the longest code, bits.
     static func lengths(_ counts: [UInt32], limit: Int) -> [UInt8] {
         var result = [UInt8](repeating: 0, count: counts.count)
+        // By rising count, then by falling symbol: both in one number, which sorts faster than a pair.
         let symbols = counts.indices.filter { counts[$0] > 0 }
-            .sorted { counts[$0] != counts[$1] ? counts[$0] < counts[$1] : $0 > $1 }
+            .map { UInt64(counts[$0]) << 32 | UInt64(UInt32.max - UInt32($0)) }.sorted()
+            .map { Int(UInt32.max - UInt32(truncatingIfNeeded: $0)) }
         guard symbols.count > 1 else {
             // One code of one bit would not be complete: a second one is given that nothing uses.
             if let only = symbols.first {
@@ -372,9 +373,11 @@ enum HuffmanCode {
             guard length > 0 else { return 0 }
             let value = next[Int(length)]
             next[Int(length)] += 1
-            var reversed = 0
-            for bit in 0..<Int(length) where value & 1 << bit != 0 { reversed |= 1 << (Int(length) - 1 - bit) }
-            return UInt16(reversed)
+            var bits = UInt16(truncatingIfNeeded: value)
+            bits = (bits & 0x5555) << 1 | (bits >> 1) & 0x5555
+            bits = (bits & 0x3333) << 2 | (bits >> 2) & 0x3333
+            bits = (bits & 0x0F0F) << 4 | (bits >> 4) & 0x0F0F
+            return bits.byteSwapped >> UInt16(16 - Int(length))
         }
     }
 }

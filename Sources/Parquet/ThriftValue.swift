@@ -8,11 +8,12 @@ enum ThriftValue {
     case double(Double)
     case binary([UInt8])
     case list([ThriftValue])
-    case structure([Int: ThriftValue])
+    /// Fields in the order of the bytes: few enough that a search by number is faster than a table.
+    case structure([(id: Int, value: ThriftValue)])
 
     /// The field of a structure; nil where it is absent or this is none.
     subscript(field: Int) -> ThriftValue? {
-        if case .structure(let fields) = self { return fields[field] }
+        if case .structure(let fields) = self { return fields.last { $0.id == field }?.value }
         return nil
     }
 
@@ -54,7 +55,7 @@ struct ThriftReader {
     /// Reads a structure.
     mutating func structure(depth: Int = 0) throws(ParquetError) -> ThriftValue {
         try checkDepth(depth)
-        var fields: [Int: ThriftValue] = [:]
+        var fields: [(id: Int, value: ThriftValue)] = []
         var lastField: Int64 = 0
         while true {
             let head = try byte()
@@ -65,7 +66,7 @@ struct ThriftReader {
                 throw damage(.outOfRange(field: "Thrift field id", found: field, limit: 32_767))
             }
             lastField = field
-            fields[Int(field)] = try value(kind: head & 15, depth: depth, isField: true)
+            fields.append((Int(field), try value(kind: head & 15, depth: depth, isField: true)))
         }
     }
 

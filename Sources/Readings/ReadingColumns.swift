@@ -5,9 +5,9 @@
 /// Every array has one element a row. A missing energy is `missingWh`, a missing state of charge `missingSoC`.
 package struct ReadingColumns: Equatable, Sendable {
     /// The energy of a channel that the source did not report.
-    package static let missingWh = Int32.min
+    @inlinable package static var missingWh: Int32 { .min }
     /// The state of charge where the source reports none.
-    package static let missingSoC = Int16.min
+    @inlinable package static var missingSoC: Int16 { .min }
 
     /// Interval starts in seconds UTC.
     package var startUTCSeconds: [Int64] = []
@@ -84,12 +84,24 @@ package struct ReadingColumns: Equatable, Sendable {
 
     /// Returns the rows of a range.
     package func slice(_ range: Range<Int>) -> ReadingColumns {
+        if range == 0..<rowCount { return self }
         var part = ReadingColumns()
         part.startUTCSeconds = Array(startUTCSeconds[range])
         part.energyWh = energyWh.map { Array($0[range]) }
         part.socPercent = Array(socPercent[range])
         part.quality = Array(quality[range])
         return part
+    }
+
+    /// Takes the rows from an index on away and returns them: the others are not copied.
+    package mutating func split(at rowIndex: Int) -> ReadingColumns {
+        let rest = slice(rowIndex..<rowCount)
+        let count = rowCount - rowIndex
+        startUTCSeconds.removeLast(count)
+        for channelIndex in 0..<Channel.count { energyWh[channelIndex].removeLast(count) }
+        socPercent.removeLast(count)
+        quality.removeLast(count)
+        return rest
     }
 
     /// Returns the index of the first row that starts at or after an instant; `rowCount` where there is none.

@@ -19,15 +19,25 @@ struct ImportSettings {
     var registerDigits = 5
 }
 
-/// Imports documents.
+/// Imports documents: many are read at once, those that are read become visible together.
 struct DocumentImport {
     let lake: Lake
-    let resolver: SiteResolver
+    var resolver: SiteResolver
     let settings: ImportSettings
     /// The description of readings that another document of the same import gave.
     var readingType: String?
     /// The formats that are taken; nil for all.
     var wanted: Set<DocumentFormat>?
+    /// Threads that read.
+    var threads = ProcessInfo.processInfo.activeProcessorCount
+
+    private var batch: ImportBatch?
+    private var waiting: [(index: Int, read: ReadDocument, importID: Int64, changes: RowChanges?)] = []
+    /// The first instant at which each site is known to have had data.
+    private var operatingSince: [Int64: Int64?] = [:]
+
+    /// Tells what became of a document.
+    typealias Told = (_ index: Int, Result<ImportReport, any Error>) -> Void
 
     init(lake: Lake, resolver: SiteResolver, settings: ImportSettings) {
         self.lake = lake
@@ -35,59 +45,63 @@ struct DocumentImport {
         self.settings = settings
     }
 
-    /// Imports a document.
+    /// Imports one document.
     ///
     /// - Throws: `IngestError`, `LakeError`, `CommandError`; then the store is as it was.
     mutating func run(_ input: InputDocument) throws -> ImportReport {
-        if let capture = input.capture {
-            let files = try capture()
-            let bundle = GatewayBundle.pack(files)
-            var job = try start(
-                input,
-                .gatewayCapture,
-                identifiers: GatewayFormats.identifiers(files: files)
-            )
-            do {
-                try job.take(bundle[...])
-                return try job.finish()
-            } catch {
-                job.session.discard()
-                throw error
-            }
-        }
-        // The first bytes decide; they are handed on once the reader is there.
-        var prefix: [UInt8] = []
-        var job: Job?
-        do {
-            try input.read { piece in
-                if job != nil {
-                    try job?.take(piece)
-                    return
-                }
-                prefix += piece
-                guard prefix.count >= DocumentDetector.prefixBytes else { return }
-                job = try begin(input, prefix)
-                try job?.take(prefix[...])
-                prefix = []
-            }
-            if job == nil {
-                job = try begin(input, prefix)
-                try job?.take(prefix[...])
-            }
-            guard var done = job else { throw IngestError.empty }
-            defer { job = done }
-            let report = try done.finish()
-            if let found = done.readingTypeFound { readingType = found }
-            return report
-        } catch {
-            job?.session.discard()
-            throw error
-        }
+        var outcome: Result<ImportReport, any Error>?
+        run([input]) { outcome = $1 }
+        guard let outcome else { throw IngestError.empty }
+        return try outcome.get()
     }
 
-    private func begin(_ input: InputDocument, _ prefix: [UInt8]) throws -> Job {
-        let head = prefix[..<min(prefix.count, DocumentDetector.prefixBytes)]
-        let format = try DocumentDetector.format(prefix: head)
+    /// Imports documents, each wholly or not at all.
+    ///
+    /// - Parameter told: gets what became of each, by its place in `inputs`; in any order.
+    mutating func run(_ inputs: [InputDocument], told: Told) {
+        var plans: [(index: Int, plan: DocumentPlan)] = []
+        do {
+            try resolver.makeSites(for: inputs.map { ($0.path, EnlightenFormats.identifiers(name: $0.name)) })
+        } catch {
+            for index in inputs.indices { told(index, .failure(error)) }
+            return
+        }
+        for (index, input) in inputs.enumerated() {
+            Console.progress("looking at \(index + 1) of \(inputs.count): \(input.path)")
+            do {
+                plans.append((index, try plan(input)))
+            } catch {
+                told(index, .failure(error))
+            }
+            // Bills, utility data and the like are few, and some are checked against what came before them.
+            let isAlone = plans.last.map { $0.plan.options.format.source == .utility } ?? false
+            if isAlone, let last = plans.popLast() {
+                read(plans, told)
+                plans = []
+                read([last], told)
+            }
+        }
+        read(plans, told)
+        commit(told)
+        Console.progress("")
+    }
+
+    // MARK: Plans
+
+    private mutating func plan(_ input: InputDocument) throws -> DocumentPlan {
+        if let capture = input.capture {
+            return try plan(input, .gatewayCapture, GatewayFormats.identifiers(files: try capture()))
+        }
+        // Reports are told by their first line; anything else may need more.
+        var head = try input.start(DocumentPlan.firstBytes)
+        var format: DocumentFormat
+        if case .yes(let found) = EnlightenFormats.recognise(prefix: head[...]) {
+            format = found
+            try DocumentDetector.refuseBinary(head[...])
+        } else {
+            head = try input.start(DocumentDetector.prefixBytes)
+            format = try DocumentDetector.format(prefix: head[...])
+        }
         if let wanted, !wanted.contains(format) {
             throw CommandError("it is \(format.title), which holds no bills; use: sunvigil import")
         }
@@ -102,16 +116,26 @@ struct DocumentImport {
             )
             options.name = input.name
             var parser = DocumentParsers.make(options, zone: .utc)
-            try parser.feed(prefix[...]) { _ in }
+            try parser.feed(head[...]) { _ in }
             _ = try parser.finish { _ in }
         }
-        return try start(input, format, identifiers: DocumentDetector.identifiers(prefix: head))
+        var identifiers: [String: String] = [:]
+        if format != .enlightenCSV {
+            identifiers = DocumentDetector.identifiers(prefix: head[...])
+        } else if resolver.newSitesLike != nil {
+            // A name proves little, but where sites are made by it the owner said so.
+            identifiers = EnlightenFormats.identifiers(name: input.name)
+        }
+        return try plan(input, format, identifiers)
     }
 
-    private func start(_ input: InputDocument, _ format: DocumentFormat, identifiers: [String: String]) throws
-        -> Job
-    {
+    private mutating func plan(
+        _ input: InputDocument,
+        _ format: DocumentFormat,
+        _ identifiers: [String: String]
+    ) throws -> DocumentPlan {
         let site = try resolver.site(path: input.path, identifiers: identifiers)
+        try resolver.note(identifiers, of: site)
         let captured =
             settings.capturedUTCSeconds ?? input.modifiedUTCSeconds ?? Int64(Date().timeIntervalSince1970)
         var options = DocumentOptions(
@@ -134,143 +158,200 @@ struct DocumentImport {
             own.skipsBadRows = settings.skipsBadRows
             own.ignoresTotals = settings.ignoresTotals
             own.installedW = site.installed?.value
-            own.operatingSinceUTCSeconds = try lake.operatingSince(site)
+            own.operatingSinceUTCSeconds = try operatingSince(site)
             options.enlighten = own
         }
-        return try Job(
-            lake: lake,
+        return DocumentPlan(
+            input: input,
             site: site,
-            name: input.name,
             options: options,
             identifiers: identifiers,
-            acceptsClock: settings.acceptsClock
+            zone: try ZoneFiles.load(options.timeZone),
+            folders: lake.folders
         )
     }
 
-    /// One document on its way.
-    struct Job {
-        let lake: Lake
-        let site: Site
-        let name: String
-        let options: DocumentOptions
-        let identifiers: [String: String]
-        let acceptsClock: Bool
-        let zone: TimeZoneRules
-        var session: ImportSession
-        private var parser: any DocumentParser
-        private var clock = ClockCheck()
-        private var events: [SiteEvent] = []
-        private var byteCount: Int64 = 0
-        /// A description of readings that this document holds for others.
-        private(set) var readingTypeFound: String?
+    private mutating func operatingSince(_ site: Site) throws -> Int64? {
+        if let known = operatingSince[site.systemID] { return known }
+        let first = try lake.operatingSince(site)
+        operatingSince[site.systemID] = .some(first)
+        return first
+    }
 
-        init(
-            lake: Lake,
-            site: Site,
-            name: String,
-            options: DocumentOptions,
-            identifiers: [String: String],
-            acceptsClock: Bool
-        ) throws {
-            self.lake = lake
-            self.site = site
-            self.name = name
-            self.options = options
-            self.identifiers = identifiers
-            self.acceptsClock = acceptsClock
-            zone = try ZoneFiles.load(options.timeZone)
-            let document = ImportDocument(
-                sourceName: name,
-                systemID: site.systemID,
-                capturedUTCSeconds: options.capturedUTCSeconds,
-                options: try DocumentReplay.text(of: options)
-            )
-            session = try ImportSession(lake: lake, document: document) {
-                try DocumentReplay.replay(lake, $0, $1)
-            }
-            parser = DocumentParsers.make(options, zone: zone)
+    // MARK: Reading
+
+    private mutating func read(_ plans: [(index: Int, plan: DocumentPlan)], _ told: Told) {
+        // A store's segments hold systems in order, so documents come in that order too.
+        let ordered = plans.sorted {
+            ($0.plan.site.systemID, $0.index) < ($1.plan.site.systemID, $1.index)
         }
-
-        /// Takes a piece of the document.
-        mutating func take(_ bytes: ArraySlice<UInt8>) throws {
-            try session.keep(bytes)
-            byteCount += Int64(bytes.count)
-            var parser = parser
-            defer { self.parser = parser }
-            try parser.feed(bytes) { try add($0) }
-            Console.progress("\(name): \(byteCount >> 20) MiB")
-        }
-
-        private mutating func add(_ batch: Batch) throws {
-            if case .utility(let intervals) = batch { intervals.forEach { clock.take($0) } }
-            if case .events(let found) = batch { events += found }
-            try DocumentReplay.rows(batch, systemID: site.systemID, source: options.format.source) { rows in
-                switch rows {
-                case .series(let key, let columns): try session.add(columns, to: key)
-                case .records(let records): session.add(records, source: options.format.source)
+        var meter = ImportMeter(documentCount: ordered.count)
+        OrderedWork.run(
+            ordered,
+            threads: threads,
+            work: { entry in Result { try ReadDocument.read(entry.plan) } },
+            take: { entry, result in
+                do {
+                    let read = try result.get()
+                    meter.note(rows: read.staged.rows.seriesRowCount, name: entry.plan.input.name)
+                    try settle(entry.index, read, told)
+                } catch {
+                    told(entry.index, .failure(error))
                 }
             }
-        }
+        )
+    }
 
-        /// Ends the document and makes it visible.
-        mutating func finish() throws -> ImportReport {
-            var parser = parser
-            var summary = try parser.finish { try add($0) }
-            Console.progress("")
-            readingTypeFound = (parser as? GreenButtonParser)?.readingTypeFound
-            if options.format.source == .utility { try checkClock(&summary) }
-            if let described = summary.site { try checkZone(described) }
-            var text = try DocumentReplay.text(of: summary)
-            let report = (parser as? EnlightenDocumentParser)?.report
-            if let report { text = try DocumentReplay.text(of: report) }
-            let outcome = try session.commit(
-                summary: text,
-                rowsRead: summary.rows.values.reduce(0, +),
-                rowsRefused: summary.refusedRows,
-                identifiers: identifiers
-            )
-            if let described = summary.site { try DescribedSite.complete(site, with: described, lake) }
-            return ImportReport(
-                name: name,
-                site: site.name,
-                summary: summary,
-                enlighten: report,
-                summaryJSON: text,
-                events: events,
-                outcome: outcome,
-                zone: zone
-            )
+    private mutating func settle(_ index: Int, _ read: ReadDocument, _ told: Told) throws {
+        var read = read
+        do {
+            if let found = read.readingTypeFound { readingType = found }
+            if read.plan.options.format.source == .utility {
+                commit(told)
+                try checkClock(&read)
+            }
+            if let described = read.summary.site { try checkZone(described, read.plan.site) }
+            try noteOperation(&read)
+            read.staged.options = try DocumentReplay.text(of: read.plan.options)
+            read.staged.summary = try DocumentReplay.text(of: read.summary)
+            if let report = read.enlighten { read.staged.summary = try DocumentReplay.text(of: report) }
+            if try batch?.mustCommit(before: read.staged) == true { commit(told) }
+            if batch == nil {
+                batch = try ImportBatch(lake: lake) { [lake] in try DocumentReplay.replay(lake, $0, $1) }
+            }
+            guard let added = try batch?.add(read.staged) else { return }
+            read.staged.forgetRows()
+            waiting.append((index, read, added.importID, added.changes))
+        } catch {
+            read.staged.discard()
+            throw error
         }
+    }
 
-        private func checkZone(_ described: SiteDescription) throws {
-            guard described.timeZone != site.timeZone else { return }
-            throw CommandError(
-                "it describes a site in the zone \(described.timeZone), \(site.name) is in \(site.timeZone); pass --site, or change the site with: sunvigil init --update"
-            )
-        }
-
-        /// A clock that is off would put every kilowatt-hour into the wrong hour: refused unless the owner insists.
-        private func checkClock(_ summary: inout DocumentSummary) throws {
-            guard summary.rows["utility_interval"] ?? 0 > 0 else { return }
-            let span = Interval(
-                startUTCSeconds: summary.firstUTCSeconds ?? 0,
-                endUTCSeconds: (summary.lastUTCSeconds ?? 0) + 86_400
-            )
-            let monitor = try lake.hourlyNet(site, span)
-            switch clock.outcome(monitor: monitor, place: site.place) {
-            case .right(let test): summary.notes.append("clock: right, by \(test)")
-            case .untested(let reason): summary.notes.append("clock: not checked, \(reason)")
-            case .wrong(let hours, let test):
-                let amount = JSONValue.fixed(hours, decimals: 1)
-                let what = "the clock is off by about \(amount) h, by \(test)"
-                guard acceptsClock else {
-                    throw CommandError(
-                        "\(what); if its times are local pass --utc-is-local, to take it as it is pass --accept-clock"
-                    )
-                }
-                summary.warn("\(what); taken on request")
+    /// A document that was read beside others did not know of the data that they brought: marks that say that the site was
+    /// not in operation yet are taken back.
+    private mutating func noteOperation(_ read: inout ReadDocument) throws {
+        guard read.enlighten != nil else { return }
+        let systemID = read.plan.site.systemID
+        let known = operatingSince[systemID] ?? nil
+        if let known, known != read.plan.options.enlighten?.operatingSinceUTCSeconds {
+            if read.staged.rows.isHeld {
+                let cleared = read.staged.rows.clearBeforeCommissioning(since: known)
+                let name = "before_commissioning"
+                let left = (read.enlighten?.marks[name] ?? 0) - cleared
+                if cleared > 0 { read.enlighten?.marks[name] = left > 0 ? left : nil }
+                read.plan.options.enlighten?.operatingSinceUTCSeconds = known
+            } else {
+                // Too many rows to mend in memory: it is read once more, with what is known now.
+                read.staged.discard()
+                var plan = read.plan
+                plan.options.enlighten?.operatingSinceUTCSeconds = known
+                read = try ReadDocument.read(plan)
             }
         }
+        if let first = read.staged.rows.firstPresentUTCSeconds {
+            operatingSince[systemID] = .some(min(first, known ?? first))
+        }
+    }
+
+    // MARK: Commit
+
+    private mutating func commit(_ told: Told) {
+        guard var batch else { return }
+        self.batch = nil
+        resolver.refresh()
+        let documents = waiting
+        waiting = []
+        do {
+            let snapshotID = try batch.isEmpty ? lake.newestSnapshot() : batch.commit()
+            for document in documents {
+                let read = document.read
+                if let described = read.summary.site {
+                    try DescribedSite.complete(read.plan.site, with: described, lake)
+                }
+                let outcome: ImportOutcome =
+                    document.changes.map {
+                        .imported(importID: document.importID, snapshotID: snapshotID, $0)
+                    } ?? .alreadyImported(importID: document.importID)
+                told(document.index, .success(ImportReport(read, outcome)))
+            }
+        } catch {
+            for document in documents { told(document.index, .failure(error)) }
+        }
+    }
+
+    // MARK: Checks
+
+    private func checkZone(_ described: SiteDescription, _ site: Site) throws {
+        guard described.timeZone != site.timeZone else { return }
+        throw CommandError(
+            "it describes a site in the zone \(described.timeZone), \(site.name) is in \(site.timeZone); pass --site, or change the site with: sunvigil init --update"
+        )
+    }
+
+    /// A clock that is off would put every kilowatt-hour into the wrong hour: refused unless the owner insists.
+    private func checkClock(_ read: inout ReadDocument) throws {
+        let summary = read.summary
+        guard summary.rows["utility_interval"] ?? 0 > 0 else { return }
+        let span = Interval(
+            startUTCSeconds: summary.firstUTCSeconds ?? 0,
+            endUTCSeconds: (summary.lastUTCSeconds ?? 0) + 86_400
+        )
+        let monitor = try lake.hourlyNet(read.plan.site, span)
+        switch read.clock.outcome(monitor: monitor, place: read.plan.site.place) {
+        case .right(let test): read.summary.notes.append("clock: right, by \(test)")
+        case .untested(let reason): read.summary.notes.append("clock: not checked, \(reason)")
+        case .wrong(let hours, let test):
+            let amount = JSONValue.fixed(hours, decimals: 1)
+            let what = "the clock is off by about \(amount) h, by \(test)"
+            guard settings.acceptsClock else {
+                throw CommandError(
+                    "\(what); if its times are local pass --utc-is-local, to take it as it is pass --accept-clock"
+                )
+            }
+            read.summary.warn("\(what); taken on request")
+        }
+    }
+}
+
+extension DocumentPlan {
+    /// Bytes that tell a report.
+    fileprivate static let firstBytes = 4 << 10
+}
+
+extension ImportReport {
+    /// Tells what became of a document.
+    init(_ read: ReadDocument, _ outcome: ImportOutcome) {
+        self.init(
+            name: read.plan.input.name,
+            site: read.plan.site.name,
+            summary: read.summary,
+            enlighten: read.enlighten,
+            summaryJSON: read.staged.summary,
+            events: read.events,
+            outcome: outcome,
+            zone: read.plan.zone
+        )
+    }
+}
+
+/// The line of progress of an import: rows per second and the time left.
+struct ImportMeter {
+    private let documentCount: Int
+    private let start = Date()
+    private var documents = 0
+    private var rows = 0
+
+    init(documentCount: Int) { self.documentCount = documentCount }
+
+    /// Takes note of a document that was read.
+    mutating func note(rows count: Int, name: String) {
+        documents += 1
+        rows += count
+        let seconds = max(0.001, Date().timeIntervalSince(start))
+        let left = Int(seconds / Double(documents) * Double(documentCount - documents))
+        let rate = JSONValue.fixed(Double(rows) / seconds / 1_000_000, decimals: 2)
+        Console.progress("\(documents) of \(documentCount): \(name), \(rate) M rows/s, \(left) s left")
     }
 }
 

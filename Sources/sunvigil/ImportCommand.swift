@@ -57,6 +57,7 @@ struct ImportCommand: ParsableCommand {
     @Flag(help: "Take totals that do not add up.") var ignoreTotals = false
     @Flag(help: "Tell of each document also where there are many.") var verbose = false
     @Flag(help: "Print the summaries as JSON.") var json = false
+    @Option(help: ArgumentHelp("Threads that read (default: one a core).", valueName: "n")) var threads: Int?
     @Argument(help: "Files, folders, archives, or - for standard input.") var paths: [String]
 
     /// More documents than this are told in sums.
@@ -72,22 +73,37 @@ struct ImportCommand: ParsableCommand {
         let resolver = SiteResolver(lake: lake, named: site, mappings: map, newSitesLike: newSitesLike)
         let isTold = verbose || documents.count <= ImportCommand.fewDocuments
         var job = DocumentImport(lake: lake, resolver: resolver, settings: settings)
-        for (index, document) in documents.enumerated() {
-            if documents.count > 1 {
-                Console.progress("\(index + 1) of \(documents.count): \(document.path)")
-            }
-            do {
-                let report = try job.run(document)
-                Console.progress("")
-                digest.add(document.path, report)
-                if !json && isTold { Console.print(report.text) }
-            } catch {
-                Console.progress("")
-                digest.fail(document, error, isOneOfMany: documents.count > 1)
+        if let threads { job.threads = threads }
+        var results: [Result<ImportReport, any Error>?] = Array(repeating: nil, count: documents.count)
+        var next = 0
+        job.run(documents) { index, result in
+            results[index] = result
+            // Told in the order in which they were named.
+            while next < results.count, let result = results[next] {
+                results[next] = .failure(IngestError.empty)
+                tell(documents[next], result, isOneOfMany: documents.count > 1, isTold: isTold, &digest)
+                next += 1
             }
         }
         digest.tell(isTold: isTold, isJSON: json)
         if digest.hasFailed { throw ExitCode(2) }
+    }
+
+    private func tell(
+        _ document: InputDocument,
+        _ result: Result<ImportReport, any Error>,
+        isOneOfMany: Bool,
+        isTold: Bool,
+        _ digest: inout ImportDigest
+    ) {
+        Console.progress("")
+        switch result {
+        case .success(let report):
+            digest.add(document.path, report)
+            if !json && isTold { Console.print(report.text) }
+        case .failure(let error):
+            digest.fail(document, error, isOneOfMany: isOneOfMany)
+        }
     }
 
     private func settings() throws -> ImportSettings {
@@ -114,6 +130,9 @@ struct ImportCommand: ParsableCommand {
         }
         guard (3...9).contains(registerDigits) else {
             throw CommandError("--register-digits is 3 to 9, not \(registerDigits)")
+        }
+        if let threads, !(1...64).contains(threads) {
+            throw CommandError("--threads is 1 to 64, not \(threads)")
         }
         settings.registerDigits = registerDigits
         settings.takesUTCAsLocal = utcIsLocal

@@ -22,7 +22,7 @@ struct ImportReport {
     /// The import's number, also where the document was there already.
     var importID: Int64 {
         switch outcome {
-        case .alreadyImported(let record): record.importID
+        case .alreadyImported(let importID): importID
         case .imported(let importID, _, _): importID
         }
     }
@@ -43,9 +43,9 @@ struct ImportReport {
 
     private var headline: String {
         switch outcome {
-        case .alreadyImported(let record):
+        case .alreadyImported(let importID):
             return
-                "\(name): is in the store already as import \(record.importID); nothing new (0 new, 0 revised, \(rowCount) unchanged)"
+                "\(name): is in the store already as import \(importID); nothing new (0 new, 0 revised, \(rowCount) unchanged)"
         case .imported(let importID, _, let changes):
             let completed = changes.completed > 0 ? "\(changes.completed) completed, " : ""
             return
@@ -163,9 +163,9 @@ struct ImportReport {
     /// The same as JSON.
     var json: JSONValue {
         switch outcome {
-        case .alreadyImported(let record):
+        case .alreadyImported(let importID):
             .object([
-                ("file", .text(name)), ("site", .text(site)), ("import_id", .integer(record.importID)),
+                ("file", .text(name)), ("site", .text(site)), ("import_id", .integer(importID)),
                 ("already_imported", .boolean(true)),
                 ("rows_new", .integer(0)), ("rows_revised", .integer(0)),
                 ("rows_unchanged", .integer(Int64(rowCount))),

@@ -36,18 +36,17 @@ struct Inbox {
         let resolver = SiteResolver(lake: lake, named: nil, mappings: [], newSitesLike: nil)
         var job = DocumentImport(lake: lake, resolver: resolver, settings: ImportSettings())
         let fresh = documents.filter { !memory.seen.contains(Inbox.key($0)) }
-        for (index, document) in fresh.enumerated() {
-            Console.progress("inbox: \(index + 1) of \(fresh.count): \(document.path)")
-            do {
-                let report = try job.run(document)
+        job.run(fresh) { index, result in
+            switch result {
+            case .success(let report):
                 if case .imported(_, _, let changes) = report.outcome {
                     outcome.imported += 1
                     outcome.rows += changes.new + changes.changed
                 }
-            } catch {
-                outcome.refused.append((document.path, "\(error)"))
+            case .failure(let error):
+                outcome.refused.append((fresh[index].path, "\(error)"))
             }
-            memory.seen.insert(Inbox.key(document))
+            memory.seen.insert(Inbox.key(fresh[index]))
         }
         Console.progress("")
         // What is no longer there is forgotten.

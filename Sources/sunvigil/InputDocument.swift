@@ -3,6 +3,17 @@
 import Foundation
 import Ingest
 
+#if canImport(Glibc)
+    import Glibc
+    private let systemRead = Glibc.read
+#elseif canImport(Musl)
+    import Musl
+    private let systemRead = Musl.read
+#elseif canImport(Darwin)
+    import Darwin
+    private let systemRead = Darwin.read
+#endif
+
 /// A document that can be read once.
 struct InputDocument {
     /// The path as the owner sees it; a member of an archive stands behind the archive's own path.
@@ -12,12 +23,82 @@ struct InputDocument {
     /// Tells whether the owner named it himself; nil-like files of a folder may be passed over.
     let isNamed: Bool
     /// Hands on all bytes.
-    let read: ((ArraySlice<UInt8>) throws -> Void) throws -> Void
+    private let readAll: ((ArraySlice<UInt8>) throws -> Void) throws -> Void
     /// The bodies of a gateway capture; nil for a document of one file.
     let capture: (() throws -> [(name: String, bytes: [UInt8])])?
 
+    init(
+        path: String,
+        modifiedUTCSeconds: Int64?,
+        isNamed: Bool,
+        read: @escaping ((ArraySlice<UInt8>) throws -> Void) throws -> Void,
+        capture: (() throws -> [(name: String, bytes: [UInt8])])?
+    ) {
+        self.path = path
+        self.modifiedUTCSeconds = modifiedUTCSeconds
+        self.isNamed = isNamed
+        readAll = read
+        self.capture = capture
+    }
+
+    /// Hands on all bytes.
+    func read(_ sink: (ArraySlice<UInt8>) throws -> Void) throws { try readAll(sink) }
+
+    /// Returns the first bytes, fewer only where the document is shorter.
+    func start(_ count: Int) throws -> [UInt8] {
+        struct IsEnough: Error {}
+        var bytes: [UInt8] = []
+        do {
+            try readAll { piece in
+                bytes += piece.prefix(count - bytes.count)
+                if bytes.count >= count { throw IsEnough() }
+            }
+        } catch is IsEnough {}
+        return bytes
+    }
+
     /// The name without its folder.
     var name: String { path == "-" ? "standard input" : (path as NSString).lastPathComponent }
+}
+
+/// Standard input, of which the first bytes can be had before all of it is read. A class: what was read is kept.
+private final class StandardInput {
+    private var head: [UInt8] = []
+    private var gzip: GzipDocument?
+    private var hasStarted = false
+    private var hasEnded = false
+
+    /// Hands on all bytes, those that were had before first. A sink that throws may ask again from the start, as long as
+    /// no more than the head was read.
+    func read(_ sink: (ArraySlice<UInt8>) throws -> Void) throws {
+        if !head.isEmpty { try sink(head[...]) }
+        while !hasEnded {
+            let isHead = head.count < DocumentDetector.prefixBytes
+            try pull { piece in
+                if isHead { head += piece }
+                try sink(piece)
+            }
+        }
+    }
+
+    private func pull(_ sink: (ArraySlice<UInt8>) throws -> Void) throws {
+        guard let piece = try FileHandle.standardInput.read(upToCount: 1 << 16), !piece.isEmpty else {
+            hasEnded = true
+            try gzip?.finish()
+            return
+        }
+        let bytes = [UInt8](piece)
+        // A stream that is compressed tells so by its first bytes.
+        if !hasStarted && bytes.starts(with: GzipDocument.signature) {
+            gzip = GzipDocument(compressedBytes: 1 << 20)
+        }
+        hasStarted = true
+        guard gzip != nil else { return try sink(bytes[...]) }
+        // All that comes out is there before any of it is handed on: a sink that throws loses nothing.
+        var expanded: [UInt8] = []
+        try gzip?.feed(bytes[...]) { expanded += $0 }
+        if !expanded.isEmpty { try sink(expanded[...]) }
+    }
 }
 
 /// Finds documents.
@@ -48,24 +129,12 @@ struct InputWalk {
     }
 
     private static var standardInput: InputDocument {
-        InputDocument(
+        let stream = StandardInput()
+        return InputDocument(
             path: "-",
             modifiedUTCSeconds: nil,
             isNamed: true,
-            read: { sink in
-                // A stream that is compressed tells so by its first bytes.
-                var gzip: GzipDocument?
-                var isFirst = true
-                while let piece = try FileHandle.standardInput.read(upToCount: 1 << 18), !piece.isEmpty {
-                    let bytes = [UInt8](piece)
-                    if isFirst && bytes.starts(with: GzipDocument.signature) {
-                        gzip = GzipDocument(compressedBytes: 1 << 20)
-                    }
-                    isFirst = false
-                    if gzip != nil { try gzip?.feed(bytes[...], sink) } else { try sink(bytes[...]) }
-                }
-                try gzip?.finish()
-            },
+            read: { try stream.read($0) },
             capture: nil
         )
     }
@@ -147,8 +216,9 @@ struct InputWalk {
                     }
                     defer { try? handle.close() }
                     var gzip = isGzip ? GzipDocument(compressedBytes: compressedBytes) : nil
-                    while let piece = try handle.read(upToCount: 1 << 18), !piece.isEmpty {
-                        let bytes = [UInt8](piece)
+                    while true {
+                        let bytes = try piece(of: handle.fileDescriptor)
+                        if bytes.isEmpty { break }
                         if gzip != nil { try gzip?.feed(bytes[...], sink) } else { try sink(bytes[...]) }
                     }
                     try gzip?.finish()
@@ -158,6 +228,24 @@ struct InputWalk {
         ]
     }
 
+    /// Returns the next bytes of a file; none at its end.
+    private static func piece(of descriptor: Int32) throws -> [UInt8] {
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 18) { buffer, count in
+            while true {
+                let got = systemRead(descriptor, buffer.baseAddress, buffer.count)
+                if got < 0 && errno == EINTR { continue }
+                if got < 0 { failure = errno }
+                count = max(0, got)
+                return
+            }
+        }
+        guard failure == 0 else {
+            throw CommandError("it cannot be read: \(String(cString: strerror(failure)))")
+        }
+        return bytes
+    }
+
     // MARK: Archives
 
     private static func archive(_ path: String, isNamed: Bool) throws -> [InputDocument] {
@@ -165,7 +253,11 @@ struct InputWalk {
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw CommandError("it cannot be opened; check its permissions")
         }
+        // Members may be read in several threads, the file has one position.
+        let lock = NSLock()
         let archive = try ZipArchive(byteCount: size) { offset, count in
+            lock.lock()
+            defer { lock.unlock() }
             guard offset >= 0, offset <= size else { return [] }
             try handle.seek(toOffset: UInt64(offset))
             return [UInt8](try handle.read(upToCount: count) ?? Data())

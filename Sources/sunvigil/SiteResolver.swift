@@ -39,6 +39,76 @@ struct SiteResolver {
     let mappings: [Mapping]
     /// The site whose place and zone a new site gets; nil where sites are not made.
     let newSitesLike: String?
+    private let known = Known()
+
+    /// What the store knows of sites, read once. A class: what one document adds the next one knows.
+    private final class Known {
+        var sites: [Site]?
+        var identifiers: [(kind: String, value: String, systemID: Int64)]?
+    }
+
+    init(lake: Lake, named: String?, mappings: [Mapping], newSitesLike: String?) {
+        (self.lake, self.named, self.mappings, self.newSitesLike) = (lake, named, mappings, newSitesLike)
+    }
+
+    /// Forgets what the store knew: it has changed.
+    func refresh() {
+        known.sites = nil
+        known.identifiers = nil
+    }
+
+    private func sites() throws -> [Site] {
+        if let sites = known.sites { return sites }
+        let sites = try lake.sites()
+        known.sites = sites
+        return sites
+    }
+
+    private func identifiers() throws -> [(kind: String, value: String, systemID: Int64)] {
+        if let identifiers = known.identifiers { return identifiers }
+        let identifiers = try lake.siteIdentifiers().map { ($0.kind, $0.value, $0.systemID) }
+        known.identifiers = identifiers
+        return identifiers
+    }
+
+    /// Makes the sites that documents will need, all in one change of the store.
+    func makeSites(for documents: [(path: String, identifiers: [String: String])]) throws {
+        guard let newSitesLike else { return }
+        let model = try site(named: newSitesLike)
+        var names = Set(try sites().map(\.name))
+        var wanted: [String] = []
+        for document in documents {
+            guard let name = newName(document.path, document.identifiers), names.insert(name).inserted else {
+                continue
+            }
+            wanted.append(name)
+        }
+        guard !wanted.isEmpty else { return }
+        try lake.addSites(wanted, like: model)
+        refresh()
+    }
+
+    private func newName(_ path: String, _ identifiers: [String: String]) -> String? {
+        if let mapping = mappings.first(where: { $0.fits(path) }) { return mapping.site }
+        guard named == nil, let (kind, value) = identifiers.min(by: { $0.key < $1.key }) else { return nil }
+        return "\(kind.replacing("_id", with: ""))-\(value)"
+    }
+
+    private func site(named name: String) throws -> Site {
+        if let site = try sites().first(where: { $0.name == name }) { return site }
+        return try lake.site(named: name)
+    }
+
+    /// Remembers by what a document that is on its way names its site.
+    func note(_ identifiers: [String: String], of site: Site) throws {
+        var known = try self.identifiers()
+        for (kind, value) in identifiers
+        where !known.contains(where: { $0.kind == kind && $0.value == value && $0.systemID == site.systemID })
+        {
+            known.append((kind, value, site.systemID))
+        }
+        self.known.identifiers = known
+    }
 
     /// Returns the site.
     ///
@@ -47,9 +117,9 @@ struct SiteResolver {
         if let mapping = mappings.first(where: { $0.fits(path) }) {
             return try siteOrNew(mapping.site, path)
         }
-        if let named { return try lake.site(named: named) }
-        let sites = try lake.sites()
-        let known = try lake.siteIdentifiers()
+        if let named { return try site(named: named) }
+        let sites = try sites()
+        let known = identifiers.isEmpty ? [] : try self.identifiers()
         let own = Set(known.filter { identifiers[$0.kind] == $0.value }.map(\.systemID))
         if own.count == 1, let site = sites.first(where: { own.contains($0.systemID) }) { return site }
         if own.count > 1 {
@@ -84,10 +154,10 @@ struct SiteResolver {
 
     /// Returns the site of a name, which is made where the owner allows it.
     private func siteOrNew(_ name: String, _ path: String) throws -> Site {
-        let sites = try lake.sites()
-        if let site = sites.first(where: { $0.name == name }) { return site }
+        if let site = try sites().first(where: { $0.name == name }) { return site }
         guard let newSitesLike else { return try lake.site(named: name) }
-        let model = try lake.site(named: newSitesLike)
+        let model = try site(named: newSitesLike)
+        defer { refresh() }
         return try lake.putSite(
             name: name,
             timeZone: model.timeZone,

@@ -25,7 +25,10 @@ struct StoreOptions: ParsableArguments {
         return (environment["HOME"] ?? ".") + "/.local/share/sunvigil"
     }
 
-    static let environment = LakeEnvironment(programVersion: Sunvigil.version)
+    static let environment = LakeEnvironment(
+        programVersion: Sunvigil.version,
+        loadZone: { try ZoneFiles.load($0) }
+    )
 
     func open(_ access: Lake.Access) throws -> Lake {
         try Lake.open(path: path, access: access, environment: StoreOptions.environment)

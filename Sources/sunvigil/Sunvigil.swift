@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Lake
 
 #if canImport(Glibc)
     import Glibc
@@ -36,6 +37,7 @@ struct Sunvigil: ParsableCommand {
         // A reader that goes away is not an error, and a file too large is an answer of the system, not a death.
         signal(SIGPIPE, SIG_DFL)
         signal(SIGXFSZ, SIG_IGN)
+        Lake.prepareProcess()
         do {
             var command = try parseAsRoot()
             try command.run()

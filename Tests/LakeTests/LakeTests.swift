@@ -52,21 +52,23 @@ private struct Fixture {
     {
         documents[name] = columns
         let key = SeriesKey(systemID: site, source: .enlightenCSV, seconds: 900)
-        var session = try ImportSession(
-            lake: lake,
-            document: ImportDocument(
-                sourceName: name,
-                systemID: site,
-                capturedUTCSeconds: captured,
-                options: "{}"
-            ),
-            replay: replay()
+        var staging = DocumentStaging(
+            store: lake.folders,
+            sourceName: name,
+            systemID: site,
+            capturedUTCSeconds: captured
         )
-        try session.keep(Array(name.utf8)[...])
-        try session.add(columns, to: key)
-        let outcome = try session.commit(summary: "{}", rowsRead: columns.rowCount, rowsRefused: 0)
-        if discards { session.discard() }
-        return outcome
+        try staging.keep(Array(name.utf8)[...])
+        try staging.add(.series(key, columns), source: .enlightenCSV)
+        var batch = try ImportBatch(lake: lake, replay: replay())
+        let added = try batch.add(try staging.finish())
+        guard let changes = added.changes else {
+            batch.discard()
+            return .alreadyImported(importID: added.importID)
+        }
+        let snapshotID = try batch.commit()
+        if discards { batch.discard() }
+        return .imported(importID: added.importID, snapshotID: snapshotID, changes)
     }
 
     func replay() -> Lake.Replay {

@@ -49,27 +49,20 @@ private struct Fixture {
         -> (importID: Int64, changes: RowChanges)
     {
         documents[name] = rows
-        var session = try ImportSession(
-            lake: lake,
-            document: ImportDocument(
-                sourceName: name,
-                systemID: site,
-                capturedUTCSeconds: captured,
-                options: "{}"
-            ),
-            replay: replay()
+        var staging = DocumentStaging(
+            store: lake.folders,
+            sourceName: name,
+            systemID: site,
+            capturedUTCSeconds: captured
         )
-        try session.keep(Array(name.utf8)[...])
-        for part in rows { session.add(part, source: .utility) }
-        let outcome = try session.commit(
-            summary: "{}",
-            rowsRead: 0,
-            rowsRefused: 0,
-            identifiers: ["gateway": name]
-        )
-        guard case .imported(let importID, _, let changes) = outcome else {
-            throw LakeError.noImport(id: 0)
-        }
+        try staging.keep(Array(name.utf8)[...])
+        for part in rows { try staging.add(.records(part), source: .utility) }
+        var document = try staging.finish()
+        document.identifiers = ["gateway": name]
+        var batch = try ImportBatch(lake: lake, replay: replay())
+        let (importID, found) = try batch.add(document)
+        guard let changes = found else { throw LakeError.noImport(id: 0) }
+        _ = try batch.commit()
         return (importID, changes)
     }
 
@@ -236,16 +229,19 @@ struct RecordTests {
                 isUpdate: false
             )
             key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
-            var session = try ImportSession(
-                lake: lake,
-                document: ImportDocument(sourceName: "x", systemID: 1, capturedUTCSeconds: 1, options: "{}"),
-                replay: { _, _ in }
+            var staging = DocumentStaging(
+                store: lake.folders,
+                sourceName: "x",
+                systemID: 1,
+                capturedUTCSeconds: 1
             )
             var columns = ReadingColumns()
             columns.append(startUTCSeconds: start, energyWh: [1, 2, 3, 4, 5, 6])
-            try session.keep([1])
-            try session.add(columns, to: key)
-            _ = try session.commit(summary: "{}", rowsRead: 1, rowsRefused: 0)
+            try staging.keep([1])
+            try staging.add(.series(key, columns), source: .enlightenCSV)
+            var batch = try ImportBatch(lake: lake) { _, _ in }
+            _ = try batch.add(try staging.finish())
+            _ = try batch.commit()
         }
         try downgrade(path + "/catalog.sqlite")
         let reader = try Lake.open(path: path, access: .read, environment: environment)
@@ -327,6 +323,7 @@ struct RecordTests {
                 "ALTER TABLE sunvigil_finding DROP COLUMN muted_until_us",
                 "ALTER TABLE sunvigil_system DROP COLUMN tilt_deg",
                 "ALTER TABLE sunvigil_system DROP COLUMN azimuth_deg",
+                "DROP TABLE sunvigil_rollup", "ALTER TABLE sunvigil_file RENAME COLUMN period TO month",
                 "UPDATE sunvigil_file SET path = replace(path, 'site_interval/', '')",
                 "UPDATE sunvigil_meta SET value = '1' WHERE key = 'store_version'",
             ]

@@ -1,0 +1,310 @@
+// Days of a series in few bytes: sums and counts, kept beside each segment and written with it in one commit.
+//
+// A rollup can always be made again from the segment; verify does so and compares.
+
+import Parquet
+import Readings
+
+/// The days of one series in one segment.
+package struct DayRollup: Equatable, Sendable {
+    /// A day. Days begin at the site's local midnight.
+    package struct Day: Equatable, Sendable {
+        /// The start of the day, seconds UTC.
+        package var startUTCSeconds: Int64
+        /// Rows that start in the day.
+        package var rowCount = 0
+        /// Rows that stand for no data.
+        package var absentRows = 0
+        /// Rows by each mark, in the order of `Quality.names`.
+        package var markedRows = [Int](repeating: 0, count: Quality.names.count)
+        /// Energies by channel, Wh, of the rows that stand for data.
+        package var energyWh = [Int64](repeating: 0, count: Channel.count)
+        /// How many of those rows report the channel.
+        package var valueCounts = [Int](repeating: 0, count: Channel.count)
+    }
+
+    /// The days that have a row, in order.
+    package var days: [Day] = []
+
+    /// Makes an empty rollup.
+    package init() {}
+
+    /// Sums rows by the days of a zone.
+    package init(_ columns: ReadingColumns, zone: TimeZoneRules) {
+        var row = 0
+        while row < columns.rowCount {
+            let day = zone.wallClock(atUTCSeconds: columns.startUTCSeconds[row]).day
+            let bounds = zone.interval(of: day)
+            let end = columns.firstRow(atOrAfter: bounds.endUTCSeconds, from: row)
+            days.append(DayRollup.day(columns, row..<end, startUTCSeconds: bounds.startUTCSeconds))
+            row = end
+        }
+    }
+
+    /// Sums rows by the days of another rollup, of which it must hold all: how a rollup is checked without its zone.
+    init(_ columns: ReadingColumns, daysOf other: DayRollup) {
+        var row = 0
+        for (index, day) in other.days.enumerated() {
+            let next = index + 1 < other.days.count ? other.days[index + 1].startUTCSeconds : Int64.max
+            let end = columns.firstRow(atOrAfter: next)
+            guard end > row else { continue }
+            days.append(DayRollup.day(columns, row..<end, startUTCSeconds: day.startUTCSeconds))
+            row = end
+        }
+    }
+
+    private static func day(_ columns: ReadingColumns, _ rows: Range<Int>, startUTCSeconds: Int64) -> Day {
+        var day = Day(startUTCSeconds: startUTCSeconds)
+        day.rowCount = rows.count
+        var marks: Int32 = 0
+        columns.quality.withUnsafeBufferPointer { quality in
+            for row in rows { marks |= quality[row] }
+        }
+        let isAllPresent = !Quality(rawValue: marks).isAbsent
+        if marks != 0 {
+            for (index, (mark, _)) in Quality.names.enumerated() where marks & mark.rawValue != 0 {
+                day.markedRows[index] = rows.count { columns.quality[$0] & mark.rawValue != 0 }
+            }
+            day.absentRows = rows.count { columns.quality(ofRow: $0).isAbsent }
+        }
+        for channel in 0..<Channel.count {
+            columns.energyWh[channel].withUnsafeBufferPointer { values in
+                var sum: Int64 = 0
+                var missing = 0
+                if isAllPresent {
+                    // Two plain loops, which the compiler turns into vectors.
+                    var low = Int32.max
+                    for row in rows { low = min(low, values[row]) }
+                    if low != ReadingColumns.missingWh {
+                        for row in rows { sum &+= Int64(values[row]) }
+                        day.energyWh[channel] = sum
+                        day.valueCounts[channel] = rows.count
+                        return
+                    }
+                }
+                for row in rows where isAllPresent || !columns.quality(ofRow: row).isAbsent {
+                    let value = values[row]
+                    if value == ReadingColumns.missingWh { missing += 1 } else { sum += Int64(value) }
+                }
+                day.energyWh[channel] = sum
+                day.valueCounts[channel] = rows.count - day.absentRows - missing
+            }
+        }
+        return day
+    }
+}
+
+extension ReadingColumns {
+    /// Returns the index of the first row that starts at or after an instant, looking from a row on: near ones first.
+    fileprivate func firstRow(atOrAfter utcSeconds: Int64, from row: Int) -> Int {
+        var step = 128
+        var low = row
+        while low + step < rowCount, startUTCSeconds[low + step] < utcSeconds {
+            low += step
+            step *= 2
+        }
+        var high = min(rowCount, low + step)
+        while low < high {
+            let middle = (low + high) / 2
+            if startUTCSeconds[middle] < utcSeconds { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+// MARK: Bytes
+
+extension DayRollup {
+    private static let version: UInt8 = 1
+
+    /// The rollup as bytes: columns of packed numbers and a checksum.
+    var bytes: [UInt8] {
+        var packer = NumberPacker()
+        packer.number(days.count)
+        var before = days.first?.startUTCSeconds ?? 0
+        packer.number(Int(before))
+        packer.column(
+            days.map { day in
+                defer { before = day.startUTCSeconds }
+                return Int(day.startUTCSeconds - before) - 86_400
+            }
+        )
+        packer.column(days.map(\.rowCount))
+        packer.column(days.map(\.absentRows))
+        for mark in Quality.names.indices { packer.column(days.map { $0.markedRows[mark] }) }
+        for channel in 0..<Channel.count {
+            // What rows lack a value is rare; the energy of one channel follows from the others.
+            packer.column(days.map { $0.rowCount - $0.absentRows - $0.valueCounts[channel] })
+        }
+        packer.column(days.map { Int($0.balance) })
+        for channel in Channel.allCases where channel != DayRollup.derived {
+            packer.column(days.map { Int($0.energyWh[channel.rawValue]) })
+        }
+        let body = [DayRollup.version] + packer.bytes
+        let checksum = Gzip.crc32(body[...])
+        return body + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> UInt32(8 * $0)) }
+    }
+
+    /// Reads what `bytes` wrote; nil where a bit differs.
+    init?(bytes: [UInt8]) {
+        guard bytes.count > 5, bytes[0] == DayRollup.version else { return nil }
+        let body = Array(bytes[..<(bytes.count - 4)])
+        let stated = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[bytes.count - 4 + $1]) << UInt32(8 * $1) }
+        guard Gzip.crc32(body[...]) == stated else { return nil }
+        var reader = NumberUnpacker(body, at: 1)
+        guard let count = reader.number(), (0...200_000).contains(count), let first = reader.number(),
+            let steps = reader.column(count), let rows = reader.column(count),
+            let absent = reader.column(count)
+        else { return nil }
+        var marks: [[Int]] = []
+        for _ in Quality.names {
+            guard let column = reader.column(count) else { return nil }
+            marks.append(column)
+        }
+        var missing: [[Int]] = []
+        for _ in 0..<Channel.count {
+            guard let column = reader.column(count) else { return nil }
+            missing.append(column)
+        }
+        guard let balance = reader.column(count) else { return nil }
+        var energies: [Channel: [Int]] = [:]
+        for channel in Channel.allCases where channel != DayRollup.derived {
+            guard let column = reader.column(count) else { return nil }
+            energies[channel] = column
+        }
+        var start = Int64(first)
+        for index in 0..<count {
+            if index > 0 { start += Int64(steps[index]) + 86_400 }
+            var day = Day(startUTCSeconds: start)
+            day.rowCount = rows[index]
+            day.absentRows = absent[index]
+            for mark in marks.indices { day.markedRows[mark] = marks[mark][index] }
+            for channel in 0..<Channel.count {
+                day.valueCounts[channel] = day.rowCount - day.absentRows - missing[channel][index]
+            }
+            for (channel, column) in energies { day.energyWh[channel.rawValue] = Int64(column[index]) }
+            // With the derived channel at 0, the balance is off by its energy.
+            let derived = (Int64(balance[index]) - day.balance) * DayRollup.derived.balanceSign
+            day.energyWh[DayRollup.derived.rawValue] = derived
+            days.append(day)
+        }
+    }
+
+    /// The channel whose energy is not written: it follows from the balance.
+    private static let derived = Channel.consumed
+}
+
+extension DayRollup.Day {
+    /// `P + I + D - C - E - S`, Wh.
+    fileprivate var balance: Int64 {
+        Channel.allCases.reduce(0) { $0 + $1.balanceSign * energyWh[$1.rawValue] }
+    }
+}
+
+/// Packs columns of small numbers: per block a least value, a width, and the bits.
+private struct NumberPacker {
+    private(set) var bytes: [UInt8] = []
+    private static let blockCount = 32
+
+    mutating func number(_ value: Int) {
+        var rest = UInt64(bitPattern: Int64((value << 1) ^ (value >> 63)))
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    /// A column of zeros takes one byte.
+    mutating func column(_ values: [Int]) {
+        guard values.contains(where: { $0 != 0 }) else { return bytes.append(0) }
+        bytes.append(1)
+        for start in stride(from: 0, to: values.count, by: NumberPacker.blockCount) {
+            let block = values[start..<min(start + NumberPacker.blockCount, values.count)]
+            let low = block.min() ?? 0
+            let span = UInt64(bitPattern: Int64((block.max() ?? 0) &- low))
+            let width = 64 - span.leadingZeroBitCount
+            number(low)
+            bytes.append(UInt8(width))
+            var accumulator: UInt64 = 0
+            var bits = 0
+            for value in block {
+                var rest = UInt64(bitPattern: Int64(value &- low))
+                var left = width
+                while left > 0 {
+                    let part = min(left, 32)
+                    accumulator |= (rest & ((1 << UInt64(part)) - 1)) << UInt64(bits)
+                    bits += part
+                    rest >>= UInt64(part)
+                    left -= part
+                    while bits >= 8 {
+                        bytes.append(UInt8(truncatingIfNeeded: accumulator))
+                        accumulator >>= 8
+                        bits -= 8
+                    }
+                }
+            }
+            if bits > 0 { bytes.append(UInt8(truncatingIfNeeded: accumulator)) }
+        }
+    }
+}
+
+/// Reads what `NumberPacker` wrote; nil where bytes are missing.
+private struct NumberUnpacker {
+    private let bytes: [UInt8]
+    private var position: Int
+    private static let blockCount = 32
+
+    init(_ bytes: [UInt8], at position: Int) {
+        self.bytes = bytes
+        self.position = position
+    }
+
+    private mutating func byte() -> UInt8? {
+        guard position < bytes.count else { return nil }
+        defer { position += 1 }
+        return bytes[position]
+    }
+
+    mutating func number() -> Int? {
+        var value: UInt64 = 0
+        for index in 0..<10 {
+            guard let next = byte() else { return nil }
+            value |= UInt64(next & 127) << UInt64(index * 7)
+            if next < 128 { return Int(Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)) }
+        }
+        return nil
+    }
+
+    mutating func column(_ count: Int) -> [Int]? {
+        guard let kind = byte(), kind <= 1 else { return nil }
+        if kind == 0 { return Array(repeating: 0, count: count) }
+        var values: [Int] = []
+        values.reserveCapacity(count)
+        while values.count < count {
+            guard let low = number(), let width = byte(), width <= 64 else { return nil }
+            let wanted = min(NumberUnpacker.blockCount, count - values.count)
+            guard position + (wanted * Int(width) + 7) / 8 <= bytes.count else { return nil }
+            var accumulator: UInt64 = 0
+            var bits = 0
+            for _ in 0..<wanted {
+                var value: UInt64 = 0
+                var done = 0
+                while done < Int(width) {
+                    let part = min(Int(width) - done, 32)
+                    while bits < part {
+                        accumulator |= UInt64(bytes[position]) << UInt64(bits)
+                        position += 1
+                        bits += 8
+                    }
+                    value |= (accumulator & ((1 << UInt64(part)) - 1)) << UInt64(done)
+                    accumulator >>= UInt64(part)
+                    bits -= part
+                    done += part
+                }
+                values.append(low &+ Int(Int64(bitPattern: value)))
+            }
+        }
+        return values
+    }
+}

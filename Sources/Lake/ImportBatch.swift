@@ -1,0 +1,438 @@
+// Documents on their way into the store: each kept verbatim, their rows merged, all of a batch visible at once.
+
+import Foundation
+import GRDB
+import Readings
+
+/// A document that was read: its bytes are kept, its rows gathered. Nothing of it is visible.
+package struct StagedDocument {
+    /// The name, without its folder.
+    package let sourceName: String
+    /// The site.
+    package let systemID: Int64
+    /// When it was captured, seconds UTC: the later capture wins.
+    package let capturedUTCSeconds: Int64
+    /// What the parser was told, as JSON.
+    package var options: String
+    /// What the parser found, as JSON.
+    package var summary: String
+    /// Rows of the document.
+    package var rowsRead = 0
+    /// Rows that could not be read and were left out on request.
+    package var rowsRefused = 0
+    /// By what the document names its site, by kind; remembered for the site.
+    package var identifiers: [String: String] = [:]
+    /// The rows.
+    package var rows: DocumentRows
+    private let kept: KeptDocument
+
+    init(
+        sourceName: String,
+        systemID: Int64,
+        capturedUTCSeconds: Int64,
+        rows: DocumentRows,
+        kept: KeptDocument
+    ) {
+        self.sourceName = sourceName
+        self.systemID = systemID
+        self.capturedUTCSeconds = capturedUTCSeconds
+        options = "{}"
+        summary = "{}"
+        self.rows = rows
+        self.kept = kept
+    }
+
+    /// The digest of the document.
+    package var sha256: String { kept.sha256 }
+    /// The size of the document.
+    package var byteCount: Int64 { kept.byteCount }
+
+    /// Removes what was kept.
+    package func discard() { kept.discard() }
+
+    /// Lets go of the rows, which are merged.
+    package mutating func forgetRows() { rows.forget() }
+
+    func publish(in lake: Lake, files: inout DurableFiles) throws {
+        try kept.publish(in: lake, files: &files)
+    }
+}
+
+/// A document that is being read. May be used in a thread of its own: it touches no catalogue.
+package struct DocumentStaging {
+    private let sourceName: String
+    private let systemID: Int64
+    private let capturedUTCSeconds: Int64
+    private var raw: RawDocumentWriter
+    private var rows: DocumentRows
+
+    /// Begins a document.
+    package init(store: Lake.Folders, sourceName: String, systemID: Int64, capturedUTCSeconds: Int64) {
+        self.sourceName = sourceName
+        self.systemID = systemID
+        self.capturedUTCSeconds = capturedUTCSeconds
+        raw = RawDocumentWriter(folder: store.rawPath)
+        rows = DocumentRows(folder: store.rawPath)
+    }
+
+    /// Takes a piece of the document as it came.
+    package mutating func keep(_ bytes: ArraySlice<UInt8>) throws { try raw.append(bytes) }
+
+    /// Takes rows; those of a series come in ascending order.
+    package mutating func add(_ batch: LakeBatch, source: Source) throws {
+        try rows.add(batch, source: source)
+    }
+
+    /// Ends the document: its bytes are on the disk.
+    package mutating func finish() throws -> StagedDocument {
+        StagedDocument(
+            sourceName: sourceName,
+            systemID: systemID,
+            capturedUTCSeconds: capturedUTCSeconds,
+            rows: rows,
+            kept: try raw.finish()
+        )
+    }
+
+    /// Removes what was written.
+    package mutating func discard() { raw.discard() }
+}
+
+/// What an import did.
+package enum ImportOutcome: Sendable {
+    /// The same document is in the store already; nothing was done.
+    case alreadyImported(importID: Int64)
+    /// The document is in the store.
+    case imported(importID: Int64, snapshotID: Int64, RowChanges)
+}
+
+/// Imports in progress that become visible together.
+///
+/// Documents come by rising number of their system. What survives a crash: before `commit` returns nothing is visible,
+/// and what lies on the disk is cleared away when the store is next opened for writing; after it, everything is durable.
+package struct ImportBatch {
+    private let lake: Lake
+    private let replay: Lake.Replay
+    private let firstImportID: Int64
+    private var edits: SegmentEdits
+    private var entries: [Entry] = []
+    private var rowCount = 0
+    private var stagedCaptures: [StagedMonth: Int64] = [:]
+    private var hasRebuilt = false
+
+    fileprivate struct Entry {
+        let importID: Int64
+        let document: StagedDocument
+        let changes: RowChanges
+        let coverage: [DocumentRows.Coverage: Int]
+    }
+
+    private struct StagedMonth: Hashable {
+        let systemID: Int64
+        let table: String
+        let month: CivilMonth
+    }
+
+    /// Rows after which a batch should be committed.
+    private static let mostRows = 40_000_000
+    /// Rows of tables of records, which are held in memory, after which a batch should be committed.
+    private static let mostRecordRows = 400_000
+    /// Documents after which a batch should be committed.
+    private static let mostDocuments = 2_000
+
+    /// Begins a batch.
+    ///
+    /// - Parameter replay: reads a kept document again, should a new one turn out to be older than it.
+    /// - Throws: `LakeError`.
+    package init(lake: Lake, replay: @escaping Lake.Replay) throws {
+        self.lake = lake
+        self.replay = replay
+        firstImportID = try lake.read { try Lake.nextImportID($0) }
+        edits = try SegmentEdits(lake: lake, importID: firstImportID)
+    }
+
+    /// Tells whether there is nothing to commit.
+    package var isEmpty: Bool { entries.isEmpty }
+
+    /// Tells whether the batch must be committed before a document can be added.
+    package func mustCommit(before document: StagedDocument) throws -> Bool {
+        guard !isEmpty else { return false }
+        if hasRebuilt || document.systemID < edits.currentSystem ?? .min { return true }
+        let isOlder = document.rows.coverage.keys.contains {
+            let month = StagedMonth(systemID: document.systemID, table: $0.table, month: $0.month)
+            return document.capturedUTCSeconds < stagedCaptures[month] ?? .min
+        }
+        if isOlder { return true }
+        if rowCount > ImportBatch.mostRows || entries.count >= ImportBatch.mostDocuments
+            || edits.recordRowCount > ImportBatch.mostRecordRows
+        {
+            return true
+        }
+        return try !monthsWithLaterCaptures(document).isEmpty
+    }
+
+    private func monthsWithLaterCaptures(_ document: StagedDocument) throws -> Set<String> {
+        try lake.read { try Lake.monthsCapturedAfter(document, $0) }
+    }
+
+    /// Adds a document.
+    ///
+    /// - Returns: what will be true after `commit`: its number and its changes, or that it is there already.
+    /// - Throws: `LakeError`; then the document is not part of the batch.
+    package mutating func add(_ document: StagedDocument) throws -> (importID: Int64, changes: RowChanges?) {
+        if let record = try lake.liveImport(sha256: document.sha256, systemID: document.systemID) {
+            document.discard()
+            return (record.importID, nil)
+        }
+        if let entry = entries.first(where: {
+            $0.document.sha256 == document.sha256 && $0.document.systemID == document.systemID
+        }) {
+            document.discard()
+            return (entry.importID, nil)
+        }
+        let importID = firstImportID + Int64(entries.count)
+        let later = try monthsWithLaterCaptures(document)
+        // All that can fail for this document's sake comes first: what was there is read.
+        let containers = Set(document.rows.months(of: .siteInterval).map { edits.container(of: $0) })
+        for container in containers.sorted() {
+            _ = try edits.rows(of: document.systemID, in: container)
+        }
+        var changes = RowChanges()
+        var deferred = MonthlyRows()
+        try document.rows.forEachSeries { key, columns in
+            precondition(key.systemID == document.systemID, "rows of another system than the import's")
+            try merge(columns, key, later: later, &deferred, &changes)
+        }
+        try merge(document, later: later, &deferred, &changes)
+        if !deferred.isEmpty {
+            hasRebuilt = true
+            try rebuild(deferred, document, importID: importID, &changes)
+        }
+        rowCount += document.rows.seriesRowCount
+        for place in document.rows.coverage.keys {
+            let month = StagedMonth(systemID: document.systemID, table: place.table, month: place.month)
+            stagedCaptures[month] = max(stagedCaptures[month] ?? .min, document.capturedUTCSeconds)
+        }
+        var document = document
+        document.forgetRows()
+        entries.append(
+            Entry(importID: importID, document: document, changes: changes, coverage: document.rows.coverage)
+        )
+        return (importID, changes)
+    }
+
+    private mutating func merge(
+        _ columns: ReadingColumns,
+        _ key: SeriesKey,
+        later: Set<String>,
+        _ deferred: inout MonthlyRows,
+        _ changes: inout RowChanges
+    ) throws {
+        for (container, part) in columns.byContainer({ edits.container(of: $0) }) {
+            guard !later.isEmpty else {
+                changes.add(try edits.merge(part, key, in: container))
+                continue
+            }
+            for (month, rows) in part.byMonth() {
+                if later.contains("\(LakeTable.siteInterval.name)|\(month)") {
+                    deferred.overlay(.series(key, rows), months: [month])
+                } else {
+                    changes.add(try edits.merge(rows, key, in: container))
+                }
+            }
+        }
+    }
+
+    private mutating func merge(
+        _ document: StagedDocument,
+        later: Set<String>,
+        _ deferred: inout MonthlyRows,
+        _ changes: inout RowChanges
+    ) throws {
+        let bucket = Lake.bucket(ofSystem: document.systemID)
+        for table in LakeTable.recordTables {
+            guard let rows = document.rows.records[table.name] else { continue }
+            try rows.sorted().forEachMonth { month, part in
+                if later.contains("\(table.name)|\(month)") {
+                    deferred.records[TableMonth(table: table.name, month: month)] = part
+                    return
+                }
+                let before = try edits.records(table, month, bucket: bucket)
+                let after = before.merged(withLater: part)
+                changes.add(RowChanges(before: before, after: after, touched: part))
+                if after != before { try edits.put(after, month, bucket: bucket) }
+            }
+        }
+    }
+
+    /// Makes the months anew for which a later capture is in the store.
+    private mutating func rebuild(
+        _ deferred: MonthlyRows,
+        _ document: StagedDocument,
+        importID: Int64,
+        _ changes: inout RowChanges
+    ) throws {
+        let months = Set(deferred.series.keys).union(deferred.records.keys.map(\.month))
+        let contributors = try lake.contributors(
+            systemID: document.systemID,
+            months: months,
+            without: importID
+        )
+        let rebuilt = try lake.rebuild(
+            months: months,
+            from: contributors,
+            current: (document.capturedUTCSeconds * 1_000_000, importID, deferred),
+            replay: replay
+        )
+        for month in deferred.series.keys.sorted() {
+            let (before, after) = try edits.exchange(
+                month,
+                of: document.systemID,
+                for: rebuilt.series[month] ?? [:]
+            )
+            for (key, touched) in deferred.series[month] ?? [:] {
+                changes.add(
+                    RowChanges(
+                        before: before[key] ?? ReadingColumns(),
+                        after: after[key] ?? ReadingColumns(),
+                        touched: touched,
+                        seconds: key.seconds
+                    )
+                )
+            }
+        }
+        for (place, touched) in deferred.records.sorted(by: { $0.key < $1.key }) {
+            let (before, after) = try edits.exchange(
+                place,
+                of: document.systemID,
+                for: rebuilt.records[place] ?? RecordRows(touched.table)
+            )
+            changes.add(RowChanges(before: before, after: after, touched: touched))
+        }
+    }
+
+    /// Makes all documents of the batch durable and visible.
+    ///
+    /// - Returns: the snapshot after which they are visible.
+    /// - Throws: `LakeError`; then nothing has changed.
+    package mutating func commit() throws -> Int64 {
+        precondition(!entries.isEmpty, "a commit of no document")
+        do {
+            let replacements = try edits.finish()
+            try edits.publish(entries.map(\.document))
+            let snapshotID = try ImportBatch.write(entries, replacements, lake)
+            // From here on the files belong to the store: no later discard may touch them.
+            edits.release()
+            entries = []
+            return snapshotID
+        } catch {
+            discard()
+            throw error
+        }
+    }
+
+    private static func write(_ entries: [Entry], _ replacements: [SegmentReplacement], _ lake: Lake) throws
+        -> Int64
+    {
+        let first = entries.first?.importID ?? 0
+        let last = entries.last?.importID ?? 0
+        let message =
+            first == last
+            ? "import \(first): \(entries[0].document.sourceName)" : "imports \(first) to \(last)"
+        return try lake.write { database in
+            let snapshotID = try SegmentReplacement.commit(
+                replacements,
+                database,
+                lake: lake,
+                message: message
+            )
+            for entry in entries { try entry.write(snapshotID: snapshotID, lake: lake, database) }
+            return snapshotID
+        }
+    }
+
+    /// Ends the batch without a trace.
+    package mutating func discard() {
+        for entry in entries { entry.document.discard() }
+        edits.discard()
+    }
+}
+
+extension ImportBatch.Entry {
+    /// Writes the journal's rows.
+    fileprivate func write(snapshotID: Int64, lake: Lake, _ database: Database) throws {
+        let now = lake.environment.nowMicroseconds()
+        try database.execute(
+            sql: """
+                INSERT INTO sunvigil_import
+                VALUES (?, ?, 'import', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)
+                """,
+            arguments: [
+                importID, now, document.sourceName, document.sha256, document.byteCount, document.systemID,
+                document.capturedUTCSeconds * 1_000_000, document.options, document.summary,
+                document.rowsRead,
+                changes.new, changes.changed + changes.completed, changes.same, document.rowsRefused,
+                document.rows.firstUTCSeconds.map { $0 * 1_000_000 },
+                document.rows.lastUTCSeconds.map { $0 * 1_000_000 }, snapshotID,
+                lake.environment.programVersion,
+            ]
+        )
+        try Lake.learn(document.identifiers, systemID: document.systemID, importID: importID, database)
+        for (place, rowCount) in coverage {
+            try database.execute(
+                sql: "INSERT INTO sunvigil_import_month VALUES (?, ?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    importID, document.systemID, place.table, place.source.rawValue, place.seconds,
+                    "\(place.month)", rowCount,
+                ]
+            )
+        }
+        for (key, revision) in changes.revisions {
+            try database.execute(
+                sql: "INSERT INTO sunvigil_revision VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    importID, document.systemID, key.seconds, "\(key.day)", key.quantity, revision.rowCount,
+                    revision.before.value, revision.after.value,
+                ]
+            )
+        }
+    }
+}
+
+extension Lake {
+    static func nextImportID(_ database: Database) throws -> Int64 {
+        (try Int64.fetchOne(database, sql: "SELECT max(import_id) FROM sunvigil_import") ?? 0) + 1
+    }
+
+    /// Returns `table|month` of all months of a document's system for which a later capture is in the store.
+    fileprivate static func monthsCapturedAfter(_ document: StagedDocument, _ database: Database) throws
+        -> Set<String>
+    {
+        Set(
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT DISTINCT m.table_name || '|' || m.month FROM sunvigil_import_month m
+                    JOIN sunvigil_import i USING (import_id)
+                    WHERE m.system_id = ? AND i.undone_by IS NULL AND i.captured_us > ?
+                    """,
+                arguments: [document.systemID, document.capturedUTCSeconds * 1_000_000]
+            )
+        ).intersection(document.rows.coverage.keys.map { "\($0.table)|\($0.month)" })
+    }
+}
+
+extension ReadingColumns {
+    /// Cuts rows at the bounds of containers.
+    func byContainer(_ container: (CivilMonth) -> SegmentPeriod) -> [(SegmentPeriod, ReadingColumns)] {
+        var parts: [(SegmentPeriod, ReadingColumns)] = []
+        var row = 0
+        while row < rowCount {
+            let place = container(CivilMonth(utcSeconds: startUTCSeconds[row]))
+            let end = firstRow(atOrAfter: place.utcInterval.endUTCSeconds)
+            parts.append((place, row == 0 && end == rowCount ? self : slice(row..<end)))
+            row = end
+        }
+        return parts
+    }
+}

@@ -1,0 +1,514 @@
+// Changes of a store's rows, gathered system by system and written as new segments, all visible at once.
+
+import Foundation
+import GRDB
+import Parquet
+import Readings
+
+/// Changes in the making: what an import, an undo, a flush, a compaction or a repair does to rows.
+///
+/// Memory holds the rows of one system in the containers that changed, one row group of each segment that is being
+/// written, and the months of other tables that changed. Nothing is visible before `commit`.
+struct SegmentEdits {
+    private let lake: Lake
+    /// The number that new files bear.
+    let importID: Int64
+    /// The files written so far.
+    private(set) var files = DurableFiles()
+    private let zones: SystemZones
+    private let live: [Int64: [Lake.Segment]]
+    private let currentYear: Int
+    private var units: [SegmentPeriod: Unit] = [:]
+    private var systemID: Int64?
+    private var isWhole: [BucketPeriod: Bool] = [:]
+    private var pending: [BucketPeriod: PendingSegment] = [:]
+    private var records: [RecordPlace: RecordUnit] = [:]
+    /// Rows of the tables of records that are held.
+    private(set) var recordRowCount = 0
+
+    private struct BucketPeriod: Hashable, Comparable {
+        let bucket: Int64
+        let period: SegmentPeriod
+
+        static func < (left: BucketPeriod, right: BucketPeriod) -> Bool {
+            (left.bucket, left.period) < (right.bucket, right.period)
+        }
+    }
+
+    /// The rows of the current system in one container.
+    private struct Unit {
+        var rows: SegmentRows
+        var touched: Set<CivilMonth> = []
+    }
+
+    private struct RecordPlace: Hashable {
+        let table: String
+        let bucket: Int64
+        let period: SegmentPeriod
+    }
+
+    private struct RecordUnit {
+        var rows: RecordRows
+        let segment: Lake.Segment?
+        var isChanged = false
+    }
+
+    /// Begins changes.
+    init(lake: Lake, importID: Int64) throws {
+        self.lake = lake
+        self.importID = importID
+        zones = SystemZones(sites: try lake.sites(), environment: lake.environment)
+        live = Dictionary(grouping: try lake.segments(table: LakeTable.siteInterval.name), by: \.bucket)
+        let now = Instant(utcSeconds: lake.environment.nowMicroseconds().flooredDivision(by: 1_000_000))
+        currentYear = CivilMonth(utcSeconds: now.utcSeconds).year
+    }
+
+    /// The system whose rows are held; systems come in rising order.
+    var currentSystem: Int64? { systemID }
+
+    // MARK: Series
+
+    /// The container in which rows of a month are merged together.
+    func container(of month: CivilMonth) -> SegmentPeriod {
+        SegmentPeriod.container(of: month, currentYear: currentYear)
+    }
+
+    /// Returns the rows of a system in a container as they are with all changes so far.
+    mutating func rows(of systemID: Int64, in container: SegmentPeriod) throws -> SegmentRows {
+        try enter(systemID)
+        if let unit = units[container] { return unit.rows }
+        let rows = try liveRows(systemID, container.utcInterval)
+        units[container] = Unit(rows: rows)
+        return rows
+    }
+
+    /// Puts rows of a system in place of those of a container.
+    ///
+    /// - Parameter touched: the months whose rows differ.
+    mutating func put(
+        _ rows: SegmentRows,
+        touched: Set<CivilMonth>,
+        of systemID: Int64,
+        in container: SegmentPeriod
+    ) throws {
+        try enter(systemID)
+        units[container, default: Unit(rows: [:])].rows = rows
+        units[container]?.touched.formUnion(touched)
+    }
+
+    /// Lays rows of a later capture over those of a series.
+    ///
+    /// - Returns: what that changed.
+    mutating func merge(_ later: ReadingColumns, _ key: SeriesKey, in container: SegmentPeriod) throws
+        -> RowChanges
+    {
+        guard let first = later.startUTCSeconds.first, let last = later.startUTCSeconds.last else {
+            return RowChanges()
+        }
+        let months = later.rowCountsByMonth().map(\.0)
+        let before = try rows(of: key.systemID, in: container)[key]
+        if (before?.startUTCSeconds.last ?? .min) < first {
+            units[container]?.rows[key, default: ReadingColumns()].append(contentsOf: later)
+            units[container]?.touched.formUnion(months)
+            var changes = RowChanges()
+            changes.new = later.rowCount
+            return changes
+        }
+        let span = Interval(startUTCSeconds: first, endUTCSeconds: last + 1)
+        let earlier = before ?? ReadingColumns()
+        let range = earlier.rowRange(in: span)
+        let inside = earlier.slice(range)
+        let merged = inside.merged(withLater: later)
+        let changes = RowChanges(before: inside, after: merged, touched: later, seconds: key.seconds)
+        if merged != inside {
+            var after = earlier.slice(0..<range.lowerBound)
+            after.append(contentsOf: merged)
+            after.append(contentsOf: earlier.slice(range.upperBound..<earlier.rowCount))
+            units[container]?.rows[key] = after
+            units[container]?.touched.formUnion(months)
+        }
+        return changes
+    }
+
+    /// Puts other rows of a system in place of those of a month.
+    ///
+    /// - Returns: the rows of the month before and after.
+    mutating func exchange(_ month: CivilMonth, of systemID: Int64, for others: SegmentRows) throws -> (
+        before: SegmentRows, after: SegmentRows
+    ) {
+        let container = container(of: month)
+        var all = try rows(of: systemID, in: container)
+        let before = all.mapValues { $0.rows(in: month.utcInterval) }.filter { !$0.value.isEmpty }
+        let after = others.filter { !$0.value.isEmpty }
+        guard before != after else { return (before, after) }
+        for key in Set(all.keys).union(after.keys) {
+            let columns = all[key] ?? ReadingColumns()
+            let range = columns.rowRange(in: month.utcInterval)
+            var joined = columns.slice(0..<range.lowerBound)
+            joined.append(contentsOf: after[key] ?? ReadingColumns())
+            joined.append(contentsOf: columns.slice(range.upperBound..<columns.rowCount))
+            all[key] = joined.isEmpty ? nil : joined
+        }
+        try put(all, touched: [month], of: systemID, in: container)
+        return (before, after)
+    }
+
+    private mutating func enter(_ systemID: Int64) throws {
+        guard self.systemID != systemID else { return }
+        try closeSystem()
+        precondition(
+            self.systemID ?? .min < systemID,
+            "system \(systemID) behind system \(self.systemID ?? 0)"
+        )
+        self.systemID = systemID
+    }
+
+    private func liveRows(_ systemID: Int64, _ interval: Interval) throws -> SegmentRows {
+        var rows: SegmentRows = [:]
+        for segment in live[Lake.bucket(ofSystem: systemID)] ?? []
+        where segment.period?.utcInterval.overlaps(interval) ?? true {
+            for (key, columns) in try lake.rows(of: systemID, in: segment) {
+                let part = columns.rows(in: interval)
+                rows[key] = rows[key].map { $0.merged(withLater: part) } ?? part
+            }
+        }
+        return rows.filter { !$0.value.isEmpty }
+    }
+
+    /// Hands the rows of the current system to the segments that are being written.
+    private mutating func closeSystem() throws {
+        guard let systemID else { return }
+        let bucket = Lake.bucket(ofSystem: systemID)
+        for container in units.keys.sorted() {
+            guard let unit = units.removeValue(forKey: container), !unit.touched.isEmpty else { continue }
+            let place = BucketPeriod(bucket: bucket, period: container)
+            if isWhole[place] == nil { isWhole[place] = decideWhole(place, touched: unit.touched) }
+            let periods =
+                isWhole[place] == true
+                ? [container] : Set(unit.touched.map { period(of: $0, bucket: bucket) }).sorted()
+            for period in periods {
+                let rows = unit.rows.mapValues { $0.rows(in: period.utcInterval) }
+                try write(systemID, rows, BucketPeriod(bucket: bucket, period: period))
+            }
+        }
+    }
+
+    /// Tells whether a container is written as one segment: where it is one already, or where history comes at once.
+    private func decideWhole(_ place: BucketPeriod, touched: Set<CivilMonth>) -> Bool {
+        let inside = (live[place.bucket] ?? []).filter { segment in
+            segment.period.map { place.period.months.overlaps($0.months) } ?? false
+        }
+        if let only = inside.first { return inside.count == 1 && only.period == place.period }
+        return touched.count > 1 && place.period.lastYear < currentYear
+    }
+
+    /// The period of the segment that holds a month's rows.
+    private func period(of month: CivilMonth, bucket: Int64) -> SegmentPeriod {
+        let covering = (live[bucket] ?? []).compactMap(\.period).first { $0.months.contains(month) }
+        return covering ?? .month(month)
+    }
+
+    private mutating func write(_ systemID: Int64, _ rows: SegmentRows, _ place: BucketPeriod) throws {
+        if pending[place] == nil {
+            let old = live[place.bucket]?.filter { $0.period == place.period } ?? []
+            pending[place] = try PendingSegment(
+                lake: lake,
+                importID: importID,
+                bucket: place.bucket,
+                period: place.period,
+                replaced: old,
+                copied: old.first,
+                zones: zones,
+                files: &files
+            )
+        }
+        try pending[place]?.put(systemID: systemID, rows)
+    }
+
+    /// Writes the rows of all systems of segments into one segment of a longer period.
+    mutating func merge(_ segments: [Lake.Segment], bucket: Int64, into period: SegmentPeriod) throws {
+        try closeSystem()
+        let readers = try segments.map { ($0, try lake.systems(in: $0)) }
+        let place = BucketPeriod(bucket: bucket, period: period)
+        var segment = try PendingSegment(
+            lake: lake,
+            importID: importID,
+            bucket: bucket,
+            period: period,
+            replaced: segments,
+            copied: nil,
+            zones: zones,
+            files: &files
+        )
+        do {
+            for systemID in Set(readers.flatMap(\.1)).sorted() {
+                var rows: SegmentRows = [:]
+                for (old, systems) in readers where systems.contains(systemID) {
+                    for (key, columns) in try lake.rows(of: systemID, in: old) {
+                        rows[key] = rows[key].map { $0.merged(withLater: columns) } ?? columns
+                    }
+                }
+                try segment.put(systemID: systemID, rows)
+            }
+        } catch {
+            segment.discard()
+            throw error
+        }
+        pending[place] = segment
+    }
+
+    // MARK: Records
+
+    /// Returns the rows of a month of a table of records as they are with all changes so far: of the whole segment that
+    /// covers the month.
+    mutating func records(_ table: LakeTable, _ month: CivilMonth, bucket: Int64) throws -> RecordRows {
+        let place = try recordPlace(table, month, bucket)
+        return records[place]?.rows ?? RecordRows(table)
+    }
+
+    /// Puts rows of a table of records in place of those of the segment that covers a month.
+    mutating func put(_ rows: RecordRows, _ month: CivilMonth, bucket: Int64) throws {
+        let place = try recordPlace(rows.table, month, bucket)
+        recordRowCount += rows.rowCount - (records[place]?.rows.rowCount ?? 0)
+        records[place]?.rows = rows
+        records[place]?.isChanged = true
+    }
+
+    /// Puts other records of a system in place of those of a month.
+    ///
+    /// - Returns: the system's records of the month before and after.
+    mutating func exchange(_ place: TableMonth, of systemID: Int64, for others: RecordRows) throws -> (
+        before: RecordRows, after: RecordRows
+    ) {
+        let bucket = Lake.bucket(ofSystem: systemID)
+        let all = try records(others.table, place.month, bucket: bucket)
+        let interval = place.month.utcInterval
+        func isInside(_ row: Int) -> Bool {
+            all.systemID(row) == systemID && interval.contains(all.startUTCSeconds(row))
+        }
+        let before = all.filter(isInside)
+        guard before != others else { return (before, others) }
+        try put(all.filter { !isInside($0) }.merged(withLater: others), place.month, bucket: bucket)
+        return (before, others)
+    }
+
+    private mutating func recordPlace(_ table: LakeTable, _ month: CivilMonth, _ bucket: Int64) throws
+        -> RecordPlace
+    {
+        if let known = records.keys.first(where: {
+            $0.table == table.name && $0.bucket == bucket && $0.period.months.contains(month)
+        }) {
+            return known
+        }
+        let segment = try lake.segments(table: table.name).first {
+            $0.bucket == bucket && $0.period?.months.contains(month) ?? false
+        }
+        let place = RecordPlace(table: table.name, bucket: bucket, period: segment?.period ?? .month(month))
+        let rows = try segment.map { try lake.recordRows(table, in: $0) } ?? RecordRows(table)
+        recordRowCount += rows.rowCount
+        records[place] = RecordUnit(rows: rows, segment: segment)
+        return place
+    }
+
+    /// Writes the rows of segments of a table of records into one segment of a longer period.
+    mutating func merge(_ segments: [Lake.Segment], table: LakeTable, into period: SegmentPeriod) throws
+        -> SegmentReplacement
+    {
+        var rows = RecordRows(table)
+        for segment in segments { rows.append(contentsOf: try lake.recordRows(table, in: segment)) }
+        return SegmentReplacement(
+            table: table,
+            old: segments,
+            new: try write(rows.sorted(), period: period, bucket: segments.first?.bucket ?? 0)
+        )
+    }
+
+    private mutating func write(_ rows: RecordRows, period: SegmentPeriod, bucket: Int64) throws
+        -> SnapshotChange.NewFile?
+    {
+        guard !rows.isEmpty else { return nil }
+        let file = RecordCodec.encode(
+            rows,
+            keyValues: SegmentCodec.keyValues(
+                table: rows.table,
+                period: period,
+                bucket: bucket,
+                importID: importID
+            ),
+            createdBy: lake.environment.signature
+        )
+        let path = "b\(Lake.padded(bucket, 4))/\(period)-\(Lake.padded(importID, 6)).parquet"
+        try files.write(file.bytes, to: lake.tablePath(rows.table.name) + path)
+        let bounds = SegmentBounds(rows)
+        return SnapshotChange.NewFile(
+            table: rows.table.name,
+            path: path,
+            rowCount: file.rowCount,
+            byteCount: file.bytes.count,
+            footerBytes: file.footerBytes,
+            bounds: bounds.columns.map {
+                SnapshotChange.ColumnBounds(
+                    columnID: $0.columnID,
+                    valueCount: file.rowCount,
+                    minimum: $0.minimum,
+                    maximum: $0.maximum
+                )
+            },
+            importID: importID,
+            period: period,
+            bucket: bucket,
+            sha256: SHA256.hexDigest(of: file.bytes),
+            firstMicroseconds: bounds.firstMicroseconds,
+            lastMicroseconds: bounds.lastMicroseconds,
+            rollups: []
+        )
+    }
+
+    // MARK: End
+
+    /// Writes what is left, and makes every file durable.
+    mutating func finish() throws -> [SegmentReplacement] {
+        try closeSystem()
+        systemID = nil
+        var replacements: [SegmentReplacement] = []
+        for place in pending.keys.sorted() {
+            guard var segment = pending.removeValue(forKey: place) else { continue }
+            let new = try segment.finish(files: &files)
+            replacements.append(SegmentReplacement(table: .siteInterval, old: segment.replaced, new: new))
+        }
+        for table in LakeTable.recordTables {
+            let places = records.keys.filter { $0.table == table.name }
+                .sorted { ($0.bucket, $0.period) < ($1.bucket, $1.period) }
+            for place in places {
+                guard let unit = records.removeValue(forKey: place), unit.isChanged else { continue }
+                let new = try write(unit.rows, period: place.period, bucket: place.bucket)
+                if new == nil && unit.segment == nil { continue }
+                replacements.append(
+                    SegmentReplacement(table: table, old: [unit.segment].compactMap { $0 }, new: new)
+                )
+            }
+        }
+        try files.synchroniseDirectories()
+        return replacements
+    }
+
+    /// Gives documents their names; they are removed with the changes.
+    mutating func publish(_ documents: [StagedDocument]) throws {
+        for document in documents { try document.publish(in: lake, files: &files) }
+        try files.synchroniseDirectories()
+    }
+
+    /// Leaves what was written to the store, which names it now.
+    mutating func release() { files = DurableFiles() }
+
+    /// Removes everything that was written.
+    mutating func discard() {
+        for place in pending.keys { pending[place]?.discard() }
+        pending = [:]
+        files.discard()
+    }
+}
+
+/// Segments that end, and the one that takes their place.
+struct SegmentReplacement {
+    let table: LakeTable
+    let old: [Lake.Segment]
+    let new: SnapshotChange.NewFile?
+
+    /// Puts replacements into a snapshot of their own; without any the newest one stays.
+    ///
+    /// - Returns: the snapshot after which they are visible.
+    static func commit(
+        _ replacements: [SegmentReplacement],
+        _ database: Database,
+        lake: Lake,
+        message: String
+    ) throws -> Int64 {
+        guard !replacements.isEmpty else { return try Lake.newestSnapshot(database) }
+        var change = try SnapshotChange(database, environment: lake.environment)
+        for table in LakeTable.all {
+            let own = replacements.filter { $0.table.name == table.name }
+            guard !own.isEmpty else { continue }
+            let tableID = try lake.tableID(table.name, database)
+            try change.end(fileIDs: own.flatMap { $0.old.map(\.fileID) }, tableID: tableID)
+            for replacement in own {
+                if let new = replacement.new { try change.add(new, tableID: tableID) }
+            }
+        }
+        try change.finish(message: message, extra: nil)
+        return change.snapshotID
+    }
+}
+
+extension Lake {
+    /// Returns a number with leading zeros.
+    static func padded(_ number: Int64, _ width: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, width - text.count)) + text
+    }
+
+    /// Reads the rows of a system in a segment; only the row groups that hold the system are touched.
+    func rows(of systemID: Int64, in segment: Segment) throws -> SegmentRows {
+        let groups = try rollupRows(fileID: segment.fileID, systemID: systemID).map(\.rowGroup)
+        if groups.isEmpty, try hasRollups(fileID: segment.fileID) { return [:] }
+        return try SegmentCodec.decode(
+            try SegmentCodec.reader(segment.path),
+            rowGroups: groups.isEmpty ? nil : Set(groups).sorted(),
+            systemID: systemID,
+            path: segment.path
+        )
+    }
+
+    /// Returns the systems that have rows in a segment.
+    func systems(in segment: Segment) throws -> Set<Int64> {
+        let rows = try rollupRows(fileID: segment.fileID)
+        if !rows.isEmpty { return Set(rows.map(\.key.systemID)) }
+        return Set(
+            try SegmentCodec.decode(try SegmentCodec.reader(segment.path), path: segment.path).keys.map(
+                \.systemID
+            )
+        )
+    }
+
+    /// Reads the rows of a segment of a table of records.
+    func recordRows(_ table: LakeTable, in segment: Segment) throws -> RecordRows {
+        try RecordCodec.decode(try SystemCall.readFile(segment.path), table: table, path: segment.path)
+    }
+
+    private func hasRollups(fileID: Int64) throws -> Bool {
+        guard keepsRollups else { return false }
+        return try read {
+            try Int.fetchOne(
+                $0,
+                sql: "SELECT 1 FROM sunvigil_rollup WHERE data_file_id = ?",
+                arguments: [fileID]
+            )
+                != nil
+        }
+    }
+
+    /// Returns the rollups of a segment as they are kept, of one system or all.
+    func rollupRows(fileID: Int64, systemID: Int64? = nil) throws -> [SnapshotChange.RollupRow] {
+        guard keepsRollups else { return [] }
+        return try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT system_id, source, seconds, row_group, days FROM sunvigil_rollup
+                    WHERE data_file_id = ? AND (? IS NULL OR system_id = ?)
+                    """,
+                arguments: [fileID, systemID, systemID]
+            ).map { row in
+                guard let source = Source(rawValue: row["source"]) else {
+                    throw LakeError.catalogue(path: cataloguePath, reason: "a rollup is of an unknown source")
+                }
+                let key = SeriesKey(systemID: row["system_id"], source: source, seconds: row["seconds"])
+                return SnapshotChange.RollupRow(
+                    key: key,
+                    rowGroup: row["row_group"],
+                    days: [UInt8](row["days"] as Data)
+                )
+            }
+        }
+    }
+}

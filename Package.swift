@@ -105,6 +105,12 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+#if os(Linux)
+    // Loaded in front of the program by the tests of faults.
+    package.products.append(.library(name: "FaultInjector", type: .dynamic, targets: ["FaultInjector"]))
+    package.targets.append(.target(name: "FaultInjector", path: "Tests/FaultInjector"))
+#endif
+
 if isFuzzing {
     package.products.append(.executable(name: "sunvigil-fuzz", targets: ["Fuzz"]))
     package.targets.append(

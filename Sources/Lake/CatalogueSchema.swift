@@ -185,10 +185,22 @@ enum CatalogueSchema {
             PRIMARY KEY(data_file_id, system_id, source, seconds)) STRICT, WITHOUT ROWID
         """
 
+    /// Rows that wait to be written into segments.
+    private static let liveTable = """
+        CREATE TABLE sunvigil_live_site_interval(
+            system_id INTEGER NOT NULL, source INTEGER NOT NULL, seconds INTEGER NOT NULL, start_us INTEGER NOT NULL,
+            produced_wh INTEGER, consumed_wh INTEGER, imported_wh INTEGER, exported_wh INTEGER, charged_wh INTEGER,
+            discharged_wh INTEGER, soc_pct INTEGER, quality INTEGER NOT NULL, updated_us INTEGER NOT NULL,
+            PRIMARY KEY(system_id, source, seconds, start_us)) STRICT, WITHOUT ROWID
+        """
+
     /// Statements that bring the side tables of a store of version 4 up to version 5; the rollups of segments that are
     /// there are made by the caller.
     static let upgradeToVersion5 = [
-        rollupTable, "ALTER TABLE sunvigil_file RENAME COLUMN month TO period",
+        rollupTable, liveTable, "ALTER TABLE sunvigil_file RENAME COLUMN month TO period",
+        "ALTER TABLE sunvigil_import ADD COLUMN rows_late INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE sunvigil_revision ADD COLUMN filled_rows INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE sunvigil_revision ADD COLUMN filled_wh INTEGER NOT NULL DEFAULT 0",
         "UPDATE sunvigil_meta SET value = '5' WHERE key = 'store_version'",
     ]
 
@@ -207,7 +219,7 @@ enum CatalogueSchema {
             options TEXT NOT NULL, summary TEXT NOT NULL, rows_read INTEGER NOT NULL, rows_new INTEGER NOT NULL,
             rows_changed INTEGER NOT NULL, rows_same INTEGER NOT NULL, rows_refused INTEGER NOT NULL,
             first_us INTEGER, last_us INTEGER, snapshot_id INTEGER NOT NULL, undone_by INTEGER,
-            tool_version TEXT NOT NULL) STRICT
+            tool_version TEXT NOT NULL, rows_late INTEGER NOT NULL DEFAULT 0) STRICT
         """,
         """
         CREATE UNIQUE INDEX sunvigil_import_document ON sunvigil_import(sha256, system_id)
@@ -221,12 +233,13 @@ enum CatalogueSchema {
             period TEXT NOT NULL, bucket INTEGER NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL,
             first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, row_digest TEXT NOT NULL) STRICT
         """,
-        rollupTable,
+        rollupTable, liveTable,
         """
         CREATE TABLE sunvigil_revision(
             import_id INTEGER NOT NULL, system_id INTEGER NOT NULL, seconds INTEGER NOT NULL, day TEXT NOT NULL,
             channel TEXT NOT NULL, rows_changed INTEGER NOT NULL, wh_before INTEGER NOT NULL,
-            wh_after INTEGER NOT NULL, PRIMARY KEY(import_id, system_id, seconds, day, channel)) STRICT, WITHOUT ROWID
+            wh_after INTEGER NOT NULL, filled_rows INTEGER NOT NULL DEFAULT 0,
+            filled_wh INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(import_id, system_id, seconds, day, channel)) STRICT, WITHOUT ROWID
         """,
         """
         CREATE TABLE sunvigil_finding(

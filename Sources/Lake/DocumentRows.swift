@@ -153,6 +153,13 @@ package struct DocumentRows {
         Set(coverage.keys.filter { $0.table == table.name }.map(\.month))
     }
 
+    /// Hands on the last start of each series that is held.
+    func forEachLast(_ body: (SeriesKey, Int64) throws -> Void) rethrows {
+        for (key, columns) in held {
+            if let last = columns.startUTCSeconds.last { try body(key, last) }
+        }
+    }
+
     /// Hands on the rows of series in the order in which they came.
     func forEachSeries(_ body: (SeriesKey, ReadingColumns) throws -> Void) throws {
         for part in try spool?.parts() ?? [] {

@@ -12,6 +12,8 @@ package struct StagedDocument {
     package let systemID: Int64
     /// When it was captured, seconds UTC: the later capture wins.
     package let capturedUTCSeconds: Int64
+    /// The kind of its entry in the journal.
+    var kind = "import"
     /// What the parser was told, as JSON.
     package var options: String
     /// What the parser found, as JSON.
@@ -119,6 +121,9 @@ package struct ImportBatch {
     private var rowCount = 0
     private var stagedCaptures: [StagedMonth: Int64] = [:]
     private var hasRebuilt = false
+    private var deletedLive: [SeriesKey: ReadingColumns] = [:]
+    private var lastKnown: [SeriesKey: Int64] = [:]
+    private var knownSystems: Set<Int64> = []
 
     fileprivate struct Entry {
         let importID: Int64
@@ -197,6 +202,7 @@ package struct ImportBatch {
         for container in containers.sorted() {
             _ = try edits.rows(of: document.systemID, in: container)
         }
+        try learnLast(document.systemID)
         var changes = RowChanges()
         var deferred = MonthlyRows()
         try document.rows.forEachSeries { key, columns in
@@ -208,6 +214,7 @@ package struct ImportBatch {
             hasRebuilt = true
             try rebuild(deferred, document, importID: importID, &changes)
         }
+        try document.rows.forEachLast { lastKnown[$0] = max(lastKnown[$0] ?? .min, $1) }
         rowCount += document.rows.seriesRowCount
         for place in document.rows.coverage.keys {
             let month = StagedMonth(systemID: document.systemID, table: place.table, month: place.month)
@@ -221,6 +228,12 @@ package struct ImportBatch {
         return (importID, changes)
     }
 
+    /// Asks the store up to when it has rows of a system.
+    private mutating func learnLast(_ systemID: Int64) throws {
+        guard knownSystems.insert(systemID).inserted else { return }
+        for (key, last) in try lake.lastStarts(systemID: systemID) { lastKnown[key] = last }
+    }
+
     private mutating func merge(
         _ columns: ReadingColumns,
         _ key: SeriesKey,
@@ -230,7 +243,16 @@ package struct ImportBatch {
     ) throws {
         for (container, part) in columns.byContainer({ edits.container(of: $0) }) {
             guard !later.isEmpty else {
-                changes.add(try edits.merge(part, key, in: container))
+                // New rows before the last one that is known came late.
+                let known = part.firstRow(atOrAfter: (lastKnown[key] ?? .min) + 1)
+                if known > 0 {
+                    var early = try edits.merge(part.slice(0..<known), key, in: container)
+                    early.late = early.new
+                    changes.add(early)
+                }
+                if known < part.rowCount {
+                    changes.add(try edits.merge(part.slice(known..<part.rowCount), key, in: container))
+                }
                 continue
             }
             for (month, rows) in part.byMonth() {
@@ -320,7 +342,7 @@ package struct ImportBatch {
         do {
             let replacements = try edits.finish()
             try edits.publish(entries.map(\.document))
-            let snapshotID = try ImportBatch.write(entries, replacements, lake)
+            let snapshotID = try ImportBatch.write(entries, replacements, deletedLive, lake)
             // From here on the files belong to the store: no later discard may touch them.
             edits.release()
             entries = []
@@ -331,9 +353,15 @@ package struct ImportBatch {
         }
     }
 
-    private static func write(_ entries: [Entry], _ replacements: [SegmentReplacement], _ lake: Lake) throws
-        -> Int64
-    {
+    /// Removes staged rows in the same transaction.
+    mutating func alsoDeletes(_ rows: [SeriesKey: ReadingColumns]) { deletedLive = rows }
+
+    private static func write(
+        _ entries: [Entry],
+        _ replacements: [SegmentReplacement],
+        _ deletedLive: [SeriesKey: ReadingColumns],
+        _ lake: Lake
+    ) throws -> Int64 {
         let first = entries.first?.importID ?? 0
         let last = entries.last?.importID ?? 0
         let message =
@@ -347,6 +375,7 @@ package struct ImportBatch {
                 message: message
             )
             for entry in entries { try entry.write(snapshotID: snapshotID, lake: lake, database) }
+            if !deletedLive.isEmpty { try Lake.deleteLive(deletedLive, database) }
             return snapshotID
         }
     }
@@ -365,16 +394,17 @@ extension ImportBatch.Entry {
         try database.execute(
             sql: """
                 INSERT INTO sunvigil_import
-                VALUES (?, ?, 'import', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)
                 """,
             arguments: [
-                importID, now, document.sourceName, document.sha256, document.byteCount, document.systemID,
+                importID, now, document.kind, document.sourceName, document.sha256, document.byteCount,
+                document.systemID,
                 document.capturedUTCSeconds * 1_000_000, document.options, document.summary,
                 document.rowsRead,
                 changes.new, changes.changed + changes.completed, changes.same, document.rowsRefused,
                 document.rows.firstUTCSeconds.map { $0 * 1_000_000 },
                 document.rows.lastUTCSeconds.map { $0 * 1_000_000 }, snapshotID,
-                lake.environment.programVersion,
+                lake.environment.programVersion, changes.late,
             ]
         )
         try Lake.learn(document.identifiers, systemID: document.systemID, importID: importID, database)
@@ -389,10 +419,10 @@ extension ImportBatch.Entry {
         }
         for (key, revision) in changes.revisions {
             try database.execute(
-                sql: "INSERT INTO sunvigil_revision VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                sql: "INSERT INTO sunvigil_revision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 arguments: [
                     importID, document.systemID, key.seconds, "\(key.day)", key.quantity, revision.rowCount,
-                    revision.before.value, revision.after.value,
+                    revision.before.value, revision.after.value, revision.filledRows, revision.filled.value,
                 ]
             )
         }
@@ -400,6 +430,19 @@ extension ImportBatch.Entry {
 }
 
 extension Lake {
+    /// Returns the last start of each series of a system, seconds UTC, by the days that are kept.
+    fileprivate func lastStarts(systemID: Int64) throws -> [SeriesKey: Int64] {
+        var result: [SeriesKey: Int64] = [:]
+        for segment in try segments(table: LakeTable.siteInterval.name, systemID: systemID) {
+            for row in try rollupRows(fileID: segment.fileID, systemID: systemID) {
+                guard let day = DayRollup(bytes: row.days)?.days.last else { continue }
+                // Good to a day: rows of the last day itself count as new.
+                result[row.key] = max(result[row.key] ?? .min, day.startUTCSeconds - 1)
+            }
+        }
+        return result
+    }
+
     static func nextImportID(_ database: Database) throws -> Int64 {
         (try Int64.fetchOne(database, sql: "SELECT max(import_id) FROM sunvigil_import") ?? 0) + 1
     }

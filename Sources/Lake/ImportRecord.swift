@@ -9,7 +9,7 @@ package struct ImportRecord: Sendable, Equatable {
     package let importID: Int64
     /// When it was written, microseconds UTC.
     package let atMicroseconds: Int64
-    /// `import` or `undo`.
+    /// `import`, `live`, `undo`, `compact`, `repair` or `rebuild`.
     package let kind: String
     /// The document's name as it was given, without its folder.
     package let sourceName: String
@@ -43,6 +43,8 @@ package struct ImportRecord: Sendable, Equatable {
     package let snapshotID: Int64
     /// The entry that undid it.
     package let undoneBy: Int64?
+    /// New rows that lie before rows that were there.
+    package let rowsLate: Int
 
     init(_ row: Row) {
         importID = row["import_id"]
@@ -64,6 +66,7 @@ package struct ImportRecord: Sendable, Equatable {
         lastMicroseconds = row["last_us"]
         snapshotID = row["snapshot_id"]
         undoneBy = row["undone_by"]
+        rowsLate = row["rows_late"] ?? 0
     }
 }
 
@@ -71,9 +74,11 @@ extension Lake {
     /// Returns the journal by number.
     package func imports() throws -> [ImportRecord] {
         try read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM sunvigil_import ORDER BY import_id").map(
-                ImportRecord.init
-            )
+            try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM sunvigil_import WHERE snapshot_id <= ? ORDER BY import_id",
+                arguments: [pinnedSnapshot ?? .max]
+            ).map(ImportRecord.init)
         }
     }
 
@@ -83,7 +88,7 @@ extension Lake {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT * FROM sunvigil_import WHERE kind = 'import' AND undone_by IS NULL AND import_id IN
+                    SELECT * FROM sunvigil_import WHERE kind IN ('import', 'live') AND undone_by IS NULL AND import_id IN
                         (SELECT import_id FROM sunvigil_import_month
                          WHERE system_id = ? AND month BETWEEN ? AND ?) ORDER BY import_id
                     """,
@@ -100,9 +105,10 @@ extension Lake {
                 sql: """
                     SELECT m.source, m.seconds, max(i.captured_us) AS captured FROM sunvigil_import_month m
                     JOIN sunvigil_import i USING (import_id)
-                    WHERE m.system_id = ? AND m.seconds > 0 AND i.undone_by IS NULL GROUP BY m.source, m.seconds
+                    WHERE m.system_id = ? AND m.seconds > 0 AND i.undone_by IS NULL AND i.snapshot_id <= ?
+                    GROUP BY m.source, m.seconds
                     """,
-                arguments: [systemID]
+                arguments: [systemID, pinnedSnapshot ?? .max]
             )
             var result: [SeriesKey: Int64] = [:]
             for row in rows {

@@ -66,7 +66,7 @@ extension Lake {
         interval: Interval?
     ) throws -> [Segment] {
         let newest = try Lake.newestSnapshot(database)
-        let at = snapshot ?? newest
+        let at = snapshot ?? pinnedSnapshot ?? newest
         guard (0...newest).contains(at) else { throw LakeError.noSnapshot(id: at, newest: newest) }
         let tableID = try tableID(table, database)
         try refuseForeignRows(tableID, table, at: at, database)
@@ -166,12 +166,22 @@ extension Lake {
                 if !wanted.isEmpty { parts[key, default: []].append(wanted) }
             }
         }
-        return parts.mapValues { pieces in
+        var joined = parts.mapValues { pieces in
             var joined = ReadingColumns()
             for piece in pieces.sorted(by: { $0.startUTCSeconds[0] < $1.startUTCSeconds[0] }) {
                 joined.append(contentsOf: piece)
             }
             return joined
         }
+        // Rows that are staged are seen like all others, but belong to no past state.
+        if snapshot == nil, pinnedSnapshot == nil {
+            for (key, columns) in try liveRows(systemID: systemID) {
+                let wanted = interval.map { columns.rows(in: $0) } ?? columns
+                if !wanted.isEmpty {
+                    joined[key] = (joined[key] ?? ReadingColumns()).merged(withLater: wanted)
+                }
+            }
+        }
+        return joined
     }
 }

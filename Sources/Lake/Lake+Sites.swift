@@ -70,6 +70,24 @@ extension Lake {
                 next += 1
             }
         }
+        keepSites()
+    }
+
+    /// Writes the sites beside the catalogue, should it be lost. A file that cannot be written loses nothing now.
+    private func keepSites() { try? SiteList(try sites()).write(path + "/sites.json") }
+
+    static func insert(_ site: Site, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT OR REPLACE INTO sunvigil_system(system_id, name, time_zone, latitude, longitude, installed_w,
+                    battery_wh, bucket, tilt_deg, azimuth_deg) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                site.systemID, site.name, site.timeZone, site.place.latitude, site.place.longitude,
+                site.installed?.value, site.battery?.value, Lake.bucket(ofSystem: site.systemID),
+                site.array?.tiltDegrees, site.array?.azimuthDegrees,
+            ]
+        )
     }
 
     /// Adds a site, or changes the facts of one.
@@ -101,19 +119,8 @@ extension Lake {
             if existing == site { return (site, false) }
             guard isUpdate else { throw LakeError.siteExists(name: name) }
         }
-        try write { database in
-            try database.execute(
-                sql: """
-                    INSERT OR REPLACE INTO sunvigil_system(system_id, name, time_zone, latitude, longitude, installed_w,
-                        battery_wh, bucket, tilt_deg, azimuth_deg) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    site.systemID, name, timeZone, place.latitude, place.longitude, installed?.value,
-                    battery?.value,
-                    Lake.bucket(ofSystem: site.systemID), array?.tiltDegrees, array?.azimuthDegrees,
-                ]
-            )
-        }
+        try write { database in try Lake.insert(site, database) }
+        keepSites()
         return (site, true)
     }
 }

@@ -91,7 +91,9 @@ extension Lake {
         guard let record = try imports().first(where: { $0.importID == importID }) else {
             throw LakeError.noImport(id: importID)
         }
-        guard record.kind == "import" else { throw LakeError.notAnImport(id: importID, kind: record.kind) }
+        guard record.kind == "import" || record.kind == Lake.liveKind else {
+            throw LakeError.notAnImport(id: importID, kind: record.kind)
+        }
         if let by = record.undoneBy { throw LakeError.alreadyUndone(id: importID, by: by) }
         return record
     }
@@ -111,8 +113,7 @@ extension Lake {
     private func writeUndo(_ record: ImportRecord, undoID: Int64, replacements: [SegmentReplacement]) throws
         -> Int64
     {
-        let now = environment.nowMicroseconds()
-        return try write { database in
+        try write { database in
             let snapshotID = try SegmentReplacement.commit(
                 replacements,
                 database,
@@ -127,16 +128,13 @@ extension Lake {
                 sql: "UPDATE sunvigil_import SET undone_by = ? WHERE import_id = ?",
                 arguments: [undoID, record.importID]
             )
-            try database.execute(
-                sql: """
-                    INSERT INTO sunvigil_import
-                    VALUES (?, ?, 'undo', ?, NULL, 0, ?, ?, '{}', '{}', 0, 0, 0, 0, 0, NULL, NULL, ?, NULL, ?)
-                    """,
-                arguments: [
-                    undoID, now, "undo of import \(record.importID)", record.systemID, now, snapshotID,
-                    environment.programVersion,
-                ]
+            let entry = JournalEntry(
+                kind: "undo",
+                text: "undo of import \(record.importID)",
+                systemID: record.systemID,
+                snapshotID: snapshotID
             )
+            try entry.write(undoID, environment, database)
             return snapshotID
         }
     }

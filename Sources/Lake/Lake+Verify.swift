@@ -16,6 +16,10 @@ extension Lake {
         package var documentCount = 0
         /// Each damage in one line: what, where.
         package var damages: [String] = []
+        /// Segments with a damage, by number.
+        var damagedFiles: Set<Int64> = []
+        /// Documents that are missing or damaged.
+        var damagedDocuments: Set<String> = []
         /// What is odd but harmless.
         package var remarks: [String] = []
     }
@@ -26,6 +30,14 @@ extension Lake {
     /// - Throws: only where the catalogue itself cannot be read at all.
     package func verify(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws -> Verification {
         var result = Verification()
+        switch try sealState() {
+        case .whole: break
+        case .damaged: result.damages.append("\(cataloguePath): its bytes are not those that were written")
+        case .unsealed:
+            result.remarks.append(
+                "\(cataloguePath): was changed since it was sealed last, by a crash or by another program; only its rules were checked"
+            )
+        }
         try verifyCatalogue(&result)
         let files = try read { database in
             try Row.fetchAll(
@@ -153,9 +165,16 @@ extension Lake {
             result.remarks.append("\(path): written by another program, its bytes have no digest here")
             return
         }
-        result.segmentCount += 1
-        func damage(_ text: String) { result.damages.append("\(path): \(text)") }
         let fileID: Int64 = row["data_file_id"]
+        if try isLost(fileID) {
+            result.remarks.append("\(path): belongs to a past state that a repair could not restore")
+            return
+        }
+        result.segmentCount += 1
+        func damage(_ text: String) {
+            result.damages.append("\(path): \(text)")
+            result.damagedFiles.insert(fileID)
+        }
         if try read({ try RowDigest.of(fileID: fileID, $0) }) != row["row_digest"] {
             damage("its catalogue rows were changed since they were written")
         }
@@ -173,7 +192,7 @@ extension Lake {
             try verifyContent(bytes, path: path, row, damage)
             result.rowCount += Int(row["record_count"] as Int64)
         } catch {
-            damage("\(error)")
+            damage("\(error)\(Lake.rows(of: error, bytes))")
         }
     }
 
@@ -196,6 +215,9 @@ extension Lake {
         guard let table = LakeTable.named(row["table_name"]) else { return }
         let right = try Lake.bounds(bytes, table: table, path: path)
         let fileID: Int64 = row["data_file_id"]
+        if table.name == LakeTable.siteInterval.name, keepsRollups {
+            try verifyRollups(bytes, fileID: fileID, path: path, damage)
+        }
         let bounds = try read { database in
             try Row.fetchAll(
                 database,
@@ -223,6 +245,48 @@ extension Lake {
         }
     }
 
+    /// Returns which rows a damaged page holds, as text behind an error; empty where that cannot be told.
+    private static func rows(of error: any Error, _ bytes: [UInt8]) -> String {
+        guard case LakeError.segment(_, .damaged(_, let place)) = error, let group = place.rowGroup,
+            let page = place.page, let reader = try? ParquetReader(bytes), group < reader.rowGroupCount
+        else { return "" }
+        let before = (0..<group).reduce(0) { $0 + reader.rowCount(ofRowGroup: $1) }
+        guard let column = reader.columns.firstIndex(where: { $0.name == place.column }),
+            let rows = reader.rows(ofPage: page, columnIndex: column, rowGroup: group)
+        else { return "; rows \(before) to \(before + reader.rowCount(ofRowGroup: group) - 1) of the file" }
+        return "; rows \(before + rows.lowerBound) to \(before + rows.upperBound - 1) of the file"
+    }
+
+    /// Makes the rollups of a segment anew and compares them with those that are kept.
+    private func verifyRollups(_ bytes: [UInt8], fileID: Int64, path: String, _ damage: (String) -> Void)
+        throws
+    {
+        let kept = try rollupRows(fileID: fileID)
+        let reader = try SegmentCodec.reader(bytes: bytes, path: path)
+        var missing = Set(kept.map(\.key))
+        for group in 0..<reader.rowGroupCount {
+            for (key, columns) in try SegmentCodec.decode(reader, rowGroups: [group], path: path) {
+                missing.remove(key)
+                let name =
+                    "day rollup of system \(key.systemID), source \(key.source.name), step \(key.seconds) s"
+                guard let row = kept.first(where: { $0.key == key }), let days = DayRollup(bytes: row.days)
+                else {
+                    damage("its \(name) is missing or damaged")
+                    continue
+                }
+                if row.rowGroup != group {
+                    damage("its \(name) names row group \(row.rowGroup), not \(group)")
+                }
+                let right = DayRollup(columns, daysOf: days)
+                guard right != days else { continue }
+                let differing = zip(right.days, days.days).first { $0 != $1 }?.0 ?? right.days.last
+                let day = differing.map { Instant(utcSeconds: $0.startUTCSeconds).iso8601 } ?? "its days"
+                damage("its \(name) is not what its rows give, from \(day) on")
+            }
+        }
+        for key in missing { damage("a day rollup of system \(key.systemID) has no rows in it") }
+    }
+
     private static func bounds(_ bytes: [UInt8], table: LakeTable, path: String) throws -> SegmentBounds {
         if table.name == LakeTable.siteInterval.name {
             return SegmentBounds(
@@ -240,12 +304,14 @@ extension Lake {
         var byteCount: Int64 = 0
         do {
             try readRawDocument(sha256: sha256) { byteCount += Int64($0.count) }
+            if byteCount != record.byteCount { result.damagedDocuments.insert(sha256) }
             if byteCount != record.byteCount {
                 result.damages.append(
                     "\(keptPath(sha256) ?? packedPath(sha256)): it has \(byteCount) bytes, import \(record.importID) says \(record.byteCount)"
                 )
             }
         } catch {
+            result.damagedDocuments.insert(sha256)
             result.damages.append(
                 "\(keptPath(sha256) ?? packedPath(sha256)): the document of import \(record.importID) is missing or damaged"
             )

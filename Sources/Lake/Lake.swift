@@ -19,6 +19,8 @@ package final class Lake {
 
     /// The store's absolute path.
     package let path: String
+    /// The snapshot that is read where none is named; nil for the newest.
+    package private(set) var pinnedSnapshot: Int64?
     let database: DatabaseQueue
     let environment: LakeEnvironment
     private let lock: StoreLock?
@@ -56,6 +58,21 @@ package final class Lake {
     /// Returns the absolute form of a path, without its last slash.
     package static func absolutePath(_ path: String) -> String {
         URL(filePath: path).standardizedFileURL.path(percentEncoded: false).trimmingLastSlash()
+    }
+
+    // MARK: Time travel
+
+    /// Reads the store from here on as it was at an instant.
+    ///
+    /// - Throws: `LakeError.noState` where the store is younger, or where that state was forgotten.
+    package func pin(asOfMicroseconds instant: Int64) throws {
+        guard let snapshot = try snapshot(atMicroseconds: instant) else {
+            let oldest = try read {
+                try String.fetchOne($0, sql: "SELECT min(snapshot_time) FROM ducklake_snapshot") ?? "never"
+            }
+            throw LakeError.noState(oldest: oldest)
+        }
+        pinnedSnapshot = snapshot
     }
 
     // MARK: Opening
@@ -123,6 +140,9 @@ package final class Lake {
         let lake = Lake(path: root, database: database, environment: environment, lock: lock)
         try lake.checkVersions()
         if access == .write {
+            guard try lake.sealState() != .damaged else {
+                throw LakeError.damagedCatalogue(path: catalogue)
+            }
             try lake.upgrade()
             try lake.adoptPath()
             try lake.removeStrays()
@@ -279,12 +299,14 @@ package final class Lake {
     /// A store that was moved gets its new path, which DuckDB takes from the catalogue.
     private func adoptPath() throws {
         let dataPath = dataPath
-        try write { database in
-            let stored = try String.fetchOne(
+        let stored = try read { database in
+            try String.fetchOne(
                 database,
                 sql: "SELECT value FROM ducklake_metadata WHERE key = 'data_path'"
             )
-            guard stored != dataPath else { return }
+        }
+        guard stored != dataPath else { return }
+        try write { database in
             try database.execute(
                 sql: "UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'",
                 arguments: [dataPath]
@@ -294,7 +316,7 @@ package final class Lake {
 
     // MARK: Making
 
-    private static func writeEmptyCatalogue(_ path: String, dataPath: String, environment: LakeEnvironment)
+    static func writeEmptyCatalogue(_ path: String, dataPath: String, environment: LakeEnvironment)
         throws
     {
         let database = try connect(path, isReadOnly: false)
@@ -363,6 +385,7 @@ package final class Lake {
             try database.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     result = try body(database)
+                    try Lake.countChange(database)
                     return .commit
                 }
             }
@@ -372,6 +395,8 @@ package final class Lake {
             }
             throw LakeError.catalogue(path: cataloguePath, reason: error.message ?? "\(error.resultCode)")
         }
+        // The change is durable; a seal that cannot be written leaves it unsealed.
+        try? seal()
         guard let result else { preconditionFailure("a committed transaction without a result") }
         return result
     }

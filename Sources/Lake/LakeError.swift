@@ -36,6 +36,12 @@ package enum LakeError: Error, Sendable {
     case notAnImport(id: Int64, kind: String)
     /// The catalogue answers what it must not.
     case catalogue(path: String, reason: String)
+    /// The store did not exist at the time, or that state was forgotten.
+    case noState(oldest: String)
+    /// The catalogue's bytes are not those that were written.
+    case damagedCatalogue(path: String)
+    /// A folder for a backup holds other things.
+    case notABackup(path: String)
     /// There is no such snapshot.
     case noSnapshot(id: Int64, newest: Int64)
 }
@@ -77,6 +83,12 @@ extension LakeError: CustomStringConvertible {
             "entry \(id) of the journal is of kind \(kind), not an import"
         case .catalogue(let path, let reason):
             "the catalogue \(path) cannot be used: \(reason); run: sunvigil verify"
+        case .noState(let oldest):
+            "the store knows no state of that time; its oldest is of \(oldest)"
+        case .damagedCatalogue(let path):
+            "the catalogue \(path) is damaged: its bytes are not those that were written; run: sunvigil rebuild, or sunvigil restore from a backup"
+        case .notABackup(let path):
+            "\(path) holds other files than a backup of a store; name an empty or a new folder"
         case .noSnapshot(let id, let newest):
             "there is no snapshot \(id); the newest is \(newest)"
         }

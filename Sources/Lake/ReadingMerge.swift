@@ -76,6 +76,8 @@ package struct RowChanges: Sendable, Equatable {
     package var completed = 0
     /// Rows of the document that left the store as it was.
     package var same = 0
+    /// New rows before others that were there: of the rows in `new`, those that came late.
+    package var late = 0
     /// Rows that a changed day holds, by day and channel.
     package var revisions: [RevisionKey: Revision] = [:]
 
@@ -97,6 +99,10 @@ package struct RowChanges: Sendable, Equatable {
         package var before = WattHours.zero
         /// Their energy after.
         package var after = WattHours.zero
+        /// Of the changed rows, those that stood for no data.
+        package var filledRows = 0
+        /// By how much those changed the energy.
+        package var filled = WattHours.zero
     }
 
     /// Makes an empty account.
@@ -107,11 +113,14 @@ package struct RowChanges: Sendable, Equatable {
         changed += other.changed
         completed += other.completed
         same += other.same
+        late += other.late
         revisions.merge(other.revisions) { first, second in
             Revision(
                 rowCount: first.rowCount + second.rowCount,
                 before: first.before + second.before,
-                after: first.after + second.after
+                after: first.after + second.after,
+                filledRows: first.filledRows + second.filledRows,
+                filled: first.filled + second.filled
             )
         }
     }
@@ -170,6 +179,10 @@ package struct RowChanges: Sendable, Equatable {
             revision.rowCount += 1
             revision.before += WattHours(Int64(was))
             revision.after += WattHours(becomes == ReadingColumns.missingWh ? 0 : Int64(becomes))
+            if before.quality(ofRow: old).isAbsent, !after.quality(ofRow: row).isAbsent {
+                revision.filledRows += 1
+                revision.filled += WattHours(Int64(becomes) - Int64(was))
+            }
             revisions[key] = revision
         }
         return fate

@@ -98,7 +98,11 @@ extension Lake {
             }
             // The rows of one document are gathered first: of one key in it the last wins.
             var batches = MonthlyRows()
-            try replay(record) { batches.overlay($0, months: months) }
+            if record.kind == Lake.liveKind {
+                try replayLive(record) { batches.overlay($0, months: months) }
+            } else {
+                try replay(record) { batches.overlay($0, months: months) }
+            }
             result.overlay(batches, months: months)
         }
         if let current, !isCurrentLaid { result.overlay(current.rows, months: months) }

@@ -23,6 +23,7 @@ struct SegmentEdits {
     private var isWhole: [BucketPeriod: Bool] = [:]
     private var pending: [BucketPeriod: PendingSegment] = [:]
     private var records: [RecordPlace: RecordUnit] = [:]
+    private var merged: [SegmentReplacement] = []
     /// Rows of the tables of records that are held.
     private(set) var recordRowCount = 0
 
@@ -228,7 +229,7 @@ struct SegmentEdits {
     /// Writes the rows of all systems of segments into one segment of a longer period.
     mutating func merge(_ segments: [Lake.Segment], bucket: Int64, into period: SegmentPeriod) throws {
         try closeSystem()
-        let readers = try segments.map { ($0, try lake.systems(in: $0)) }
+        let readers = try segments.map { try SegmentReader(lake, $0) }
         let place = BucketPeriod(bucket: bucket, period: period)
         var segment = try PendingSegment(
             lake: lake,
@@ -241,10 +242,10 @@ struct SegmentEdits {
             files: &files
         )
         do {
-            for systemID in Set(readers.flatMap(\.1)).sorted() {
+            for systemID in Set(readers.flatMap(\.systems)).sorted() {
                 var rows: SegmentRows = [:]
-                for (old, systems) in readers where systems.contains(systemID) {
-                    for (key, columns) in try lake.rows(of: systemID, in: old) {
+                for reader in readers {
+                    for (key, columns) in try reader.rows(of: systemID) {
                         rows[key] = rows[key].map { $0.merged(withLater: columns) } ?? columns
                     }
                 }
@@ -255,6 +256,35 @@ struct SegmentEdits {
             throw error
         }
         pending[place] = segment
+    }
+
+    /// Writes rows in place of all of a segment's.
+    mutating func replace(_ segment: Lake.Segment, period: SegmentPeriod, bySystem rows: [Int64: SegmentRows])
+        throws
+    {
+        var new = try PendingSegment(
+            lake: lake,
+            importID: importID,
+            bucket: segment.bucket,
+            period: period,
+            replaced: [segment],
+            copied: nil,
+            zones: zones,
+            files: &files
+        )
+        for systemID in rows.keys.sorted() { try new.put(systemID: systemID, rows[systemID] ?? [:]) }
+        pending[BucketPeriod(bucket: segment.bucket, period: period)] = new
+    }
+
+    /// Writes records in place of all of a segment's.
+    mutating func replace(_ segment: Lake.Segment, period: SegmentPeriod, with rows: RecordRows) throws {
+        merged.append(
+            SegmentReplacement(
+                table: rows.table,
+                old: [segment],
+                new: try write(rows, period: period, bucket: segment.bucket)
+            )
+        )
     }
 
     // MARK: Records
@@ -311,15 +341,15 @@ struct SegmentEdits {
     }
 
     /// Writes the rows of segments of a table of records into one segment of a longer period.
-    mutating func merge(_ segments: [Lake.Segment], table: LakeTable, into period: SegmentPeriod) throws
-        -> SegmentReplacement
-    {
+    mutating func merge(_ segments: [Lake.Segment], table: LakeTable, into period: SegmentPeriod) throws {
         var rows = RecordRows(table)
         for segment in segments { rows.append(contentsOf: try lake.recordRows(table, in: segment)) }
-        return SegmentReplacement(
-            table: table,
-            old: segments,
-            new: try write(rows.sorted(), period: period, bucket: segments.first?.bucket ?? 0)
+        merged.append(
+            SegmentReplacement(
+                table: table,
+                old: segments,
+                new: try write(rows.sorted(), period: period, bucket: segments.first?.bucket ?? 0)
+            )
         )
     }
 
@@ -370,7 +400,8 @@ struct SegmentEdits {
     mutating func finish() throws -> [SegmentReplacement] {
         try closeSystem()
         systemID = nil
-        var replacements: [SegmentReplacement] = []
+        var replacements = merged
+        merged = []
         for place in pending.keys.sorted() {
             guard var segment = pending.removeValue(forKey: place) else { continue }
             let new = try segment.finish(files: &files)
@@ -456,17 +487,6 @@ extension Lake {
             rowGroups: groups.isEmpty ? nil : Set(groups).sorted(),
             systemID: systemID,
             path: segment.path
-        )
-    }
-
-    /// Returns the systems that have rows in a segment.
-    func systems(in segment: Segment) throws -> Set<Int64> {
-        let rows = try rollupRows(fileID: segment.fileID)
-        if !rows.isEmpty { return Set(rows.map(\.key.systemID)) }
-        return Set(
-            try SegmentCodec.decode(try SegmentCodec.reader(segment.path), path: segment.path).keys.map(
-                \.systemID
-            )
         )
     }
 

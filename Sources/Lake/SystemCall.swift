@@ -40,6 +40,17 @@ enum SystemCall {
         return descriptor
     }
 
+    /// Closes a descriptor.
+    static func close(_ descriptor: Int32) {
+        #if canImport(Glibc)
+            _ = Glibc.close(descriptor)
+        #elseif canImport(Musl)
+            _ = Musl.close(descriptor)
+        #else
+            _ = Darwin.close(descriptor)
+        #endif
+    }
+
     /// Writes all bytes.
     static func write(_ descriptor: Int32, _ bytes: ArraySlice<UInt8>, path: String) throws(LakeError) {
         var code: Int32 = 0

@@ -171,32 +171,17 @@ enum DeltaBinaryPacked {
         count: Int,
         as type: Value.Type
     ) throws -> [Value] {
-        let blockValues = try cursor.varint(field: "delta block size")
-        let miniblocks = try cursor.varint(field: "delta miniblock count")
-        let total = try cursor.varint(field: "delta value count")
-        let first = try cursor.zigzag(field: "delta first value")
-        guard blockValues > 0, blockValues <= UInt64(Limits.deltaBlockValues), blockValues % 128 == 0 else {
-            throw out("delta block size", blockValues, Int64(Limits.deltaBlockValues))
-        }
-        guard miniblocks > 0, miniblocks <= blockValues, blockValues % miniblocks == 0,
-            (blockValues / miniblocks) % 32 == 0
-        else { throw out("delta miniblock count", miniblocks, Int64(blockValues / 32)) }
-        guard total == UInt64(count) else {
-            throw ParquetError.damaged(
-                .mismatch(field: "delta value count", found: Int64(clamping: total), expected: Int64(count)),
-                ParquetError.Place()
-            )
-        }
+        let header = try Header(&cursor, count: count)
         var values: [Value] = []
         guard count > 0 else { return values }
         // A miniblock without a body takes no byte, so a count alone is no promise: memory grows as blocks come.
         values.reserveCapacity(min(count, cursor.remaining * 8 + 1))
-        var last = Value(truncatingIfNeeded: first)
+        var last = Value(truncatingIfNeeded: header.first)
         values.append(last)
-        let miniblockValues = Int(blockValues / miniblocks)
+        let miniblockValues = header.miniblockValues
         while values.count < count {
             let minimum = Value(truncatingIfNeeded: try cursor.zigzag(field: "delta minimum"))
-            let widths = try cursor.take(Int(miniblocks), field: "delta widths")
+            let widths = try cursor.take(header.miniblocks, field: "delta widths")
             for widthIndex in widths where values.count < count {
                 let width = Int(cursor.bytes[widthIndex])
                 guard width <= Value.bitWidth else {
@@ -218,6 +203,74 @@ enum DeltaBinaryPacked {
             }
         }
         return values
+    }
+
+    /// The numbers in front of the blocks.
+    private struct Header {
+        let miniblocks: Int
+        let miniblockValues: Int
+        let first: Int64
+
+        init(_ cursor: inout ByteCursor, count: Int) throws {
+            let blockValues = try cursor.varint(field: "delta block size")
+            let miniblocks = try cursor.varint(field: "delta miniblock count")
+            let total = try cursor.varint(field: "delta value count")
+            first = try cursor.zigzag(field: "delta first value")
+            guard blockValues > 0, blockValues <= UInt64(Limits.deltaBlockValues), blockValues % 128 == 0
+            else {
+                throw out("delta block size", blockValues, Int64(Limits.deltaBlockValues))
+            }
+            guard miniblocks > 0, miniblocks <= blockValues, blockValues % miniblocks == 0,
+                (blockValues / miniblocks) % 32 == 0
+            else { throw out("delta miniblock count", miniblocks, Int64(blockValues / 32)) }
+            guard total == UInt64(count) else {
+                throw ParquetError.damaged(
+                    .mismatch(
+                        field: "delta value count",
+                        found: Int64(clamping: total),
+                        expected: Int64(count)
+                    ),
+                    ParquetError.Place()
+                )
+            }
+            self.miniblocks = Int(miniblocks)
+            miniblockValues = Int(blockValues / miniblocks)
+        }
+    }
+
+    /// Hands INT64 values to a finder of jumps; blocks of one difference are handed on whole.
+    static func walk(_ cursor: inout ByteCursor, count: Int, finder: inout JumpFinder) throws {
+        let header = try Header(&cursor, count: count)
+        guard count > 0 else { return }
+        var last = header.first
+        finder.take(last)
+        var done = 1
+        while done < count {
+            let minimum = try cursor.zigzag(field: "delta minimum")
+            let widths = try cursor.take(header.miniblocks, field: "delta widths")
+            for widthIndex in widths where done < count {
+                let width = Int(cursor.bytes[widthIndex])
+                guard width <= 64 else { throw out("delta width", UInt64(width), 64) }
+                let wanted = min(header.miniblockValues, count - done)
+                done += wanted
+                if width == 0, finder.take(run: wanted, distance: minimum) {
+                    last = last &+ minimum &* Int64(wanted)
+                    continue
+                }
+                if width == 0 {
+                    for _ in 0..<wanted {
+                        last = last &+ minimum
+                        finder.take(last)
+                    }
+                    continue
+                }
+                let body = try cursor.take(header.miniblockValues * width / 8, field: "delta miniblock")
+                BitPacking.unpack(cursor.bytes, at: body.lowerBound, width: width, count: wanted) {
+                    last = last &+ minimum &+ Int64(truncatingIfNeeded: $0)
+                    finder.take(last)
+                }
+            }
+        }
     }
 
     private static func out(_ field: String, _ found: UInt64, _ limit: Int64) -> ParquetError {

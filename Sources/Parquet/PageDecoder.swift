@@ -49,6 +49,59 @@ struct PageDecoder {
         return column
     }
 
+    /// A page of integers: its differences as they lie in the file, or its values.
+    enum IntegerPage {
+        case delta((bytes: [UInt8], range: Range<Int>), count: Int)
+        case values([Int64])
+    }
+
+    /// Hands on the pages of an INT64 column without missing values; those of differences are not decoded.
+    mutating func forEachIntegerPage(_ body: (IntegerPage) throws -> Void) throws {
+        var position = 0
+        var done = 0
+        while done < chunk.valueCount {
+            guard position < bytes.count else { throw damaged(.truncated(field: "column chunk")) }
+            let header = try PageHeader(bytes[position...])
+            position += header.headerBytes
+            guard header.compressedBytes <= bytes.count - position else {
+                throw outOfRange("compressed_page_size", header.compressedBytes, bytes.count - position)
+            }
+            let range = position..<(position + header.compressedBytes)
+            position = range.upperBound
+            guard case .dataV1(let page) = header.kind, page.encoding == Encoding.deltaBinaryPacked,
+                page.definitionEncoding == 3
+            else {
+                // Anything but our own form is decoded whole.
+                guard done == 0 else { throw damaged(.badStructure(field: "pages of two kinds")) }
+                let column = try decodeChunk()
+                guard column.present == nil, case .int64s(let values) = column.values else {
+                    throw damaged(.badStructure(field: "missing values"))
+                }
+                return try body(.values(values))
+            }
+            if let expected = header.crc {
+                let found = Gzip.crc32(bytes[range])
+                guard found == expected else { throw damaged(.checksum(found: found, expected: expected)) }
+            }
+            try checkCount(page.valueCount, done)
+            done += page.valueCount
+            let expanded = try expand(range, to: header.uncompressedBytes)
+            var cursor = ByteCursor(expanded)
+            if schema.isOptional {
+                let length = Int(try cursor.uint32(field: "definition level length"))
+                let levels = try cursor.take(length, field: "definition levels")
+                var levelCursor = ByteCursor(expanded, levels)
+                let run = try levelCursor.varint(field: "definition levels")
+                // One run of ones: no value is missing.
+                guard run == UInt64(page.valueCount) << 1,
+                    try levelCursor.byte(field: "definition levels") == 1
+                else { throw damaged(.badStructure(field: "missing values")) }
+            }
+            try body(.delta((expanded, cursor.position..<expanded.count), count: page.valueCount))
+            pageIndex += 1
+        }
+    }
+
     private func checkCount(_ pageValues: Int, _ soFar: Int) throws {
         let limit = min(Limits.pageValues, chunk.valueCount - soFar)
         guard pageValues <= limit else { throw outOfRange("page num_values", pageValues, limit) }

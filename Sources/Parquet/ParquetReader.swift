@@ -107,6 +107,23 @@ package struct ParquetReader: Sendable {
     ///
     /// - Throws: `ParquetError` with row group, column and page.
     package func column(_ columnIndex: Int, rowGroup: Int) throws -> ColumnData {
+        try decode(columnIndex, rowGroup: rowGroup) { try $0.decodeChunk() }
+    }
+
+    /// Hands on the pages of an INT64 column.
+    func forEachPage(
+        _ columnIndex: Int,
+        rowGroup: Int,
+        _ body: (PageDecoder.IntegerPage) throws -> Void
+    ) throws {
+        try decode(columnIndex, rowGroup: rowGroup) { try $0.forEachIntegerPage(body) }
+    }
+
+    private func decode<Value>(
+        _ columnIndex: Int,
+        rowGroup: Int,
+        _ body: (inout PageDecoder) throws -> Value
+    ) throws -> Value {
         let schema = columns[columnIndex]
         let chunk = rowGroups[rowGroup].chunks[columnIndex]
         let place = ParquetError.Place(rowGroup: rowGroup, column: schema.name)
@@ -128,7 +145,7 @@ package struct ParquetReader: Sendable {
         let bytes = try file.bytes(chunk.start..<chunk.end)
         var decoder = PageDecoder(bytes: bytes, chunk: chunk, schema: schema)
         do {
-            return try decoder.decodeChunk()
+            return try body(&decoder)
         } catch ParquetError.damaged(let damage, _) {
             throw ParquetError.damaged(damage, place.atPage(decoder.pageIndex))
         } catch ParquetError.unsupported(let feature, _) {
@@ -138,6 +155,18 @@ package struct ParquetReader: Sendable {
 }
 
 extension ParquetReader {
+    /// Returns the rows of a page, counted in its row group; nil where the file does not tell, or it is a dictionary.
+    package func rows(ofPage page: Int, columnIndex: Int, rowGroup: Int) -> Range<Int>? {
+        let chunk = rowGroups[rowGroup].chunks[columnIndex]
+        guard let encoded = try? encodedChunk(chunk) else { return nil }
+        let index = page - (chunk.hasDictionary ? 1 : 0)
+        guard encoded.pages.indices.contains(index) else { return nil }
+        let end =
+            index + 1 < encoded.pages.count ? encoded.pages[index + 1].firstRow : rowGroups[rowGroup].rowCount
+        let start = encoded.pages[index].firstRow
+        return start < end ? start..<end : nil
+    }
+
     /// Returns a row group as it lies in the file, to be appended to another file of the same columns.
     ///
     /// - Throws: `ParquetError` where the group has no page indices or they are damaged.

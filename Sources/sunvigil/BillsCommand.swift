@@ -29,12 +29,13 @@ struct BillsCommand: ParsableCommand {
         )
 
         @OptionGroup var store: StoreOptions
+        @OptionGroup var past: PastOptions
         @Option(help: "The site; not needed where the store has one.") var site: String?
         @Flag(help: "Print JSON.") var json = false
         @Flag(help: "Print bills.csv.") var csv = false
 
         func run() throws {
-            let lake = try store.open(.read)
+            let lake = try past.open(store)
             let site = try lake.site(named: self.site)
             let book = try BillBook(lake, site)
             if csv {

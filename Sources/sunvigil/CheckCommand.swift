@@ -58,6 +58,7 @@ struct CheckCommand: ParsableCommand {
             let outcome = try check(lake, configuration, now: now)
             let digest = CheckDigest(outcome: outcome, inbox: inbox, now: now)
             try writeReports(lake, configuration, outcome)
+            try Maintenance.nightly(lake, configuration)
             digest.print(asJSON: json)
             let code: Int32 = !inbox.refused.isEmpty ? 2 : digest.needsAttention ? 1 : 0
             let seconds = JSONValue.fixed(CPUTime.seconds() - started, decimals: 2)

@@ -14,6 +14,8 @@ struct Configuration: Equatable {
     var heartbeat: String?
     /// Hours after which a site without new data is told; nil where that is not watched.
     var newDataHours: Double?
+    /// Days for which past states of the store stay readable.
+    var retentionDays = 90
     /// Overrides of parameters for all sites.
     private var parameters: [String: Value] = [:]
     /// Overrides for single sites.
@@ -50,12 +52,13 @@ struct Configuration: Equatable {
         var reports: String?
         var heartbeat: String?
         var newDataHours: Double?
+        var retentionDays: Int?
         var parameters: [String: Value]?
         var sites: [String: Site]?
     }
 
     private static let members: Set<String> = [
-        "inbox", "reports", "heartbeat", "new_data_hours", "parameters", "sites",
+        "inbox", "reports", "heartbeat", "new_data_hours", "retention_days", "parameters", "sites",
     ]
 
     /// Reads the configuration of a store; the defaults where there is none.
@@ -81,7 +84,8 @@ struct Configuration: Equatable {
             // Only the file's own members are renamed: names of sites and parameters stay as the owner wrote them.
             decoder.keyDecodingStrategy = .custom { path in
                 let last = path[path.count - 1]
-                return path.count == 1 && last.stringValue == "new_data_hours" ? Key("newDataHours") : last
+                let own = ["new_data_hours": "newDataHours", "retention_days": "retentionDays"]
+                return path.count == 1 ? own[last.stringValue].map { Key($0) } ?? last : last
             }
             file = try decoder.decode(File.self, from: data)
         } catch DecodingError.typeMismatch(_, let context) {
@@ -96,6 +100,12 @@ struct Configuration: Equatable {
         configuration.reports = file.reports.map(expand)
         configuration.heartbeat = file.heartbeat.map(expand)
         configuration.newDataHours = file.newDataHours
+        if let days = file.retentionDays {
+            guard (0...36_500).contains(days) else {
+                throw refuse("retention_days is 0 to 36500, not \(days)")
+            }
+            configuration.retentionDays = days
+        }
         configuration.parameters = file.parameters ?? [:]
         configuration.sites = file.sites ?? [:]
         // Every site's parameters are tried, so that a slip is told before anything is done.

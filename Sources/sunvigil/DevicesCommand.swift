@@ -14,6 +14,7 @@ struct DevicesCommand: ParsableCommand {
     )
 
     @OptionGroup var store: StoreOptions
+    @OptionGroup var past: PastOptions
     @Option(help: "Only this site.") var site: String?
     @Option(help: "Only devices of this kind: inverter, battery, meter, gateway, …") var kind: String?
     @Flag(help: "Print JSON.") var json = false
@@ -24,7 +25,7 @@ struct DevicesCommand: ParsableCommand {
                 "--kind is \(DeviceKind.allCases.map(\.rawValue).joined(separator: ", ")), not \(kind)"
             )
         }
-        let lake = try store.open(.read)
+        let lake = try past.open(store)
         var answers: [JSONValue] = []
         for site in try lake.chosenSites(site) {
             let zone = try ZoneFiles.load(site.timeZone)
@@ -115,11 +116,12 @@ struct EventsCommand: ParsableCommand {
     )
 
     @OptionGroup var store: StoreOptions
+    @OptionGroup var past: PastOptions
     @Option(help: "Only this site.") var site: String?
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        let lake = try store.open(.read)
+        let lake = try past.open(store)
         var answers: [JSONValue] = []
         for site in try lake.chosenSites(site) {
             let zone = try ZoneFiles.load(site.timeZone)

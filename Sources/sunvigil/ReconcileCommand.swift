@@ -27,6 +27,7 @@ struct ReconcileCommand: ParsableCommand {
     )
 
     @OptionGroup var store: StoreOptions
+    @OptionGroup var past: PastOptions
     @Option(help: "The site; not needed where the store has one.") var site: String?
     @Flag(help: "All bills and all silences (the default).") var all = false
     @Option(help: ArgumentHelp("Only bills of which this day is one.", valueName: "day")) var bill: String?
@@ -53,7 +54,7 @@ struct ReconcileCommand: ParsableCommand {
         }
         let billDay = try bill.map { try day($0, "--bill") }
         let gapDay = try gap.map { try day($0, "--gap") }
-        let lake = try store.open(.read)
+        let lake = try past.open(store)
         let site = try lake.site(named: self.site)
         let zone = try ZoneFiles.load(site.timeZone)
         let configuration = try Configuration.load(lake.path)

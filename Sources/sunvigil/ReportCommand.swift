@@ -23,6 +23,7 @@ struct ReportCommand: ParsableCommand {
         )
 
         @OptionGroup var store: StoreOptions
+        @OptionGroup var past: PastOptions
         @Option(help: "The month as YYYY-MM (default: the newest with data).") var month: String?
         @Option(help: "The site; not needed where the store has one.") var site: String?
         @Option(help: "markdown, html or json.") var format: String = "markdown"
@@ -31,7 +32,7 @@ struct ReportCommand: ParsableCommand {
             guard ["markdown", "html", "json"].contains(format) else {
                 throw CommandError("--format is markdown, html or json, not \(format)")
             }
-            let lake = try store.open(.read)
+            let lake = try past.open(store)
             let site = try lake.site(named: self.site)
             let zone = try ZoneFiles.load(site.timeZone)
             let wanted = try month.map { text in

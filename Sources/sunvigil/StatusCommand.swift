@@ -13,11 +13,13 @@ struct StatusCommand: ParsableCommand {
     )
 
     @OptionGroup var store: StoreOptions
+    @OptionGroup var past: PastOptions
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        let lake = try store.open(.read)
-        let imports = try lake.imports()
+        let lake = try past.open(store)
+        // Maintenance is told by: sunvigil history.
+        let imports = try lake.imports().filter { ["import", "undo", "live"].contains($0.kind) }
         var sites: [JSONValue] = []
         for site in try lake.sites() { sites.append(try describe(site, lake)) }
         if json {

@@ -13,12 +13,17 @@ struct FilesCommand: ParsableCommand {
     )
 
     @OptionGroup var store: StoreOptions
+    @OptionGroup var past: PastOptions
     @Option(help: "An older snapshot.") var snapshot: Int64?
     @Flag(help: "Print JSON with rows, bytes and digests.") var json = false
     @Argument(help: "The table.") var table: String
 
     func run() throws {
-        let segments = try store.open(.read).segments(table: table, snapshot: snapshot)
+        let lake = try past.open(store)
+        let segments = try lake.segments(table: table, snapshot: snapshot)
+        if table == "site_interval", snapshot == nil, past.asOf == nil, try lake.liveRowCount() > 0 {
+            Console.error("note: \(try lake.liveRowCount()) rows are not in files yet; run: sunvigil flush")
+        }
         if json {
             Console.print(
                 JSONValue.array(

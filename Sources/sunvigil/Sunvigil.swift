@@ -28,8 +28,13 @@ struct Sunvigil: ParsableCommand {
         subcommands: [
             InitCommand.self, ImportCommand.self, CheckCommand.self, FindingsCommand.self, AckCommand.self,
             MuteCommand.self, ReconcileCommand.self, ReportCommand.self,
-            StatusCommand.self, DevicesCommand.self, EventsCommand.self, BillsCommand.self, FilesCommand.self,
-            UndoCommand.self, VerifyCommand.self, SimulateCommand.self,
+            StatusCommand.self, TotalsCommand.self, GapsCommand.self, HistoryCommand.self,
+            DevicesCommand.self,
+            EventsCommand.self, BillsCommand.self, ExportCommand.self, FilesCommand.self, UndoCommand.self,
+            VerifyCommand.self, RepairCommand.self, RebuildCommand.self, BackupCommand.self,
+            RestoreCommand.self,
+            CompactCommand.self, FlushCommand.self, ExpireCommand.self, CleanupCommand.self,
+            SimulateCommand.self,
         ]
     )
 

@@ -1,0 +1,139 @@
+// Making few long segments of many short ones, and packing documents.
+
+import Foundation
+import GRDB
+import Readings
+
+extension Lake {
+    /// What a compaction did.
+    package struct Compaction: Sendable, Equatable {
+        /// Segments that were merged.
+        package var mergedSegments = 0
+        /// Segments that took their place.
+        package var newSegments = 0
+        /// Documents that were compressed.
+        package var packedDocuments = 0
+        /// Bytes by which the store's live files became smaller.
+        package var savedBytes: Int64 = 0
+    }
+
+    /// Rows of a table of records beyond which months stay apart: they are merged in memory.
+    private static let mergedRecordRows = 400_000
+
+    /// Merges the months of years that are over, and the years of blocks that are over, and compresses documents that
+    /// lie as they came. Rows stay as they are; past states of the store stay readable.
+    ///
+    /// What survives a crash: each bucket of each table is one commit.
+    ///
+    /// - Parameters:
+    ///   - packsDocuments: also compresses documents.
+    ///   - progress: is told what is being done.
+    /// - Throws: `LakeError`.
+    package func compact(packsDocuments: Bool = true, progress: (String) -> Void = { _ in }) throws
+        -> Compaction
+    {
+        var result = Compaction()
+        for table in LakeTable.all {
+            let segments = try segments(table: table.name)
+            for bucket in Set(segments.map(\.bucket)).sorted() where bucket >= 0 {
+                progress("\(table.name), bucket \(bucket)")
+                let groups = groups(segments.filter { $0.bucket == bucket }, table: table)
+                guard !groups.isEmpty else { continue }
+                try merge(groups, table: table, bucket: bucket, &result)
+            }
+        }
+        guard packsDocuments else { return result }
+        let documents = Set(try imports().compactMap(\.sha256)).sorted()
+        for (index, sha256) in documents.enumerated() {
+            progress("document \(index + 1) of \(documents.count)")
+            let saved = try packDocument(sha256)
+            if saved != 0 { result.packedDocuments += 1 }
+            result.savedBytes += saved
+        }
+        return result
+    }
+
+    /// Returns which segments belong together: those of one container whose years are all over.
+    private func groups(_ segments: [Segment], table: LakeTable) -> [(SegmentPeriod, [Segment])] {
+        let now = Instant(utcSeconds: environment.nowMicroseconds().flooredDivision(by: 1_000_000))
+        let currentYear = CivilMonth(utcSeconds: now.utcSeconds).year
+        func grouped(_ container: (CivilMonth) -> SegmentPeriod) -> [SegmentPeriod: [Segment]] {
+            Dictionary(grouping: segments.filter { $0.period != nil }) {
+                container($0.period?.first ?? CivilMonth(utcSeconds: 0))
+            }.filter { $0.key.lastYear < currentYear && $0.value.count > 1 }
+        }
+        func isSmall(_ group: [Segment]) -> Bool {
+            table.name == LakeTable.siteInterval.name
+                || group.reduce(0) { $0 + $1.rowCount } <= Lake.mergedRecordRows
+        }
+        let blocks = grouped { SegmentPeriod.container(of: $0, currentYear: currentYear) }.filter {
+            isSmall($0.value)
+        }
+        let years = grouped { SegmentPeriod.year(of: $0) }.filter { year, group in
+            isSmall(group) && !blocks.keys.contains { $0.months.overlaps(year.months) }
+        }
+        return blocks.merging(years) { block, _ in block }.sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value.sorted { $0.fileID < $1.fileID }) }
+    }
+
+    private func merge(
+        _ groups: [(SegmentPeriod, [Segment])],
+        table: LakeTable,
+        bucket: Int64,
+        _ result: inout Compaction
+    ) throws {
+        let entry = try read { database in try Lake.nextImportID(database) }
+        var edits = try SegmentEdits(lake: self, importID: entry)
+        do {
+            for (period, segments) in groups {
+                if table.name == LakeTable.siteInterval.name {
+                    try edits.merge(segments, bucket: bucket, into: period)
+                } else {
+                    try edits.merge(segments, table: table, into: period)
+                }
+            }
+            let replacements = try edits.finish()
+            let message = "compaction of \(table.name), bucket \(bucket)"
+            try write { database in
+                let snapshotID = try SegmentReplacement.commit(
+                    replacements,
+                    database,
+                    lake: self,
+                    message: message
+                )
+                try JournalEntry(kind: "compact", text: message, systemID: 0, snapshotID: snapshotID)
+                    .write(entry, environment, database)
+            }
+            edits.release()
+            for replacement in replacements {
+                result.mergedSegments += replacement.old.count
+                result.newSegments += replacement.new == nil ? 0 : 1
+                result.savedBytes += replacement.old.reduce(0) { $0 + Int64($1.byteCount) }
+                result.savedBytes -= Int64(replacement.new?.byteCount ?? 0)
+            }
+        } catch {
+            edits.discard()
+            throw error
+        }
+    }
+}
+
+/// An entry of the journal that is no import.
+struct JournalEntry {
+    let kind: String
+    let text: String
+    let systemID: Int64
+    let snapshotID: Int64
+
+    /// Writes the entry under a number.
+    func write(_ number: Int64, _ environment: LakeEnvironment, _ database: Database) throws {
+        let now = environment.nowMicroseconds()
+        try database.execute(
+            sql: """
+                INSERT INTO sunvigil_import
+                VALUES (?, ?, ?, ?, NULL, 0, ?, ?, '{}', '{}', 0, 0, 0, 0, 0, NULL, NULL, ?, NULL, ?, 0)
+                """,
+            arguments: [number, now, kind, text, systemID, now, snapshotID, environment.programVersion]
+        )
+    }
+}

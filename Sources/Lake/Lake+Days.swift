@@ -1,0 +1,210 @@
+// Totals and gaps without decoding rows: from rollups, and from the blocks of the time column.
+
+import Foundation
+import GRDB
+import Parquet
+import Readings
+
+extension Lake {
+    /// Returns the days of series, from the rollups kept with the segments.
+    ///
+    /// - Parameters:
+    ///   - systemID: the site wanted; nil for all.
+    ///   - snapshot: nil for the newest, or the pinned one.
+    /// - Throws: `LakeError`, also where a rollup is damaged. A segment of another program, which has no rollup, is read.
+    package func days(systemID: Int64? = nil, snapshot: Int64? = nil) throws -> [SeriesKey: DayRollup] {
+        var result: [SeriesKey: DayRollup] = [:]
+        let files = try segments(table: LakeTable.siteInterval.name, snapshot: snapshot, systemID: systemID)
+            .sorted { $0.firstMicroseconds < $1.firstMicroseconds }
+        let zones = SystemZones(sites: try sites(), environment: environment)
+        for file in files {
+            var rows = try rollupRows(fileID: file.fileID, systemID: systemID)
+            if rows.isEmpty, file.period == nil || !keepsRollups {
+                rows = try SegmentCodec.rollups(file.path, zones: zones).filter {
+                    systemID == nil || $0.key.systemID == systemID
+                }
+            }
+            for row in rows {
+                guard let rollup = DayRollup(bytes: row.days) else {
+                    throw LakeError.catalogue(
+                        path: cataloguePath,
+                        reason: "the day rollup of system \(row.key.systemID) in \(file.path) is damaged"
+                    )
+                }
+                result[row.key, default: DayRollup()].append(rollup)
+            }
+        }
+        if snapshot == nil, pinnedSnapshot == nil { try addLive(systemID, zones, &result) }
+        return result
+    }
+
+    /// A series with staged rows is summed from its rows.
+    private func addLive(_ systemID: Int64?, _ zones: SystemZones, _ days: inout [SeriesKey: DayRollup])
+        throws
+    {
+        let staged = try liveRows(systemID: systemID)
+        for systemID in Set(staged.keys.map(\.systemID)) {
+            let rows = try readings(systemID: systemID)
+            for key in staged.keys where key.systemID == systemID {
+                guard let columns = rows[key] else { continue }
+                days[key] = DayRollup(columns, zone: try zones.rules(ofSystem: systemID))
+            }
+        }
+    }
+
+    /// A run of intervals without a row.
+    package struct MissingRows: Sendable, Equatable {
+        /// The series.
+        package let key: SeriesKey
+        /// The first missing start, seconds UTC.
+        package let startUTCSeconds: Int64
+        /// The start of the next row, seconds UTC.
+        package let endUTCSeconds: Int64
+
+        /// The number of missing rows.
+        package var rowCount: Int64 { (endUTCSeconds - startUTCSeconds) / Int64(key.seconds) }
+    }
+
+    /// Returns the runs of missing rows between the first and the last row of each series with a step below a day.
+    ///
+    /// Only the time column is read, and of it only the blocks whose step is not constant are decoded.
+    ///
+    /// - Throws: `LakeError`.
+    package func missingRows(systemID: Int64? = nil, snapshot: Int64? = nil) throws -> [MissingRows] {
+        var found: [MissingRows] = []
+        var last: [SeriesKey: Int64] = [:]
+        let files = try segments(table: LakeTable.siteInterval.name, snapshot: snapshot, systemID: systemID)
+            .sorted { $0.firstMicroseconds < $1.firstMicroseconds }
+        for file in files {
+            for part in try seriesPlaces(in: file, systemID: systemID) where part.key.seconds < SeriesKey.day
+            {
+                let step = Int64(part.key.seconds)
+                if let before = last[part.key], part.first > before + step {
+                    found.append(
+                        MissingRows(key: part.key, startUTCSeconds: before + step, endUTCSeconds: part.first)
+                    )
+                }
+                for jump in part.jumps {
+                    found.append(
+                        MissingRows(key: part.key, startUTCSeconds: jump.from + step, endUTCSeconds: jump.to)
+                    )
+                }
+                last[part.key] = part.last
+            }
+        }
+        if snapshot == nil, pinnedSnapshot == nil { try addLive(systemID, &found) }
+        return found.sorted {
+            ($0.key, $0.startUTCSeconds) < ($1.key, $1.startUTCSeconds)
+        }
+    }
+
+    /// A series with staged rows is looked at row by row.
+    private func addLive(_ systemID: Int64?, _ found: inout [MissingRows]) throws {
+        let staged = try liveRows(systemID: systemID)
+        for systemID in Set(staged.keys.map(\.systemID)) {
+            let rows = try readings(systemID: systemID)
+            for key in staged.keys where key.systemID == systemID && key.seconds < SeriesKey.day {
+                found.removeAll { $0.key == key }
+                let starts = rows[key]?.startUTCSeconds ?? []
+                for (from, to) in zip(starts, starts.dropFirst()) where to - from > Int64(key.seconds) {
+                    found.append(
+                        MissingRows(key: key, startUTCSeconds: from + Int64(key.seconds), endUTCSeconds: to)
+                    )
+                }
+            }
+        }
+    }
+
+    /// A series in a segment: its first and last start, and where the step is longer than the series'.
+    private struct SeriesPlace {
+        let key: SeriesKey
+        let first: Int64
+        let last: Int64
+        let jumps: [(from: Int64, to: Int64)]
+    }
+
+    private func seriesPlaces(in file: Segment, systemID: Int64?) throws -> [SeriesPlace] {
+        let reader = try SegmentCodec.reader(file.path)
+        let rollups = Dictionary(grouping: try rollupRows(fileID: file.fileID), by: \.rowGroup)
+        var places: [SeriesPlace] = []
+        do {
+            for group in 0..<reader.rowGroupCount {
+                let series = (rollups[group] ?? []).sorted { $0.key < $1.key }
+                if let systemID, !series.isEmpty, !series.contains(where: { $0.key.systemID == systemID }) {
+                    continue
+                }
+                let counts = series.map {
+                    DayRollup(bytes: $0.days)?.days.reduce(0) { $0 + $1.rowCount } ?? -1
+                }
+                guard !series.isEmpty, counts.reduce(0, +) == reader.rowCount(ofRowGroup: group),
+                    let column = reader.columnIndex(fieldID: 2, name: "start_at")
+                else {
+                    places += try decodedPlaces(reader, group, file, systemID)
+                    continue
+                }
+                let jumps = try reader.jumps(
+                    column,
+                    rowGroup: group,
+                    steps: zip(series, counts).map { (Int64($0.key.seconds) * 1_000_000, $1) }
+                )
+                for (entry, found) in zip(series, jumps)
+                where systemID == nil || entry.key.systemID == systemID {
+                    places.append(
+                        SeriesPlace(
+                            key: entry.key,
+                            first: found.first / 1_000_000,
+                            last: found.last / 1_000_000,
+                            jumps: found.jumps.map { ($0.from / 1_000_000, $0.to / 1_000_000) }
+                        )
+                    )
+                }
+            }
+        } catch let error as ParquetError {
+            throw LakeError.segment(path: file.path, error)
+        }
+        return places
+    }
+
+    /// The same by decoding: for segments of other programs.
+    private func decodedPlaces(_ reader: ParquetReader, _ group: Int, _ file: Segment, _ systemID: Int64?)
+        throws
+        -> [SeriesPlace]
+    {
+        try SegmentCodec.decode(reader, rowGroups: [group], systemID: systemID, path: file.path).compactMap {
+            key,
+            columns in
+            let starts = columns.startUTCSeconds
+            guard let first = starts.first, let last = starts.last else { return nil }
+            let jumps = zip(starts, starts.dropFirst()).filter { $1 - $0 > Int64(key.seconds) }
+            return SeriesPlace(key: key, first: first, last: last, jumps: jumps.map { ($0, $1) })
+        }
+    }
+}
+
+extension DayRollup {
+    /// Adds the days of a later segment; a day that both hold is summed.
+    mutating func append(_ other: DayRollup) {
+        var others = other.days[...]
+        if let last = days.last, let first = others.first, last.startUTCSeconds == first.startUTCSeconds {
+            days[days.count - 1].add(first)
+            others = others.dropFirst()
+        }
+        if let last = days.last, let first = others.first, last.startUTCSeconds > first.startUTCSeconds {
+            days = (days + others).sorted { $0.startUTCSeconds < $1.startUTCSeconds }
+        } else {
+            days += others
+        }
+    }
+}
+
+extension DayRollup.Day {
+    fileprivate mutating func add(_ other: DayRollup.Day) {
+        rowCount += other.rowCount
+        absentRows += other.absentRows
+        for index in markedRows.indices { markedRows[index] += other.markedRows[index] }
+        for channel in energyWh.indices {
+            energyWh[channel] += other.energyWh[channel]
+            valueCounts[channel] += other.valueCounts[channel]
+        }
+    }
+}

@@ -1,0 +1,273 @@
+// sunvigil totals, gaps, export: rows and their sums, for people and programs.
+
+import ArgumentParser
+import Foundation
+import Lake
+import Readings
+
+struct TotalsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "totals",
+        abstract: "Energy and rows per month or day, of each series of each site.",
+        discussion: """
+            Sums come from the days that are kept with the segments; nothing is decoded. Days are those of the site's zone.
+            Rows that stand for no data are counted and in no sum.
+
+            EXAMPLES
+              sunvigil totals
+              sunvigil totals --by day --from 2025-03-01 --to 2025-03-31 --json
+            """
+    )
+
+    /// The length of what is summed.
+    enum Length: String, ExpressibleByArgument, CaseIterable {
+        case day, month, year
+    }
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var past: PastOptions
+    @Option(help: "Only this site.") var site: String?
+    @Option(help: "day, month or year.") var by = Length.month
+    @Option(help: "The first day.") var from: String?
+    @Option(help: "The last day.") var to: String?
+    @Flag(help: "Print [{site, source, seconds, period, rows, absent_rows, produced_wh, …}].") var json =
+        false
+    @Flag(help: .hidden) var byScan = false
+
+    func run() throws {
+        let lake = try past.open(store)
+        let chosen = try site.map { try lake.site(named: $0) }
+        let sites = Dictionary(uniqueKeysWithValues: try lake.sites().map { ($0.systemID, $0) })
+        let days = try byScan ? scannedDays(lake, sites, chosen) : lake.days(systemID: chosen?.systemID)
+        var zones: [String: TimeZoneRules] = [:]
+        var output = TotalsOutput(isJSON: json)
+        for (key, rollup) in days.sorted(by: { $0.key < $1.key }) {
+            guard let site = sites[key.systemID] else { continue }
+            let zone = try zones[site.timeZone] ?? ZoneFiles.load(site.timeZone)
+            zones[site.timeZone] = zone
+            let interval = try TimeText.interval(from: from, to: to, zone)
+            for sum in TotalsCommand.sums(rollup, by: by, zone, interval) { output.add(site.name, key, sum) }
+        }
+        output.finish()
+    }
+
+    /// The same from the rows themselves: what the kept days are held against.
+    private func scannedDays(_ lake: Lake, _ sites: [Int64: Site], _ chosen: Site?) throws -> [SeriesKey:
+        DayRollup]
+    {
+        var days: [SeriesKey: DayRollup] = [:]
+        for systemID in sites.keys.sorted() where chosen == nil || chosen?.systemID == systemID {
+            let zone = try ZoneFiles.load(sites[systemID]?.timeZone ?? "UTC")
+            for (key, columns) in try lake.readings(systemID: systemID) {
+                days[key] = DayRollup(columns, zone: zone)
+            }
+        }
+        return days
+    }
+
+    /// What is told of one period.
+    struct Sum {
+        let period: String
+        var rows = 0
+        var absentRows = 0
+        var energyWh = [Int64](repeating: 0, count: Channel.count)
+        var valueCounts = [Int](repeating: 0, count: Channel.count)
+    }
+
+    private static func sums(
+        _ rollup: DayRollup,
+        by length: Length,
+        _ zone: TimeZoneRules,
+        _ interval: Interval?
+    ) -> [Sum] {
+        var sums: [Sum] = []
+        var last: CivilMonth?
+        var name = ""
+        for day in rollup.days where interval?.contains(day.startUTCSeconds) ?? true {
+            let date = zone.wallClock(atUTCSeconds: day.startUTCSeconds).day
+            let month = CivilMonth(date)
+            if length == .day || month != last {
+                last = month
+                name = length == .day ? "\(date)" : length == .month ? "\(month)" : "\(date.year)"
+            }
+            if sums.last?.period != name { sums.append(Sum(period: name)) }
+            let index = sums.count - 1
+            sums[index].rows += day.rowCount
+            sums[index].absentRows += day.absentRows
+            for channel in 0..<Channel.count {
+                sums[index].energyWh[channel] += day.energyWh[channel]
+                sums[index].valueCounts[channel] += day.valueCounts[channel]
+            }
+        }
+        return sums
+    }
+}
+
+/// Sums as text or JSON, a line each, printed as they come.
+private struct TotalsOutput {
+    private let isJSON: Bool
+    private var text: String
+    private var isFirst = true
+
+    init(isJSON: Bool) {
+        self.isJSON = isJSON
+        text =
+            isJSON
+            ? "["
+            : "site,source,seconds,period,rows,absent_rows,produced_kwh,consumed_kwh,imported_kwh,exported_kwh,charged_kwh,discharged_kwh\n"
+    }
+
+    mutating func add(_ site: String, _ key: SeriesKey, _ sum: TotalsCommand.Sum) {
+        if isJSON {
+            let energies = Channel.allCases.map { channel in
+                let value = sum.energyWh[channel.rawValue]
+                return "\"\(channel.name)_wh\":\(sum.valueCounts[channel.rawValue] > 0 ? "\(value)" : "null")"
+            }
+            text += isFirst ? "\n" : ",\n"
+            text +=
+                "{\"site\":\(JSONValue.text(site).compact),\"source\":\"\(key.source.name)\",\"seconds\":\(key.seconds),\"period\":\"\(sum.period)\",\"rows\":\(sum.rows),\"absent_rows\":\(sum.absentRows),\(energies.joined(separator: ","))}"
+        } else {
+            let energies = Channel.allCases.map { channel in
+                sum.valueCounts[channel.rawValue] > 0
+                    ? CSVText.kilowattHours(sum.energyWh[channel.rawValue]) : ""
+            }
+            text +=
+                "\(CSVText.field(site)),\(key.source.name),\(key.seconds),\(sum.period),\(sum.rows),\(sum.absentRows),\(energies.joined(separator: ","))\n"
+        }
+        isFirst = false
+        if text.utf8.count > 1 << 16 {
+            Console.print(text, terminator: "")
+            text = ""
+        }
+    }
+
+    mutating func finish() {
+        Console.print(text + (isJSON ? "\n]\n" : ""), terminator: "")
+        text = ""
+    }
+}
+
+/// Fields of comma-separated output.
+enum CSVText {
+    /// Returns a field, quoted where it must be.
+    static func field(_ text: String) -> String {
+        text.contains { ",\"\r\n".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+    }
+
+    /// Returns Wh as kWh with three decimals.
+    static func kilowattHours(_ wattHours: Int64) -> String {
+        let magnitude = wattHours.magnitude
+        let decimals = String(1_000 + magnitude % 1_000).dropFirst()
+        return "\(wattHours < 0 ? "-" : "")\(magnitude / 1_000).\(decimals)"
+    }
+}
+
+struct GapsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gaps",
+        abstract: "Intervals that have no row, of each series of each site.",
+        discussion: """
+            Rows of zeros that stand for no data are told by sunvigil check; this looks for rows that are not there at all.
+            Only the time column is read, and only where its step is not constant.
+
+            EXAMPLES
+              sunvigil gaps
+              sunvigil gaps --site home --json
+            """
+    )
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var past: PastOptions
+    @Option(help: "Only this site.") var site: String?
+    @Flag(help: "Print [{site, source, seconds, start, end, rows}].") var json = false
+    @Flag(help: "Print only how many runs and rows are missing.") var count = false
+
+    func run() throws {
+        let lake = try past.open(store)
+        let chosen = try site.map { try lake.site(named: $0) }
+        let gaps = try lake.missingRows(systemID: chosen?.systemID)
+        let rows = gaps.reduce(0) { $0 + $1.rowCount }
+        if count {
+            Console.print("\(gaps.count) gaps, \(rows) rows missing")
+            return
+        }
+        let names = Dictionary(uniqueKeysWithValues: try lake.sites().map { ($0.systemID, $0.name) })
+        if json {
+            Console.print(
+                JSONValue.array(
+                    gaps.map {
+                        .object([
+                            ("site", .text(names[$0.key.systemID] ?? "")),
+                            ("source", .text($0.key.source.name)),
+                            ("seconds", .integer(Int64($0.key.seconds))),
+                            ("start", .text(Instant(utcSeconds: $0.startUTCSeconds).iso8601)),
+                            ("end", .text(Instant(utcSeconds: $0.endUTCSeconds).iso8601)),
+                            ("rows", .integer($0.rowCount)),
+                        ])
+                    }
+                ).pretty,
+                terminator: ""
+            )
+            return
+        }
+        var text = "site,source,seconds,start,end,rows\n"
+        for gap in gaps {
+            text +=
+                "\(CSVText.field(names[gap.key.systemID] ?? "")),\(gap.key.source.name),\(gap.key.seconds),\(Instant(utcSeconds: gap.startUTCSeconds).iso8601),\(Instant(utcSeconds: gap.endUTCSeconds).iso8601),\(gap.rowCount)\n"
+        }
+        Console.print(text, terminator: "")
+    }
+}
+
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Interval rows of a site as CSV.",
+        discussion: """
+            Times are UTC, energies Wh, as recorded; an empty field was not reported. quality is the sum of marks, see
+            docs/store.md: rows with 1 or 4 stand for no data.
+
+            EXAMPLE
+              sunvigil export --site home --from 2025-03-01 --to 2025-03-31 > march.csv
+            """
+    )
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var past: PastOptions
+    @Option(help: "The site; not needed where the store has one.") var site: String?
+    @Option(help: "The first day, of the site's zone.") var from: String?
+    @Option(help: "The last day.") var to: String?
+
+    func run() throws {
+        let lake = try past.open(store)
+        let site = try lake.site(named: self.site)
+        let interval = try TimeText.interval(from: from, to: to, try ZoneFiles.load(site.timeZone))
+        var text = Array(
+            "source,seconds,start,produced_wh,consumed_wh,imported_wh,exported_wh,charged_wh,discharged_wh,soc_pct,quality\n"
+                .utf8
+        )
+        for (key, columns) in try lake.readings(systemID: site.systemID, interval: interval).sorted(by: {
+            $0.key < $1.key
+        }) {
+            let head = Array("\(key.source.name),\(key.seconds),".utf8)
+            for row in 0..<columns.rowCount {
+                text += head
+                text += Instant(utcSeconds: columns.startUTCSeconds[row]).iso8601.utf8
+                for channel in 0..<Channel.count {
+                    text.append(44)
+                    let value = columns.energyWh[channel][row]
+                    if value != ReadingColumns.missingWh { text += "\(value)".utf8 }
+                }
+                text.append(44)
+                let state = columns.socPercent[row]
+                if state != ReadingColumns.missingSoC { text += "\(state)".utf8 }
+                text += ",\(columns.quality[row])\n".utf8
+                if text.count > 1 << 18 {
+                    FileHandle.standardOutput.write(Data(text))
+                    text.removeAll(keepingCapacity: true)
+                }
+            }
+        }
+        FileHandle.standardOutput.write(Data(text))
+    }
+}

@@ -92,7 +92,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FaultTests",
-            dependencies: ["sunvigil", "TestSupport"],
+            dependencies: ["sunvigil", "Lake", "Readings", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
         .testTarget(

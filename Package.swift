@@ -92,7 +92,9 @@ let package = Package(
         ),
         .testTarget(
             name: "FaultTests",
-            dependencies: ["sunvigil", "Lake", "Readings", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "sunvigil", "Lake", "Readings", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

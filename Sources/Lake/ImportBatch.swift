@@ -186,6 +186,12 @@ package struct ImportBatch {
     /// - Throws: `LakeError`; then the document is not part of the batch.
     package mutating func add(_ document: StagedDocument) throws -> (importID: Int64, changes: RowChanges?) {
         if let record = try lake.liveImport(sha256: document.sha256, systemID: document.systemID) {
+            // A kept document that was lost or damaged is there again.
+            if lake.keptPath(document.sha256) == nil {
+                var files = DurableFiles()
+                try document.publish(in: lake, files: &files)
+                try files.synchroniseDirectories()
+            }
             document.discard()
             return (record.importID, nil)
         }

@@ -39,6 +39,10 @@ extension Lake {
         try Int64.fetchOne(database, sql: "SELECT max(snapshot_id) FROM ducklake_snapshot") ?? 0
     }
 
+    static func oldestSnapshot(_ database: Database) throws -> Int64 {
+        try Int64.fetchOne(database, sql: "SELECT min(snapshot_id) FROM ducklake_snapshot") ?? 0
+    }
+
     /// Returns the segments of a table that are visible at a snapshot, by number.
     ///
     /// - Parameters:
@@ -67,7 +71,9 @@ extension Lake {
     ) throws -> [Segment] {
         let newest = try Lake.newestSnapshot(database)
         let at = snapshot ?? pinnedSnapshot ?? newest
-        guard (0...newest).contains(at) else { throw LakeError.noSnapshot(id: at, newest: newest) }
+        guard (try Lake.oldestSnapshot(database)...newest).contains(at) else {
+            throw LakeError.noSnapshot(id: at, newest: newest)
+        }
         let tableID = try tableID(table, database)
         try refuseForeignRows(tableID, table, at: at, database)
         let rows = try Row.fetchAll(

@@ -62,6 +62,17 @@ package final class Lake {
 
     // MARK: Time travel
 
+    /// Reads the store from here on as it was at a snapshot.
+    ///
+    /// - Throws: `LakeError.noSnapshot`.
+    package func pin(snapshot: Int64) throws {
+        let (oldest, newest) = try read { (try Lake.oldestSnapshot($0), try Lake.newestSnapshot($0)) }
+        guard (oldest...newest).contains(snapshot) else {
+            throw LakeError.noSnapshot(id: snapshot, newest: newest)
+        }
+        pinnedSnapshot = snapshot
+    }
+
     /// Reads the store from here on as it was at an instant.
     ///
     /// - Throws: `LakeError.noState` where the store is younger, or where that state was forgotten.
@@ -135,7 +146,7 @@ package final class Lake {
                 isReadOnly: access == .read && !FileManager.default.isWritableFile(atPath: root)
             )
         } catch {
-            throw LakeError.catalogue(path: catalogue, reason: error.localizedDescription)
+            throw catalogueError(error, catalogue)
         }
         let lake = Lake(path: root, database: database, environment: environment, lock: lock)
         try lake.checkVersions()
@@ -373,8 +384,20 @@ package final class Lake {
         do {
             return try database.read(body)
         } catch let error as DatabaseError {
-            throw LakeError.catalogue(path: cataloguePath, reason: error.message ?? "\(error.resultCode)")
+            throw Lake.catalogueError(error, cataloguePath)
         }
+    }
+
+    /// Returns what an error of SQLite's means for the owner: most often that the disk is full.
+    static func catalogueError(_ error: any Error, _ path: String) -> LakeError {
+        guard let error = error as? DatabaseError else {
+            return .catalogue(path: path, reason: error.localizedDescription)
+        }
+        let isInputOutput = [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
+        if error.resultCode == .SQLITE_FULL || (isInputOutput && SystemCall.isFull(path)) {
+            return .system(operation: "write", path: path, code: ENOSPC)
+        }
+        return .catalogue(path: path, reason: error.message ?? "\(error.resultCode)")
     }
 
     /// Changes the catalogue in one transaction: all of it, durably, or nothing.
@@ -390,10 +413,7 @@ package final class Lake {
                 }
             }
         } catch let error as DatabaseError {
-            if error.resultCode == .SQLITE_FULL || error.resultCode == .SQLITE_IOERR {
-                throw LakeError.system(operation: "write", path: cataloguePath, code: ENOSPC)
-            }
-            throw LakeError.catalogue(path: cataloguePath, reason: error.message ?? "\(error.resultCode)")
+            throw Lake.catalogueError(error, cataloguePath)
         }
         // The change is durable; a seal that cannot be written leaves it unsealed.
         try? seal()

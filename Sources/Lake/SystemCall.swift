@@ -92,6 +92,13 @@ enum SystemCall {
         guard answer == 0 else { throw .system(operation: "rename", path: path, code: errno) }
     }
 
+    /// Tells whether the file system of a path has hardly any space left.
+    static func isFull(_ path: String) -> Bool {
+        var status = statvfs()
+        guard statvfs((path as NSString).deletingLastPathComponent, &status) == 0 else { return false }
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 18
+    }
+
     /// Returns the size of a file.
     static func byteCount(_ path: String) throws(LakeError) -> Int64 {
         var status = stat()

@@ -8,7 +8,7 @@ import Readings
 struct PastOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Read the store as it was at a time, UTC: a time as 2025-03-13T04:30:00Z, or a day for its end.",
+            "Read the store as it was at a time, UTC: 2025-03-13T04:30:00Z, or a day for its end, or a snapshot's number.",
             valueName: "time"
         )
     )
@@ -17,7 +17,10 @@ struct PastOptions: ParsableArguments {
     /// Opens the store for reading, in the state that was asked for.
     func open(_ store: StoreOptions) throws -> Lake {
         let lake = try store.open(.read)
-        if let asOf {
+        guard let asOf else { return lake }
+        if let snapshot = Int64(asOf) {
+            try lake.pin(snapshot: snapshot)
+        } else {
             try lake.pin(asOfMicroseconds: try TimeText.instant(asOf, endsDay: true, "--as-of") * 1_000_000)
         }
         return lake

@@ -25,7 +25,17 @@ struct FaultStore {
         folder = try ScratchFolder()
         base = folder.path + "/base"
         _ = try Program.run(
-            "init", "--store", base, "--site", "home", "--time-zone", "UTC", "--latitude", "51", "--longitude", "0"
+            "init",
+            "--store",
+            base,
+            "--site",
+            "home",
+            "--time-zone",
+            "UTC",
+            "--latitude",
+            "51",
+            "--longitude",
+            "0"
         )
         let first = try folder.write("first.csv", FaultStore.report(months: 1...3, seed: 1))
         let second = try folder.write("second.csv", FaultStore.report(months: 3...4, seed: 2))
@@ -79,7 +89,12 @@ struct FaultStore {
                     let values = (0..<2).map { _ in Int.random(in: 1..<900, using: &random) }
                     text += String(
                         format: "%02d/%02d/2023 %02d:%02d,%d,%d\n",
-                        month, day, slot / 4, slot % 4 * 15, values[0], values[1]
+                        month,
+                        day,
+                        slot / 4,
+                        slot % 4 * 15,
+                        values[0],
+                        values[1]
                     )
                 }
             }
@@ -133,7 +148,9 @@ struct FaultStore {
                     let strays = check.remarks.filter { $0.contains("no catalogue row") }
                     if !strays.isEmpty { return strays.joined(separator: "; ") }
                 } else if isDone {
-                    guard try lake.readings(systemID: 1) == after else { return "what was committed is not there" }
+                    guard try lake.readings(systemID: 1) == after else {
+                        return "what was committed is not there"
+                    }
                 }
             }
             guard goesOn else { return nil }
@@ -143,7 +160,8 @@ struct FaultStore {
                 return "again: \(again.errors)"
             }
             guard try FaultStore.rows(store) == after else { return "again: other rows" }
-            let check = try Lake.open(path: store, access: .read, environment: FaultStore.environment()).verify()
+            let check = try Lake.open(path: store, access: .read, environment: FaultStore.environment())
+                .verify()
             return check.damages.isEmpty ? nil : "again: \(check.damages.joined(separator: "; "))"
         } catch {
             return "\(error)"

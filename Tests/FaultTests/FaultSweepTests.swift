@@ -49,7 +49,8 @@ struct FaultSweepTests {
                 let result = try store.run(
                     path,
                     environment: [
-                        "LD_PRELOAD": injector, "FAULT_ROOT": path, "FAULT_AT": "\(call)", "FAULT_ERRNO": kind,
+                        "LD_PRELOAD": injector, "FAULT_ROOT": path, "FAULT_AT": "\(call)",
+                        "FAULT_ERRNO": kind,
                     ]
                 )
                 let wrong = store.violation(path, isDone: result.code == 0, goesOn: true)
@@ -60,7 +61,10 @@ struct FaultSweepTests {
         if isFull { print("\(operation): \(tried) failing calls, 0 violations expected") }
     }
 
-    @Test("a power cut at any moment leaves the state before or after", arguments: FaultStore.Operation.allCases)
+    @Test(
+        "a power cut at any moment leaves the state before or after",
+        arguments: FaultStore.Operation.allCases
+    )
     func powerCuts(operation: FaultStore.Operation) throws {
         let store = try FaultStore(operation)
         let (cut, root) = try recorded(store)

@@ -33,7 +33,8 @@ struct PowerCut {
         var position = 0
         while position < bytes.count, let end = bytes[position...].firstIndex(of: 10) {
             let words = String(decoding: bytes[position..<end], as: UTF8.self).split(separator: " ")
-            guard words.count == 4, let first = Int(words[1]), let second = Int(words[2]), let offset = Int(words[3])
+            guard words.count == 4, let first = Int(words[1]), let second = Int(words[2]),
+                let offset = Int(words[3])
             else { break }
             let path = bytes[(end + 1)..<(end + 1 + first)]
             let rest = bytes[(end + 1 + first)..<(end + 1 + first + second)]
@@ -66,7 +67,8 @@ struct PowerCut {
         var names: [String: File] = [:]
         for name in try FileManager.default.subpathsOfDirectory(atPath: base) {
             var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: "\(base)/\(name)", isDirectory: &isFolder), !isFolder.boolValue
+            guard FileManager.default.fileExists(atPath: "\(base)/\(name)", isDirectory: &isFolder),
+                !isFolder.boolValue
             else { continue }
             names["\(root)/\(name)"] = File(
                 [UInt8](try Data(contentsOf: URL(filePath: "\(base)/\(name)"))),
@@ -87,7 +89,11 @@ struct PowerCut {
         }
     }
 
-    private static func apply(_ call: Call, _ names: inout [String: File], _ durableNames: inout [String: File]) {
+    private static func apply(
+        _ call: Call,
+        _ names: inout [String: File],
+        _ durableNames: inout [String: File]
+    ) {
         switch call.kind {
         case "create": names[call.path] = File([], isDurable: false)
         case "truncate": names[call.path]?.now = []
@@ -111,7 +117,9 @@ struct PowerCut {
                 return
             }
             // A folder: its names are durable now.
-            func isInside(_ path: String) -> Bool { (path as NSString).deletingLastPathComponent == call.path }
+            func isInside(_ path: String) -> Bool {
+                (path as NSString).deletingLastPathComponent == call.path
+            }
             for path in durableNames.keys where isInside(path) { durableNames[path] = nil }
             for (path, file) in names where isInside(path) { durableNames[path] = file }
         default: break

@@ -300,7 +300,9 @@ struct RecordTests {
     /// Makes the catalogue what the first version wrote.
     private func downgrade(_ catalogue: String) throws {
         // A program of that version knew no seal.
-        try FileManager.default.removeItem(atPath: (catalogue as NSString).deletingLastPathComponent + "/catalog.seal")
+        try FileManager.default.removeItem(
+            atPath: (catalogue as NSString).deletingLastPathComponent + "/catalog.seal"
+        )
         let database = try DatabaseQueue(path: catalogue)
         try database.write { database in
             let statements = [

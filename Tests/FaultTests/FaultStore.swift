@@ -37,7 +37,10 @@ struct FaultStore {
             "--longitude",
             "0"
         )
-        let first = try folder.write("first.csv", FaultStore.report(months: 1...3, seed: 1))
+        let first = try folder.write(
+            "first.csv",
+            FaultStore.report(months: operation == .compacting ? 1...1 : 1...3, seed: 1)
+        )
         let second = try folder.write("second.csv", FaultStore.report(months: 3...4, seed: 2))
         func take(_ file: String, _ at: String) throws {
             let result = try Program.run("import", "--store", base, "--captured-at", at, file)

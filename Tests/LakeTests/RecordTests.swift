@@ -327,7 +327,11 @@ struct RecordTests {
                 "ALTER TABLE sunvigil_finding DROP COLUMN muted_until_us",
                 "ALTER TABLE sunvigil_system DROP COLUMN tilt_deg",
                 "ALTER TABLE sunvigil_system DROP COLUMN azimuth_deg",
-                "DROP TABLE sunvigil_rollup", "ALTER TABLE sunvigil_file RENAME COLUMN period TO month",
+                "DROP TABLE sunvigil_rollup", "DROP TABLE sunvigil_live_site_interval",
+                "ALTER TABLE sunvigil_import DROP COLUMN rows_late",
+                "ALTER TABLE sunvigil_revision DROP COLUMN filled_rows",
+                "ALTER TABLE sunvigil_revision DROP COLUMN filled_wh",
+                "ALTER TABLE sunvigil_file RENAME COLUMN period TO month",
                 "UPDATE sunvigil_file SET path = replace(path, 'site_interval/', '')",
                 "UPDATE sunvigil_meta SET value = '1' WHERE key = 'store_version'",
             ]

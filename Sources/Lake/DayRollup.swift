@@ -15,12 +15,12 @@ package struct DayRollup: Equatable, Sendable {
         package var rowCount = 0
         /// Rows that stand for no data.
         package var absentRows = 0
-        /// Rows by each mark, in the order of `Quality.names`.
-        package var markedRows = [Int](repeating: 0, count: Quality.names.count)
-        /// Energies by channel, Wh, of the rows that stand for data.
-        package var energyWh = [Int64](repeating: 0, count: Channel.count)
+        /// Rows by each mark, in the order of `Quality.names`; further places are unused.
+        package var markedRows = SIMD16<Int32>(repeating: 0)
+        /// Energies by channel, Wh, of the rows that stand for data; two places are unused.
+        package var energyWh = SIMD8<Int64>(repeating: 0)
         /// How many of those rows report the channel.
-        package var valueCounts = [Int](repeating: 0, count: Channel.count)
+        package var valueCounts = SIMD8<Int32>(repeating: 0)
     }
 
     /// The days that have a row, in order.
@@ -63,7 +63,7 @@ package struct DayRollup: Equatable, Sendable {
         let isAllPresent = !Quality(rawValue: marks).isAbsent
         if marks != 0 {
             for (index, (mark, _)) in Quality.names.enumerated() where marks & mark.rawValue != 0 {
-                day.markedRows[index] = rows.count { columns.quality[$0] & mark.rawValue != 0 }
+                day.markedRows[index] = rows.count32 { columns.quality[$0] & mark.rawValue != 0 }
             }
             day.absentRows = rows.count { columns.quality(ofRow: $0).isAbsent }
         }
@@ -78,7 +78,7 @@ package struct DayRollup: Equatable, Sendable {
                     if low != ReadingColumns.missingWh {
                         for row in rows { sum &+= Int64(values[row]) }
                         day.energyWh[channel] = sum
-                        day.valueCounts[channel] = rows.count
+                        day.valueCounts[channel] = Int32(rows.count)
                         return
                     }
                 }
@@ -87,7 +87,7 @@ package struct DayRollup: Equatable, Sendable {
                     if value == ReadingColumns.missingWh { missing += 1 } else { sum += Int64(value) }
                 }
                 day.energyWh[channel] = sum
-                day.valueCounts[channel] = rows.count - day.absentRows - missing
+                day.valueCounts[channel] = Int32(rows.count - day.absentRows - missing)
             }
         }
         return day
@@ -112,6 +112,11 @@ extension ReadingColumns {
     }
 }
 
+extension Range<Int> {
+    /// Counts the elements for which a condition holds.
+    fileprivate func count32(_ isWanted: (Int) -> Bool) -> Int32 { Int32(count(where: isWanted)) }
+}
+
 // MARK: Bytes
 
 extension DayRollup {
@@ -131,10 +136,10 @@ extension DayRollup {
         )
         packer.column(days.map(\.rowCount))
         packer.column(days.map(\.absentRows))
-        for mark in Quality.names.indices { packer.column(days.map { $0.markedRows[mark] }) }
+        for mark in Quality.names.indices { packer.column(days.map { Int($0.markedRows[mark]) }) }
         for channel in 0..<Channel.count {
             // What rows lack a value is rare; the energy of one channel follows from the others.
-            packer.column(days.map { $0.rowCount - $0.absentRows - $0.valueCounts[channel] })
+            packer.column(days.map { $0.rowCount - $0.absentRows - Int($0.valueCounts[channel]) })
         }
         packer.column(days.map { Int($0.balance) })
         for channel in Channel.allCases where channel != DayRollup.derived {
@@ -147,47 +152,72 @@ extension DayRollup {
 
     /// Reads what `bytes` wrote; nil where a bit differs.
     init?(bytes: [UInt8]) {
-        guard bytes.count > 5, bytes[0] == DayRollup.version else { return nil }
-        let body = Array(bytes[..<(bytes.count - 4)])
-        let stated = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[bytes.count - 4 + $1]) << UInt32(8 * $1) }
-        guard Gzip.crc32(body[...]) == stated else { return nil }
+        guard let body = DayRollup.body(bytes) else { return nil }
         var reader = NumberUnpacker(body, at: 1)
         guard let count = reader.number(), (0...200_000).contains(count), let first = reader.number(),
             let steps = reader.column(count), let rows = reader.column(count),
             let absent = reader.column(count)
         else { return nil }
+        // A column of zeros is read as an empty one.
         var marks: [[Int]] = []
         for _ in Quality.names {
-            guard let column = reader.column(count) else { return nil }
+            guard let column = reader.column(count, zerosAreEmpty: true) else { return nil }
             marks.append(column)
         }
         var missing: [[Int]] = []
         for _ in 0..<Channel.count {
-            guard let column = reader.column(count) else { return nil }
+            guard let column = reader.column(count, zerosAreEmpty: true) else { return nil }
             missing.append(column)
         }
-        guard let balance = reader.column(count) else { return nil }
-        var energies: [Channel: [Int]] = [:]
+        guard let balance = reader.column(count, zerosAreEmpty: true) else { return nil }
+        var energies = [[Int]](repeating: [], count: Channel.count)
         for channel in Channel.allCases where channel != DayRollup.derived {
-            guard let column = reader.column(count) else { return nil }
-            energies[channel] = column
+            guard let column = reader.column(count, zerosAreEmpty: true) else { return nil }
+            energies[channel.rawValue] = column
         }
         var start = Int64(first)
+        days.reserveCapacity(count)
         for index in 0..<count {
             if index > 0 { start += Int64(steps[index]) + 86_400 }
             var day = Day(startUTCSeconds: start)
             day.rowCount = rows[index]
             day.absentRows = absent[index]
-            for mark in marks.indices { day.markedRows[mark] = marks[mark][index] }
-            for channel in 0..<Channel.count {
-                day.valueCounts[channel] = day.rowCount - day.absentRows - missing[channel][index]
+            let present = rows[index] - absent[index]
+            for mark in marks.indices where !marks[mark].isEmpty {
+                day.markedRows[mark] = Int32(truncatingIfNeeded: marks[mark][index])
             }
-            for (channel, column) in energies { day.energyWh[channel.rawValue] = Int64(column[index]) }
+            for channel in 0..<Channel.count {
+                let lacking = missing[channel].isEmpty ? 0 : missing[channel][index]
+                day.valueCounts[channel] = Int32(truncatingIfNeeded: present - lacking)
+            }
+            for channel in 0..<Channel.count where !energies[channel].isEmpty {
+                day.energyWh[channel] = Int64(energies[channel][index])
+            }
             // With the derived channel at 0, the balance is off by its energy.
-            let derived = (Int64(balance[index]) - day.balance) * DayRollup.derived.balanceSign
-            day.energyWh[DayRollup.derived.rawValue] = derived
+            let balance = balance.isEmpty ? 0 : Int64(balance[index])
+            day.energyWh[DayRollup.derived.rawValue] = (balance - day.balance) * DayRollup.derived.balanceSign
             days.append(day)
         }
+    }
+
+    /// Returns the number of rows of a rollup without reading more of it; nil where a bit differs.
+    static func rowCount(bytes: [UInt8]) -> Int? {
+        guard let body = DayRollup.body(bytes) else { return nil }
+        var reader = NumberUnpacker(body, at: 1)
+        guard let count = reader.number(), (0...200_000).contains(count), reader.number() != nil,
+            reader.column(count) != nil, let rows = reader.column(count)
+        else { return nil }
+        return rows.reduce(0, +)
+    }
+
+    /// Returns the bytes in front of the checksum; nil where it is not theirs.
+    private static func body(_ bytes: [UInt8]) -> [UInt8]? {
+        guard bytes.count > 5, bytes[0] == DayRollup.version else { return nil }
+        let body = Array(bytes[..<(bytes.count - 4)])
+        let stated = (0..<4).reduce(UInt32(0)) {
+            $0 | UInt32(bytes[bytes.count - 4 + $1]) << UInt32(8 * $1)
+        }
+        return Gzip.crc32(body[...]) == stated ? body : nil
     }
 
     /// The channel whose energy is not written: it follows from the balance.
@@ -195,9 +225,9 @@ extension DayRollup {
 }
 
 extension DayRollup.Day {
-    /// `P + I + D - C - E - S`, Wh.
+    /// `P + I + D - C - E - S`, Wh, in the order of the channels.
     fileprivate var balance: Int64 {
-        Channel.allCases.reduce(0) { $0 + $1.balanceSign * energyWh[$1.rawValue] }
+        energyWh[0] - energyWh[1] + energyWh[2] - energyWh[3] - energyWh[4] + energyWh[5]
     }
 }
 
@@ -276,9 +306,9 @@ private struct NumberUnpacker {
         return nil
     }
 
-    mutating func column(_ count: Int) -> [Int]? {
+    mutating func column(_ count: Int, zerosAreEmpty: Bool = false) -> [Int]? {
         guard let kind = byte(), kind <= 1 else { return nil }
-        if kind == 0 { return Array(repeating: 0, count: count) }
+        if kind == 0 { return zerosAreEmpty ? [] : Array(repeating: 0, count: count) }
         var values: [Int] = []
         values.reserveCapacity(count)
         while values.count < count {

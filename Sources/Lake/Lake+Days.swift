@@ -125,17 +125,15 @@ extension Lake {
 
     private func seriesPlaces(in file: Segment, systemID: Int64?) throws -> [SeriesPlace] {
         let reader = try SegmentCodec.reader(file.path)
-        let rollups = Dictionary(grouping: try rollupRows(fileID: file.fileID), by: \.rowGroup)
+        let groups = Dictionary(grouping: try seriesGroups(fileID: file.fileID), by: \.rowGroup)
         var places: [SeriesPlace] = []
         do {
             for group in 0..<reader.rowGroupCount {
-                let series = (rollups[group] ?? []).sorted { $0.key < $1.key }
+                let series = (groups[group] ?? []).sorted { $0.key < $1.key }
                 if let systemID, !series.isEmpty, !series.contains(where: { $0.key.systemID == systemID }) {
                     continue
                 }
-                let counts = series.map {
-                    DayRollup(bytes: $0.days)?.days.reduce(0) { $0 + $1.rowCount } ?? -1
-                }
+                let counts = try rowCounts(series.map(\.key), of: file, in: reader.rowCount(ofRowGroup: group))
                 guard !series.isEmpty, counts.reduce(0, +) == reader.rowCount(ofRowGroup: group),
                     let column = reader.columnIndex(fieldID: 2, name: "start_at")
                 else {
@@ -163,6 +161,16 @@ extension Lake {
             throw LakeError.segment(path: file.path, error)
         }
         return places
+    }
+
+    /// Returns how many rows each series of a row group has.
+    private func rowCounts(_ keys: [SeriesKey], of file: Segment, in rowCount: Int) throws -> [Int] {
+        // A group of one series needs no look into the rollups.
+        if keys.count == 1 { return [rowCount] }
+        let rows = try rollupRows(fileID: file.fileID)
+        return keys.map { key in
+            rows.first { $0.key == key }.flatMap { DayRollup.rowCount(bytes: $0.days) } ?? -1
+        }
     }
 
     /// The same by decoding: for segments of other programs.
@@ -201,10 +209,8 @@ extension DayRollup.Day {
     fileprivate mutating func add(_ other: DayRollup.Day) {
         rowCount += other.rowCount
         absentRows += other.absentRows
-        for index in markedRows.indices { markedRows[index] += other.markedRows[index] }
-        for channel in energyWh.indices {
-            energyWh[channel] += other.energyWh[channel]
-            valueCounts[channel] += other.valueCounts[channel]
-        }
+        markedRows &+= other.markedRows
+        energyWh &+= other.energyWh
+        valueCounts &+= other.valueCounts
     }
 }

@@ -167,7 +167,7 @@ extension Lake {
         )
         var parts: [SeriesKey: [ReadingColumns]] = [:]
         for file in files {
-            for (key, columns) in try rows(of: systemID, in: file) {
+            for (key, columns) in try rows(of: systemID, in: file, interval: interval) {
                 let wanted = interval.map { columns.rows(in: $0) } ?? columns
                 if !wanted.isEmpty { parts[key, default: []].append(wanted) }
             }

@@ -239,7 +239,7 @@ private struct OldSegment {
     mutating func takeGroup() throws -> (EncodedRowGroup, [SnapshotChange.RollupRow], ClosedRange<Int64>) {
         defer { nextGroup += 1 }
         do {
-            guard let bounds = reader.statistics(rowGroup: nextGroup, columnIndex: 1).integerBounds else {
+            guard let bounds = try reader.statistics(rowGroup: nextGroup, columnIndex: 1).integerBounds else {
                 throw LakeError.segmentContent(path: segment.path, column: "start_at")
             }
             let seconds =

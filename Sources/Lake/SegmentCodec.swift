@@ -107,12 +107,14 @@ enum SegmentCodec {
     /// - Parameters:
     ///   - rowGroups: the row groups wanted; nil for all.
     ///   - systemID: the site wanted; nil for all.
+    ///   - interval: only pages that may hold a start inside are read; rows outside may come along.
     ///   - path: the file's path, for errors.
     /// - Throws: `LakeError.segment` and `LakeError.segmentContent`.
     static func decode(
         _ reader: ParquetReader,
         rowGroups: [Int]? = nil,
         systemID: Int64? = nil,
+        interval: Interval? = nil,
         path: String
     ) throws -> SegmentRows {
         do {
@@ -121,7 +123,7 @@ enum SegmentCodec {
                 guard (0..<reader.rowGroupCount).contains(group) else {
                     throw LakeError.segmentContent(path: path, column: "row group \(group)")
                 }
-                let part = try RowGroupDecoder(reader: reader, group: group, path: path).decode(systemID)
+                let part = try RowGroupDecoder(reader, group, interval, path).decode(systemID)
                 for (key, columns) in part {
                     guard let earlier = rows[key] else {
                         rows[key] = columns
@@ -143,12 +145,34 @@ enum SegmentCodec {
 
 /// Decodes one row group of a segment.
 private struct RowGroupDecoder {
-    let reader: ParquetReader
-    let group: Int
-    let path: String
+    private let reader: ParquetReader
+    private let group: Int
+    private let path: String
+    /// The rows that are read: whole pages.
+    private let rows: Range<Int>
+
+    init(_ reader: ParquetReader, _ group: Int, _ interval: Interval?, _ path: String) throws {
+        (self.reader, self.group, self.path) = (reader, group, path)
+        let all = 0..<reader.rowCount(ofRowGroup: group)
+        guard let interval, let position = reader.columnIndex(fieldID: 2, name: "start_at") else {
+            rows = all
+            return
+        }
+        let bounds = (interval.startUTCSeconds * 1_000_000)...((interval.endUTCSeconds - 1) * 1_000_000)
+        let found = try reader.rows(of: position, rowGroup: group, overlapping: bounds)
+        // Columns whose pages are cut elsewhere would need all rows.
+        var isCut = true
+        for index in LakeTable.siteInterval.columns.indices where isCut && !found.isEmpty {
+            let name = LakeTable.siteInterval.columns[index].name
+            guard let place = reader.columnIndex(fieldID: Int32(index + 1), name: name) else { continue }
+            isCut = reader.hasPages(place, rowGroup: group, cutAt: found)
+        }
+        rows = isCut ? found : all
+    }
 
     /// Returns the rows by series, of one system or all.
     func decode(_ systemID: Int64?) throws -> SegmentRows {
+        guard !rows.isEmpty else { return [:] }
         let systems = try integers(0)
         let steps = try integers(2)
         let sources = try integers(11)
@@ -195,7 +219,8 @@ private struct RowGroupDecoder {
         guard let position = reader.columnIndex(fieldID: Int32(index + 1), name: column.name) else {
             return nil
         }
-        return try reader.column(position, rowGroup: group)
+        guard let data = try reader.column(position, rowGroup: group, rows: rows) else { throw damaged(index) }
+        return data
     }
 
     private func damaged(_ index: Int) -> LakeError {
@@ -215,7 +240,7 @@ private struct RowGroupDecoder {
     /// Returns a column with a number in place of missing values.
     private func nullable(_ index: Int, _ missing: Int32) throws -> [Int32] {
         guard let data = try column(index) else {
-            return Array(repeating: missing, count: reader.rowCount(ofRowGroup: group))
+            return Array(repeating: missing, count: rows.count)
         }
         guard case .int32s(let values) = data.values else { throw damaged(index) }
         guard let present = data.present else { return values }

@@ -479,13 +479,16 @@ extension Lake {
     }
 
     /// Reads the rows of a system in a segment; only the row groups that hold the system are touched.
-    func rows(of systemID: Int64, in segment: Segment) throws -> SegmentRows {
-        let groups = try rollupRows(fileID: segment.fileID, systemID: systemID).map(\.rowGroup)
+    ///
+    /// - Parameter interval: pages without a start inside are not read; rows outside may come along.
+    func rows(of systemID: Int64, in segment: Segment, interval: Interval? = nil) throws -> SegmentRows {
+        let groups = try seriesGroups(fileID: segment.fileID, systemID: systemID).map(\.rowGroup)
         if groups.isEmpty, try hasRollups(fileID: segment.fileID) { return [:] }
         return try SegmentCodec.decode(
             try SegmentCodec.reader(segment.path),
             rowGroups: groups.isEmpty ? nil : Set(groups).sorted(),
             systemID: systemID,
+            interval: interval,
             path: segment.path
         )
     }
@@ -504,6 +507,29 @@ extension Lake {
                 arguments: [fileID]
             )
                 != nil
+        }
+    }
+
+    /// Returns in which row group of a segment each series begins, of one system or all.
+    func seriesGroups(fileID: Int64, systemID: Int64? = nil) throws -> [(key: SeriesKey, rowGroup: Int)] {
+        guard keepsRollups else { return [] }
+        return try read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT system_id, source, seconds, row_group FROM sunvigil_rollup
+                    WHERE data_file_id = ? AND (? IS NULL OR system_id = ?)
+                    """,
+                arguments: [fileID, systemID, systemID]
+            )
+            var result: [(key: SeriesKey, rowGroup: Int)] = []
+            while let row = try rows.next() {
+                guard let source = Source(rawValue: row[1]) else {
+                    throw LakeError.catalogue(path: cataloguePath, reason: "a rollup is of an unknown source")
+                }
+                result.append((SeriesKey(systemID: row[0], source: source, seconds: row[2]), row[3]))
+            }
+            return result
         }
     }
 

@@ -125,6 +125,10 @@ enum RunLengthHybrid {
                 let body = try cursor.take(bodyBytes, field: field)
                 if width == 0 {
                     values.append(contentsOf: repeatElement(0, count: taken))
+                } else if width == 8 {
+                    values += cursor.bytes[body.lowerBound..<(body.lowerBound + taken)].lazy.map { UInt32($0) }
+                } else if width == 16 {
+                    appendPairs(cursor.bytes, at: body.lowerBound, count: taken, to: &values)
                 } else {
                     BitPacking.unpack(cursor.bytes, at: body.lowerBound, width: width, count: taken) {
                         values.append(UInt32(truncatingIfNeeded: $0))
@@ -133,6 +137,20 @@ enum RunLengthHybrid {
             }
         }
         return values
+    }
+
+    /// Appends numbers of two bytes.
+    private static func appendPairs(_ bytes: [UInt8], at start: Int, count: Int, to values: inout [UInt32]) {
+        let numbers = [UInt32](unsafeUninitializedCapacity: count) { buffer, written in
+            bytes.withUnsafeBytes { bytes in
+                for index in 0..<count {
+                    let pair = bytes.loadUnaligned(fromByteOffset: start + index * 2, as: UInt16.self)
+                    buffer[index] = UInt32(UInt16(littleEndian: pair))
+                }
+            }
+            written = count
+        }
+        if values.isEmpty { values = numbers } else { values += numbers }
     }
 
     /// Encodes numbers of `width` bits: runs of eight and more as runs, the rest in packed groups.

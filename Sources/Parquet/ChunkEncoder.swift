@@ -33,7 +33,7 @@ struct ChunkEncoder {
     }
 
     /// Rows of a page at most.
-    static let pageRows = 65_536
+    static let pageRows = 32_768
     /// Values on which the encoding is chosen: slices from all parts of the column, for seasons differ.
     private static let trialValues = 2_048
     private static let trialSlices = 8

@@ -248,6 +248,12 @@ enum DeltaBinaryPacked {
         while done < count {
             let minimum = try cursor.zigzag(field: "delta minimum")
             let widths = try cursor.take(header.miniblocks, field: "delta widths")
+            let block = min(header.miniblockValues * header.miniblocks, count - done)
+            if cursor.bytes[widths].allSatisfy({ $0 == 0 }), finder.take(run: block, distance: minimum) {
+                last = last &+ minimum &* Int64(block)
+                done += block
+                continue
+            }
             for widthIndex in widths where done < count {
                 let width = Int(cursor.bytes[widthIndex])
                 guard width <= 64 else { throw out("delta width", UInt64(width), 64) }

@@ -13,11 +13,15 @@ struct FileMetadata {
     /// The program that wrote the file.
     var createdBy: String?
 
-    /// A row group.
+    /// A row group: its chunks are read when they are asked for, because most readers want few of them.
     struct RowGroup {
         var rowCount: Int
-        var chunks: [Chunk]
+        /// Where the chunks' descriptions lie in the footer.
+        var chunkRanges: [Range<Int>]
     }
+
+    private let footer: ArraySlice<UInt8>
+    private let footerStart: Int
 
     /// A column chunk.
     struct Chunk {
@@ -47,17 +51,27 @@ struct FileMetadata {
     ///   - footerStart: where it lies in the file.
     /// - Throws: `ParquetError`.
     init(footer: ArraySlice<UInt8>, footerStart: Int) throws {
+        self.footer = footer
+        self.footerStart = footerStart
         var reader = ThriftReader(footer)
-        let root = try reader.structure()
+        var fields: [(id: Int, value: ThriftValue)] = []
+        var groupRanges: [Range<Int>] = []
+        try reader.fields { reader, id, kind in
+            if id == 4 {
+                groupRanges = try reader.elementRanges(kind: kind)
+            } else {
+                fields.append((id, try reader.fieldValue(kind: kind)))
+            }
+        }
+        let root = ThriftValue.structure(fields)
         if root[8] != nil { throw ParquetError.unsupported(.encryption, ParquetError.Place()) }
         columns = try FileMetadata.schema(root[2]?.list ?? [])
-        let (total, groups) = try FileMetadata.rowGroups(
-            root,
-            columns: columns,
-            footerStart: footerStart
+        (rowCount, rowGroups) = try FileMetadata.rowGroups(
+            footer,
+            groupRanges,
+            stated: root[3]?.integer ?? -1,
+            columnCount: columns.count
         )
-        rowCount = total
-        rowGroups = groups
         keyValues = [:]
         for pair in root[5]?.list ?? [] {
             if let key = pair[1]?.text { keyValues[key] = pair[2]?.text ?? "" }
@@ -205,19 +219,28 @@ struct FileMetadata {
     // MARK: Row groups
 
     private static func rowGroups(
-        _ root: ThriftValue,
-        columns: [ColumnSchema],
-        footerStart: Int
+        _ footer: ArraySlice<UInt8>,
+        _ ranges: [Range<Int>],
+        stated total: Int64,
+        columnCount: Int
     ) throws -> (Int, [RowGroup]) {
-        let total = root[3]?.integer ?? -1
         guard (0...Limits.rows).contains(total) else {
             throw damaged(.outOfRange(field: "num_rows", found: total, limit: Limits.rows))
         }
         var groups: [RowGroup] = []
         var sum: Int64 = 0
-        for (groupIndex, group) in (root[4]?.list ?? []).enumerated() {
+        for (groupIndex, range) in ranges.enumerated() {
             let place = ParquetError.Place(rowGroup: groupIndex)
-            let rows = group[3]?.integer ?? -1
+            var rows: Int64 = -1
+            var chunkRanges: [Range<Int>] = []
+            var reader = ThriftReader(footer[range])
+            try reader.fields { reader, id, kind in
+                switch id {
+                case 1: chunkRanges = try reader.elementRanges(kind: kind)
+                case 3: rows = try reader.fieldValue(kind: kind).integer ?? -1
+                default: try reader.skip(kind: kind)
+                }
+            }
             guard (0...Limits.rows).contains(rows) else {
                 throw ParquetError.damaged(
                     .outOfRange(field: "row group num_rows", found: rows, limit: Limits.rows),
@@ -225,34 +248,35 @@ struct FileMetadata {
                 )
             }
             sum += rows
-            let chunks = group[1]?.list ?? []
-            guard chunks.count == columns.count else {
+            guard chunkRanges.count == columnCount else {
                 throw ParquetError.damaged(
                     .mismatch(
                         field: "column chunks",
-                        found: Int64(chunks.count),
-                        expected: Int64(columns.count)
+                        found: Int64(chunkRanges.count),
+                        expected: Int64(columnCount)
                     ),
                     place
                 )
             }
-            groups.append(
-                RowGroup(
-                    rowCount: Int(rows),
-                    chunks: try zip(chunks, columns).map { chunk, column in
-                        try self.chunk(
-                            chunk,
-                            column: column,
-                            rows: rows,
-                            footerStart: footerStart,
-                            place: ParquetError.Place(rowGroup: groupIndex, column: column.name)
-                        )
-                    }
-                )
-            )
+            groups.append(RowGroup(rowCount: Int(rows), chunkRanges: chunkRanges))
         }
         guard sum == total else { throw damaged(.mismatch(field: "num_rows", found: total, expected: sum)) }
         return (Int(total), groups)
+    }
+
+    /// Reads what the footer says of a column chunk.
+    ///
+    /// - Throws: `ParquetError` with row group and column.
+    func chunk(_ columnIndex: Int, rowGroup: Int) throws -> Chunk {
+        let group = rowGroups[rowGroup]
+        var reader = ThriftReader(footer[group.chunkRanges[columnIndex]])
+        return try FileMetadata.chunk(
+            try reader.structure(),
+            column: columns[columnIndex],
+            rows: Int64(group.rowCount),
+            footerStart: footerStart,
+            place: ParquetError.Place(rowGroup: rowGroup, column: columns[columnIndex].name)
+        )
     }
 
     private static func chunk(

@@ -23,7 +23,8 @@ struct IntegerForm<Value: FixedWidthInteger & SignedInteger>: ChunkForm {
             return
         }
         let sampleCount = slices.reduce(0) { $0 + $1.count }
-        for layout in [DeltaBinaryPacked.Layout.byteWide, .bitWide] {
+        // Instants rise by one step: long blocks let readers of gaps pass over most of them.
+        for layout in Value.bitWidth == 64 ? [.byteWide] : [DeltaBinaryPacked.Layout.byteWide, .bitWide] {
             // Pages of packed bits hold no whole bytes: they are worth it where most differences are equal.
             let bytes = slices.flatMap { DeltaBinaryPacked.encode(values[$0], layout: layout) }
             let bits = RunDeflater.estimatedBits(bytes, distance: layout.isByteWide ? 2 : 1)

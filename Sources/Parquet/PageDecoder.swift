@@ -2,25 +2,63 @@
 
 /// Decodes a column chunk of a flat column.
 struct PageDecoder {
-    private let bytes: [UInt8]
+    private var bytes: [UInt8] = []
+    private let read: (Range<Int>) throws -> [UInt8]
     private let chunk: FileMetadata.Chunk
     private let schema: ColumnSchema
     private var dictionary: ColumnValues?
     /// The number of the page being decoded, from 0.
     private(set) var pageIndex = 0
 
-    /// - Parameter bytes: those of the chunk.
-    init(bytes: [UInt8], chunk: FileMetadata.Chunk, schema: ColumnSchema) {
-        self.bytes = bytes
+    /// - Parameter read: returns bytes of the file.
+    init(chunk: FileMetadata.Chunk, schema: ColumnSchema, read: @escaping (Range<Int>) throws -> [UInt8]) {
+        self.read = read
         self.chunk = chunk
         self.schema = schema
     }
 
+    /// Decodes some pages in succession, and the dictionary before them.
+    ///
+    /// - Parameters:
+    ///   - range: where the pages lie, from the chunk's first byte.
+    ///   - firstPage: the number of the first one.
+    ///   - dictionaryBytes: the length of the dictionary's page; 0 without one.
+    mutating func decode(pagesAt range: Range<Int>, firstPage: Int, dictionaryBytes: Int, rowCount: Int) throws
+        -> ColumnData
+    {
+        if dictionaryBytes > 0 {
+            bytes = try read(chunk.start..<(chunk.start + dictionaryBytes))
+            let header = try PageHeader(bytes[...])
+            let body = header.headerBytes..<(header.headerBytes + header.compressedBytes)
+            guard case .dictionary(let count, let encoding) = header.kind, body.upperBound <= bytes.count else {
+                throw damaged(.badStructure(field: "dictionary page"))
+            }
+            try check(header, body)
+            dictionary = try dictionaryValues(header, body, count: count, encoding: encoding)
+        }
+        bytes = try read((chunk.start + range.lowerBound)..<(chunk.start + range.upperBound))
+        pageIndex = firstPage
+        let column = try decodePages(rowCount: rowCount)
+        guard column.rowCount == rowCount else { throw damaged(.truncated(field: "pages")) }
+        return column
+    }
+
+    private func check(_ header: PageHeader, _ body: Range<Int>) throws {
+        guard let expected = header.crc else { return }
+        let found = Gzip.crc32(bytes[body])
+        guard found == expected else { throw damaged(.checksum(found: found, expected: expected)) }
+    }
+
     /// Decodes all pages; their values add up to the chunk's.
     mutating func decodeChunk() throws -> ColumnData {
+        if bytes.isEmpty { bytes = try read(chunk.start..<chunk.end) }
+        return try decodePages(rowCount: chunk.valueCount)
+    }
+
+    private mutating func decodePages(rowCount: Int) throws -> ColumnData {
         var column = ColumnData(values: .empty(schema.physicalType))
         var position = 0
-        while column.rowCount < chunk.valueCount {
+        while column.rowCount < rowCount {
             guard position < bytes.count else { throw damaged(.truncated(field: "column chunk")) }
             let header = try PageHeader(bytes[position...])
             position += header.headerBytes
@@ -29,10 +67,7 @@ struct PageDecoder {
             }
             let body = position..<(position + header.compressedBytes)
             position = body.upperBound
-            if let expected = header.crc {
-                let found = Gzip.crc32(bytes[body])
-                guard found == expected else { throw damaged(.checksum(found: found, expected: expected)) }
-            }
+            try check(header, body)
             switch header.kind {
             case .index: break
             case .dictionary(let count, let encoding):
@@ -57,6 +92,7 @@ struct PageDecoder {
 
     /// Hands on the pages of an INT64 column without missing values; those of differences are not decoded.
     mutating func forEachIntegerPage(_ body: (IntegerPage) throws -> Void) throws {
+        bytes = try read(chunk.start..<chunk.end)
         var position = 0
         var done = 0
         while done < chunk.valueCount {
@@ -79,10 +115,7 @@ struct PageDecoder {
                 }
                 return try body(.values(values))
             }
-            if let expected = header.crc {
-                let found = Gzip.crc32(bytes[range])
-                guard found == expected else { throw damaged(.checksum(found: found, expected: expected)) }
-            }
+            try check(header, range)
             try checkCount(page.valueCount, done)
             done += page.valueCount
             let expanded = try expand(range, to: header.uncompressedBytes)
@@ -141,7 +174,7 @@ struct PageDecoder {
                 let length = Int(try cursor.uint32(field: "definition level length"))
                 let levels = try cursor.take(length, field: "definition levels")
                 var levelCursor = ByteCursor(expanded, levels)
-                present = try presence(
+                present = try oneRun(levelCursor, count: page.valueCount) ?? presence(
                     RunLengthHybrid.decode(
                         &levelCursor,
                         width: 1,
@@ -201,6 +234,15 @@ struct PageDecoder {
         }
         var cursor = ByteCursor(expanded)
         return try values(&cursor, encoding: page.encoding, rowCount: page.valueCount, present: present)
+    }
+
+    /// Returns the levels where all of them are one run: none where every row has a value; nil where they are not.
+    private func oneRun(_ cursor: ByteCursor, count: Int) -> [Bool]?? {
+        var cursor = cursor
+        guard let header = try? cursor.varint(field: "definition levels"), header & 1 == 0,
+            header >> 1 == UInt64(count), let level = try? cursor.byte(field: "definition levels"), level <= 1
+        else { return nil }
+        return .some(level == 1 ? nil : Array(repeating: false, count: count))
     }
 
     private func presence(_ levels: [UInt32]) -> [Bool]? {

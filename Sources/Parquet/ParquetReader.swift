@@ -52,7 +52,8 @@ package struct ParquetReader: Sendable {
     /// The length of the footer in bytes, as a catalogue keeps it.
     package let footerBytes: Int
     private let file: ByteSource
-    private let rowGroups: [FileMetadata.RowGroup]
+    private let metadata: FileMetadata
+    private var rowGroups: [FileMetadata.RowGroup] { metadata.rowGroups }
 
     /// Opens a file in memory.
     ///
@@ -69,7 +70,7 @@ package struct ParquetReader: Sendable {
         self.file = file
         columns = metadata.columns
         rowCount = metadata.rowCount
-        rowGroups = metadata.rowGroups
+        self.metadata = metadata
         keyValues = metadata.keyValues
         createdBy = metadata.createdBy
         footerBytes = footer.bytes.count
@@ -82,8 +83,10 @@ package struct ParquetReader: Sendable {
     package func rowCount(ofRowGroup rowGroup: Int) -> Int { rowGroups[rowGroup].rowCount }
 
     /// Returns the bounds that the file states for a column chunk.
-    package func statistics(rowGroup: Int, columnIndex: Int) -> Statistics {
-        rowGroups[rowGroup].chunks[columnIndex].statistics
+    ///
+    /// - Throws: `ParquetError` where the footer is damaged there.
+    package func statistics(rowGroup: Int, columnIndex: Int) throws -> Statistics {
+        try metadata.chunk(columnIndex, rowGroup: rowGroup).statistics
     }
 
     /// Returns the position of a column by its field id, or by name where the file has no such id.
@@ -125,8 +128,8 @@ package struct ParquetReader: Sendable {
         _ body: (inout PageDecoder) throws -> Value
     ) throws -> Value {
         let schema = columns[columnIndex]
-        let chunk = rowGroups[rowGroup].chunks[columnIndex]
         let place = ParquetError.Place(rowGroup: rowGroup, column: schema.name)
+        let chunk = try metadata.chunk(columnIndex, rowGroup: rowGroup)
         guard !schema.isNested else { throw ParquetError.unsupported(.nesting, place) }
         guard !chunk.isEncrypted else { throw ParquetError.unsupported(.encryption, place) }
         guard !chunk.isExternal else { throw ParquetError.unsupported(.externalChunk, place) }
@@ -142,8 +145,8 @@ package struct ParquetReader: Sendable {
         }
         if schema.physicalType == .int96 { throw ParquetError.unsupported(.physicalType("INT96"), place) }
         if case .other(let name) = chunk.codec { throw ParquetError.unsupported(.codec(name), place) }
-        let bytes = try file.bytes(chunk.start..<chunk.end)
-        var decoder = PageDecoder(bytes: bytes, chunk: chunk, schema: schema)
+        let file = file
+        var decoder = PageDecoder(chunk: chunk, schema: schema) { try file.bytes($0) }
         do {
             return try body(&decoder)
         } catch ParquetError.damaged(let damage, _) {
@@ -155,10 +158,67 @@ package struct ParquetReader: Sendable {
 }
 
 extension ParquetReader {
+    /// Returns the rows of a row group whose pages may hold a value inside bounds, by the page indices; all rows where the
+    /// file does not tell.
+    ///
+    /// - Parameter bounds: of an integer column.
+    package func rows(of columnIndex: Int, rowGroup: Int, overlapping bounds: ClosedRange<Int64>) throws -> Range<Int> {
+        let rowCount = rowGroups[rowGroup].rowCount
+        let chunk = try metadata.chunk(columnIndex, rowGroup: rowGroup)
+        guard let pages = (try? encodedChunk(chunk))?.pages, pages.count > 1 else { return 0..<rowCount }
+        var found: Range<Int>?
+        for (index, page) in pages.enumerated() {
+            guard let own = page.statistics.integerBounds else { return 0..<rowCount }
+            guard own.overlaps(bounds) else { continue }
+            let end = index + 1 < pages.count ? pages[index + 1].firstRow : rowCount
+            guard page.firstRow < end, end <= rowCount else { return 0..<rowCount }
+            found = (found?.lowerBound ?? page.firstRow)..<end
+        }
+        return found ?? 0..<0
+    }
+
+    /// Tells whether pages of a column begin and end with a range of rows.
+    package func hasPages(_ columnIndex: Int, rowGroup: Int, cutAt rows: Range<Int>) -> Bool {
+        if rows == 0..<rowGroups[rowGroup].rowCount { return true }
+        guard let chunk = try? metadata.chunk(columnIndex, rowGroup: rowGroup),
+            let pages = (try? encodedChunk(chunk))?.pages
+        else { return false }
+        let starts = pages.map(\.firstRow) + [rowGroups[rowGroup].rowCount]
+        return starts.contains(rows.lowerBound) && starts.contains(rows.upperBound)
+    }
+
+    /// Reads the rows of a column of one row group that lie in whole pages; a range that does not begin and end with
+    /// pages of the column gives nil.
+    ///
+    /// - Throws: `ParquetError`.
+    package func column(_ columnIndex: Int, rowGroup: Int, rows: Range<Int>) throws -> ColumnData? {
+        if rows == 0..<rowGroups[rowGroup].rowCount { return try column(columnIndex, rowGroup: rowGroup) }
+        let chunk = try metadata.chunk(columnIndex, rowGroup: rowGroup)
+        guard let pages = (try? encodedChunk(chunk))?.pages,
+            let first = pages.firstIndex(where: { $0.firstRow == rows.lowerBound }),
+            let end = rows.upperBound == rowGroups[rowGroup].rowCount
+                ? pages.count : pages.firstIndex(where: { $0.firstRow == rows.upperBound }), first < end
+        else { return nil }
+        let last = pages[end - 1]
+        let start = pages[first].offset
+        guard start >= 0, last.offset >= start, last.byteCount > 0,
+            chunk.start + last.offset + last.byteCount <= chunk.end
+        else { return nil }
+        return try decode(columnIndex, rowGroup: rowGroup) { decoder in
+            try decoder.decode(
+                pagesAt: start..<(last.offset + last.byteCount),
+                firstPage: first + (chunk.hasDictionary ? 1 : 0),
+                dictionaryBytes: chunk.hasDictionary ? pages[0].offset : 0,
+                rowCount: rows.count
+            )
+        }
+    }
+
     /// Returns the rows of a page, counted in its row group; nil where the file does not tell, or it is a dictionary.
     package func rows(ofPage page: Int, columnIndex: Int, rowGroup: Int) -> Range<Int>? {
-        let chunk = rowGroups[rowGroup].chunks[columnIndex]
-        guard let encoded = try? encodedChunk(chunk) else { return nil }
+        guard let chunk = try? metadata.chunk(columnIndex, rowGroup: rowGroup),
+            let encoded = try? encodedChunk(chunk)
+        else { return nil }
         let index = page - (chunk.hasDictionary ? 1 : 0)
         guard encoded.pages.indices.contains(index) else { return nil }
         let end =
@@ -172,7 +232,8 @@ extension ParquetReader {
     /// - Throws: `ParquetError` where the group has no page indices or they are damaged.
     package func encodedRowGroup(_ index: Int) throws -> EncodedRowGroup {
         let group = rowGroups[index]
-        guard let first = group.chunks.first, let last = group.chunks.last else {
+        let described = try columns.indices.map { try metadata.chunk($0, rowGroup: index) }
+        guard let first = described.first, let last = described.last else {
             throw ParquetError.damaged(.badStructure(field: "row group"), ParquetError.Place(rowGroup: index))
         }
         let start = first.start
@@ -181,7 +242,7 @@ extension ParquetReader {
             throw ParquetError.damaged(.truncated(field: "row group"), ParquetError.Place(rowGroup: index))
         }
         var chunks: [EncodedChunk] = []
-        for (chunk, column) in zip(group.chunks, columns) {
+        for (chunk, column) in zip(described, columns) {
             do {
                 chunks.append(try encodedChunk(chunk))
             } catch ParquetError.damaged(let damage, _) {
@@ -192,7 +253,7 @@ extension ParquetReader {
             rowCount: group.rowCount,
             bytes: try file.bytes(start..<end),
             chunks: chunks,
-            chunkStarts: group.chunks.map { $0.start - start }
+            chunkStarts: described.map { $0.start - start }
         )
     }
 

@@ -70,6 +70,81 @@ struct ThriftReader {
         }
     }
 
+    /// Reads the fields of a structure one by one.
+    ///
+    /// - Parameter body: gets the number and the kind of each field with the reader in front of its value, and reads or
+    ///   skips it.
+    mutating func fields(_ body: (inout ThriftReader, _ id: Int, _ kind: UInt8) throws -> Void) throws {
+        var lastField: Int64 = 0
+        while true {
+            let head = try byte()
+            if head == 0 { return }
+            let delta = Int64(head >> 4)
+            let field = delta == 0 ? try zigzag() : lastField + delta
+            guard (-32_768...32_767).contains(field) else {
+                throw damage(.outOfRange(field: "Thrift field id", found: field, limit: 32_767))
+            }
+            lastField = field
+            try body(&self, Int(field), head & 15)
+        }
+    }
+
+    /// Reads the value of a field.
+    mutating func fieldValue(kind: UInt8) throws(ParquetError) -> ThriftValue {
+        try value(kind: kind, depth: 0, isField: true)
+    }
+
+    /// Returns where the elements of a list lie, without reading them.
+    mutating func elementRanges(kind: UInt8) throws -> [Range<Int>] {
+        guard kind == 9 || kind == 10 else { throw damage(.badStructure(field: "Thrift list")) }
+        let head = try byte()
+        let count = head >> 4 == 15 ? try varint() : UInt64(head >> 4)
+        guard count <= UInt64(bytes.endIndex - position) else {
+            throw damage(.truncated(field: "Thrift list"))
+        }
+        var ranges: [Range<Int>] = []
+        ranges.reserveCapacity(Int(count))
+        for _ in 0..<Int(count) {
+            let start = position
+            try skip(kind: head & 15, depth: 1, isField: false)
+            ranges.append(start..<position)
+        }
+        return ranges
+    }
+
+    /// Goes over a value.
+    mutating func skip(kind: UInt8, depth: Int = 0, isField: Bool = true) throws(ParquetError) {
+        try checkDepth(depth)
+        switch kind {
+        case 1, 2: if !isField { _ = try byte() }
+        case 3: _ = try byte()
+        case 4, 5, 6: _ = try varint()
+        case 7: for _ in 0..<8 { _ = try byte() }
+        case 8:
+            let length = try varint()
+            guard length <= UInt64(bytes.endIndex - position) else {
+                throw damage(.truncated(field: "Thrift string"))
+            }
+            position += Int(length)
+        case 9, 10:
+            let head = try byte()
+            let count = head >> 4 == 15 ? try varint() : UInt64(head >> 4)
+            guard count <= UInt64(bytes.endIndex - position) else {
+                throw damage(.truncated(field: "Thrift list"))
+            }
+            for _ in 0..<Int(count) { try skip(kind: head & 15, depth: depth + 1, isField: false) }
+        case 11: _ = try map(depth: depth)
+        case 12:
+            while true {
+                let head = try byte()
+                if head == 0 { return }
+                if head >> 4 == 0 { _ = try zigzag() }
+                try skip(kind: head & 15, depth: depth + 1)
+            }
+        default: throw damage(.badStructure(field: "Thrift type \(kind)"))
+        }
+    }
+
     private mutating func value(kind: UInt8, depth: Int, isField: Bool) throws(ParquetError) -> ThriftValue {
         remainingValues -= 1
         guard remainingValues > 0 else {

@@ -70,8 +70,8 @@ struct TotalsCommand: ParsableCommand {
         let period: String
         var rows = 0
         var absentRows = 0
-        var energyWh = [Int64](repeating: 0, count: Channel.count)
-        var valueCounts = [Int](repeating: 0, count: Channel.count)
+        var energyWh = SIMD8<Int64>(repeating: 0)
+        var valueCounts = SIMD8<Int32>(repeating: 0)
     }
 
     private static func sums(
@@ -94,10 +94,8 @@ struct TotalsCommand: ParsableCommand {
             let index = sums.count - 1
             sums[index].rows += day.rowCount
             sums[index].absentRows += day.absentRows
-            for channel in 0..<Channel.count {
-                sums[index].energyWh[channel] += day.energyWh[channel]
-                sums[index].valueCounts[channel] += day.valueCounts[channel]
-            }
+            sums[index].energyWh &+= day.energyWh
+            sums[index].valueCounts &+= day.valueCounts
         }
         return sums
     }

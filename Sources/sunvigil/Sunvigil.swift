@@ -38,13 +38,23 @@ struct Sunvigil: ParsableCommand {
         ]
     )
 
+    /// Returns the verb that words begin with; nil where they do not parse as it: then all verbs are looked through, which
+    /// takes longer than a small verb takes to run, and what is wrong is told.
+    private static func verb(_ words: [String]) -> (any ParsableCommand)? {
+        guard let name = words.first,
+            let type = configuration.subcommands.first(where: { $0.configuration.commandName == name }),
+            type.configuration.subcommands.isEmpty
+        else { return nil }
+        return try? type.parse(Array(words.dropFirst()))
+    }
+
     static func main() {
         // A reader that goes away is not an error, and a file too large is an answer of the system, not a death.
         signal(SIGPIPE, SIG_DFL)
         signal(SIGXFSZ, SIG_IGN)
         Lake.prepareProcess()
         do {
-            var command = try parseAsRoot()
+            var command = try verb(Array(CommandLine.arguments.dropFirst())) ?? parseAsRoot()
             try command.run()
         } catch let code as ExitCode {
             exit(withError: code)

@@ -104,44 +104,61 @@ struct TotalsCommand: ParsableCommand {
 /// Sums as text or JSON, a line each, printed as they come.
 private struct TotalsOutput {
     private let isJSON: Bool
-    private var text: String
+    private var text: [UInt8]
     private var isFirst = true
+    private var lastKey: SeriesKey?
+    private var head: [UInt8] = []
 
     init(isJSON: Bool) {
         self.isJSON = isJSON
-        text =
-            isJSON
-            ? "["
-            : "site,source,seconds,period,rows,absent_rows,produced_kwh,consumed_kwh,imported_kwh,exported_kwh,charged_kwh,discharged_kwh\n"
+        let header =
+            "site,source,seconds,period,rows,absent_rows,"
+            + Channel.allCases.map { "\($0.name)_kwh" }.joined(separator: ",") + "\n"
+        text = Array((isJSON ? "[" : header).utf8)
     }
 
     mutating func add(_ site: String, _ key: SeriesKey, _ sum: TotalsCommand.Sum) {
-        if isJSON {
-            let energies = Channel.allCases.map { channel in
-                let value = sum.energyWh[channel.rawValue]
-                return "\"\(channel.name)_wh\":\(sum.valueCounts[channel.rawValue] > 0 ? "\(value)" : "null")"
-            }
-            text += isFirst ? "\n" : ",\n"
-            text +=
-                "{\"site\":\(JSONValue.text(site).compact),\"source\":\"\(key.source.name)\",\"seconds\":\(key.seconds),\"period\":\"\(sum.period)\",\"rows\":\(sum.rows),\"absent_rows\":\(sum.absentRows),\(energies.joined(separator: ","))}"
-        } else {
-            let energies = Channel.allCases.map { channel in
-                sum.valueCounts[channel.rawValue] > 0
-                    ? CSVText.kilowattHours(sum.energyWh[channel.rawValue]) : ""
-            }
-            text +=
-                "\(CSVText.field(site)),\(key.source.name),\(key.seconds),\(sum.period),\(sum.rows),\(sum.absentRows),\(energies.joined(separator: ","))\n"
+        if lastKey != key {
+            lastKey = key
+            let name = isJSON ? JSONValue.text(site).compact : CSVText.field(site)
+            head = Array(
+                (isJSON
+                    ? "{\"site\":\(name),\"source\":\"\(key.source.name)\",\"seconds\":\(key.seconds),\"period\":\""
+                    : "\(name),\(key.source.name),\(key.seconds),").utf8
+            )
         }
+        if isJSON { text += isFirst ? [10] : [44, 10] }
+        text += head
+        text += sum.period.utf8
+        text += (isJSON ? "\",\"rows\":" : ",").utf8
+        CSVText.append(Int64(sum.rows), to: &text)
+        text += (isJSON ? ",\"absent_rows\":" : ",").utf8
+        CSVText.append(Int64(sum.absentRows), to: &text)
+        for channel in 0..<Channel.count {
+            let isKnown = sum.valueCounts[channel] > 0
+            if isJSON {
+                text += TotalsOutput.names[channel]
+                if isKnown { CSVText.append(sum.energyWh[channel], to: &text) } else { text += "null".utf8 }
+            } else {
+                text.append(44)
+                if isKnown { CSVText.appendKilowattHours(sum.energyWh[channel], to: &text) }
+            }
+        }
+        text.append(isJSON ? UInt8(ascii: "}") : 10)
         isFirst = false
-        if text.utf8.count > 1 << 16 {
-            Console.print(text, terminator: "")
-            text = ""
-        }
+        if text.count > 1 << 16 { flush() }
+    }
+
+    private static let names = Channel.allCases.map { Array(",\"\($0.name)_wh\":".utf8) }
+
+    private mutating func flush() {
+        FileHandle.standardOutput.write(Data(text))
+        text.removeAll(keepingCapacity: true)
     }
 
     mutating func finish() {
-        Console.print(text + (isJSON ? "\n]\n" : ""), terminator: "")
-        text = ""
+        if isJSON { text += "\n]\n".utf8 }
+        flush()
     }
 }
 
@@ -152,11 +169,32 @@ enum CSVText {
         text.contains { ",\"\r\n".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
     }
 
+    /// Appends a whole number.
+    static func append(_ value: Int64, to text: inout [UInt8]) {
+        if value < 0 { text.append(UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        let start = text.count
+        repeat {
+            text.append(UInt8(48 + rest % 10))
+            rest /= 10
+        } while rest > 0
+        text[start...].reverse()
+    }
+
+    /// Appends Wh as kWh with three decimals.
+    static func appendKilowattHours(_ wattHours: Int64, to text: inout [UInt8]) {
+        if wattHours < 0 { text.append(UInt8(ascii: "-")) }
+        let magnitude = wattHours.magnitude
+        append(Int64(magnitude / 1_000), to: &text)
+        text.append(UInt8(ascii: "."))
+        for divisor in [100, 10, 1] as [UInt64] { text.append(UInt8(48 + magnitude / divisor % 10)) }
+    }
+
     /// Returns Wh as kWh with three decimals.
     static func kilowattHours(_ wattHours: Int64) -> String {
-        let magnitude = wattHours.magnitude
-        let decimals = String(1_000 + magnitude % 1_000).dropFirst()
-        return "\(wattHours < 0 ? "-" : "")\(magnitude / 1_000).\(decimals)"
+        var text: [UInt8] = []
+        appendKilowattHours(wattHours, to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

@@ -16,11 +16,11 @@ package struct DayRollup: Equatable, Sendable {
         /// Rows that stand for no data.
         package var absentRows = 0
         /// Rows by each mark, in the order of `Quality.names`; further places are unused.
-        package var markedRows = SIMD16<Int32>(repeating: 0)
+        package var markedRows = SIMD16<UInt16>(repeating: 0)
         /// Energies by channel, Wh, of the rows that stand for data; two places are unused.
         package var energyWh = SIMD8<Int64>(repeating: 0)
         /// How many of those rows report the channel.
-        package var valueCounts = SIMD8<Int32>(repeating: 0)
+        package var valueCounts = SIMD8<UInt16>(repeating: 0)
     }
 
     /// The days that have a row, in order.
@@ -63,7 +63,7 @@ package struct DayRollup: Equatable, Sendable {
         let isAllPresent = !Quality(rawValue: marks).isAbsent
         if marks != 0 {
             for (index, (mark, _)) in Quality.names.enumerated() where marks & mark.rawValue != 0 {
-                day.markedRows[index] = rows.count32 { columns.quality[$0] & mark.rawValue != 0 }
+                day.markedRows[index] = rows.count16 { columns.quality[$0] & mark.rawValue != 0 }
             }
             day.absentRows = rows.count { columns.quality(ofRow: $0).isAbsent }
         }
@@ -78,7 +78,7 @@ package struct DayRollup: Equatable, Sendable {
                     if low != ReadingColumns.missingWh {
                         for row in rows { sum &+= Int64(values[row]) }
                         day.energyWh[channel] = sum
-                        day.valueCounts[channel] = Int32(rows.count)
+                        day.valueCounts[channel] = UInt16(clamping: rows.count)
                         return
                     }
                 }
@@ -87,7 +87,7 @@ package struct DayRollup: Equatable, Sendable {
                     if value == ReadingColumns.missingWh { missing += 1 } else { sum += Int64(value) }
                 }
                 day.energyWh[channel] = sum
-                day.valueCounts[channel] = Int32(rows.count - day.absentRows - missing)
+                day.valueCounts[channel] = UInt16(clamping: rows.count - day.absentRows - missing)
             }
         }
         return day
@@ -113,8 +113,8 @@ extension ReadingColumns {
 }
 
 extension Range<Int> {
-    /// Counts the elements for which a condition holds.
-    fileprivate func count32(_ isWanted: (Int) -> Bool) -> Int32 { Int32(count(where: isWanted)) }
+    /// Counts the elements for which a condition holds, up to what a day can have.
+    fileprivate func count16(_ isWanted: (Int) -> Bool) -> UInt16 { UInt16(clamping: count(where: isWanted)) }
 }
 
 // MARK: Bytes
@@ -184,11 +184,11 @@ extension DayRollup {
             day.absentRows = absent[index]
             let present = rows[index] - absent[index]
             for mark in marks.indices where !marks[mark].isEmpty {
-                day.markedRows[mark] = Int32(truncatingIfNeeded: marks[mark][index])
+                day.markedRows[mark] = UInt16(clamping: marks[mark][index])
             }
             for channel in 0..<Channel.count {
                 let lacking = missing[channel].isEmpty ? 0 : missing[channel][index]
-                day.valueCounts[channel] = Int32(truncatingIfNeeded: present - lacking)
+                day.valueCounts[channel] = UInt16(clamping: present - lacking)
             }
             for channel in 0..<Channel.count where !energies[channel].isEmpty {
                 day.energyWh[channel] = Int64(energies[channel][index])

@@ -14,9 +14,27 @@ extension Lake {
     /// - Throws: `LakeError`, also where a rollup is damaged. A segment of another program, which has no rollup, is read.
     package func days(systemID: Int64? = nil, snapshot: Int64? = nil) throws -> [SeriesKey: DayRollup] {
         var result: [SeriesKey: DayRollup] = [:]
-        let files = try segments(table: LakeTable.siteInterval.name, snapshot: snapshot, systemID: systemID)
-            .sorted { $0.firstMicroseconds < $1.firstMicroseconds }
+        try forEachDays(systemID: systemID, snapshot: snapshot) { key, rollup in
+            if result[key] == nil { result[key] = rollup } else { result[key]?.append(rollup) }
+        }
+        return result
+    }
+
+    /// Hands on the days of series, segment by segment in the order of time: of one series in parts, of which two may hold
+    /// the same day.
+    package func forEachDays(
+        systemID: Int64? = nil,
+        snapshot: Int64? = nil,
+        _ body: (SeriesKey, DayRollup) throws -> Void
+    ) throws {
+        let files = try segments(
+            table: LakeTable.siteInterval.name,
+            snapshot: snapshot,
+            systemID: systemID
+        ).sorted { $0.firstMicroseconds < $1.firstMicroseconds }
         let zones = SystemZones(sites: try sites(), environment: environment)
+        var live: [SeriesKey: DayRollup] = [:]
+        if snapshot == nil, pinnedSnapshot == nil { try addLive(systemID, zones, &live) }
         for file in files {
             var rows = try rollupRows(fileID: file.fileID, systemID: systemID)
             if rows.isEmpty, file.period == nil || !keepsRollups {
@@ -24,18 +42,18 @@ extension Lake {
                     systemID == nil || $0.key.systemID == systemID
                 }
             }
-            for row in rows {
+            for row in rows where live[row.key] == nil {
                 guard let rollup = DayRollup(bytes: row.days) else {
                     throw LakeError.catalogue(
                         path: cataloguePath,
-                        reason: "the day rollup of system \(row.key.systemID) in \(file.path) is damaged"
+                        reason:
+                            "the day rollup of system \(row.key.systemID) in \(file.path) is damaged"
                     )
                 }
-                result[row.key, default: DayRollup()].append(rollup)
+                try body(row.key, rollup)
             }
         }
-        if snapshot == nil, pinnedSnapshot == nil { try addLive(systemID, zones, &result) }
-        return result
+        for (key, rollup) in live.sorted(by: { $0.key < $1.key }) { try body(key, rollup) }
     }
 
     /// A series with staged rows is summed from its rows.

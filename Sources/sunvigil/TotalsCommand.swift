@@ -38,15 +38,23 @@ struct TotalsCommand: ParsableCommand {
         let lake = try past.open(store)
         let chosen = try site.map { try lake.site(named: $0) }
         let sites = Dictionary(uniqueKeysWithValues: try lake.sites().map { ($0.systemID, $0) })
-        let days = try byScan ? scannedDays(lake, sites, chosen) : lake.days(systemID: chosen?.systemID)
         var zones: [String: TimeZoneRules] = [:]
-        var output = TotalsOutput(isJSON: json)
-        for (key, rollup) in days.sorted(by: { $0.key < $1.key }) {
-            guard let site = sites[key.systemID] else { continue }
+        var sums: [SeriesKey: [Sum]] = [:]
+        func add(_ key: SeriesKey, _ rollup: DayRollup) throws {
+            guard let site = sites[key.systemID] else { return }
             let zone = try zones[site.timeZone] ?? ZoneFiles.load(site.timeZone)
             zones[site.timeZone] = zone
             let interval = try TimeText.interval(from: from, to: to, zone)
-            for sum in TotalsCommand.sums(rollup, by: by, zone, interval) { output.add(site.name, key, sum) }
+            TotalsCommand.add(rollup, by: by, zone, interval, to: &sums[key, default: []])
+        }
+        if byScan {
+            for (key, rollup) in try scannedDays(lake, sites, chosen) { try add(key, rollup) }
+        } else {
+            try lake.forEachDays(systemID: chosen?.systemID, add)
+        }
+        var output = TotalsOutput(isJSON: json)
+        for key in sums.keys.sorted() {
+            for sum in sums[key] ?? [] { output.add(sites[key.systemID]?.name ?? "", key, sum) }
         }
         output.finish()
     }
@@ -74,30 +82,34 @@ struct TotalsCommand: ParsableCommand {
         var valueCounts = SIMD8<Int32>(repeating: 0)
     }
 
-    private static func sums(
+    private static func add(
         _ rollup: DayRollup,
         by length: Length,
         _ zone: TimeZoneRules,
-        _ interval: Interval?
-    ) -> [Sum] {
-        var sums: [Sum] = []
-        var last: CivilMonth?
-        var name = ""
+        _ interval: Interval?,
+        to sums: inout [Sum]
+    ) {
+        // The end of the period that is being summed: a new one needs a look at the calendar.
+        var end = Int64.min
+        var index = sums.count - 1
         for day in rollup.days where interval?.contains(day.startUTCSeconds) ?? true {
-            let date = zone.wallClock(atUTCSeconds: day.startUTCSeconds).day
-            let month = CivilMonth(date)
-            if length == .day || month != last {
-                last = month
-                name = length == .day ? "\(date)" : length == .month ? "\(month)" : "\(date.year)"
+            if day.startUTCSeconds >= end {
+                let date = zone.wallClock(atUTCSeconds: day.startUTCSeconds).day
+                let month = CivilMonth(date)
+                let name = length == .day ? "\(date)" : length == .month ? "\(month)" : "\(date.year)"
+                if let known = sums.lastIndex(where: { $0.period == name }) {
+                    index = known
+                } else {
+                    sums.append(Sum(period: name))
+                    index = sums.count - 1
+                }
+                end = length == .day ? .min : zone.startOfDay(month.advanced(by: 1).firstDay)
             }
-            if sums.last?.period != name { sums.append(Sum(period: name)) }
-            let index = sums.count - 1
             sums[index].rows += day.rowCount
             sums[index].absentRows += day.absentRows
             sums[index].energyWh &+= day.energyWh
-            sums[index].valueCounts &+= day.valueCounts
+            for channel in 0..<Channel.count { sums[index].valueCounts[channel] += Int32(day.valueCounts[channel]) }
         }
-        return sums
     }
 }
 
@@ -198,6 +210,27 @@ enum CSVText {
     }
 }
 
+/// Instants as ISO 8601 UTC, one after the other: a day's text is made once.
+struct StampText {
+    private var day = Int64.min
+    private var text: [UInt8] = []
+
+    /// Appends an instant.
+    mutating func append(_ utcSeconds: Int64, to output: inout [UInt8]) {
+        let number = utcSeconds.flooredDivision(by: 86_400)
+        if number != day {
+            day = number
+            text = Array(Instant(utcSeconds: number * 86_400).iso8601.utf8)
+        }
+        let second = utcSeconds - number * 86_400
+        for (place, value) in [(11, second / 3600), (14, second / 60 % 60), (17, second % 60)] {
+            text[place] = UInt8(48 + value / 10)
+            text[place + 1] = UInt8(48 + value % 10)
+        }
+        output += text
+    }
+}
+
 struct GapsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gaps",
@@ -286,18 +319,21 @@ struct ExportCommand: ParsableCommand {
             $0.key < $1.key
         }) {
             let head = Array("\(key.source.name),\(key.seconds),".utf8)
+            var stamp = StampText()
             for row in 0..<columns.rowCount {
                 text += head
-                text += Instant(utcSeconds: columns.startUTCSeconds[row]).iso8601.utf8
+                stamp.append(columns.startUTCSeconds[row], to: &text)
                 for channel in 0..<Channel.count {
                     text.append(44)
                     let value = columns.energyWh[channel][row]
-                    if value != ReadingColumns.missingWh { text += "\(value)".utf8 }
+                    if value != ReadingColumns.missingWh { CSVText.append(Int64(value), to: &text) }
                 }
                 text.append(44)
                 let state = columns.socPercent[row]
                 if state != ReadingColumns.missingSoC { text += "\(state)".utf8 }
-                text += ",\(columns.quality[row])\n".utf8
+                text.append(44)
+                CSVText.append(Int64(columns.quality[row]), to: &text)
+                text.append(10)
                 if text.count > 1 << 18 {
                     FileHandle.standardOutput.write(Data(text))
                     text.removeAll(keepingCapacity: true)

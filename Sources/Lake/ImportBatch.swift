@@ -414,9 +414,11 @@ extension ImportBatch.Entry {
             ]
         )
         try Lake.learn(document.identifiers, systemID: document.systemID, importID: importID, database)
+        let insert = try database.cachedStatement(
+            sql: "INSERT INTO sunvigil_import_month VALUES (?, ?, ?, ?, ?, ?, ?)"
+        )
         for (place, rowCount) in coverage {
-            try database.execute(
-                sql: "INSERT INTO sunvigil_import_month VALUES (?, ?, ?, ?, ?, ?, ?)",
+            try insert.execute(
                 arguments: [
                     importID, document.systemID, place.table, place.source.rawValue, place.seconds,
                     "\(place.month)", rowCount,

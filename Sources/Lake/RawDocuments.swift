@@ -16,6 +16,7 @@ import Foundation
 struct RawDocumentWriter {
     private var hash = SHA256()
     private var file: DurableFiles.OpenFile?
+    private var large: DirectWriter?
     private var start: [UInt8] = []
     private let path: String
     /// The size so far, in bytes.
@@ -35,22 +36,23 @@ struct RawDocumentWriter {
     mutating func append(_ bytes: ArraySlice<UInt8>) throws {
         hash.update(bytes)
         byteCount += Int64(bytes.count)
-        if file == nil, start.count + bytes.count < RawDocumentWriter.packedBytes {
+        if large == nil, start.count + bytes.count < RawDocumentWriter.packedBytes {
             start += bytes
             return
         }
-        if file == nil {
+        if large == nil {
             _ = try SystemCall.makeDirectories((path as NSString).deletingLastPathComponent)
-            file = try DurableFiles.OpenFile(path: path)
-            try file?.append(start[...])
+            large = try DirectWriter(path: path + DurableFiles.temporarySuffix)
+            try large?.append(start[...])
             start = []
         }
-        try file?.append(bytes)
+        try large?.append(bytes)
     }
 
     /// Ends the document: its bytes lie on the disk under the provisional name.
     mutating func finish() throws -> KeptDocument {
-        let isPacked = file == nil
+        let isPacked = large == nil
+        try large?.finish()
         if isPacked {
             _ = try SystemCall.makeDirectories((path as NSString).deletingLastPathComponent)
             let open = try DurableFiles.OpenFile(path: path)
@@ -69,7 +71,86 @@ struct RawDocumentWriter {
     }
 
     /// Removes what was written.
-    mutating func discard() { file?.discard() }
+    mutating func discard() {
+        file?.discard()
+        large?.discard()
+    }
+}
+
+/// Writes a large file past the system's cache where that is possible: nobody reads it soon, and its pages would have to
+/// be copied and cleared. A class: it owns the descriptor and a buffer.
+private final class DirectWriter {
+    private let path: String
+    private var descriptor: Int32
+    private let buffer: UnsafeMutableRawBufferPointer
+    private var filled = 0
+    private var total = 0
+
+    /// What a disk takes at once; a multiple of any block.
+    private static let pieceBytes = 1 << 20
+    private static let blockBytes = 4096
+
+    init(path: String) throws(LakeError) {
+        self.path = path
+        #if os(Linux) && arch(x86_64)
+            let pastCache: Int32? = 0o40000
+        #elseif os(Linux) && arch(arm64)
+            let pastCache: Int32? = 0o200000
+        #else
+            let pastCache: Int32? = nil
+        #endif
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+        let direct: Int32? = pastCache.flatMap { try? SystemCall.open(path, flags | $0) }
+        // Some file systems know no way past their cache.
+        if let direct { descriptor = direct } else { descriptor = try SystemCall.open(path, flags) }
+        buffer = .allocate(byteCount: DirectWriter.pieceBytes, alignment: DirectWriter.blockBytes)
+    }
+
+    deinit {
+        buffer.deallocate()
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    func append(_ bytes: ArraySlice<UInt8>) throws(LakeError) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = min(rest.count, buffer.count - filled)
+            rest.prefix(count).withUnsafeBytes {
+                UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: $0)
+            }
+            filled += count
+            rest = rest.dropFirst(count)
+            if filled == buffer.count { try flush(filled) }
+        }
+    }
+
+    private func flush(_ count: Int) throws(LakeError) {
+        try SystemCall.write(descriptor, UnsafeRawBufferPointer(rebasing: buffer[..<count]), path: path)
+        total += filled
+        filled = 0
+    }
+
+    /// Writes the rest, and waits until all bytes lie on the disk.
+    func finish() throws(LakeError) {
+        if filled > 0 {
+            // Only whole blocks go past the cache: the last one is filled up and cut off again.
+            let whole = (filled + DirectWriter.blockBytes - 1) / DirectWriter.blockBytes * DirectWriter.blockBytes
+            for index in filled..<whole { buffer[index] = 0 }
+            try flush(whole)
+            guard ftruncate(descriptor, off_t(total)) == 0 else {
+                throw .system(operation: "write", path: path, code: errno)
+            }
+        }
+        try SystemCall.synchronise(descriptor, path: path)
+        close(descriptor)
+        descriptor = -1
+    }
+
+    func discard() {
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
+        unlink(path)
+    }
 }
 
 /// A document on the disk that no catalogue row names yet.

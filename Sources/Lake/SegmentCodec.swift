@@ -24,7 +24,10 @@ enum SegmentCodec {
     /// Returns the columns of a row group, in the order of the table.
     static func columnData(_ series: [(key: SeriesKey, value: ReadingColumns)]) -> [ColumnData] {
         func constant<Value>(_ value: (SeriesKey) -> Value) -> [Value] {
-            series.flatMap { repeatElement(value($0.key), count: $0.value.rowCount) }
+            if series.count == 1 {
+                return Array(repeating: value(series[0].key), count: series[0].value.rowCount)
+            }
+            return series.flatMap { repeatElement(value($0.key), count: $0.value.rowCount) }
         }
         func joined<Value>(_ column: (ReadingColumns) -> [Value]) -> [Value] {
             series.count == 1 ? column(series[0].value) : series.flatMap { column($0.value) }

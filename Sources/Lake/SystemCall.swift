@@ -53,26 +53,32 @@ enum SystemCall {
 
     /// Writes all bytes.
     static func write(_ descriptor: Int32, _ bytes: ArraySlice<UInt8>, path: String) throws(LakeError) {
-        var code: Int32 = 0
-        bytes.withUnsafeBytes { buffer in
-            var offset = 0
-            while offset < buffer.count, let base = buffer.baseAddress {
-                #if canImport(Glibc)
-                    let written = Glibc.write(descriptor, base + offset, buffer.count - offset)
-                #elseif canImport(Musl)
-                    let written = Musl.write(descriptor, base + offset, buffer.count - offset)
-                #else
-                    let written = Darwin.write(descriptor, base + offset, buffer.count - offset)
-                #endif
-                if written < 0 && errno == EINTR { continue }
-                guard written > 0 else {
-                    code = written < 0 ? errno : ENOSPC
-                    return
-                }
-                offset += written
-            }
-        }
+        let code = bytes.withUnsafeBytes { written(descriptor, $0) }
         if code != 0 { throw .system(operation: "write", path: path, code: code) }
+    }
+
+    /// Writes all bytes.
+    static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, path: String) throws(LakeError) {
+        let code = written(descriptor, bytes)
+        if code != 0 { throw .system(operation: "write", path: path, code: code) }
+    }
+
+    /// Writes all bytes; returns an error number, or 0.
+    private static func written(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int32 {
+        var offset = 0
+        while offset < buffer.count, let base = buffer.baseAddress {
+            #if canImport(Glibc)
+                let count = Glibc.write(descriptor, base + offset, buffer.count - offset)
+            #elseif canImport(Musl)
+                let count = Musl.write(descriptor, base + offset, buffer.count - offset)
+            #else
+                let count = Darwin.write(descriptor, base + offset, buffer.count - offset)
+            #endif
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return count < 0 ? errno : ENOSPC }
+            offset += count
+        }
+        return 0
     }
 
     /// Waits until what was written lies on the disk.

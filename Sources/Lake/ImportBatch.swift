@@ -140,6 +140,8 @@ package struct ImportBatch {
 
     /// Rows after which a batch should be committed.
     private static let mostRows = 40_000_000
+    /// Rows below which several buckets share a commit.
+    private static let fewRows = 1_000_000
     /// Rows of tables of records, which are held in memory, after which a batch should be committed.
     private static let mostRecordRows = 400_000
     /// Documents after which a batch should be committed.
@@ -173,6 +175,10 @@ package struct ImportBatch {
         {
             return true
         }
+        // The segments of a bucket are whole when the next one begins: nothing is gained by holding them open.
+        let isOtherBucket =
+            edits.currentSystem.map { Lake.bucket(ofSystem: $0) != Lake.bucket(ofSystem: document.systemID) }
+        if isOtherBucket == true, rowCount > ImportBatch.fewRows { return true }
         return try !monthsWithLaterCaptures(document).isEmpty
     }
 

@@ -20,6 +20,10 @@ let package = Package(
             name: "reconciliation",
             dependencies: ["Scoring", .product(name: "ArgumentParser", package: "swift-argument-parser")]
         ),
+        .executableTarget(
+            name: "store",
+            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
+        ),
         .testTarget(name: "ScoringTests", dependencies: ["Scoring"]),
     ],
     swiftLanguageModes: [.v6]

@@ -151,7 +151,11 @@ extension Lake {
                 if let systemID, !series.isEmpty, !series.contains(where: { $0.key.systemID == systemID }) {
                     continue
                 }
-                let counts = try rowCounts(series.map(\.key), of: file, in: reader.rowCount(ofRowGroup: group))
+                let counts = try rowCounts(
+                    series.map(\.key),
+                    of: file,
+                    in: reader.rowCount(ofRowGroup: group)
+                )
                 guard !series.isEmpty, counts.reduce(0, +) == reader.rowCount(ofRowGroup: group),
                     let column = reader.columnIndex(fieldID: 2, name: "start_at")
                 else {

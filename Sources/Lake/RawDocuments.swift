@@ -134,7 +134,8 @@ private final class DirectWriter {
     func finish() throws(LakeError) {
         if filled > 0 {
             // Only whole blocks go past the cache: the last one is filled up and cut off again.
-            let whole = (filled + DirectWriter.blockBytes - 1) / DirectWriter.blockBytes * DirectWriter.blockBytes
+            let whole =
+                (filled + DirectWriter.blockBytes - 1) / DirectWriter.blockBytes * DirectWriter.blockBytes
             for index in filled..<whole { buffer[index] = 0 }
             try flush(whole)
             guard ftruncate(descriptor, off_t(total)) == 0 else {

@@ -222,7 +222,9 @@ private struct RowGroupDecoder {
         guard let position = reader.columnIndex(fieldID: Int32(index + 1), name: column.name) else {
             return nil
         }
-        guard let data = try reader.column(position, rowGroup: group, rows: rows) else { throw damaged(index) }
+        guard let data = try reader.column(position, rowGroup: group, rows: rows) else {
+            throw damaged(index)
+        }
         return data
     }
 

@@ -126,7 +126,9 @@ enum RunLengthHybrid {
                 if width == 0 {
                     values.append(contentsOf: repeatElement(0, count: taken))
                 } else if width == 8 {
-                    values += cursor.bytes[body.lowerBound..<(body.lowerBound + taken)].lazy.map { UInt32($0) }
+                    values += cursor.bytes[body.lowerBound..<(body.lowerBound + taken)].lazy.map {
+                        UInt32($0)
+                    }
                 } else if width == 16 {
                     appendPairs(cursor.bytes, at: body.lowerBound, count: taken, to: &values)
                 } else {

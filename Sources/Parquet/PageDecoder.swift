@@ -23,14 +23,16 @@ struct PageDecoder {
     ///   - range: where the pages lie, from the chunk's first byte.
     ///   - firstPage: the number of the first one.
     ///   - dictionaryBytes: the length of the dictionary's page; 0 without one.
-    mutating func decode(pagesAt range: Range<Int>, firstPage: Int, dictionaryBytes: Int, rowCount: Int) throws
+    mutating func decode(pagesAt range: Range<Int>, firstPage: Int, dictionaryBytes: Int, rowCount: Int)
+        throws
         -> ColumnData
     {
         if dictionaryBytes > 0 {
             bytes = try read(chunk.start..<(chunk.start + dictionaryBytes))
             let header = try PageHeader(bytes[...])
             let body = header.headerBytes..<(header.headerBytes + header.compressedBytes)
-            guard case .dictionary(let count, let encoding) = header.kind, body.upperBound <= bytes.count else {
+            guard case .dictionary(let count, let encoding) = header.kind, body.upperBound <= bytes.count
+            else {
                 throw damaged(.badStructure(field: "dictionary page"))
             }
             try check(header, body)
@@ -174,14 +176,16 @@ struct PageDecoder {
                 let length = Int(try cursor.uint32(field: "definition level length"))
                 let levels = try cursor.take(length, field: "definition levels")
                 var levelCursor = ByteCursor(expanded, levels)
-                present = try oneRun(levelCursor, count: page.valueCount) ?? presence(
-                    RunLengthHybrid.decode(
-                        &levelCursor,
-                        width: 1,
-                        count: page.valueCount,
-                        field: "definition levels"
+                present =
+                    try oneRun(levelCursor, count: page.valueCount)
+                    ?? presence(
+                        RunLengthHybrid.decode(
+                            &levelCursor,
+                            width: 1,
+                            count: page.valueCount,
+                            field: "definition levels"
+                        )
                     )
-                )
             case 4:
                 // BIT_PACKED, deprecated: most significant bit first, without a length.
                 let levels = try cursor.take((page.valueCount + 7) / 8, field: "definition levels")

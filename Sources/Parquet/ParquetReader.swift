@@ -162,7 +162,9 @@ extension ParquetReader {
     /// file does not tell.
     ///
     /// - Parameter bounds: of an integer column.
-    package func rows(of columnIndex: Int, rowGroup: Int, overlapping bounds: ClosedRange<Int64>) throws -> Range<Int> {
+    package func rows(of columnIndex: Int, rowGroup: Int, overlapping bounds: ClosedRange<Int64>) throws
+        -> Range<Int>
+    {
         let rowCount = rowGroups[rowGroup].rowCount
         let chunk = try metadata.chunk(columnIndex, rowGroup: rowGroup)
         guard let pages = (try? encodedChunk(chunk))?.pages, pages.count > 1 else { return 0..<rowCount }

@@ -108,7 +108,9 @@ struct TotalsCommand: ParsableCommand {
             sums[index].rows += day.rowCount
             sums[index].absentRows += day.absentRows
             sums[index].energyWh &+= day.energyWh
-            for channel in 0..<Channel.count { sums[index].valueCounts[channel] += Int32(day.valueCounts[channel]) }
+            for channel in 0..<Channel.count {
+                sums[index].valueCounts[channel] += Int32(day.valueCounts[channel])
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 # The two commands of a newcomer: `make demo` and `make test`. Each installs what is missing, builds and runs.
 
-.PHONY: demo test build lint prepare fuzz
+.PHONY: demo test build release lint prepare fuzz faults
 
 SUNVIGIL = .build/release/sunvigil
 
@@ -9,6 +9,11 @@ prepare:
 
 build: prepare
 	swift build -c release --product sunvigil
+
+# The program as one file without the Swift libraries beside it; it starts faster.
+release: prepare
+	swift build -c release --product sunvigil --static-swift-stdlib --scratch-path .build-release
+	@echo "the program lies at .build-release/release/sunvigil"
 
 demo: build
 	@rm -rf .build/demo-store
@@ -31,3 +36,8 @@ lint:
 # Half a minute a reader; scripts/fuzz 3600 xml runs one for an hour.
 fuzz: prepare
 	./scripts/fuzz
+
+# Every failing call, every power cut, a thousand flipped bits of each kind: an hour. `make test` tries a few of each.
+faults: prepare
+	swift build --build-tests
+	SUNVIGIL_FAULTS=full swift test --skip-build --filter FaultTests

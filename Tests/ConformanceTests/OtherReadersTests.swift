@@ -119,6 +119,62 @@ struct OtherReadersTests {
         #expect(sums.count == 3 && sums.values.allSatisfy { $0.count == 1 }, "\(sums)")
     }
 
+    @Test("DuckDB that reads while imports, an undo and a compaction run sees committed states and no others")
+    func readsWhileWriting() throws {
+        let made = try TestStore()
+        let end = made.folder.path + "/end"
+        let output = try made.folder.write("watched", "")
+        let watch = Process()
+        watch.executableURL = URL(filePath: python)
+        watch.arguments = [
+            Checkout.root.appending(path: "Tests/ConformanceTests/watch_store.py").path, made.path, end,
+        ]
+        let handle = try FileHandle(forWritingTo: URL(filePath: output))
+        watch.standardOutput = handle
+        try watch.run()
+        func waitForAnswer(_ count: Int) throws {
+            // The watcher must have seen the state before the next change, else nothing is tried.
+            let deadline = Date().addingTimeInterval(30)
+            while try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n").count < count {
+                guard Date() < deadline, watch.isRunning else { break }
+                usleep(5_000)
+            }
+        }
+        try waitForAnswer(1)
+        var expected: Set<[Int]> = [[0, 0, 0]]
+        var rows = 0
+        var produced = 0
+        for month in 1...8 {
+            var text = "Date/Time,Energy Produced (Wh),Energy Consumed (Wh)\n"
+            for day in 1...28 {
+                for hour in 0..<24 {
+                    text += String(format: "%02d/%02d/2023 %02d:00,%d,7\n", month, day, hour, month * 100 + hour)
+                    rows += 1
+                    produced += month * 100 + hour
+                }
+            }
+            expected.insert([rows, produced, rows])
+            let file = try made.folder.write("\(month).csv", text)
+            #expect(try Program.run("import", "--store", made.path, file).code == 0)
+            if month % 3 == 0 { try waitForAnswer(1 + month) }
+        }
+        #expect(try Program.run("compact", "--store", made.path).output.contains("8 segments merged into 1"))
+        #expect(try Program.run("undo", "--store", made.path, "8").code == 0)
+        let last = (1...7).reduce(0) { sum, month in sum + 28 * (0..<24).reduce(0) { $0 + month * 100 + $1 } }
+        expected.insert([7 * 28 * 24, last, 7 * 28 * 24])
+        _ = try made.folder.write("end", "")
+        watch.waitUntilExit()
+        #expect(watch.terminationStatus == 0)
+        var seen: [[Int]] = []
+        for line in try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n") {
+            let answer = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Int])
+            guard let rows = answer["rows"] else { continue }
+            seen.append([rows, answer["produced"] ?? -1, answer["starts"] ?? -1])
+        }
+        #expect(seen.allSatisfy(expected.contains), "\(seen)")
+        #expect(seen.count >= 4 && seen.last == [7 * 28 * 24, last, 7 * 28 * 24], "\(seen)")
+    }
+
     private func read(_ store: String, _ start: String, _ end: String, _ files: [String]) throws -> [[String:
         Any]]
     {

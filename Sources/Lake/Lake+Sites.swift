@@ -15,8 +15,18 @@ extension Lake {
         try read { database in try Lake.sites(database, path: cataloguePath) }
     }
 
-    static func sites(_ database: Database, path: String) throws -> [Site] {
-        try Row.fetchAll(database, sql: "SELECT * FROM sunvigil_system ORDER BY system_id").map { row in
+    /// Looks for one site, which in a fleet is cheaper than reading all.
+    private func knownSite(_ name: String) throws -> Site? {
+        try read { database in try Lake.sites(database, path: cataloguePath, named: name).first }
+    }
+
+    static func sites(_ database: Database, path: String, named name: String? = nil) throws -> [Site] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: "SELECT * FROM sunvigil_system WHERE ? IS NULL OR name = ? ORDER BY system_id",
+            arguments: [name, name]
+        )
+        return try rows.map { row in
             guard let place = Place(latitude: row["latitude"], longitude: row["longitude"]) else {
                 throw LakeError.catalogue(path: path, reason: "a site lies outside the globe")
             }
@@ -40,6 +50,7 @@ extension Lake {
     ///
     /// - Throws: `LakeError.noSite`.
     package func site(named name: String?) throws -> Site {
+        if let name, let site = try knownSite(name) { return site }
         let all = try sites()
         if let name {
             guard let site = all.first(where: { $0.name == name }) else {

@@ -24,6 +24,7 @@ package final class Lake {
     let database: DatabaseQueue
     let environment: LakeEnvironment
     private let lock: StoreLock?
+    private var readers: [(path: String, reader: ParquetReader)] = []
     /// The version of our own tables, as they are now: a store that is only read is not brought up.
     private(set) var storeVersion = CatalogueSchema.storeVersion
     /// Tells whether the store keeps rollups; one of an older version that is only read does not.
@@ -58,6 +59,24 @@ package final class Lake {
     /// Returns the absolute form of a path, without its last slash.
     package static func absolutePath(_ path: String) -> String {
         URL(filePath: path).standardizedFileURL.path(percentEncoded: false).trimmingLastSlash()
+    }
+
+    /// Segments that are kept open: questions about many systems come to the same few files.
+    private static let openSegments = 8
+
+    /// Opens a segment, or gives it again.
+    ///
+    /// - Throws: `LakeError.segment` and `.system`.
+    func reader(_ path: String) throws -> ParquetReader {
+        if let index = readers.firstIndex(where: { $0.path == path }) {
+            let known = readers.remove(at: index)
+            readers.append(known)
+            return known.reader
+        }
+        let reader = try SegmentCodec.reader(path)
+        if readers.count >= Lake.openSegments { readers.removeFirst() }
+        readers.append((path, reader))
+        return reader
     }
 
     // MARK: Time travel

@@ -177,8 +177,8 @@ private struct RowGroupDecoder {
     func decode(_ systemID: Int64?) throws -> SegmentRows {
         guard !rows.isEmpty else { return [:] }
         let systems = try integers(0)
-        let steps = try integers(2)
-        let sources = try integers(11)
+        let steps = try smallIntegers(2)
+        let sources = try smallIntegers(11)
         let starts = try integers(1)
         let energies = try Channel.allCases.map { try nullable(3 + $0.rawValue, ReadingColumns.missingWh) }
         let states = try nullable(9, Int32(ReadingColumns.missingSoC))
@@ -195,15 +195,15 @@ private struct RowGroupDecoder {
             guard let source = Int16(exactly: sources[row]).flatMap({ Source(rawValue: $0) }) else {
                 throw LakeError.segmentContent(path: path, column: "source")
             }
-            guard let step = Int32(exactly: steps[row]), step > 0 else {
-                throw LakeError.segmentContent(path: path, column: "seconds")
-            }
-            let key = SeriesKey(systemID: systems[row], source: source, seconds: step)
+            guard steps[row] > 0 else { throw LakeError.segmentContent(path: path, column: "seconds") }
+            let key = SeriesKey(systemID: systems[row], source: source, seconds: steps[row])
             var columns = ReadingColumns()
-            columns.startUTCSeconds = starts[row..<end].map { $0.flooredDivision(by: 1_000_000) }
+            columns.startUTCSeconds = starts[row..<end].map {
+                $0 >= 0 ? $0 / 1_000_000 : ($0 - 999_999) / 1_000_000
+            }
             columns.energyWh = energies.map { row == 0 && end == $0.count ? $0 : Array($0[row..<end]) }
             columns.socPercent = states[row..<end].map { Int16(truncatingIfNeeded: $0) }
-            columns.quality = Array(marks[row..<end])
+            columns.quality = row == 0 && end == marks.count ? marks : Array(marks[row..<end])
             guard isAscending(columns.startUTCSeconds), rows[key] == nil else {
                 throw LakeError.segmentContent(path: path, column: "start_at")
             }
@@ -240,6 +240,14 @@ private struct RowGroupDecoder {
         case .int64s(let values): return values
         default: throw damaged(index)
         }
+    }
+
+    /// Returns a column of 32 bits in which no value may be missing.
+    private func smallIntegers(_ index: Int) throws -> [Int32] {
+        guard let data = try column(index), data.present == nil, case .int32s(let values) = data.values else {
+            throw damaged(index)
+        }
+        return values
     }
 
     /// Returns a column with a number in place of missing values.

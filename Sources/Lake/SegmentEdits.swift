@@ -485,7 +485,7 @@ extension Lake {
         let groups = try seriesGroups(fileID: segment.fileID, systemID: systemID).map(\.rowGroup)
         if groups.isEmpty, try hasRollups(fileID: segment.fileID) { return [:] }
         return try SegmentCodec.decode(
-            try SegmentCodec.reader(segment.path),
+            try reader(segment.path),
             rowGroups: groups.isEmpty ? nil : Set(groups).sorted(),
             systemID: systemID,
             interval: interval,

@@ -33,6 +33,19 @@ package enum ColumnValues: Equatable, Sendable {
         }
     }
 
+    /// Makes room for so many values at once.
+    mutating func reserve(_ count: Int) {
+        switch self {
+        case .int32s(var values) where values.isEmpty:
+            values.reserveCapacity(count)
+            self = .int32s(values)
+        case .int64s(var values) where values.isEmpty:
+            values.reserveCapacity(count)
+            self = .int64s(values)
+        default: break
+        }
+    }
+
     mutating func append(_ other: ColumnValues) {
         switch (self, other) {
         case (.booleans(var values), .booleans(let more)):

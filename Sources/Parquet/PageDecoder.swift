@@ -76,7 +76,12 @@ struct PageDecoder {
                 dictionary = try dictionaryValues(header, body, count: count, encoding: encoding)
             case .dataV1(let page):
                 try checkCount(page.valueCount, column.rowCount)
-                column.append(try dataV1(header, body, page))
+                let page = try dataV1(header, body, page)
+                // A page of all rows becomes the column; of several, the first one makes room within what its bytes promise.
+                if column.rowCount == 0, page.rowCount < rowCount, page.nullCount == 0 {
+                    column.values.reserve(min(rowCount, page.rowCount * 64))
+                }
+                column.append(page)
             case .dataV2(let page):
                 try checkCount(page.valueCount, column.rowCount)
                 column.append(try dataV2(header, body, page))

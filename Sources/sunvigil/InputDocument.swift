@@ -24,6 +24,8 @@ struct InputDocument {
     let isNamed: Bool
     /// Hands on all bytes.
     private let readAll: ((ArraySlice<UInt8>) throws -> Void) throws -> Void
+    /// Returns the first bytes without reading more; nil where all bytes are read in order.
+    private var readStart: ((Int) throws -> [UInt8])?
     /// The bodies of a gateway capture; nil for a document of one file.
     let capture: (() throws -> [(name: String, bytes: [UInt8])])?
 
@@ -32,8 +34,10 @@ struct InputDocument {
         modifiedUTCSeconds: Int64?,
         isNamed: Bool,
         read: @escaping ((ArraySlice<UInt8>) throws -> Void) throws -> Void,
-        capture: (() throws -> [(name: String, bytes: [UInt8])])?
+        capture: (() throws -> [(name: String, bytes: [UInt8])])?,
+        start: ((Int) throws -> [UInt8])? = nil
     ) {
+        readStart = start
         self.path = path
         self.modifiedUTCSeconds = modifiedUTCSeconds
         self.isNamed = isNamed
@@ -46,6 +50,7 @@ struct InputDocument {
 
     /// Returns the first bytes, fewer only where the document is shorter.
     func start(_ count: Int) throws -> [UInt8] {
+        if let readStart { return try readStart(count) }
         struct IsEnough: Error {}
         var bytes: [UInt8] = []
         do {
@@ -223,7 +228,16 @@ struct InputWalk {
                     }
                     try gzip?.finish()
                 },
-                capture: nil
+                capture: nil,
+                start: isGzip
+                    ? nil
+                    : { count in
+                        guard let handle = FileHandle(forReadingAtPath: path) else {
+                            throw CommandError("it cannot be opened; check its permissions")
+                        }
+                        defer { try? handle.close() }
+                        return [UInt8](try handle.read(upToCount: count) ?? Data())
+                    }
             )
         ]
     }

@@ -148,7 +148,13 @@ struct OtherReadersTests {
             var text = "Date/Time,Energy Produced (Wh),Energy Consumed (Wh)\n"
             for day in 1...28 {
                 for hour in 0..<24 {
-                    text += String(format: "%02d/%02d/2023 %02d:00,%d,7\n", month, day, hour, month * 100 + hour)
+                    text += String(
+                        format: "%02d/%02d/2023 %02d:00,%d,7\n",
+                        month,
+                        day,
+                        hour,
+                        month * 100 + hour
+                    )
                     rows += 1
                     produced += month * 100 + hour
                 }
@@ -167,7 +173,9 @@ struct OtherReadersTests {
         #expect(watch.terminationStatus == 0)
         var seen: [[Int]] = []
         for line in try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n") {
-            let answer = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Int])
+            let answer = try #require(
+                try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Int]
+            )
             guard let rows = answer["rows"] else { continue }
             seen.append([rows, answer["produced"] ?? -1, answer["starts"] ?? -1])
         }

@@ -121,6 +121,8 @@ package struct ImportBatch {
     private var rowCount = 0
     private var stagedCaptures: [StagedMonth: Int64] = [:]
     private var hasRebuilt = false
+    /// A document failed when its rows were partly merged: the batch must be discarded.
+    package private(set) var isBroken = false
     private var deletedLive: [SeriesKey: ReadingColumns] = [:]
     private var lastKnown: [SeriesKey: Int64] = [:]
     private var knownSystems: Set<Int64> = []
@@ -214,7 +216,15 @@ package struct ImportBatch {
         for container in containers.sorted() {
             _ = try edits.rows(of: document.systemID, in: container)
         }
+        let bucket = Lake.bucket(ofSystem: document.systemID)
+        for place in document.rows.coverage.keys {
+            guard let table = LakeTable.named(place.table), table.name != LakeTable.siteInterval.name else {
+                continue
+            }
+            _ = try edits.records(table, place.month, bucket: bucket)
+        }
         try learnLast(document.systemID)
+        isBroken = true
         var changes = RowChanges()
         var deferred = MonthlyRows()
         try document.rows.forEachSeries { key, columns in
@@ -232,6 +242,7 @@ package struct ImportBatch {
             let month = StagedMonth(systemID: document.systemID, table: place.table, month: place.month)
             stagedCaptures[month] = max(stagedCaptures[month] ?? .min, document.capturedUTCSeconds)
         }
+        isBroken = false
         var document = document
         document.forgetRows()
         entries.append(

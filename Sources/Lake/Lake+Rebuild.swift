@@ -12,10 +12,12 @@ extension Lake {
         package var segments = 0
         /// Their rows.
         package var rows = 0
-        /// Older states of months that newer segments cover; they stay on the disk.
+        /// Older states of months that newer segments cover; they are moved aside.
         package var passedOver: [String] = []
-        /// Segments that cannot be read.
+        /// Segments and documents that cannot be read.
         package var damaged: [String] = []
+        /// Documents that stay kept, although no entry of the journal tells any more what they were.
+        package var documents = 0
         /// Where the catalogue lies that was there before; nil where there was none.
         package var oldCatalogue: String?
         /// Sites whose name, zone and place are known no more.
@@ -39,10 +41,11 @@ extension Lake {
         var result = Rebuild()
         let found = try findSegments(root, &result)
         let sites = SiteList(path: root + "/sites.json")
+        let kept = keptDocuments(root, &result)
         let temporary = root + "/catalog.sqlite.rebuilt" + DurableFiles.temporarySuffix
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: temporary + suffix) }
         try writeEmptyCatalogue(temporary, dataPath: root + "/data/", environment: environment)
-        try fill(temporary, with: found, sites: sites, environment: environment, &result)
+        try fill(temporary, with: found, kept: kept, sites: sites, environment: environment, &result)
         let catalogue = root + "/catalog.sqlite"
         if FileManager.default.fileExists(atPath: catalogue) {
             let aside = "\(root)/quarantine/\(environment.nowMicroseconds())-catalog.sqlite"
@@ -70,6 +73,37 @@ extension Lake {
         let importID: Int64
     }
 
+    /// Returns the kept documents whose bytes are those of their names.
+    private static func keptDocuments(_ root: String, _ result: inout Rebuild) -> [(
+        sha256: String, byteCount: Int64
+    )] {
+        let folder = root + "/raw/"
+        let names = (FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []).sorted()
+        var found: [String: Int64] = [:]
+        for name in names {
+            let last = (name as NSString).lastPathComponent
+            let sha256 = last.hasSuffix(".gz") ? String(last.dropLast(3)) : last
+            guard sha256.count == 64, sha256.allSatisfy(\.isHexDigit), found[sha256] == nil else { continue }
+            var byteCount: Int64 = 0
+            do {
+                try readDocument(folder + name, sha256: sha256) { byteCount += Int64($0.count) }
+                found[sha256] = byteCount
+            } catch {
+                result.damaged.append("\(error)")
+                setAside(folder + name, root)
+            }
+        }
+        result.documents = found.count
+        return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// Moves a file that the new catalogue does not name out of the way, so that it is not cleared away.
+    private static func setAside(_ path: String, _ root: String) {
+        let name = path.dropFirst(root.count + 1).replacing("/", with: "_")
+        guard (try? SystemCall.makeDirectories(root + "/quarantine")) != nil else { return }
+        try? SystemCall.rename(path, "\(root)/quarantine/\(name)")
+    }
+
     private static func findSegments(_ root: String, _ result: inout Rebuild) throws -> [FoundSegment] {
         var found: [FoundSegment] = []
         for table in LakeTable.all {
@@ -85,6 +119,7 @@ extension Lake {
                         reader.keyValues["sunvigil.table"] == table.name
                     else {
                         result.damaged.append(folder + name + ": its footer does not say what it holds")
+                        setAside(folder + name, root)
                         continue
                     }
                     found.append(
@@ -98,6 +133,7 @@ extension Lake {
                     )
                 } catch {
                     result.damaged.append("\(error)")
+                    setAside(folder + name, root)
                 }
             }
         }
@@ -108,7 +144,12 @@ extension Lake {
                 $0.table.name == segment.table.name && $0.bucket == segment.bucket
                     && $0.period.months.overlaps(segment.period.months)
             }
-            if isCovered { result.passedOver.append(segment.path) } else { live.append(segment) }
+            if isCovered {
+                result.passedOver.append(segment.path)
+                setAside("\(root)/data/main/\(segment.table.name)/\(segment.path)", root)
+            } else {
+                live.append(segment)
+            }
         }
         return live.sorted { ($0.importID, $0.path) < ($1.importID, $1.path) }
     }
@@ -116,6 +157,7 @@ extension Lake {
     private static func fill(
         _ catalogue: String,
         with segments: [FoundSegment],
+        kept: [(sha256: String, byteCount: Int64)],
         sites: SiteList,
         environment: LakeEnvironment,
         _ result: inout Rebuild
@@ -134,6 +176,7 @@ extension Lake {
                 result.rows += file.rowCount
             } catch {
                 result.damaged.append("\(error)")
+                setAside("\(root)/data/main/\(segment.table.name)/\(segment.path)", root)
             }
         }
         let unknown = systems.subtracting(sites.sites.map(\.systemID)).sorted()
@@ -174,6 +217,21 @@ extension Lake {
                 systemID: 0,
                 snapshotID: change.snapshotID
             ).write(last + 1, environment, database)
+            // Documents without an entry would be cleared away as leftovers of a crash.
+            for (index, document) in kept.enumerated() {
+                let number = last + 2 + Int64(index)
+                let entry = JournalEntry(
+                    kind: "kept",
+                    text: "document kept before the catalogue was made anew",
+                    systemID: 0,
+                    snapshotID: change.snapshotID
+                )
+                try entry.write(number, environment, database)
+                try database.execute(
+                    sql: "UPDATE sunvigil_import SET sha256 = ?, bytes = ? WHERE import_id = ?",
+                    arguments: [document.sha256, document.byteCount, number]
+                )
+            }
             try countChange(database)
         }
         try database.writeWithoutTransaction { database in

@@ -58,7 +58,13 @@ extension Lake {
             sql:
                 "SELECT t.table_name || '/' || d.path FROM ducklake_data_file d JOIN ducklake_table t USING (table_id)"
         )
-        return Set(catalogue).union(try String.fetchAll(database, sql: "SELECT path FROM sunvigil_file"))
+        // Files that expired wait for `cleanup`: a reader of a past state may still be at them.
+        let waiting = try String.fetchAll(
+            database,
+            sql: "SELECT path FROM ducklake_files_scheduled_for_deletion WHERE path LIKE 'main/%'"
+        ).map { String($0.dropFirst(5)) }
+        return Set(catalogue).union(waiting)
+            .union(try String.fetchAll(database, sql: "SELECT path FROM sunvigil_file"))
     }
 
     private func files(below folder: String) -> [String] {

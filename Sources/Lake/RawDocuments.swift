@@ -188,7 +188,13 @@ extension Lake {
     ///
     /// - Throws: `LakeError.rawDocument` where it is missing or its digest differs, and what the sink throws.
     package func readRawDocument(sha256: String, _ sink: (ArraySlice<UInt8>) throws -> Void) throws {
-        let path = keptPath(sha256) ?? packedPath(sha256)
+        try Lake.readDocument(keptPath(sha256) ?? packedPath(sha256), sha256: sha256, sink)
+    }
+
+    /// Hands on the document of a file piece by piece.
+    static func readDocument(_ path: String, sha256: String, _ sink: (ArraySlice<UInt8>) throws -> Void)
+        throws
+    {
         guard let handle = FileHandle(forReadingAtPath: path) else { throw LakeError.rawDocument(path: path) }
         defer { try? handle.close() }
         let expander = path.hasSuffix(".gz") ? GzipExpander() : nil
@@ -224,7 +230,7 @@ extension Lake {
         var file = try files.begin(packedPath(sha256))
         do {
             let source = try SystemCall.source(plain)
-            let compressor = GzipCompressor(level: 6)
+            let compressor = GzipCompressor(level: 1)
             let open = file
             try source.forEachPiece { piece in
                 hash.update(piece)

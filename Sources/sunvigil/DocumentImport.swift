@@ -224,8 +224,17 @@ struct DocumentImport {
             waiting.append((index, read, added.importID, added.changes))
         } catch {
             read.staged.discard()
+            if batch?.isBroken == true { giveUp(error, told) }
             throw error
         }
+    }
+
+    /// Lets go of a batch that cannot be committed any more: none of its documents goes in.
+    private mutating func giveUp(_ error: any Error, _ told: Told) {
+        batch?.discard()
+        batch = nil
+        for document in waiting { told(document.index, .failure(error)) }
+        waiting = []
     }
 
     /// A document that was read beside others did not know of the data that they brought: marks that say that the site was

@@ -137,7 +137,8 @@ struct RebuildCommand: ParsableCommand {
         abstract: "Make a lost or damaged catalogue anew from the segments alone.",
         discussion: """
             The old catalogue is moved to quarantine/. Interval rows, device rows and bills come back as they were last;
-            findings and the journal of imports do not: importing a document again changes nothing in the rows.
+            findings and the journal of imports do not, so an undo, and which of two captures is the later one, work for new
+            imports only. What the new catalogue does not name is moved to quarantine/.
 
             EXAMPLE
               sunvigil rebuild && sunvigil verify
@@ -151,14 +152,16 @@ struct RebuildCommand: ParsableCommand {
         if let old = done.oldCatalogue { Console.print("moved aside: \(old)") }
         for text in done.damaged { Console.print("left out: \(text)") }
         if !done.passedOver.isEmpty {
-            Console.print("\(done.passedOver.count) older segments are covered by newer ones and stay unused")
+            Console.print("moved aside: \(done.passedOver.count) older segments, which newer ones cover")
         }
         if !done.unknownSites.isEmpty {
             Console.print(
                 "name, zone and place are unknown of \(done.unknownSites.joined(separator: ", ")); set them with: sunvigil init --update"
             )
         }
-        Console.print("the catalogue names \(done.segments) segments with \(done.rows) rows")
+        Console.print(
+            "the catalogue names \(done.segments) segments with \(done.rows) rows; \(done.documents) documents stay kept"
+        )
         if !done.damaged.isEmpty { throw ExitCode(2) }
     }
 }

@@ -61,7 +61,17 @@ struct DocumentImport {
     mutating func run(_ inputs: [InputDocument], told: Told) {
         var plans: [(index: Int, plan: DocumentPlan)] = []
         do {
-            try resolver.makeSites(for: inputs.map { ($0.path, EnlightenFormats.identifiers(name: $0.name)) })
+            if resolver.newSitesLike != nil {
+                let reports = inputs.filter { input in
+                    guard input.capture == nil, let head = try? input.start(DocumentPlan.firstBytes) else {
+                        return false
+                    }
+                    return EnlightenFormats.recognise(prefix: head[...]) == .yes(.enlightenCSV)
+                }
+                try resolver.makeSites(
+                    for: reports.map { ($0.path, EnlightenFormats.identifiers(name: $0.name)) }
+                )
+            }
         } catch {
             for index in inputs.indices { told(index, .failure(error)) }
             return

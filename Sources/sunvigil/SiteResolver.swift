@@ -43,8 +43,26 @@ struct SiteResolver {
 
     /// What the store knows of sites, read once. A class: what one document adds the next one knows.
     private final class Known {
-        var sites: [Site]?
-        var identifiers: [(kind: String, value: String, systemID: Int64)]?
+        var sites: [String: Site]?
+        var byNumber: [Int64: Site]?
+        var identifiers: Identifiers?
+    }
+
+    /// By what documents name sites, both ways: a fleet has too many to look through for each document.
+    private struct Identifiers {
+        private(set) var systems: [Name: Set<Int64>] = [:]
+        private(set) var names: [Int64: Set<Name>] = [:]
+
+        struct Name: Hashable {
+            let kind: String
+            let value: String
+        }
+
+        mutating func add(_ kind: String, _ value: String, of systemID: Int64) {
+            let name = Name(kind: kind, value: value)
+            systems[name, default: []].insert(systemID)
+            names[systemID, default: []].insert(name)
+        }
     }
 
     init(lake: Lake, named: String?, mappings: [Mapping], newSitesLike: String?) {
@@ -54,19 +72,23 @@ struct SiteResolver {
     /// Forgets what the store knew: it has changed.
     func refresh() {
         known.sites = nil
+        known.byNumber = nil
         known.identifiers = nil
     }
 
-    private func sites() throws -> [Site] {
+    private func sites() throws -> [String: Site] {
         if let sites = known.sites { return sites }
-        let sites = try lake.sites()
+        let sites = Dictionary(try lake.sites().map { ($0.name, $0) }) { first, _ in first }
         known.sites = sites
         return sites
     }
 
-    private func identifiers() throws -> [(kind: String, value: String, systemID: Int64)] {
+    private func identifiers() throws -> Identifiers {
         if let identifiers = known.identifiers { return identifiers }
-        let identifiers = try lake.siteIdentifiers().map { ($0.kind, $0.value, $0.systemID) }
+        var identifiers = Identifiers()
+        for entry in try lake.siteIdentifiers() {
+            identifiers.add(entry.kind, entry.value, of: entry.systemID)
+        }
         known.identifiers = identifiers
         return identifiers
     }
@@ -75,12 +97,11 @@ struct SiteResolver {
     func makeSites(for documents: [(path: String, identifiers: [String: String])]) throws {
         guard let newSitesLike else { return }
         let model = try site(named: newSitesLike)
-        var names = Set(try sites().map(\.name))
+        var names = Set(try sites().keys)
         var wanted: [String] = []
-        for document in documents {
-            guard let name = newName(document.path, document.identifiers), names.insert(name).inserted else {
-                continue
-            }
+        for document in documents where named == nil && !mappings.contains(where: { $0.fits(document.path) })
+        {
+            guard let name = newName(document.identifiers), names.insert(name).inserted else { continue }
             wanted.append(name)
         }
         guard !wanted.isEmpty else { return }
@@ -88,26 +109,20 @@ struct SiteResolver {
         refresh()
     }
 
-    private func newName(_ path: String, _ identifiers: [String: String]) -> String? {
-        if let mapping = mappings.first(where: { $0.fits(path) }) { return mapping.site }
-        guard named == nil, let (kind, value) = identifiers.min(by: { $0.key < $1.key }) else { return nil }
-        return "\(kind.replacing("_id", with: ""))-\(value)"
+    private func newName(_ identifiers: [String: String]) -> String? {
+        identifiers.min { $0.key < $1.key }.map { "\($0.key.replacing("_id", with: ""))-\($0.value)" }
     }
 
     private func site(named name: String) throws -> Site {
-        if let site = try sites().first(where: { $0.name == name }) { return site }
+        if let site = try sites()[name] { return site }
         return try lake.site(named: name)
     }
 
     /// Remembers by what a document that is on its way names its site.
     func note(_ identifiers: [String: String], of site: Site) throws {
-        var known = try self.identifiers()
-        for (kind, value) in identifiers
-        where !known.contains(where: { $0.kind == kind && $0.value == value && $0.systemID == site.systemID })
-        {
-            known.append((kind, value, site.systemID))
-        }
-        self.known.identifiers = known
+        guard !identifiers.isEmpty else { return }
+        _ = try self.identifiers()
+        for (kind, value) in identifiers { known.identifiers?.add(kind, value, of: site.systemID) }
     }
 
     /// Returns the site.
@@ -119,16 +134,16 @@ struct SiteResolver {
         }
         if let named { return try site(named: named) }
         let sites = try sites()
-        let known = identifiers.isEmpty ? [] : try self.identifiers()
-        let own = Set(known.filter { identifiers[$0.kind] == $0.value }.map(\.systemID))
-        if own.count == 1, let site = sites.first(where: { own.contains($0.systemID) }) { return site }
+        let names = try self.identifiers()
+        let own = identifiers.reduce(into: Set<Int64>()) { found, entry in
+            found.formUnion(names.systems[Identifiers.Name(kind: entry.key, value: entry.value)] ?? [])
+        }
+        if let only = own.first, own.count == 1, let site = known(only, sites) { return site }
         if own.count > 1 {
             throw CommandError("it may belong to several sites; pass --site or --map PATTERN=SITE")
         }
-        if newSitesLike != nil, let (kind, value) = identifiers.min(by: { $0.key < $1.key }) {
-            return try siteOrNew("\(kind.replacing("_id", with: ""))-\(value)", path)
-        }
-        guard sites.count == 1, let site = sites.first else {
+        if newSitesLike != nil, let name = newName(identifiers) { return try siteOrNew(name, path) }
+        guard sites.count == 1, let site = sites.values.first else {
             throw CommandError(
                 sites.isEmpty
                     ? "the store has no site; make one with: sunvigil init --site NAME"
@@ -136,7 +151,7 @@ struct SiteResolver {
             )
         }
         for (kind, value) in identifiers {
-            let others = known.filter { $0.kind == kind && $0.systemID == site.systemID }.map(\.value)
+            let others = (names.names[site.systemID] ?? []).filter { $0.kind == kind }.map(\.value).sorted()
             if !others.isEmpty && !others.contains(value) {
                 throw CommandError(
                     "it is of \(kind) \(value), site \(site.name) has \(others.joined(separator: ", ")); if it belongs there pass --site \(site.name), else --map PATTERN=SITE"
@@ -144,6 +159,13 @@ struct SiteResolver {
             }
         }
         return site
+    }
+
+    private func known(_ systemID: Int64, _ sites: [String: Site]) -> Site? {
+        if known.byNumber == nil {
+            known.byNumber = Dictionary(sites.values.map { ($0.systemID, $0) }) { first, _ in first }
+        }
+        return known.byNumber?[systemID]
     }
 
     private func describe(_ identifiers: [String: String]) -> String {
@@ -154,7 +176,7 @@ struct SiteResolver {
 
     /// Returns the site of a name, which is made where the owner allows it.
     private func siteOrNew(_ name: String, _ path: String) throws -> Site {
-        if let site = try sites().first(where: { $0.name == name }) { return site }
+        if let site = try sites()[name] { return site }
         guard let newSitesLike else { return try lake.site(named: name) }
         let model = try site(named: newSitesLike)
         defer { refresh() }

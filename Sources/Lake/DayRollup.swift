@@ -152,49 +152,30 @@ extension DayRollup {
 
     /// Reads what `bytes` wrote; nil where a bit differs.
     init?(bytes: [UInt8]) {
-        guard let body = DayRollup.body(bytes) else { return nil }
-        var reader = NumberUnpacker(body, at: 1)
-        guard let count = reader.number(), (0...200_000).contains(count), let first = reader.number(),
-            let steps = reader.column(count), let rows = reader.column(count),
-            let absent = reader.column(count)
-        else { return nil }
-        // A column of zeros is read as an empty one.
-        var marks: [[Int]] = []
-        for _ in Quality.names {
-            guard let column = reader.column(count, zerosAreEmpty: true) else { return nil }
-            marks.append(column)
-        }
-        var missing: [[Int]] = []
-        for _ in 0..<Channel.count {
-            guard let column = reader.column(count, zerosAreEmpty: true) else { return nil }
-            missing.append(column)
-        }
-        guard let balance = reader.column(count, zerosAreEmpty: true) else { return nil }
-        var energies = [[Int]](repeating: [], count: Channel.count)
-        for channel in Channel.allCases where channel != DayRollup.derived {
-            guard let column = reader.column(count, zerosAreEmpty: true) else { return nil }
-            energies[channel.rawValue] = column
-        }
-        var start = Int64(first)
-        days.reserveCapacity(count)
-        for index in 0..<count {
-            if index > 0 { start += Int64(steps[index]) + 86_400 }
-            var day = Day(startUTCSeconds: start)
-            day.rowCount = rows[index]
-            day.absentRows = absent[index]
-            let present = rows[index] - absent[index]
-            for mark in marks.indices where !marks[mark].isEmpty {
-                day.markedRows[mark] = UInt16(clamping: marks[mark][index])
+        guard let columns = DayColumns(bytes: bytes) else { return nil }
+        self.init(columns)
+    }
+
+    /// Takes the days of columns.
+    init(_ columns: DayColumns) {
+        days.reserveCapacity(columns.count)
+        for index in 0..<columns.count {
+            var day = Day(startUTCSeconds: columns.startUTCSeconds[index])
+            day.rowCount = columns.rowCounts[index]
+            day.absentRows = columns.absentRows[index]
+            let present = day.rowCount - day.absentRows
+            for mark in columns.marks.indices where !columns.marks[mark].isEmpty {
+                day.markedRows[mark] = UInt16(clamping: columns.marks[mark][index])
             }
             for channel in 0..<Channel.count {
-                let lacking = missing[channel].isEmpty ? 0 : missing[channel][index]
+                let lacking = columns.missing[channel].isEmpty ? 0 : columns.missing[channel][index]
                 day.valueCounts[channel] = UInt16(clamping: present - lacking)
             }
-            for channel in 0..<Channel.count where !energies[channel].isEmpty {
-                day.energyWh[channel] = Int64(energies[channel][index])
+            for channel in 0..<Channel.count where !columns.energies[channel].isEmpty {
+                day.energyWh[channel] = Int64(columns.energies[channel][index])
             }
             // With the derived channel at 0, the balance is off by its energy.
-            let balance = balance.isEmpty ? 0 : Int64(balance[index])
+            let balance = columns.balance.isEmpty ? 0 : Int64(columns.balance[index])
             day.energyWh[DayRollup.derived.rawValue] = (balance - day.balance) * DayRollup.derived.balanceSign
             days.append(day)
         }
@@ -211,7 +192,7 @@ extension DayRollup {
     }
 
     /// Returns the bytes in front of the checksum; nil where it is not theirs.
-    private static func body(_ bytes: [UInt8]) -> [UInt8]? {
+    fileprivate static func body(_ bytes: [UInt8]) -> [UInt8]? {
         guard bytes.count > 5, bytes[0] == DayRollup.version else { return nil }
         let body = Array(bytes[..<(bytes.count - 4)])
         let stated = (0..<4).reduce(UInt32(0)) {
@@ -221,7 +202,96 @@ extension DayRollup {
     }
 
     /// The channel whose energy is not written: it follows from the balance.
-    private static let derived = Channel.consumed
+    fileprivate static let derived = Channel.consumed
+}
+
+/// The days of a rollup by column, as they are kept: what sums over many days read. A column of zeros is empty.
+package struct DayColumns {
+    /// The starts of the days, seconds UTC.
+    package private(set) var startUTCSeconds: [Int64] = []
+    fileprivate let rowCounts: [Int]
+    fileprivate let absentRows: [Int]
+    fileprivate private(set) var marks: [[Int]] = []
+    fileprivate private(set) var missing: [[Int]] = []
+    fileprivate let balance: [Int]
+    fileprivate private(set) var energies = [[Int]](repeating: [], count: Channel.count)
+
+    /// The number of days.
+    package var count: Int { startUTCSeconds.count }
+
+    /// Reads the bytes of a rollup; nil where a bit differs.
+    package init?(bytes: [UInt8]) {
+        guard let body = DayRollup.body(bytes) else { return nil }
+        var reader = NumberUnpacker(body, at: 1)
+        guard let count = reader.number(), (0...200_000).contains(count), let first = reader.number(),
+            let steps = reader.column(count), let rows = reader.column(count), let absent = reader.column(count)
+        else { return nil }
+        (rowCounts, absentRows) = (rows, absent)
+        for _ in Quality.names {
+            guard let column = reader.column(count, zerosAreEmpty: true) else { return nil }
+            marks.append(column)
+        }
+        for _ in 0..<Channel.count {
+            guard let column = reader.column(count, zerosAreEmpty: true) else { return nil }
+            missing.append(column)
+        }
+        guard let balance = reader.column(count, zerosAreEmpty: true) else { return nil }
+        self.balance = balance
+        for channel in Channel.allCases where channel != DayRollup.derived {
+            guard let column = reader.column(count, zerosAreEmpty: true) else { return nil }
+            energies[channel.rawValue] = column
+        }
+        var start = Int64(first)
+        startUTCSeconds = [Int64](unsafeUninitializedCapacity: count) { buffer, written in
+            for index in 0..<count {
+                if index > 0 { start &+= Int64(steps[index]) &+ 86_400 }
+                buffer[index] = start
+            }
+            written = count
+        }
+    }
+
+    /// Takes the days of a rollup.
+    package init?(_ rollup: DayRollup) { self.init(bytes: rollup.bytes) }
+
+    /// Sums over days.
+    package struct Sum: Sendable, Equatable {
+        /// Rows.
+        package var rowCount = 0
+        /// Rows that stand for no data.
+        package var absentRows = 0
+        /// Energies by channel, Wh.
+        package var energyWh = SIMD8<Int64>(repeating: 0)
+        /// How many rows report each channel.
+        package var valueCounts = SIMD8<Int64>(repeating: 0)
+    }
+
+    /// Sums a range of days.
+    package func sum(_ days: Range<Int>) -> Sum {
+        var sum = Sum()
+        sum.rowCount = DayColumns.total(rowCounts, days)
+        sum.absentRows = DayColumns.total(absentRows, days)
+        var others = DayColumns.total(balance, days)
+        for channel in Channel.allCases {
+            let lacking = DayColumns.total(missing[channel.rawValue], days)
+            sum.valueCounts[channel.rawValue] = Int64(sum.rowCount - sum.absentRows - lacking)
+            guard channel != DayRollup.derived else { continue }
+            let energy = DayColumns.total(energies[channel.rawValue], days)
+            sum.energyWh[channel.rawValue] = Int64(energy)
+            others -= Int(channel.balanceSign) * energy
+        }
+        sum.energyWh[DayRollup.derived.rawValue] = Int64(others) * DayRollup.derived.balanceSign
+        return sum
+    }
+
+    private static func total(_ values: [Int], _ range: Range<Int>) -> Int {
+        guard !values.isEmpty else { return 0 }
+        return values.withUnsafeBufferPointer { values in
+            var total = 0
+            for index in range { total &+= values[index] }
+            return total
+        }
+    }
 }
 
 extension DayRollup.Day {

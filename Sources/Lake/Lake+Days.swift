@@ -14,7 +14,8 @@ extension Lake {
     /// - Throws: `LakeError`, also where a rollup is damaged. A segment of another program, which has no rollup, is read.
     package func days(systemID: Int64? = nil, snapshot: Int64? = nil) throws -> [SeriesKey: DayRollup] {
         var result: [SeriesKey: DayRollup] = [:]
-        try forEachDays(systemID: systemID, snapshot: snapshot) { key, rollup in
+        try forEachDays(systemID: systemID, snapshot: snapshot) { key, columns in
+            let rollup = DayRollup(columns)
             if result[key] == nil { result[key] = rollup } else { result[key]?.append(rollup) }
         }
         return result
@@ -25,7 +26,7 @@ extension Lake {
     package func forEachDays(
         systemID: Int64? = nil,
         snapshot: Int64? = nil,
-        _ body: (SeriesKey, DayRollup) throws -> Void
+        _ body: (SeriesKey, DayColumns) throws -> Void
     ) throws {
         let files = try segments(
             table: LakeTable.siteInterval.name,
@@ -43,17 +44,19 @@ extension Lake {
                 }
             }
             for row in rows where live[row.key] == nil {
-                guard let rollup = DayRollup(bytes: row.days) else {
+                guard let columns = DayColumns(bytes: row.days) else {
                     throw LakeError.catalogue(
                         path: cataloguePath,
                         reason:
                             "the day rollup of system \(row.key.systemID) in \(file.path) is damaged"
                     )
                 }
-                try body(row.key, rollup)
+                try body(row.key, columns)
             }
         }
-        for (key, rollup) in live.sorted(by: { $0.key < $1.key }) { try body(key, rollup) }
+        for (key, rollup) in live.sorted(by: { $0.key < $1.key }) {
+            if let columns = DayColumns(rollup) { try body(key, columns) }
+        }
     }
 
     /// A series with staged rows is summed from its rows.

@@ -40,15 +40,17 @@ struct TotalsCommand: ParsableCommand {
         let sites = Dictionary(uniqueKeysWithValues: try lake.sites().map { ($0.systemID, $0) })
         var zones: [String: TimeZoneRules] = [:]
         var sums: [SeriesKey: [Sum]] = [:]
-        func add(_ key: SeriesKey, _ rollup: DayRollup) throws {
+        func add(_ key: SeriesKey, _ days: DayColumns) throws {
             guard let site = sites[key.systemID] else { return }
             let zone = try zones[site.timeZone] ?? ZoneFiles.load(site.timeZone)
             zones[site.timeZone] = zone
             let interval = try TimeText.interval(from: from, to: to, zone)
-            TotalsCommand.add(rollup, by: by, zone, interval, to: &sums[key, default: []])
+            TotalsCommand.add(days, by: by, zone, interval, to: &sums[key, default: []])
         }
         if byScan {
-            for (key, rollup) in try scannedDays(lake, sites, chosen) { try add(key, rollup) }
+            for (key, rollup) in try scannedDays(lake, sites, chosen) {
+                if let days = DayColumns(rollup) { try add(key, days) }
+            }
         } else {
             try lake.forEachDays(systemID: chosen?.systemID, add)
         }
@@ -79,38 +81,38 @@ struct TotalsCommand: ParsableCommand {
         var rows = 0
         var absentRows = 0
         var energyWh = SIMD8<Int64>(repeating: 0)
-        var valueCounts = SIMD8<Int32>(repeating: 0)
+        var valueCounts = SIMD8<Int64>(repeating: 0)
     }
 
     private static func add(
-        _ rollup: DayRollup,
+        _ days: DayColumns,
         by length: Length,
         _ zone: TimeZoneRules,
         _ interval: Interval?,
         to sums: inout [Sum]
     ) {
-        // The end of the period that is being summed: a new one needs a look at the calendar.
-        var end = Int64.min
-        var index = sums.count - 1
-        for day in rollup.days where interval?.contains(day.startUTCSeconds) ?? true {
-            if day.startUTCSeconds >= end {
-                let date = zone.wallClock(atUTCSeconds: day.startUTCSeconds).day
-                let month = CivilMonth(date)
-                let name = length == .day ? "\(date)" : length == .month ? "\(month)" : "\(date.year)"
-                if let known = sums.lastIndex(where: { $0.period == name }) {
-                    index = known
-                } else {
-                    sums.append(Sum(period: name))
-                    index = sums.count - 1
-                }
-                end = length == .day ? .min : zone.startOfDay(month.advanced(by: 1).firstDay)
+        let starts = days.startUTCSeconds
+        let wanted = interval ?? Interval(startUTCSeconds: .min, endUTCSeconds: .max)
+        var index = starts.firstIndex { $0 >= wanted.startUTCSeconds } ?? days.count
+        let end = starts.firstIndex { $0 >= wanted.endUTCSeconds } ?? days.count
+        while index < end {
+            let date = zone.wallClock(atUTCSeconds: starts[index]).day
+            let month = CivilMonth(date)
+            let name = length == .day ? "\(date)" : length == .month ? "\(month)" : "\(date.year)"
+            // Days of a month lie together; only the next month needs a look at the calendar.
+            var next = index + 1
+            if length != .day {
+                let monthEnd = zone.startOfDay(month.advanced(by: 1).firstDay)
+                while next < end && starts[next] < monthEnd { next += 1 }
             }
-            sums[index].rows += day.rowCount
-            sums[index].absentRows += day.absentRows
-            sums[index].energyWh &+= day.energyWh
-            for channel in 0..<Channel.count {
-                sums[index].valueCounts[channel] += Int32(day.valueCounts[channel])
-            }
+            let found = days.sum(index..<next)
+            let place = sums.lastIndex { $0.period == name } ?? sums.count
+            if place == sums.count { sums.append(Sum(period: name)) }
+            sums[place].rows += found.rowCount
+            sums[place].absentRows += found.absentRows
+            sums[place].energyWh &+= found.energyWh
+            sums[place].valueCounts &+= found.valueCounts
+            index = next
         }
     }
 }

@@ -12,7 +12,8 @@ build: prepare
 
 # The program as one file without the Swift libraries beside it; it starts faster.
 release: prepare
-	swift build -c release --product sunvigil --static-swift-stdlib --scratch-path .build-release
+	swift build -c release --product sunvigil --static-swift-stdlib --scratch-path .build-release \
+		$(if $(filter Linux,$(shell uname)),-Xlinker -no-pie)
 	@echo "the program lies at .build-release/release/sunvigil"
 
 demo: build

@@ -224,7 +224,8 @@ package struct DayColumns {
         guard let body = DayRollup.body(bytes) else { return nil }
         var reader = NumberUnpacker(body, at: 1)
         guard let count = reader.number(), (0...200_000).contains(count), let first = reader.number(),
-            let steps = reader.column(count), let rows = reader.column(count), let absent = reader.column(count)
+            let steps = reader.column(count), let rows = reader.column(count),
+            let absent = reader.column(count)
         else { return nil }
         (rowCounts, absentRows) = (rows, absent)
         for _ in Quality.names {

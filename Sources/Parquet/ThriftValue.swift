@@ -118,7 +118,14 @@ struct ThriftReader {
         switch kind {
         case 1, 2: if !isField { _ = try byte() }
         case 3: _ = try byte()
-        case 4, 5, 6: _ = try varint()
+        case 4, 5, 6:
+            var length = 1
+            while try byte() >= 128 {
+                length += 1
+                guard length <= 10 else {
+                    throw damage(.outOfRange(field: "Thrift varint", found: 11, limit: 10))
+                }
+            }
         case 7: for _ in 0..<8 { _ = try byte() }
         case 8:
             let length = try varint()
@@ -209,13 +216,20 @@ struct ThriftReader {
         return .list([])
     }
 
+    @inline(__always)
     private mutating func byte() throws(ParquetError) -> UInt8 {
         guard position < bytes.endIndex else { throw damage(.truncated(field: "Thrift structure")) }
-        defer { position += 1 }
-        return bytes[position]
+        let byte = bytes[position]
+        position += 1
+        return byte
     }
 
     private mutating func varint() throws(ParquetError) -> UInt64 {
+        // Most numbers of a footer are small.
+        if position < bytes.endIndex, bytes[position] < 128 {
+            position += 1
+            return UInt64(bytes[position - 1])
+        }
         var value: UInt64 = 0
         for index in 0..<10 {
             let next = try byte()

@@ -236,7 +236,7 @@ package struct ImportBatch {
             hasRebuilt = true
             try rebuild(deferred, document, importID: importID, &changes)
         }
-        try document.rows.forEachLast { lastKnown[$0] = max(lastKnown[$0] ?? .min, $1) }
+        document.rows.forEachLast { lastKnown[$0] = max(lastKnown[$0] ?? .min, $1) }
         rowCount += document.rows.seriesRowCount
         for place in document.rows.coverage.keys {
             let month = StagedMonth(systemID: document.systemID, table: place.table, month: place.month)

@@ -82,6 +82,8 @@ struct RawDocumentWriter {
 private final class DirectWriter {
     private let path: String
     private var descriptor: Int32
+    /// The flag that leads past the cache, while it is set.
+    private var pastCache: Int32?
     private let buffer: UnsafeMutableRawBufferPointer
     private var filled = 0
     private var total = 0
@@ -93,15 +95,16 @@ private final class DirectWriter {
     init(path: String) throws(LakeError) {
         self.path = path
         #if os(Linux) && arch(x86_64)
-            let pastCache: Int32? = 0o40000
+            let flag: Int32? = 0o40000
         #elseif os(Linux) && arch(arm64)
-            let pastCache: Int32? = 0o200000
+            let flag: Int32? = 0o200000
         #else
-            let pastCache: Int32? = nil
+            let flag: Int32? = nil
         #endif
         let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
-        let direct: Int32? = pastCache.flatMap { try? SystemCall.open(path, flags | $0) }
+        let direct: Int32? = flag.flatMap { try? SystemCall.open(path, flags | $0) }
         // Some file systems know no way past their cache.
+        pastCache = direct == nil ? nil : flag
         if let direct { descriptor = direct } else { descriptor = try SystemCall.open(path, flags) }
         buffer = .allocate(byteCount: DirectWriter.pieceBytes, alignment: DirectWriter.blockBytes)
     }
@@ -125,7 +128,27 @@ private final class DirectWriter {
     }
 
     private func flush(_ count: Int) throws(LakeError) {
-        try SystemCall.write(descriptor, UnsafeRawBufferPointer(rebasing: buffer[..<count]), path: path)
+        var offset = 0
+        while offset < count {
+            let written = SystemCall.writeOnce(
+                descriptor,
+                UnsafeRawBufferPointer(rebasing: buffer[offset..<count])
+            )
+            if written < 0 && errno == EINTR { continue }
+            // A file system that takes the flag but not the write, or a disk that is nearly full and took a part of a
+            // block: the rest goes the usual way, which also says what is wrong.
+            if written < 0, errno == EINVAL, let flag = pastCache {
+                pastCache = nil
+                guard fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~flag) == 0 else {
+                    throw .system(operation: "write", path: path, code: errno)
+                }
+                continue
+            }
+            guard written > 0 else {
+                throw .system(operation: "write", path: path, code: written < 0 ? errno : ENOSPC)
+            }
+            offset += written
+        }
         total += filled
         filled = 0
     }

@@ -57,28 +57,27 @@ enum SystemCall {
         if code != 0 { throw .system(operation: "write", path: path, code: code) }
     }
 
-    /// Writes all bytes.
-    static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, path: String) throws(LakeError) {
-        let code = written(descriptor, bytes)
-        if code != 0 { throw .system(operation: "write", path: path, code: code) }
-    }
-
     /// Writes all bytes; returns an error number, or 0.
     private static func written(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int32 {
         var offset = 0
-        while offset < buffer.count, let base = buffer.baseAddress {
-            #if canImport(Glibc)
-                let count = Glibc.write(descriptor, base + offset, buffer.count - offset)
-            #elseif canImport(Musl)
-                let count = Musl.write(descriptor, base + offset, buffer.count - offset)
-            #else
-                let count = Darwin.write(descriptor, base + offset, buffer.count - offset)
-            #endif
+        while offset < buffer.count {
+            let count = writeOnce(descriptor, UnsafeRawBufferPointer(rebasing: buffer[offset...]))
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else { return count < 0 ? errno : ENOSPC }
             offset += count
         }
         return 0
+    }
+
+    /// Writes as many bytes as go at once; returns their number, or -1 with `errno` set.
+    static func writeOnce(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+            Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+        #elseif canImport(Musl)
+            Musl.write(descriptor, buffer.baseAddress, buffer.count)
+        #else
+            Darwin.write(descriptor, buffer.baseAddress, buffer.count)
+        #endif
     }
 
     /// Waits until what was written lies on the disk.

@@ -94,16 +94,7 @@ extension Lake {
             }
             let replacements = try edits.finish()
             let message = "compaction of \(table.name), bucket \(bucket)"
-            try write { database in
-                let snapshotID = try SegmentReplacement.commit(
-                    replacements,
-                    database,
-                    lake: self,
-                    message: message
-                )
-                try JournalEntry(kind: "compact", text: message, systemID: 0, snapshotID: snapshotID)
-                    .write(entry, environment, database)
-            }
+            try commit(replacements, as: entry, kind: "compact", message: message)
             edits.release()
             for replacement in replacements {
                 result.mergedSegments += replacement.old.count
@@ -114,6 +105,31 @@ extension Lake {
         } catch {
             edits.discard()
             throw error
+        }
+    }
+
+    /// Commits segments that no import brought, with their entry of the journal.
+    ///
+    /// - Parameters:
+    ///   - entry: the entry's number.
+    ///   - also: what else belongs into the transaction.
+    func commit(
+        _ replacements: [SegmentReplacement],
+        as entry: Int64,
+        kind: String,
+        message: String,
+        also: (Database) throws -> Void = { _ in }
+    ) throws {
+        try write { database in
+            let snapshotID = try SegmentReplacement.commit(
+                replacements,
+                database,
+                lake: self,
+                message: message
+            )
+            try JournalEntry(kind: kind, text: message, systemID: 0, snapshotID: snapshotID)
+                .write(entry, environment, database)
+            try also(database)
         }
     }
 }

@@ -165,15 +165,7 @@ extension Lake {
             try rows.write(in: segment, period: period, &edits)
             let replacements = try edits.finish()
             let message = "repair of \(table.name) \(period), bucket \(segment.bucket)"
-            try write { database in
-                let snapshotID = try SegmentReplacement.commit(
-                    replacements,
-                    database,
-                    lake: self,
-                    message: message
-                )
-                try JournalEntry(kind: "repair", text: message, systemID: 0, snapshotID: snapshotID)
-                    .write(entry, environment, database)
+            try commit(replacements, as: entry, kind: "repair", message: message) { database in
                 try Lake.noteLost(segment.fileID, database)
             }
             edits.release()

@@ -45,6 +45,18 @@ struct PageDecoder {
         return column
     }
 
+    /// Reads the header of the page at a position, and moves the position past the page.
+    private func nextPage(_ position: inout Int) throws -> (header: PageHeader, body: Range<Int>) {
+        guard position < bytes.count else { throw damaged(.truncated(field: "column chunk")) }
+        let header = try PageHeader(bytes[position...])
+        let start = position + header.headerBytes
+        guard header.compressedBytes <= bytes.count - start else {
+            throw outOfRange("compressed_page_size", header.compressedBytes, bytes.count - start)
+        }
+        position = start + header.compressedBytes
+        return (header, start..<position)
+    }
+
     private func check(_ header: PageHeader, _ body: Range<Int>) throws {
         guard let expected = header.crc else { return }
         let found = Gzip.crc32(bytes[body])
@@ -61,14 +73,7 @@ struct PageDecoder {
         var column = ColumnData(values: .empty(schema.physicalType))
         var position = 0
         while column.rowCount < rowCount {
-            guard position < bytes.count else { throw damaged(.truncated(field: "column chunk")) }
-            let header = try PageHeader(bytes[position...])
-            position += header.headerBytes
-            guard header.compressedBytes <= bytes.count - position else {
-                throw outOfRange("compressed_page_size", header.compressedBytes, bytes.count - position)
-            }
-            let body = position..<(position + header.compressedBytes)
-            position = body.upperBound
+            let (header, body) = try nextPage(&position)
             try check(header, body)
             switch header.kind {
             case .index: break
@@ -103,14 +108,7 @@ struct PageDecoder {
         var position = 0
         var done = 0
         while done < chunk.valueCount {
-            guard position < bytes.count else { throw damaged(.truncated(field: "column chunk")) }
-            let header = try PageHeader(bytes[position...])
-            position += header.headerBytes
-            guard header.compressedBytes <= bytes.count - position else {
-                throw outOfRange("compressed_page_size", header.compressedBytes, bytes.count - position)
-            }
-            let range = position..<(position + header.compressedBytes)
-            position = range.upperBound
+            let (header, range) = try nextPage(&position)
             guard case .dataV1(let page) = header.kind, page.encoding == Encoding.deltaBinaryPacked,
                 page.definitionEncoding == 3
             else {

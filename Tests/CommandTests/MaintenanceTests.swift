@@ -230,19 +230,7 @@ struct MaintenanceTests {
         #expect(wrote.code == 0, "\(wrote.errors)")
         let planted = try String(contentsOfFile: folder + "/gaps.csv", encoding: .utf8)
         try FileManager.default.removeItem(atPath: folder + "/gaps.csv")
-        try Program.run(
-            "init",
-            "--store",
-            store + "2",
-            "--site",
-            "model",
-            "--time-zone",
-            "Etc/UTC",
-            "--latitude",
-            "48",
-            "--longitude",
-            "8"
-        )
+        try Program.makeStore(store + "2", site: "model", timeZone: "Etc/UTC", latitude: "48", longitude: "8")
         func fleet(_ words: String...) throws -> Program.Result {
             try Program.run(arguments: [words[0], "--store", store + "2"] + words.dropFirst())
         }
@@ -258,19 +246,7 @@ struct MaintenanceTests {
         #expect(try fleet("totals").output == fleet("totals", "--by-scan").output)
         // The same in two threads and in one, byte for byte.
         let one = try fleet("files", "site_interval", "--json").output
-        try Program.run(
-            "init",
-            "--store",
-            store + "3",
-            "--site",
-            "model",
-            "--time-zone",
-            "Etc/UTC",
-            "--latitude",
-            "48",
-            "--longitude",
-            "8"
-        )
+        try Program.makeStore(store + "3", site: "model", timeZone: "Etc/UTC", latitude: "48", longitude: "8")
         try Program.run(
             "import",
             "--store",

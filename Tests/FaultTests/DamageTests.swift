@@ -164,19 +164,7 @@ struct DamageTests {
         guard try shell("mount -t tmpfs -o size=3m none '\(mount)'") == 0 else { return }
         defer { _ = try? shell("umount '\(mount)'") }
         let store = mount + "/s"
-        _ = try Program.run(
-            "init",
-            "--store",
-            store,
-            "--site",
-            "home",
-            "--time-zone",
-            "UTC",
-            "--latitude",
-            "51",
-            "--longitude",
-            "0"
-        )
+        try Program.makeStore(store, site: "home", timeZone: "UTC", latitude: "51", longitude: "0")
         var text = "Date/Time,Energy Produced (Wh),Energy Consumed (Wh)\n"
         var random = SeededGenerator(seed: 1)
         for day in 1...28 {

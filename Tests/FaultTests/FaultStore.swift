@@ -24,19 +24,7 @@ struct FaultStore {
         self.operation = operation
         folder = try ScratchFolder()
         base = folder.path + "/base"
-        _ = try Program.run(
-            "init",
-            "--store",
-            base,
-            "--site",
-            "home",
-            "--time-zone",
-            "UTC",
-            "--latitude",
-            "51",
-            "--longitude",
-            "0"
-        )
+        try Program.makeStore(base, site: "home", timeZone: "UTC", latitude: "51", longitude: "0")
         let first = try folder.write(
             "first.csv",
             FaultStore.report(months: operation == .compacting ? 1...1 : 1...3, seed: 1)

@@ -37,6 +37,21 @@ package enum Program {
         try run(arguments: arguments, input: input)
     }
 
+    /// Makes a store with one site.
+    @discardableResult
+    package static func makeStore(
+        _ store: String,
+        site: String,
+        timeZone: String,
+        latitude: String,
+        longitude: String
+    ) throws -> Result {
+        try run(
+            arguments: ["init", "--store", store, "--site", site, "--time-zone", timeZone]
+                + ["--latitude", latitude, "--longitude", longitude]
+        )
+    }
+
     /// Runs the program to its end, with additions to its environment.
     @discardableResult
     package static func run(

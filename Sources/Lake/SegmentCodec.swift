@@ -151,35 +151,36 @@ private struct RowGroupDecoder {
     private let reader: ParquetReader
     private let group: Int
     private let path: String
-    /// The rows that are read: whole pages.
+    /// The rows that are read, and when they start, microseconds UTC.
     private let rows: Range<Int>
+    private let starts: [Int64]
 
+    /// Reads the column of times, of which only pages that may hold a start inside the interval.
     init(_ reader: ParquetReader, _ group: Int, _ interval: Interval?, _ path: String) throws {
         (self.reader, self.group, self.path) = (reader, group, path)
         let all = 0..<reader.rowCount(ofRowGroup: group)
         guard let interval, let position = reader.columnIndex(fieldID: 2, name: "start_at") else {
             rows = all
+            starts = try RowGroupDecoder.integers(1, reader, group, all, path)
             return
         }
-        let bounds = (interval.startUTCSeconds * 1_000_000)...((interval.endUTCSeconds - 1) * 1_000_000)
-        let found = try reader.rows(of: position, rowGroup: group, overlapping: bounds)
-        // Columns whose pages are cut elsewhere would need all rows.
-        var isCut = true
-        for index in LakeTable.siteInterval.columns.indices where isCut && !found.isEmpty {
-            let name = LakeTable.siteInterval.columns[index].name
-            guard let place = reader.columnIndex(fieldID: Int32(index + 1), name: name) else { continue }
-            isCut = reader.hasPages(place, rowGroup: group, cutAt: found)
-        }
-        rows = isCut ? found : all
+        let wanted = (interval.startUTCSeconds * 1_000_000)..<(interval.endUTCSeconds * 1_000_000)
+        let bounds = wanted.lowerBound...(wanted.upperBound - 1)
+        let paged = try reader.rows(of: position, rowGroup: group, overlapping: bounds)
+        let starts = try RowGroupDecoder.integers(1, reader, group, paged, path)
+        // Of the rows between the first and the last one inside, some may be of other series and outside.
+        let first = starts.firstIndex(where: wanted.contains) ?? 0
+        let end = (starts.lastIndex(where: wanted.contains) ?? -1) + 1
+        rows = (paged.lowerBound + first)..<(paged.lowerBound + max(first, end))
+        self.starts = Array(starts[first..<max(first, end)])
     }
 
     /// Returns the rows by series, of one system or all.
     func decode(_ systemID: Int64?) throws -> SegmentRows {
         guard !rows.isEmpty else { return [:] }
-        let systems = try integers(0)
+        let systems = try RowGroupDecoder.integers(0, reader, group, rows, path)
         let steps = try smallIntegers(2)
         let sources = try smallIntegers(11)
-        let starts = try integers(1)
         let energies = try Channel.allCases.map { try nullable(3 + $0.rawValue, ReadingColumns.missingWh) }
         let states = try nullable(9, Int32(ReadingColumns.missingSoC))
         let marks = try nullable(10, 0)
@@ -217,28 +218,45 @@ private struct RowGroupDecoder {
         return true
     }
 
-    private func column(_ index: Int) throws -> ColumnData? {
+    private static func column(
+        _ index: Int,
+        _ reader: ParquetReader,
+        _ group: Int,
+        _ rows: Range<Int>
+    ) throws -> ColumnData? {
         let column = LakeTable.siteInterval.columns[index]
         guard let position = reader.columnIndex(fieldID: Int32(index + 1), name: column.name) else {
             return nil
         }
-        guard let data = try reader.column(position, rowGroup: group, rows: rows) else {
-            throw damaged(index)
-        }
-        return data
+        return try reader.column(position, rowGroup: group, rows: rows)
     }
 
-    private func damaged(_ index: Int) -> LakeError {
+    private func column(_ index: Int) throws -> ColumnData? {
+        try RowGroupDecoder.column(index, reader, group, rows)
+    }
+
+    private static func damaged(_ index: Int, _ path: String) -> LakeError {
         LakeError.segmentContent(path: path, column: LakeTable.siteInterval.columns[index].name)
     }
 
+    private func damaged(_ index: Int) -> LakeError { RowGroupDecoder.damaged(index, path) }
+
     /// Returns a column in which no value may be missing.
-    private func integers(_ index: Int) throws -> [Int64] {
-        guard let data = try column(index), data.present == nil else { throw damaged(index) }
+    private static func integers(
+        _ index: Int,
+        _ reader: ParquetReader,
+        _ group: Int,
+        _ rows: Range<Int>,
+        _ path: String
+    ) throws -> [Int64] {
+        if rows.isEmpty { return [] }
+        guard let data = try column(index, reader, group, rows), data.present == nil else {
+            throw damaged(index, path)
+        }
         switch data.values {
         case .int32s(let values): return values.map(Int64.init)
         case .int64s(let values): return values
-        default: throw damaged(index)
+        default: throw damaged(index, path)
         }
     }
 

@@ -76,22 +76,31 @@ enum BitPacking {
 
 /// The hybrid of run lengths and packed groups of eight.
 enum RunLengthHybrid {
-    /// Decodes exactly `count` numbers of `width` bits, 0 to 32.
+    /// Decodes numbers of `width` bits, 0 to 32, of a body that holds exactly `count`.
     ///
+    /// - Parameter rows: those that are wanted; nil for all. What lies behind them is not looked at.
     /// - Throws: `ParquetError.damaged` where a run is empty, a body is cut off or values are missing.
-    static func decode(_ cursor: inout ByteCursor, width: Int, count: Int, field: String) throws -> [UInt32] {
+    static func decode(
+        _ cursor: inout ByteCursor,
+        width: Int,
+        count: Int,
+        rows: Range<Int>? = nil,
+        field: String
+    ) throws -> [UInt32] {
         guard (0...32).contains(width) else {
             throw ParquetError.damaged(
                 .outOfRange(field: "\(field) bit width", found: Int64(width), limit: 32),
                 ParquetError.Place()
             )
         }
+        let rows = rows ?? 0..<count
         // A run of any length takes two bytes, so the count is checked by the caller against the page's values.
         var values: [UInt32] = []
-        values.reserveCapacity(count)
-        while values.count < count {
+        values.reserveCapacity(rows.count)
+        var done = 0
+        while done < rows.upperBound {
             if width == 0 && cursor.remaining == 0 {
-                values.append(contentsOf: repeatElement(0, count: count - values.count))
+                values.append(contentsOf: repeatElement(0, count: rows.count - values.count))
                 break
             }
             let header = try cursor.varint(field: field)
@@ -99,7 +108,7 @@ enum RunLengthHybrid {
             guard length > 0 else {
                 throw ParquetError.damaged(.badStructure(field: "\(field) empty run"), ParquetError.Place())
             }
-            let wanted = count - values.count
+            let wanted = count - done
             if header & 1 == 0 {
                 let body = try cursor.take((width + 7) / 8, field: field)
                 let value = littleEndian(cursor.bytes, body.lowerBound, body.count)
@@ -109,8 +118,9 @@ enum RunLengthHybrid {
                         ParquetError.Place()
                     )
                 }
-                let taken = length > UInt64(wanted) ? wanted : Int(length)
-                values.append(contentsOf: repeatElement(UInt32(value), count: taken))
+                let run = done..<(done + (length > UInt64(wanted) ? wanted : Int(length)))
+                values.append(contentsOf: repeatElement(UInt32(value), count: run.clamped(to: rows).count))
+                done = run.upperBound
             } else {
                 guard length <= UInt64(Int32.max) else {
                     throw ParquetError.damaged(.truncated(field: field), ParquetError.Place())
@@ -123,22 +133,39 @@ enum RunLengthHybrid {
                     throw ParquetError.damaged(.truncated(field: field), ParquetError.Place())
                 }
                 let body = try cursor.take(bodyBytes, field: field)
-                if width == 0 {
-                    values.append(contentsOf: repeatElement(0, count: taken))
-                } else if width == 8 {
-                    values += cursor.bytes[body.lowerBound..<(body.lowerBound + taken)].lazy.map {
-                        UInt32($0)
-                    }
-                } else if width == 16 {
-                    appendPairs(cursor.bytes, at: body.lowerBound, count: taken, to: &values)
-                } else {
-                    BitPacking.unpack(cursor.bytes, at: body.lowerBound, width: width, count: taken) {
-                        values.append(UInt32(truncatingIfNeeded: $0))
-                    }
+                let run = (done..<(done + taken)).clamped(to: rows)
+                if !run.isEmpty {
+                    let skipped = run.lowerBound - done
+                    append(cursor.bytes, at: body.lowerBound, width, skipped..<(skipped + run.count), to: &values)
                 }
+                done += taken
             }
         }
         return values
+    }
+
+    /// Appends packed numbers, of which `range` is wanted.
+    private static func append(
+        _ bytes: [UInt8],
+        at start: Int,
+        _ width: Int,
+        _ range: Range<Int>,
+        to values: inout [UInt32]
+    ) {
+        switch width {
+        case 0: values.append(contentsOf: repeatElement(0, count: range.count))
+        case 8:
+            values += bytes[(start + range.lowerBound)..<(start + range.upperBound)].lazy.map { UInt32($0) }
+        case 16: appendPairs(bytes, at: start + range.lowerBound * 2, count: range.count, to: &values)
+        default:
+            // Eight numbers begin with a byte; those before the range are dropped.
+            let first = range.lowerBound & ~7
+            var index = first
+            BitPacking.unpack(bytes, at: start + first / 8 * width, width: width, count: range.upperBound - first) {
+                if index >= range.lowerBound { values.append(UInt32(truncatingIfNeeded: $0)) }
+                index += 1
+            }
+        }
     }
 
     /// Appends numbers of two bytes.

@@ -81,7 +81,7 @@ struct ChunkEncoder {
         let bodies = pageBodies(column, form, chunk.statistics)
         // The codec belongs to the whole chunk: gzip only where it makes the chunk smaller.
         let compressed = bodies.map { form.compress($0.bytes) }
-        let compressedDictionary = form.dictionaryBody.map { form.compress($0) }
+        let compressedDictionary = form.dictionaryBody.map { form.compressDictionary($0) }
         let rawTotal = bodies.reduce(form.dictionaryBody?.count ?? 0) { $0 + $1.bytes.count }
         let compressedTotal = compressed.reduce(compressedDictionary?.count ?? 0) { $0 + $1.count }
         chunk.isCompressed = compressedTotal < rawTotal

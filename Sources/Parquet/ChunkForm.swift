@@ -12,8 +12,14 @@ protocol ChunkForm {
     var entryCount: Int { get }
     /// Returns the body of a data page, without levels.
     func body(_ range: Range<Int>) -> [UInt8]
-    /// Compresses a page.
+    /// Compresses a data page.
     func compress(_ bytes: [UInt8]) -> [UInt8]
+    /// Compresses the dictionary page.
+    func compressDictionary(_ bytes: [UInt8]) -> [UInt8]
+}
+
+extension ChunkForm {
+    func compressDictionary(_ bytes: [UInt8]) -> [UInt8] { compress(bytes) }
 }
 
 /// PLAIN values of any type.

@@ -107,6 +107,18 @@ package struct ColumnData: Equatable, Sendable {
     /// The number of rows without a value.
     package var nullCount: Int { rowCount - values.count }
 
+    /// Returns some of the rows.
+    func rows(_ range: Range<Int>) -> ColumnData {
+        if range == 0..<rowCount { return self }
+        guard let present else { return ColumnData(values: values.slice(range)) }
+        let before = present[..<range.lowerBound].count { $0 }
+        let wanted = Array(present[range])
+        return ColumnData(
+            values: values.slice(before..<(before + wanted.count { $0 })),
+            present: wanted
+        )
+    }
+
     mutating func append(_ other: ColumnData) {
         if present != nil || other.present != nil {
             var joined = present ?? Array(repeating: true, count: values.count)

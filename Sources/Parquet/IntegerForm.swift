@@ -37,7 +37,7 @@ struct IntegerForm<Value: FixedWidthInteger & SignedInteger>: ChunkForm {
         }
         let indices = slices.flatMap { candidate.indexBytes($0) }
         let share = Float(sampleCount) / Float(values.count)
-        let entryBits = Float(candidate.entries.count * 10) * share
+        let entryBits = Float(candidate.distinctCount * 10 + candidate.entries.count / 8) * share
         let bits = RunDeflater.estimatedBits(indices, distance: candidate.indexWidth) + entryBits
         dictionary = bits < best.bits ? candidate : nil
     }
@@ -71,12 +71,19 @@ struct IntegerForm<Value: FixedWidthInteger & SignedInteger>: ChunkForm {
     func compress(_ bytes: [UInt8]) -> [UInt8] {
         RunDeflater.gzip(bytes, distance: dictionary?.indexWidth ?? (layout.isByteWide ? 2 : 1))
     }
+
+    func compressDictionary(_ bytes: [UInt8]) -> [UInt8] {
+        RunDeflater.gzip(bytes, distance: min(4, Value.bitWidth / 8))
+    }
 }
 
-/// Distinct integers by falling frequency, and the index of each value in 8 or 16 bits.
+/// Distinct integers, up to 256 by falling frequency and more as `PairedIndices` lays them out, and the index of each value
+/// in 8 or 16 bits.
 struct IntegerDictionary<Value: FixedWidthInteger & SignedInteger> {
-    /// The distinct values.
+    /// The values by index.
     let entries: [Value]
+    /// The number of distinct values.
+    let distinctCount: Int
     private let indices: [UInt16]
 
     /// Bytes of an index.
@@ -91,6 +98,7 @@ struct IntegerDictionary<Value: FixedWidthInteger & SignedInteger> {
         let (low, high) = (bounds.low, bounds.high)
         if low == high {
             entries = [low]
+            distinctCount = 1
             indices = []
             return
         }
@@ -108,8 +116,21 @@ struct IntegerDictionary<Value: FixedWidthInteger & SignedInteger> {
         guard ranks.count <= 1 << 16 else { return nil }
         ranks.sort()
         let offsets = ranks.map { Int(UInt32(truncatingIfNeeded: $0)) }
-        for (index, offset) in offsets.enumerated() { table[offset] = UInt32(index) }
-        entries = offsets.map { low + Value(truncatingIfNeeded: $0) }
+        if offsets.count <= 256 {
+            for (index, offset) in offsets.enumerated() { table[offset] = UInt32(index) }
+            entries = offsets.map { low + Value(truncatingIfNeeded: $0) }
+        } else {
+            let places = PairedIndices.indices(ranks.map { UInt32.max - UInt32($0 >> 32) })
+            // Free places repeat the most frequent value: the dictionary holds nothing that the column does not.
+            let filler = low + Value(truncatingIfNeeded: offsets[0])
+            var entries = Array(repeating: filler, count: Int(places.max() ?? 0) + 1)
+            for (place, offset) in zip(places, offsets) {
+                table[offset] = UInt32(place)
+                entries[Int(place)] = low + Value(truncatingIfNeeded: offset)
+            }
+            self.entries = entries
+        }
+        distinctCount = offsets.count
         indices = [UInt16](unsafeUninitializedCapacity: values.count) { buffer, count in
             table.withUnsafeBufferPointer { table in
                 for (row, value) in values.enumerated() {

@@ -17,13 +17,14 @@ struct PageDecoder {
         self.schema = schema
     }
 
-    /// Decodes some pages in succession, and the dictionary before them.
+    /// Decodes rows of some pages in succession, and the dictionary before them.
     ///
     /// - Parameters:
     ///   - range: where the pages lie, from the chunk's first byte.
     ///   - firstPage: the number of the first one.
     ///   - dictionaryBytes: the length of the dictionary's page; 0 without one.
-    mutating func decode(pagesAt range: Range<Int>, firstPage: Int, dictionaryBytes: Int, rowCount: Int)
+    ///   - rows: the rows wanted, counted from the first page's first.
+    mutating func decode(pagesAt range: Range<Int>, firstPage: Int, dictionaryBytes: Int, rows: Range<Int>)
         throws
         -> ColumnData
     {
@@ -40,9 +41,7 @@ struct PageDecoder {
         }
         bytes = try read((chunk.start + range.lowerBound)..<(chunk.start + range.upperBound))
         pageIndex = firstPage
-        let column = try decodePages(rowCount: rowCount)
-        guard column.rowCount == rowCount else { throw damaged(.truncated(field: "pages")) }
-        return column
+        return try decodePages(rows)
     }
 
     /// Reads the header of the page at a position, and moves the position past the page.
@@ -66,30 +65,37 @@ struct PageDecoder {
     /// Decodes all pages; their values add up to the chunk's.
     mutating func decodeChunk() throws -> ColumnData {
         if bytes.isEmpty { bytes = try read(chunk.start..<chunk.end) }
-        return try decodePages(rowCount: chunk.valueCount)
+        return try decodePages(0..<chunk.valueCount)
     }
 
-    private mutating func decodePages(rowCount: Int) throws -> ColumnData {
+    /// Decodes the rows wanted, counted from the first page's first, of pages that hold all of them.
+    private mutating func decodePages(_ rows: Range<Int>) throws -> ColumnData {
         var column = ColumnData(values: .empty(schema.physicalType))
         var position = 0
-        while column.rowCount < rowCount {
+        var done = 0
+        /// Takes a page's rows, where any are wanted.
+        func take(_ count: Int, _ decode: (Range<Int>) throws -> ColumnData) throws {
+            try checkCount(count, done)
+            let wanted = (done..<(done + count)).clamped(to: rows)
+            if !wanted.isEmpty {
+                let page = try decode((wanted.lowerBound - done)..<(wanted.upperBound - done))
+                // A page of all rows becomes the column; of several, the first one makes room within what its bytes promise.
+                if column.rowCount == 0, page.rowCount < rows.count, page.nullCount == 0 {
+                    column.values.reserve(min(rows.count, page.rowCount * 64))
+                }
+                column.append(page)
+            }
+            done += count
+        }
+        while done < rows.upperBound {
             let (header, body) = try nextPage(&position)
             try check(header, body)
             switch header.kind {
             case .index: break
             case .dictionary(let count, let encoding):
                 dictionary = try dictionaryValues(header, body, count: count, encoding: encoding)
-            case .dataV1(let page):
-                try checkCount(page.valueCount, column.rowCount)
-                let page = try dataV1(header, body, page)
-                // A page of all rows becomes the column; of several, the first one makes room within what its bytes promise.
-                if column.rowCount == 0, page.rowCount < rowCount, page.nullCount == 0 {
-                    column.values.reserve(min(rowCount, page.rowCount * 64))
-                }
-                column.append(page)
-            case .dataV2(let page):
-                try checkCount(page.valueCount, column.rowCount)
-                column.append(try dataV2(header, body, page))
+            case .dataV1(let page): try take(page.valueCount) { try dataV1(header, body, page, $0) }
+            case .dataV2(let page): try take(page.valueCount) { try dataV2(header, body, page, $0) }
             }
             pageIndex += 1
         }
@@ -167,9 +173,12 @@ struct PageDecoder {
         )
     }
 
-    private func dataV1(_ header: PageHeader, _ body: Range<Int>, _ page: PageHeader.DataV1) throws
-        -> ColumnData
-    {
+    private func dataV1(
+        _ header: PageHeader,
+        _ body: Range<Int>,
+        _ page: PageHeader.DataV1,
+        _ rows: Range<Int>
+    ) throws -> ColumnData {
         let expanded = try expand(body, to: header.uncompressedBytes)
         var cursor = ByteCursor(expanded)
         var present: [Bool]?
@@ -202,12 +211,15 @@ struct PageDecoder {
                 )
             }
         }
-        return try values(&cursor, encoding: page.encoding, rowCount: page.valueCount, present: present)
+        return try values(&cursor, encoding: page.encoding, page.valueCount, present: present, rows)
     }
 
-    private func dataV2(_ header: PageHeader, _ body: Range<Int>, _ page: PageHeader.DataV2) throws
-        -> ColumnData
-    {
+    private func dataV2(
+        _ header: PageHeader,
+        _ body: Range<Int>,
+        _ page: PageHeader.DataV2,
+        _ rows: Range<Int>
+    ) throws -> ColumnData {
         let levelBytes = page.definitionBytes + page.repetitionBytes
         guard levelBytes <= body.count, levelBytes <= header.uncompressedBytes else {
             throw outOfRange("level lengths", levelBytes, min(body.count, header.uncompressedBytes))
@@ -240,7 +252,7 @@ struct PageDecoder {
             expanded = Array(bytes[valueBody])
         }
         var cursor = ByteCursor(expanded)
-        return try values(&cursor, encoding: page.encoding, rowCount: page.valueCount, present: present)
+        return try values(&cursor, encoding: page.encoding, page.valueCount, present: present, rows)
     }
 
     /// Returns the levels where all of them are one run: none where every row has a value; nil where they are not.
@@ -288,10 +300,25 @@ struct PageDecoder {
 
     // MARK: Values
 
+    /// Returns some rows of a page.
     private func values(
         _ cursor: inout ByteCursor,
         encoding: Int64,
-        rowCount: Int,
+        _ rowCount: Int,
+        present: [Bool]?,
+        _ rows: Range<Int>
+    ) throws -> ColumnData {
+        if present == nil, encoding == Encoding.plainDictionary || encoding == Encoding.rleDictionary {
+            return ColumnData(values: try dictionaryIndexed(&cursor, count: rowCount, rows))
+        }
+        let all = try values(&cursor, encoding: encoding, rowCount, present: present)
+        return all.rows(rows)
+    }
+
+    private func values(
+        _ cursor: inout ByteCursor,
+        encoding: Int64,
+        _ rowCount: Int,
         present: [Bool]?
     ) throws -> ColumnData {
         let count = present.map { $0.count { $0 } } ?? rowCount
@@ -313,7 +340,7 @@ struct PageDecoder {
                 count: count
             )
         case (2, _), (8, _):
-            decoded = try dictionaryIndexed(&cursor, count: count)
+            decoded = try dictionaryIndexed(&cursor, count: count, 0..<count)
         case (3, .boolean):
             let length = Int(try cursor.uint32(field: "RLE boolean length"))
             var body = ByteCursor(cursor.bytes, try cursor.take(length, field: "RLE booleans"))
@@ -358,13 +385,16 @@ struct PageDecoder {
         return ColumnData(values: decoded, present: present)
     }
 
-    private func dictionaryIndexed(_ cursor: inout ByteCursor, count: Int) throws -> ColumnValues {
+    private func dictionaryIndexed(_ cursor: inout ByteCursor, count: Int, _ rows: Range<Int>) throws
+        -> ColumnValues
+    {
         guard let dictionary else { throw damaged(.badStructure(field: "dictionary page")) }
         let width = Int(try cursor.byte(field: "dictionary index width"))
         let indices = try RunLengthHybrid.decode(
             &cursor,
             width: width,
             count: count,
+            rows: rows,
             field: "dictionary indices"
         )
         let entries = dictionary.count

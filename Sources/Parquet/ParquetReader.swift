@@ -179,39 +179,36 @@ extension ParquetReader {
         return found ?? 0..<0
     }
 
-    /// Tells whether pages of a column begin and end with a range of rows.
-    package func hasPages(_ columnIndex: Int, rowGroup: Int, cutAt rows: Range<Int>) -> Bool {
-        if rows == 0..<rowGroups[rowGroup].rowCount { return true }
-        guard let chunk = try? metadata.chunk(columnIndex, rowGroup: rowGroup),
-            let pages = (try? encodedChunk(chunk))?.pages
-        else { return false }
-        let starts = pages.map(\.firstRow) + [rowGroups[rowGroup].rowCount]
-        return starts.contains(rows.lowerBound) && starts.contains(rows.upperBound)
-    }
-
-    /// Reads the rows of a column of one row group that lie in whole pages; a range that does not begin and end with
-    /// pages of the column gives nil.
+    /// Reads some rows of a column of one row group, of which only the pages that hold them are fetched where the file tells
+    /// where they lie.
     ///
+    /// - Parameter rows: not empty, inside the row group.
     /// - Throws: `ParquetError`.
-    package func column(_ columnIndex: Int, rowGroup: Int, rows: Range<Int>) throws -> ColumnData? {
-        if rows == 0..<rowGroups[rowGroup].rowCount { return try column(columnIndex, rowGroup: rowGroup) }
+    package func column(_ columnIndex: Int, rowGroup: Int, rows: Range<Int>) throws -> ColumnData {
+        let rowCount = rowGroups[rowGroup].rowCount
+        precondition(!rows.isEmpty && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
         let chunk = try metadata.chunk(columnIndex, rowGroup: rowGroup)
-        guard let pages = (try? encodedChunk(chunk))?.pages,
-            let first = pages.firstIndex(where: { $0.firstRow == rows.lowerBound }),
-            let end = rows.upperBound == rowGroups[rowGroup].rowCount
-                ? pages.count : pages.firstIndex(where: { $0.firstRow == rows.upperBound }), first < end
-        else { return nil }
-        let last = pages[end - 1]
+        guard rows.count < rowCount, let pages = (try? encodedChunk(chunk))?.pages,
+            let first = pages.lastIndex(where: { $0.firstRow <= rows.lowerBound }),
+            let last = pages.lastIndex(where: { $0.firstRow < rows.upperBound }), first <= last
+        else {
+            return try column(columnIndex, rowGroup: rowGroup).rows(rows)
+        }
         let start = pages[first].offset
-        guard start >= 0, last.offset >= start, last.byteCount > 0,
-            chunk.start + last.offset + last.byteCount <= chunk.end
-        else { return nil }
+        let end = pages[last].offset + pages[last].byteCount
+        guard start >= 0, start < end, chunk.start + end <= chunk.end else {
+            throw ParquetError.damaged(
+                .badStructure(field: "offset index"),
+                ParquetError.Place(rowGroup: rowGroup, column: columns[columnIndex].name)
+            )
+        }
+        let firstRow = pages[first].firstRow
         return try decode(columnIndex, rowGroup: rowGroup) { decoder in
             try decoder.decode(
-                pagesAt: start..<(last.offset + last.byteCount),
+                pagesAt: start..<end,
                 firstPage: first + (chunk.hasDictionary ? 1 : 0),
                 dictionaryBytes: chunk.hasDictionary ? pages[0].offset : 0,
-                rowCount: rows.count
+                rows: (rows.lowerBound - firstRow)..<(rows.upperBound - firstRow)
             )
         }
     }

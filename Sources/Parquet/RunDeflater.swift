@@ -56,7 +56,7 @@ struct RunDeflater {
     }
 
     /// The logarithm to base 2, to three digits: enough to compare sizes.
-    private static func logarithm2(_ value: Float) -> Float {
+    static func logarithm2(_ value: Float) -> Float {
         let mantissa = value.significand
         return Float(value.exponent) + ((-0.344_84 * mantissa + 2.024_66) * mantissa - 1.674_87)
     }

@@ -17,9 +17,9 @@ static inline void sunvigil_keep_memory(void) {
 #endif
 }
 
-/// Starts a gzip compressor: window of 15 bits, plus 16 for the gzip wrapper.
-static inline int sunvigil_deflate_init_gzip(z_streamp stream, int level, int strategy) {
-    return deflateInit2(stream, level, Z_DEFLATED, 15 + 16, 8, strategy);
+/// Starts a gzip compressor: 16 stands for the gzip wrapper.
+static inline int sunvigil_deflate_init_gzip(z_streamp stream, int level, int window_bits, int memory_level) {
+    return deflateInit2(stream, level, Z_DEFLATED, window_bits + 16, memory_level, Z_DEFAULT_STRATEGY);
 }
 
 /// Starts a decompressor that takes the gzip wrapper and no other.

@@ -11,7 +11,7 @@ package final class GzipCompressor {
     ///
     /// - Parameter level: 1 (fast) to 9 (small).
     package init(level: Int32) {
-        let started = sunvigil_deflate_init_gzip(&stream, level, Z_DEFAULT_STRATEGY)
+        let started = sunvigil_deflate_init_gzip(&stream, level, 15, 8)
         precondition(started == Z_OK, "deflateInit2 answers \(started) at level \(level)")
     }
 

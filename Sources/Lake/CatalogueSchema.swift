@@ -6,7 +6,7 @@ enum CatalogueSchema {
     /// The version of DuckLake that is written and read.
     static let duckLakeVersion = "1.0"
     /// The version of our own tables.
-    static let storeVersion = 5
+    static let storeVersion = 6
 
     /// DuckLake's tables. A bare column is a BIGINT; `v` a VARCHAR, `v!` one that must be there, `*` the key.
     private static let duckLakeTables: [(name: String, columns: String)] = [
@@ -178,12 +178,18 @@ enum CatalogueSchema {
     ]
 
     /// The days of each series in each segment: a reader's totals and the places of systems in files.
-    private static let rollupTable = """
+    private static let rollupTable = [
+        """
         CREATE TABLE sunvigil_rollup(
             data_file_id INTEGER NOT NULL, system_id INTEGER NOT NULL, source INTEGER NOT NULL,
-            seconds INTEGER NOT NULL, row_group INTEGER NOT NULL, days BLOB NOT NULL,
-            PRIMARY KEY(data_file_id, system_id, source, seconds)) STRICT, WITHOUT ROWID
+            seconds INTEGER NOT NULL, row_group INTEGER NOT NULL, rows INTEGER NOT NULL, days BLOB NOT NULL) STRICT
+        """,
+        // Holds all but the days: which series lie where is told without a look at these.
         """
+        CREATE UNIQUE INDEX sunvigil_rollup_series
+            ON sunvigil_rollup(data_file_id, system_id, source, seconds, row_group, rows)
+        """,
+    ]
 
     /// Rows that wait to be written into segments.
     private static let liveTable = """
@@ -196,64 +202,71 @@ enum CatalogueSchema {
 
     /// Statements that bring the side tables of a store of version 4 up to version 5; the rollups of segments that are
     /// there are made by the caller.
-    static let upgradeToVersion5 = [
-        rollupTable, liveTable, "ALTER TABLE sunvigil_file RENAME COLUMN month TO period",
-        "ALTER TABLE sunvigil_import ADD COLUMN rows_late INTEGER NOT NULL DEFAULT 0",
-        "ALTER TABLE sunvigil_revision ADD COLUMN filled_rows INTEGER NOT NULL DEFAULT 0",
-        "ALTER TABLE sunvigil_revision ADD COLUMN filled_wh INTEGER NOT NULL DEFAULT 0",
-        "UPDATE sunvigil_meta SET value = '5' WHERE key = 'store_version'",
-    ]
+    static let upgradeToVersion5 =
+        rollupTable + [
+            liveTable, "ALTER TABLE sunvigil_file RENAME COLUMN month TO period",
+            "ALTER TABLE sunvigil_import ADD COLUMN rows_late INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE sunvigil_revision ADD COLUMN filled_rows INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE sunvigil_revision ADD COLUMN filled_wh INTEGER NOT NULL DEFAULT 0",
+            "UPDATE sunvigil_meta SET value = '5' WHERE key = 'store_version'",
+        ]
 
-    private static let sideTables = [
-        "CREATE TABLE sunvigil_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
-        """
-        CREATE TABLE sunvigil_system(
-            system_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, time_zone TEXT NOT NULL, latitude REAL NOT NULL,
-            longitude REAL NOT NULL, installed_w INTEGER, battery_wh INTEGER, bucket INTEGER NOT NULL,
-            tilt_deg REAL, azimuth_deg REAL) STRICT
-        """,
-        """
-        CREATE TABLE sunvigil_import(
-            import_id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, kind TEXT NOT NULL, source_name TEXT NOT NULL,
-            sha256 TEXT, bytes INTEGER NOT NULL, system_id INTEGER NOT NULL, captured_us INTEGER NOT NULL,
-            options TEXT NOT NULL, summary TEXT NOT NULL, rows_read INTEGER NOT NULL, rows_new INTEGER NOT NULL,
-            rows_changed INTEGER NOT NULL, rows_same INTEGER NOT NULL, rows_refused INTEGER NOT NULL,
-            first_us INTEGER, last_us INTEGER, snapshot_id INTEGER NOT NULL, undone_by INTEGER,
-            tool_version TEXT NOT NULL, rows_late INTEGER NOT NULL DEFAULT 0) STRICT
-        """,
-        """
-        CREATE UNIQUE INDEX sunvigil_import_document ON sunvigil_import(sha256, system_id)
-            WHERE undone_by IS NULL AND sha256 IS NOT NULL
-        """,
-        importMonthTable,
-        siteIdentifierTable,
-        """
-        CREATE TABLE sunvigil_file(
-            data_file_id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, import_id INTEGER NOT NULL,
-            period TEXT NOT NULL, bucket INTEGER NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL,
-            first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, row_digest TEXT NOT NULL) STRICT
-        """,
-        rollupTable, liveTable,
-        """
-        CREATE TABLE sunvigil_revision(
-            import_id INTEGER NOT NULL, system_id INTEGER NOT NULL, seconds INTEGER NOT NULL, day TEXT NOT NULL,
-            channel TEXT NOT NULL, rows_changed INTEGER NOT NULL, wh_before INTEGER NOT NULL,
-            wh_after INTEGER NOT NULL, filled_rows INTEGER NOT NULL DEFAULT 0,
-            filled_wh INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(import_id, system_id, seconds, day, channel)) STRICT, WITHOUT ROWID
-        """,
-        """
-        CREATE TABLE sunvigil_finding(
-            finding_id INTEGER PRIMARY KEY, system_id INTEGER NOT NULL, device TEXT NOT NULL, kind TEXT NOT NULL,
-            first_us INTEGER NOT NULL, last_us INTEGER, alert_us INTEGER NOT NULL, state TEXT NOT NULL,
-            severity TEXT NOT NULL, rule TEXT NOT NULL, evidence TEXT NOT NULL, opened_run INTEGER NOT NULL,
-            closed_run INTEGER, sureness TEXT, closed_by TEXT, acknowledged_us INTEGER, note TEXT,
-            muted_until_us INTEGER, UNIQUE(system_id, device, kind, first_us)) STRICT
-        """,
-        findingEventTable, analysisTable,
-        """
-        CREATE TABLE sunvigil_run(
-            run_id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, kind TEXT NOT NULL, snapshot_id INTEGER NOT NULL,
-            ok INTEGER NOT NULL, ms INTEGER NOT NULL, tool_version TEXT NOT NULL) STRICT
-        """,
-    ]
+    /// Statements that bring the rollups of a store of version 5 up to version 6; their rows are counted by the caller, who
+    /// then drops the old table.
+    static let upgradeToVersion6 =
+        ["ALTER TABLE sunvigil_rollup RENAME TO sunvigil_rollup_5"] + rollupTable
+
+    private static let sideTables =
+        rollupTable + [
+            "CREATE TABLE sunvigil_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+            """
+            CREATE TABLE sunvigil_system(
+                system_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, time_zone TEXT NOT NULL, latitude REAL NOT NULL,
+                longitude REAL NOT NULL, installed_w INTEGER, battery_wh INTEGER, bucket INTEGER NOT NULL,
+                tilt_deg REAL, azimuth_deg REAL) STRICT
+            """,
+            """
+            CREATE TABLE sunvigil_import(
+                import_id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, kind TEXT NOT NULL, source_name TEXT NOT NULL,
+                sha256 TEXT, bytes INTEGER NOT NULL, system_id INTEGER NOT NULL, captured_us INTEGER NOT NULL,
+                options TEXT NOT NULL, summary TEXT NOT NULL, rows_read INTEGER NOT NULL, rows_new INTEGER NOT NULL,
+                rows_changed INTEGER NOT NULL, rows_same INTEGER NOT NULL, rows_refused INTEGER NOT NULL,
+                first_us INTEGER, last_us INTEGER, snapshot_id INTEGER NOT NULL, undone_by INTEGER,
+                tool_version TEXT NOT NULL, rows_late INTEGER NOT NULL DEFAULT 0) STRICT
+            """,
+            """
+            CREATE UNIQUE INDEX sunvigil_import_document ON sunvigil_import(sha256, system_id)
+                WHERE undone_by IS NULL AND sha256 IS NOT NULL
+            """,
+            importMonthTable,
+            siteIdentifierTable,
+            """
+            CREATE TABLE sunvigil_file(
+                data_file_id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, import_id INTEGER NOT NULL,
+                period TEXT NOT NULL, bucket INTEGER NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL,
+                first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, row_digest TEXT NOT NULL) STRICT
+            """,
+            liveTable,
+            """
+            CREATE TABLE sunvigil_revision(
+                import_id INTEGER NOT NULL, system_id INTEGER NOT NULL, seconds INTEGER NOT NULL, day TEXT NOT NULL,
+                channel TEXT NOT NULL, rows_changed INTEGER NOT NULL, wh_before INTEGER NOT NULL,
+                wh_after INTEGER NOT NULL, filled_rows INTEGER NOT NULL DEFAULT 0,
+                filled_wh INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(import_id, system_id, seconds, day, channel)) STRICT, WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE sunvigil_finding(
+                finding_id INTEGER PRIMARY KEY, system_id INTEGER NOT NULL, device TEXT NOT NULL, kind TEXT NOT NULL,
+                first_us INTEGER NOT NULL, last_us INTEGER, alert_us INTEGER NOT NULL, state TEXT NOT NULL,
+                severity TEXT NOT NULL, rule TEXT NOT NULL, evidence TEXT NOT NULL, opened_run INTEGER NOT NULL,
+                closed_run INTEGER, sureness TEXT, closed_by TEXT, acknowledged_us INTEGER, note TEXT,
+                muted_until_us INTEGER, UNIQUE(system_id, device, kind, first_us)) STRICT
+            """,
+            findingEventTable, analysisTable,
+            """
+            CREATE TABLE sunvigil_run(
+                run_id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, kind TEXT NOT NULL, snapshot_id INTEGER NOT NULL,
+                ok INTEGER NOT NULL, ms INTEGER NOT NULL, tool_version TEXT NOT NULL) STRICT
+            """,
+        ]
 }

@@ -97,7 +97,7 @@ extension Lake {
         let files = try segments(table: LakeTable.siteInterval.name, snapshot: snapshot, systemID: systemID)
             .sorted { $0.firstMicroseconds < $1.firstMicroseconds }
         for file in files {
-            for part in try seriesPlaces(in: file, systemID: systemID) where part.key.seconds < SeriesKey.day
+            for part in try timesOfSeries(in: file, systemID: systemID) where part.key.seconds < SeriesKey.day
             {
                 let step = Int64(part.key.seconds)
                 if let before = last[part.key], part.first > before + step {
@@ -137,32 +137,30 @@ extension Lake {
     }
 
     /// A series in a segment: its first and last start, and where the step is longer than the series'.
-    private struct SeriesPlace {
+    private struct SeriesTimes {
         let key: SeriesKey
         let first: Int64
         let last: Int64
         let jumps: [(from: Int64, to: Int64)]
     }
 
-    private func seriesPlaces(in file: Segment, systemID: Int64?) throws -> [SeriesPlace] {
+    private func timesOfSeries(in file: Segment, systemID: Int64?) throws -> [SeriesTimes] {
         let reader = try SegmentCodec.reader(file.path)
-        let groups = Dictionary(grouping: try seriesGroups(fileID: file.fileID), by: \.rowGroup)
-        var places: [SeriesPlace] = []
+        let groups = Dictionary(grouping: try seriesPlaces(fileID: file.fileID), by: \.rowGroup)
+        var places: [SeriesTimes] = []
         do {
             for group in 0..<reader.rowGroupCount {
                 let series = (groups[group] ?? []).sorted { $0.key < $1.key }
                 if let systemID, !series.isEmpty, !series.contains(where: { $0.key.systemID == systemID }) {
                     continue
                 }
-                let counts = try rowCounts(
-                    series.map(\.key),
-                    of: file,
-                    in: reader.rowCount(ofRowGroup: group)
-                )
-                guard !series.isEmpty, counts.reduce(0, +) == reader.rowCount(ofRowGroup: group),
+                // A group of one series needs no count; a store of an older version has none.
+                let rowCount = reader.rowCount(ofRowGroup: group)
+                let counts = series.count == 1 ? [rowCount] : series.map(\.rowCount)
+                guard !series.isEmpty, counts.allSatisfy({ $0 > 0 }), counts.reduce(0, +) == rowCount,
                     let column = reader.columnIndex(fieldID: 2, name: "start_at")
                 else {
-                    places += try decodedPlaces(reader, group, file, systemID)
+                    places += try decodedTimes(reader, group, file, systemID)
                     continue
                 }
                 let jumps = try reader.jumps(
@@ -173,7 +171,7 @@ extension Lake {
                 for (entry, found) in zip(series, jumps)
                 where systemID == nil || entry.key.systemID == systemID {
                     places.append(
-                        SeriesPlace(
+                        SeriesTimes(
                             key: entry.key,
                             first: found.first / 1_000_000,
                             last: found.last / 1_000_000,
@@ -188,20 +186,10 @@ extension Lake {
         return places
     }
 
-    /// Returns how many rows each series of a row group has.
-    private func rowCounts(_ keys: [SeriesKey], of file: Segment, in rowCount: Int) throws -> [Int] {
-        // A group of one series needs no look into the rollups.
-        if keys.count == 1 { return [rowCount] }
-        let rows = try rollupRows(fileID: file.fileID)
-        return keys.map { key in
-            rows.first { $0.key == key }.flatMap { DayRollup.rowCount(bytes: $0.days) } ?? -1
-        }
-    }
-
     /// The same by decoding: for segments of other programs.
-    private func decodedPlaces(_ reader: ParquetReader, _ group: Int, _ file: Segment, _ systemID: Int64?)
+    private func decodedTimes(_ reader: ParquetReader, _ group: Int, _ file: Segment, _ systemID: Int64?)
         throws
-        -> [SeriesPlace]
+        -> [SeriesTimes]
     {
         try SegmentCodec.decode(reader, rowGroups: [group], systemID: systemID, path: file.path).compactMap {
             key,
@@ -209,7 +197,7 @@ extension Lake {
             let starts = columns.startUTCSeconds
             guard let first = starts.first, let last = starts.last else { return nil }
             let jumps = zip(starts, starts.dropFirst()).filter { $1 - $0 > Int64(key.seconds) }
-            return SeriesPlace(key: key, first: first, last: last, jumps: jumps.map { ($0, $1) })
+            return SeriesTimes(key: key, first: first, last: last, jumps: jumps.map { ($0, $1) })
         }
     }
 }

@@ -262,6 +262,7 @@ extension Lake {
         throws
     {
         let kept = try rollupRows(fileID: fileID)
+        let rowCounts = try seriesPlaces(fileID: fileID)
         let reader = try SegmentCodec.reader(bytes: bytes, path: path)
         var missing = Set(kept.map(\.key))
         for group in 0..<reader.rowGroupCount {
@@ -276,6 +277,9 @@ extension Lake {
                 }
                 if row.rowGroup != group {
                     damage("its \(name) names row group \(row.rowGroup), not \(group)")
+                }
+                if rowCounts.first(where: { $0.key == key })?.rowCount != columns.rowCount {
+                    damage("its \(name) counts other rows than its \(columns.rowCount)")
                 }
                 let right = DayRollup(columns, daysOf: days)
                 guard right != days else { continue }

@@ -262,10 +262,24 @@ package final class Lake {
             if ["1", "2", "3"].contains(version) {
                 for statement in CatalogueSchema.upgradeToVersion4 { try database.execute(sql: statement) }
             }
-            if version != "\(CatalogueSchema.storeVersion)" {
+            if ["1", "2", "3", "4"].contains(version) {
                 for statement in CatalogueSchema.upgradeToVersion5 { try database.execute(sql: statement) }
                 try addRollups(database)
+            } else if version == "5" {
+                for statement in CatalogueSchema.upgradeToVersion6 { try database.execute(sql: statement) }
+                for rollup in try Row.fetchAll(database, sql: "SELECT * FROM sunvigil_rollup_5") {
+                    try SnapshotChange.insert(
+                        try rollupRow(rollup),
+                        fileID: rollup["data_file_id"],
+                        database
+                    )
+                }
+                try database.execute(sql: "DROP TABLE sunvigil_rollup_5")
             }
+            try database.execute(
+                sql: "UPDATE sunvigil_meta SET value = ? WHERE key = 'store_version'",
+                arguments: ["\(CatalogueSchema.storeVersion)"]
+            )
         }
         storeVersion = CatalogueSchema.storeVersion
     }

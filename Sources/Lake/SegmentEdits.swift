@@ -482,7 +482,7 @@ extension Lake {
     ///
     /// - Parameter interval: pages without a start inside are not read; rows outside may come along.
     func rows(of systemID: Int64, in segment: Segment, interval: Interval? = nil) throws -> SegmentRows {
-        let groups = try seriesGroups(fileID: segment.fileID, systemID: systemID).map(\.rowGroup)
+        let groups = try seriesPlaces(fileID: segment.fileID, systemID: systemID).map(\.rowGroup)
         if groups.isEmpty, try hasRollups(fileID: segment.fileID) { return [:] }
         return try SegmentCodec.decode(
             try reader(segment.path),
@@ -510,27 +510,33 @@ extension Lake {
         }
     }
 
-    /// Returns in which row group of a segment each series begins, of one system or all.
-    func seriesGroups(fileID: Int64, systemID: Int64? = nil) throws -> [(key: SeriesKey, rowGroup: Int)] {
+    /// Returns in which row group of a segment each series begins and how many rows it has, of one system or all.
+    func seriesPlaces(fileID: Int64, systemID: Int64? = nil) throws -> [(
+        key: SeriesKey, rowGroup: Int, rowCount: Int
+    )] {
         guard keepsRollups else { return [] }
         return try read { database in
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT system_id, source, seconds, row_group FROM sunvigil_rollup
-                    WHERE data_file_id = ? AND (? IS NULL OR system_id = ?)
+                    SELECT system_id, source, seconds, row_group, \(storeVersion >= 6 ? "rows" : "-1")
+                    FROM sunvigil_rollup WHERE data_file_id = ? \(systemID == nil ? "" : "AND system_id = ?")
                     """,
-                arguments: [fileID, systemID, systemID]
+                arguments: StatementArguments([fileID] + (systemID.map { [$0] } ?? []))
             )
-            var result: [(key: SeriesKey, rowGroup: Int)] = []
+            var result: [(key: SeriesKey, rowGroup: Int, rowCount: Int)] = []
             while let row = try rows.next() {
-                guard let source = Source(rawValue: row[1]) else {
-                    throw LakeError.catalogue(path: cataloguePath, reason: "a rollup is of an unknown source")
-                }
-                result.append((SeriesKey(systemID: row[0], source: source, seconds: row[2]), row[3]))
+                result.append((try seriesKey(row[0], row[1], row[2]), row[3], row[4]))
             }
             return result
         }
+    }
+
+    private func seriesKey(_ systemID: Int64, _ source: Int16, _ seconds: Int32) throws -> SeriesKey {
+        guard let source = Source(rawValue: source) else {
+            throw LakeError.catalogue(path: cataloguePath, reason: "a rollup is of an unknown source")
+        }
+        return SeriesKey(systemID: systemID, source: source, seconds: seconds)
     }
 
     /// Returns the rollups of a segment as they are kept, of one system or all.
@@ -541,20 +547,19 @@ extension Lake {
                 database,
                 sql: """
                     SELECT system_id, source, seconds, row_group, days FROM sunvigil_rollup
-                    WHERE data_file_id = ? AND (? IS NULL OR system_id = ?)
+                    WHERE data_file_id = ? \(systemID == nil ? "" : "AND system_id = ?")
+                    ORDER BY system_id, source, seconds
                     """,
-                arguments: [fileID, systemID, systemID]
-            ).map { row in
-                guard let source = Source(rawValue: row["source"]) else {
-                    throw LakeError.catalogue(path: cataloguePath, reason: "a rollup is of an unknown source")
-                }
-                let key = SeriesKey(systemID: row["system_id"], source: source, seconds: row["seconds"])
-                return SnapshotChange.RollupRow(
-                    key: key,
-                    rowGroup: row["row_group"],
-                    days: [UInt8](row["days"] as Data)
-                )
-            }
+                arguments: StatementArguments([fileID] + (systemID.map { [$0] } ?? []))
+            ).map(rollupRow)
         }
+    }
+
+    func rollupRow(_ row: Row) throws -> SnapshotChange.RollupRow {
+        SnapshotChange.RollupRow(
+            key: try seriesKey(row["system_id"], row["source"], row["seconds"]),
+            rowGroup: row["row_group"],
+            days: [UInt8](row["days"] as Data)
+        )
     }
 }

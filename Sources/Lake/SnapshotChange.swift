@@ -169,10 +169,10 @@ struct SnapshotChange {
 
     static func insert(_ rollup: RollupRow, fileID: Int64, _ database: Database) throws {
         try database.execute(
-            sql: "INSERT INTO sunvigil_rollup VALUES (?, ?, ?, ?, ?, ?)",
+            sql: "INSERT INTO sunvigil_rollup VALUES (?, ?, ?, ?, ?, ?, ?)",
             arguments: [
                 fileID, rollup.key.systemID, rollup.key.source.rawValue, rollup.key.seconds, rollup.rowGroup,
-                Data(rollup.days),
+                DayRollup.rowCount(bytes: rollup.days) ?? 0, Data(rollup.days),
             ]
         )
     }

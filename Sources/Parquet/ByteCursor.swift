@@ -37,13 +37,22 @@ struct ByteCursor {
 
     mutating func varint(field: String) throws -> UInt64 {
         var value: UInt64 = 0
-        for index in 0..<10 {
-            let next = try byte(field: field)
-            if index == 9 && next > 1 { break }
-            value |= UInt64(next & 127) << UInt64(index * 7)
-            if next < 128 { return value }
+        var shift: UInt64 = 0
+        for index in position..<min(end, position + 10) {
+            let next = bytes[index]
+            // The tenth byte holds the single bit that is left of 64.
+            if shift == 63 && next > 1 { break }
+            value |= UInt64(next & 127) << shift
+            if next < 128 {
+                position = index + 1
+                return value
+            }
+            shift += 7
         }
-        throw ParquetError.damaged(.outOfRange(field: field, found: 11, limit: 10), ParquetError.Place())
+        throw ParquetError.damaged(
+            end - position < 10 ? .truncated(field: field) : .outOfRange(field: field, found: 11, limit: 10),
+            ParquetError.Place()
+        )
     }
 
     mutating func zigzag(field: String) throws -> Int64 {

@@ -249,7 +249,7 @@ enum DeltaBinaryPacked {
             let minimum = try cursor.zigzag(field: "delta minimum")
             let widths = try cursor.take(header.miniblocks, field: "delta widths")
             let block = min(header.miniblockValues * header.miniblocks, count - done)
-            if cursor.bytes[widths].allSatisfy({ $0 == 0 }), finder.take(run: block, distance: minimum) {
+            if areZero(cursor.bytes, widths), finder.take(run: block, distance: minimum) {
                 last = last &+ minimum &* Int64(block)
                 done += block
                 continue
@@ -276,6 +276,23 @@ enum DeltaBinaryPacked {
                     finder.take(last)
                 }
             }
+        }
+    }
+
+    /// Tells whether all bytes of a range are zero.
+    private static func areZero(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            var all: UInt64 = 0
+            var index = range.lowerBound
+            while index + 8 <= range.upperBound {
+                all |= bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                index += 8
+            }
+            while index < range.upperBound {
+                all |= UInt64(bytes[index])
+                index += 1
+            }
+            return all == 0
         }
     }
 

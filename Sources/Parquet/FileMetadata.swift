@@ -55,10 +55,13 @@ struct FileMetadata {
         self.footerStart = footerStart
         var reader = ThriftReader(footer)
         var fields: [(id: Int, value: ThriftValue)] = []
-        var groupRanges: [Range<Int>] = []
+        var groups: [RowGroup] = []
         try reader.fields { reader, id, kind in
             if id == 4 {
-                groupRanges = try reader.elementRanges(kind: kind)
+                groups = []
+                try reader.elements(kind: kind) {
+                    groups.append(try FileMetadata.rowGroup(&$0, number: groups.count))
+                }
             } else {
                 fields.append((id, try reader.fieldValue(kind: kind)))
             }
@@ -66,9 +69,9 @@ struct FileMetadata {
         let root = ThriftValue.structure(fields)
         if root[8] != nil { throw ParquetError.unsupported(.encryption, ParquetError.Place()) }
         columns = try FileMetadata.schema(root[2]?.list ?? [])
-        (rowCount, rowGroups) = try FileMetadata.rowGroups(
-            footer,
-            groupRanges,
+        rowGroups = groups
+        rowCount = try FileMetadata.rowCount(
+            groups,
             stated: root[3]?.integer ?? -1,
             columnCount: columns.count
         )
@@ -218,50 +221,48 @@ struct FileMetadata {
 
     // MARK: Row groups
 
-    private static func rowGroups(
-        _ footer: ArraySlice<UInt8>,
-        _ ranges: [Range<Int>],
-        stated total: Int64,
-        columnCount: Int
-    ) throws -> (Int, [RowGroup]) {
+    private static func rowGroup(_ reader: inout ThriftReader, number: Int) throws -> RowGroup {
+        var rows: Int64 = -1
+        var chunkRanges: [Range<Int>] = []
+        try reader.fields { reader, id, kind in
+            switch id {
+            case 1:
+                try reader.elements(kind: kind) { reader in
+                    let start = reader.position
+                    try reader.skip(kind: ThriftReader.structureKind, depth: 1)
+                    chunkRanges.append(start..<reader.position)
+                }
+            case 3: rows = try reader.fieldValue(kind: kind).integer ?? -1
+            default: try reader.skip(kind: kind)
+            }
+        }
+        guard (0...Limits.rows).contains(rows) else {
+            throw ParquetError.damaged(
+                .outOfRange(field: "row group num_rows", found: rows, limit: Limits.rows),
+                ParquetError.Place(rowGroup: number)
+            )
+        }
+        return RowGroup(rowCount: Int(rows), chunkRanges: chunkRanges)
+    }
+
+    /// Checks that row groups are of as many rows as stated, and each of all columns.
+    private static func rowCount(_ groups: [RowGroup], stated total: Int64, columnCount: Int) throws -> Int {
         guard (0...Limits.rows).contains(total) else {
             throw damaged(.outOfRange(field: "num_rows", found: total, limit: Limits.rows))
         }
-        var groups: [RowGroup] = []
-        var sum: Int64 = 0
-        for (groupIndex, range) in ranges.enumerated() {
-            let place = ParquetError.Place(rowGroup: groupIndex)
-            var rows: Int64 = -1
-            var chunkRanges: [Range<Int>] = []
-            var reader = ThriftReader(footer[range])
-            try reader.fields { reader, id, kind in
-                switch id {
-                case 1: chunkRanges = try reader.elementRanges(kind: kind)
-                case 3: rows = try reader.fieldValue(kind: kind).integer ?? -1
-                default: try reader.skip(kind: kind)
-                }
-            }
-            guard (0...Limits.rows).contains(rows) else {
-                throw ParquetError.damaged(
-                    .outOfRange(field: "row group num_rows", found: rows, limit: Limits.rows),
-                    place
-                )
-            }
-            sum += rows
-            guard chunkRanges.count == columnCount else {
-                throw ParquetError.damaged(
-                    .mismatch(
-                        field: "column chunks",
-                        found: Int64(chunkRanges.count),
-                        expected: Int64(columnCount)
-                    ),
-                    place
-                )
-            }
-            groups.append(RowGroup(rowCount: Int(rows), chunkRanges: chunkRanges))
+        for (number, group) in groups.enumerated() where group.chunkRanges.count != columnCount {
+            throw ParquetError.damaged(
+                .mismatch(
+                    field: "column chunks",
+                    found: Int64(group.chunkRanges.count),
+                    expected: Int64(columnCount)
+                ),
+                ParquetError.Place(rowGroup: number)
+            )
         }
+        let sum = groups.reduce(Int64(0)) { $0 + Int64($1.rowCount) }
         guard sum == total else { throw damaged(.mismatch(field: "num_rows", found: total, expected: sum)) }
-        return (Int(total), groups)
+        return Int(total)
     }
 
     /// Reads what the footer says of a column chunk.

@@ -6,10 +6,12 @@ import CZlib
 package enum Gzip {
     /// Compresses bytes into one gzip member.
     ///
-    /// - Parameter level: 1 (fast) to 9 (small).
-    package static func compress(_ bytes: [UInt8], level: Int32) -> [UInt8] {
+    /// - Parameters:
+    ///   - level: 1 (fast) to 9 (small).
+    ///   - isShort: for a few kilobytes: repeats are looked for in the last 4, and starting costs a tenth.
+    package static func compress(_ bytes: [UInt8], level: Int32, isShort: Bool = false) -> [UInt8] {
         var stream = z_stream()
-        let started = sunvigil_deflate_init_gzip(&stream, level, Z_DEFAULT_STRATEGY)
+        let started = sunvigil_deflate_init_gzip(&stream, level, isShort ? 12 : 15, isShort ? 5 : 8)
         precondition(started == Z_OK, "deflateInit2 answers \(started) at level \(level)")
         defer { deflateEnd(&stream) }
         let bound = Int(deflateBound(&stream, UInt(bytes.count)))
@@ -28,16 +30,51 @@ package enum Gzip {
 
     /// Expands one or more members to exactly `expandedBytes`.
     ///
+    /// - Parameter isChecked: whether the bytes have been compared with a checksum. The checksum of what comes out, which says
+    ///   the same once more, is not made then.
     /// - Returns: nil where the members are damaged or give more or fewer bytes.
-    package static func expand(_ bytes: ArraySlice<UInt8>, expandedBytes: Int) -> [UInt8]? {
+    package static func expand(_ bytes: ArraySlice<UInt8>, expandedBytes: Int, isChecked: Bool = false)
+        -> [UInt8]?
+    {
         var isRight = false
         let expanded = [UInt8](unsafeUninitializedCapacity: max(1, expandedBytes)) { output, count in
             bytes.withUnsafeBufferPointer { input in
-                isRight = expand(input, into: output, exactly: expandedBytes)
+                isRight =
+                    isChecked && isPlainMember(input)
+                    ? expandMember(input, into: output, exactly: expandedBytes)
+                    : expand(input, into: output, exactly: expandedBytes)
             }
             count = isRight ? expandedBytes : 0
         }
         return isRight ? expanded : nil
+    }
+
+    private static let headerBytes = 10
+    private static let trailerBytes = 8
+
+    /// Tells whether a member begins with a header without name or other fields.
+    private static func isPlainMember(_ input: UnsafeBufferPointer<UInt8>) -> Bool {
+        input.count > headerBytes + trailerBytes && input[0] == 0x1F && input[1] == 0x8B && input[2] == 8
+            && input[3] == 0
+    }
+
+    /// Expands the deflated bytes between header and trailer of one member.
+    private static func expandMember(
+        _ input: UnsafeBufferPointer<UInt8>,
+        into output: UnsafeMutableBufferPointer<UInt8>,
+        exactly expandedBytes: Int
+    ) -> Bool {
+        var stream = z_stream()
+        guard let base = input.baseAddress, sunvigil_inflate_init_raw(&stream) == Z_OK else { return false }
+        defer { inflateEnd(&stream) }
+        stream.next_in = UnsafeMutablePointer(mutating: base + headerBytes)
+        stream.avail_in = UInt32(input.count - headerBytes)
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(expandedBytes)
+        guard inflate(&stream, Z_FINISH) == Z_STREAM_END else { return false }
+        // Another member may follow: all are expanded then.
+        if stream.avail_in != trailerBytes { return expand(input, into: output, exactly: expandedBytes) }
+        return stream.avail_out == 0
     }
 
     private static func expand(

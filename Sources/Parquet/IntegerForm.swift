@@ -69,7 +69,9 @@ struct IntegerForm<Value: FixedWidthInteger & SignedInteger>: ChunkForm {
     }
 
     func compress(_ bytes: [UInt8]) -> [UInt8] {
-        RunDeflater.gzip(bytes, distance: dictionary?.indexWidth ?? (layout.isByteWide ? 2 : 1))
+        // Instants are blocks of one step, which repeat each other as a whole.
+        if dictionary == nil, Value.bitWidth == 64 { return Gzip.compress(bytes, level: 6, isShort: true) }
+        return RunDeflater.gzip(bytes, distance: dictionary?.indexWidth ?? (layout.isByteWide ? 2 : 1))
     }
 
     func compressDictionary(_ bytes: [UInt8]) -> [UInt8] {

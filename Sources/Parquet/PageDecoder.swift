@@ -129,7 +129,7 @@ struct PageDecoder {
             try check(header, range)
             try checkCount(page.valueCount, done)
             done += page.valueCount
-            let expanded = try expand(range, to: header.uncompressedBytes)
+            let expanded = try expand(range, header, to: header.uncompressedBytes)
             var cursor = ByteCursor(expanded)
             if schema.isOptional {
                 let length = Int(try cursor.uint32(field: "definition level length"))
@@ -163,7 +163,7 @@ struct PageDecoder {
         guard encoding == 0 || encoding == 2 else {
             throw ParquetError.unsupported(.encoding(Encoding.name(encoding)), ParquetError.Place())
         }
-        let expanded = try expand(body, to: header.uncompressedBytes)
+        let expanded = try expand(body, header, to: header.uncompressedBytes)
         var cursor = ByteCursor(expanded)
         return try PlainEncoding.decode(
             &cursor,
@@ -179,7 +179,7 @@ struct PageDecoder {
         _ page: PageHeader.DataV1,
         _ rows: Range<Int>
     ) throws -> ColumnData {
-        let expanded = try expand(body, to: header.uncompressedBytes)
+        let expanded = try expand(body, header, to: header.uncompressedBytes)
         var cursor = ByteCursor(expanded)
         var present: [Bool]?
         if schema.isOptional {
@@ -247,7 +247,7 @@ struct PageDecoder {
         let valueBody = (body.lowerBound + levelBytes)..<body.upperBound
         let expanded: [UInt8]
         if page.isCompressed && !valueBody.isEmpty {
-            expanded = try expand(valueBody, to: header.uncompressedBytes - levelBytes)
+            expanded = try expand(valueBody, header, to: header.uncompressedBytes - levelBytes)
         } else {
             expanded = Array(bytes[valueBody])
         }
@@ -268,7 +268,7 @@ struct PageDecoder {
         levels.contains(0) ? levels.map { $0 == 1 } : nil
     }
 
-    private func expand(_ body: Range<Int>, to expandedBytes: Int) throws -> [UInt8] {
+    private func expand(_ body: Range<Int>, _ header: PageHeader, to expandedBytes: Int) throws -> [UInt8] {
         let limit = min(Limits.pageBytes, body.count * Limits.expansionRatio + Limits.expansionSlackBytes)
         guard expandedBytes <= limit else { throw outOfRange("uncompressed_page_size", expandedBytes, limit) }
         switch chunk.codec {
@@ -284,7 +284,13 @@ struct PageDecoder {
             }
             return Array(bytes[body])
         case .gzip:
-            guard let expanded = Gzip.expand(bytes[body], expandedBytes: expandedBytes) else {
+            guard
+                let expanded = Gzip.expand(
+                    bytes[body],
+                    expandedBytes: expandedBytes,
+                    isChecked: header.crc != nil
+                )
+            else {
                 throw damaged(.badCompression(codec: "GZIP"))
             }
             return expanded

@@ -34,8 +34,12 @@ extension ParquetReader {
 
 /// Takes values in order, one by one or as runs of one step.
 struct JumpFinder {
+    /// The parts that are complete.
     private(set) var parts: [ColumnJumps] = []
     private let steps: [(step: Int64, count: Int)]
+    /// The part being taken, its step, and how many of its values are to come.
+    private var part = ColumnJumps(first: 0, last: 0)
+    private var step: Int64 = 0
     private var left = 0
 
     init(steps: [(step: Int64, count: Int)]) { self.steps = steps }
@@ -44,26 +48,25 @@ struct JumpFinder {
     mutating func take(_ value: Int64) {
         if left == 0 {
             guard parts.count < steps.count else { return }
-            left = steps[parts.count].count
-            parts.append(ColumnJumps(first: value, last: value))
+            (step, left) = steps[parts.count]
+            part = ColumnJumps(first: value, last: value)
         } else {
-            let index = parts.count - 1
-            if value &- parts[index].last > steps[index].step {
-                parts[index].jumps.append((parts[index].last, value))
-            }
-            parts[index].last = value
+            if value &- part.last > step { part.jumps.append((part.last, value)) }
+            part.last = value
         }
-        left -= 1
+        advance(1)
     }
 
     /// Takes values that follow each other at a distance; false where they must be taken one by one.
     mutating func take(run count: Int, distance: Int64) -> Bool {
-        guard count <= left, let part = parts.last, distance <= steps[parts.count - 1].step, distance >= 0
-        else {
-            return false
-        }
-        left -= count
-        parts[parts.count - 1].last = part.last &+ distance &* Int64(count)
+        guard count <= left, distance <= step, distance >= 0 else { return false }
+        part.last = part.last &+ distance &* Int64(count)
+        advance(count)
         return true
+    }
+
+    private mutating func advance(_ count: Int) {
+        left -= count
+        if left == 0 { parts.append(part) }
     }
 }

@@ -94,22 +94,21 @@ struct ThriftReader {
         try value(kind: kind, depth: 0, isField: true)
     }
 
-    /// Returns where the elements of a list lie, without reading them.
-    mutating func elementRanges(kind: UInt8) throws -> [Range<Int>] {
+    /// The kind of structures.
+    static let structureKind: UInt8 = 12
+
+    /// Calls the body at each structure of a list; it reads it or goes over it.
+    mutating func elements(kind: UInt8, _ body: (inout ThriftReader) throws -> Void) throws {
         guard kind == 9 || kind == 10 else { throw damage(.badStructure(field: "Thrift list")) }
         let head = try byte()
         let count = head >> 4 == 15 ? try varint() : UInt64(head >> 4)
         guard count <= UInt64(bytes.endIndex - position) else {
             throw damage(.truncated(field: "Thrift list"))
         }
-        var ranges: [Range<Int>] = []
-        ranges.reserveCapacity(Int(count))
-        for _ in 0..<Int(count) {
-            let start = position
-            try skip(kind: head & 15, depth: 1, isField: false)
-            ranges.append(start..<position)
+        guard head & 15 == ThriftReader.structureKind || count == 0 else {
+            throw damage(.badStructure(field: "Thrift list"))
         }
-        return ranges
+        for _ in 0..<Int(count) { try body(&self) }
     }
 
     /// Goes over a value.

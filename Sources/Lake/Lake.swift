@@ -160,10 +160,7 @@ package final class Lake {
         let catalogue = root + "/catalog.sqlite"
         let database: DatabaseQueue
         do {
-            database = try connect(
-                catalogue,
-                isReadOnly: access == .read && !FileManager.default.isWritableFile(atPath: root)
-            )
+            database = try connect(catalogue, access)
         } catch {
             throw catalogueError(error, catalogue)
         }
@@ -180,25 +177,27 @@ package final class Lake {
         return lake
     }
 
-    private static func connect(_ path: String, isReadOnly: Bool) throws -> DatabaseQueue {
+    private static func connect(_ path: String, _ access: Access) throws -> DatabaseQueue {
         var configuration = Configuration()
-        configuration.readonly = isReadOnly
+        // Where it may, a reader clears the log away when it was the last to look.
+        configuration.readonly =
+            access == .read
+            && !FileManager.default.isWritableFile(atPath: (path as NSString).deletingLastPathComponent)
         configuration.busyMode = .timeout(15)
         configuration.foreignKeysEnabled = false
-        configuration.prepareDatabase { database in
-            if !isReadOnly {
-                try database.execute(sql: "PRAGMA synchronous = FULL")
-            }
+        if access == .write {
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
     private func checkVersions() throws {
         try read { database in
-            let tables = Set(
-                try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+            let ours = try String.fetchAll(
+                database,
+                sql: "SELECT name FROM sqlite_master WHERE name IN ('ducklake_metadata', 'sunvigil_meta')"
             )
-            guard tables.contains("ducklake_metadata"), tables.contains("sunvigil_meta") else {
+            guard ours.count == 2 else {
                 throw LakeError.catalogue(path: cataloguePath, reason: "it lacks the tables of a store")
             }
             let lakeVersion =
@@ -363,7 +362,7 @@ package final class Lake {
     static func writeEmptyCatalogue(_ path: String, dataPath: String, environment: LakeEnvironment)
         throws
     {
-        let database = try connect(path, isReadOnly: false)
+        let database = try connect(path, .write)
         try database.writeWithoutTransaction { database in
             _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
         }

@@ -10,6 +10,7 @@ import Readings
 struct BillsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bills",
+        _superCommandName: Sunvigil.name,
         abstract: "The utility's bills: list, add, import, edit.",
         discussion: """
             EXAMPLES

@@ -10,6 +10,7 @@ import Report
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
+        _superCommandName: Sunvigil.name,
         abstract:
             "The nightly job: take in the inbox, analyse what changed, keep the findings, write the month's report.",
         discussion: """

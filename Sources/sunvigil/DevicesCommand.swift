@@ -9,6 +9,7 @@ import Readings
 struct DevicesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "devices",
+        _superCommandName: Sunvigil.name,
         abstract: "The newest reading and state of each device.",
         discussion: "EXAMPLES\n  sunvigil devices\n  sunvigil devices --site home --kind battery --json"
     )
@@ -105,6 +106,7 @@ struct DevicesCommand: ParsableCommand {
 struct EventsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",
+        _superCommandName: Sunvigil.name,
         abstract: "What happened, as the sources report it and their counters show it.",
         discussion: """
             Lists what documents say, and what lies between them: counters that wrapped, began anew or jumped, and

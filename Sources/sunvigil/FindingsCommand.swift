@@ -10,6 +10,7 @@ import Report
 struct FindingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "findings",
+        _superCommandName: Sunvigil.name,
         abstract: "List the findings of the last check, or what a first one would find.",
         discussion: """
             A finding is open while the data show it, whether it lasts or has ended; it is closed when new data fill it.
@@ -107,6 +108,7 @@ enum StoredFindingJSON {
 struct AckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ack",
+        _superCommandName: Sunvigil.name,
         abstract: "Say that you know of a finding: it no longer asks for attention, unless it grows worse.",
         discussion: "EXAMPLE\n  sunvigil ack 12 --note \"installer comes on Monday\""
     )
@@ -126,6 +128,7 @@ struct AckCommand: ParsableCommand {
 struct MuteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mute",
+        _superCommandName: Sunvigil.name,
         abstract: "Say nothing of a finding for some days.",
         discussion: "EXAMPLES\n  sunvigil mute 12 --days 14\n  sunvigil mute 12 --off"
     )

@@ -7,6 +7,7 @@ import Readings
 struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
+        _superCommandName: Sunvigil.name,
         abstract: "What each import brought: new rows, late ones, holes filled, values corrected.",
         discussion: """
             late: new rows before others that were there. filled: rows that stood for no data and have a value now.

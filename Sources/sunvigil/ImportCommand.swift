@@ -10,6 +10,7 @@ import Readings
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
+        _superCommandName: Sunvigil.name,
         abstract: "Take in reports, saved JSON, gateway captures, utility data and bills.",
         discussion: """
             Each document is recognised by its content: Enlighten CSV reports; JSON saved from the Enlighten page; bodies

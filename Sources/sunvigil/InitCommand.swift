@@ -8,6 +8,7 @@ import Readings
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
+        _superCommandName: Sunvigil.name,
         abstract: "Make a store, or add a site to one.",
         discussion: """
             Asks for what is not given where a person sits at the terminal.

@@ -8,6 +8,7 @@ import Readings
 struct CompactCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compact",
+        _superCommandName: Sunvigil.name,
         abstract: "Merge the months of past years into fewer, smaller files, and compress kept documents.",
         discussion: """
             Rows stay as they are, and past states stay readable. The nightly check does the same. A year is merged when it
@@ -32,6 +33,7 @@ struct CompactCommand: ParsableCommand {
 struct ExpireCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "expire",
+        _superCommandName: Sunvigil.name,
         abstract: "Forget past states of the store that are older than the retention.",
         discussion: """
             Without --keep-days the retention_days of config.json counts, else 90 days. The current state is never touched;
@@ -62,6 +64,7 @@ struct ExpireCommand: ParsableCommand {
 struct CleanupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cleanup",
+        _superCommandName: Sunvigil.name,
         abstract: "Remove files that no state of the store needs any more.",
         discussion: """
             Files are removed a day after they expired: a program that reads an older state may still be at them.
@@ -87,6 +90,7 @@ struct CleanupCommand: ParsableCommand {
 struct FlushCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "flush",
+        _superCommandName: Sunvigil.name,
         abstract: "Move rows that came one by one into segments.",
         discussion: "The nightly check does the same.\n\nEXAMPLE\n  sunvigil flush"
     )
@@ -103,6 +107,7 @@ struct FlushCommand: ParsableCommand {
 struct RepairCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "repair",
+        _superCommandName: Sunvigil.name,
         abstract: "Mend what verify finds: damaged segments are made again from the kept documents.",
         discussion: """
             Damaged files are moved to the store's folder quarantine/, never deleted. Exit code 2 where something is lost.
@@ -134,6 +139,7 @@ struct RepairCommand: ParsableCommand {
 struct RebuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rebuild",
+        _superCommandName: Sunvigil.name,
         abstract: "Make a lost or damaged catalogue anew from the segments alone.",
         discussion: """
             The old catalogue is moved to quarantine/. Interval rows, device rows and bills come back as they were last;
@@ -169,6 +175,7 @@ struct RebuildCommand: ParsableCommand {
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
+        _superCommandName: Sunvigil.name,
         abstract: "Copy the store into a folder, also while an import runs.",
         discussion: """
             A second backup into the same folder copies only what is new. Put it back with: sunvigil restore.
@@ -195,6 +202,7 @@ struct BackupCommand: ParsableCommand {
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
+        _superCommandName: Sunvigil.name,
         abstract: "Put a backup in the place of the store; the store that is there is moved aside.",
         discussion: "EXAMPLE\n  sunvigil restore /mnt/disk/sunvigil"
     )

@@ -10,6 +10,7 @@ import Report
 struct ReconcileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reconcile",
+        _superCommandName: Sunvigil.name,
         abstract: "Hold the monitor against the utility, and tell what a silence hides.",
         discussion: """
             For each bill: the utility's net, the monitor's net, and whether they agree within what meters and rounding allow.

@@ -8,6 +8,7 @@ import Report
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
+        _superCommandName: Sunvigil.name,
         abstract: "Reports for people and programs.",
         subcommands: [Monthly.self]
     )

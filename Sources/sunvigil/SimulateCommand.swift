@@ -8,6 +8,7 @@ import Simulation
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
+        _superCommandName: Sunvigil.name,
         abstract: "Write the story house: a home whose gateway went silent for six weeks.",
         discussion: """
             Writes one file of every kind that sunvigil reads, and truth.json, which says what was planted.

@@ -8,6 +8,7 @@ import Readings
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
+        _superCommandName: Sunvigil.name,
         abstract: "What the store holds.",
         discussion: "EXAMPLE\n  sunvigil status --json"
     )

@@ -8,6 +8,7 @@ import Readings
 struct FilesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "files",
+        _superCommandName: Sunvigil.name,
         abstract: "List the live Parquet files of a table, one absolute path a line.",
         discussion: "EXAMPLE\n  sunvigil files site_interval"
     )
@@ -45,6 +46,7 @@ struct FilesCommand: ParsableCommand {
 struct UndoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo",
+        _superCommandName: Sunvigil.name,
         abstract: "Undo an import; its document stays in the store.",
         discussion: "EXAMPLE\n  sunvigil undo 3"
     )
@@ -64,6 +66,7 @@ struct UndoCommand: ParsableCommand {
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
+        _superCommandName: Sunvigil.name,
         abstract: "Check every byte of the store. Exit code 0: clean, 2: damaged.",
         discussion: "EXAMPLE\n  sunvigil verify"
     )

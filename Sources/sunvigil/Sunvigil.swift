@@ -11,9 +11,11 @@ import Lake
 @main
 struct Sunvigil: ParsableCommand {
     static let version = "0.1.0"
+    /// What verbs say they belong to: so they parse without a look for completion scripts, which takes a tenth of a small verb.
+    static let name = "sunvigil"
 
     static let configuration = CommandConfiguration(
-        commandName: "sunvigil",
+        commandName: name,
         abstract: "An independent watch over Enphase solar and battery systems.",
         discussion: """
             EXAMPLES

@@ -8,6 +8,7 @@ import Readings
 struct TotalsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "totals",
+        _superCommandName: Sunvigil.name,
         abstract: "Energy and rows per month or day, of each series of each site.",
         discussion: """
             Sums come from the days that are kept with the segments; nothing is decoded. Days are those of the site's zone.
@@ -238,6 +239,7 @@ struct StampText {
 struct GapsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gaps",
+        _superCommandName: Sunvigil.name,
         abstract: "Intervals that have no row, of each series of each site.",
         discussion: """
             Rows of zeros that stand for no data are told by sunvigil check; this looks for rows that are not there at all.
@@ -295,6 +297,7 @@ struct GapsCommand: ParsableCommand {
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
+        _superCommandName: Sunvigil.name,
         abstract: "Interval rows of a site as CSV.",
         discussion: """
             Times are UTC, energies Wh, as recorded; an empty field was not reported. quality is the sum of marks, see

@@ -32,8 +32,10 @@ struct ChunkEncoder {
         case delta(DeltaBinaryPacked.Layout)
     }
 
-    /// Rows of a page at most.
-    static let pageRows = 32_768
+    /// Rows of a page at most: five months of quarters of an hour. Larger ones save 1 % and cost readers of a month.
+    static let pageRows = 16_384
+    /// Rows of a page of instants, which are all read where gaps are looked for.
+    static let instantPageRows = 32_768
     /// Values on which the encoding is chosen: slices from all parts of the column, for seasons differ.
     private static let trialValues = 2_048
     private static let trialSlices = 8
@@ -164,8 +166,10 @@ struct ChunkEncoder {
         var row = 0
         var firstValue = 0
         let rowCount = column.rowCount
+        let isInstants = form.encoding == Encoding.deltaBinaryPacked && schema.physicalType == .int64
+        let pageRows = isInstants ? ChunkEncoder.instantPageRows : ChunkEncoder.pageRows
         while row < rowCount {
-            let end = min(row + ChunkEncoder.pageRows, rowCount)
+            let end = min(row + pageRows, rowCount)
             let (levels, valueCount) = ChunkEncoder.levels(column.present, row..<end)
             let range = firstValue..<(firstValue + valueCount)
             var bytes: [UInt8] = []

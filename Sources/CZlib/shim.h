@@ -11,7 +11,7 @@
 /// Keeps memory that was given back: columns and pages come and go, and the system clears each page it hands out anew.
 static inline void sunvigil_keep_memory(void) {
 #ifdef __GLIBC__
-    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
     mallopt(M_TRIM_THRESHOLD, 8 << 20);
     mallopt(M_ARENA_MAX, 1);
 #endif

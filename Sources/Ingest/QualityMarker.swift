@@ -74,6 +74,10 @@ struct QualityMarker {
         buffer.socPercent.append(ReadingColumns.missingSoC)
         buffer.quality.append(parserMarks.rawValue)
         isLocalMidnight.append(isMidnight)
+        for channel in channels where energyWh[channel.rawValue] != ReadingColumns.missingWh {
+            totals[channel.rawValue] += Int64(energyWh[channel.rawValue])
+        }
+        if energyWh[Channel.exported.rawValue] > 0 { exportRows += 1 }
         mark(row: buffer.rowCount - 1)
         if buffer.rowCount >= QualityMarker.batchRows { try flush(holding: true, sink) }
     }
@@ -94,14 +98,21 @@ struct QualityMarker {
         buffer.quality += repeatElement(0, count: count)
         isLocalMidnight += repeatElement(false, count: count)
         for row in rows.midnightRows { isLocalMidnight[first + row] = true }
-        let isOrdinary = ordinaryRows(rows)
+        // Whatever its marks are, a row counts.
+        for channel in channels { totals[channel.rawValue] += rows.sums[channel.rawValue] }
+        exportRows += rows.energyWh[Channel.exported.rawValue].count { $0 > 0 }
+        let odd = oddRows(rows)
         var row = first
         while row < buffer.rowCount {
             // The row behind a zero decides whether that was a midnight's.
-            if isOrdinary[row - first], !buffer.quality(ofRow: row - 1).contains(.zero) {
-                let end = isOrdinary[(row - first)...].firstIndex(of: false) ?? count
-                passOrdinary(rows, (row - first)..<end, firstRow: row)
-                row = first + end
+            if odd[row - first] == 0, !buffer.quality(ofRow: row - 1).contains(.zero) {
+                let end = first + (odd[(row - first)...].firstIndex { $0 != 0 } ?? count)
+                // Such rows get no mark and change none.
+                if hasBalance { residualCounts[QualityMarker.residualLimit] += end - row }
+                hasSeenEnergy = true
+                runStart = end - 1
+                runLength = 1
+                row = end
             } else {
                 mark(row: row)
                 row += 1
@@ -110,54 +121,46 @@ struct QualityMarker {
         if buffer.rowCount >= QualityMarker.batchRows { try flush(holding: true, sink) }
     }
 
-    /// Tells which rows get no mark by themselves: energy, nothing too large, balanced, unlike the row before, of the
-    /// past. The first is never one: what is before it is not known here.
-    private func ordinaryRows(_ rows: PlainRows) -> [Bool] {
+    /// Tells which rows must be looked at one by one: not 0 where a row has no energy or too much, is not balanced, equals the
+    /// row before, or has marks of its own. The first always is one: what is before it is not known here.
+    private func oddRows(_ rows: PlainRows) -> [Int32] {
         let count = rows.rowCount
         guard (rows.startUTCSeconds.last ?? 0) < options.capturedUTCSeconds,
             channels.allSatisfy({ rows.energyWh[$0.rawValue].count == count })
-        else { return Array(repeating: false, count: count) }
-        var energy = [Int32](repeating: 0, count: count)
-        var residual = [Int32](repeating: 0, count: count)
-        var differs = [Int32](repeating: 0, count: count)
-        var odd = [Int32](repeating: 0, count: count)
-        for channel in channels {
-            let sign = Int32(channel.balanceSign)
-            let cap = Int32(clamping: channel == .produced ? productionCapWh : capWh)
-            // Plain rows hold no missing and no negative number, and six of the largest fit.
-            rows.energyWh[channel.rawValue].withUnsafeBufferPointer { values in
-                for row in 0..<count { energy[row] |= values[row] }
-                for row in 0..<count { residual[row] &+= sign &* values[row] }
-                for row in 0..<count { odd[row] |= values[row] > cap ? 1 : 0 }
-                for row in 1..<max(1, count) { differs[row] |= values[row] ^ values[row - 1] }
-            }
-        }
+        else { return Array(repeating: 1, count: count) }
         let exported = rows.energyWh[Channel.exported.rawValue]
         let imported = rows.energyWh[Channel.imported.rawValue]
-        if exported.count == count, imported.count == count {
-            for row in 0..<count { odd[row] |= exported[row] > 0 && imported[row] > 0 ? 1 : 0 }
-        }
         let balance: Int32 = hasBalance ? -1 : 0
-        return (0..<count).map {
-            energy[$0] != 0 && differs[$0] != 0 && odd[$0] == 0 && residual[$0] & balance == 0
-        }
-    }
-
-    /// Counts rows that get no mark and change none.
-    private mutating func passOrdinary(_ rows: PlainRows, _ range: Range<Int>, firstRow: Int) {
-        if hasBalance { residualCounts[QualityMarker.residualLimit] += range.count }
-        for channel in channels {
-            let isExport = channel == .exported
-            var sum: Int64 = 0
-            rows.energyWh[channel.rawValue].withUnsafeBufferPointer { values in
-                for row in range { sum += Int64(values[row]) }
-                if isExport { for row in range where values[row] > 0 { exportRows += 1 } }
+        return [Int32](unsafeUninitializedCapacity: count) { odd, written in
+            withUnsafeTemporaryAllocation(of: Int32.self, capacity: 3 * count) { scratch in
+                odd.initialize(repeating: 0)
+                scratch.initialize(repeating: 0)
+                let energy = UnsafeMutableBufferPointer(rebasing: scratch[..<count])
+                let residual = UnsafeMutableBufferPointer(rebasing: scratch[count..<(2 * count)])
+                let differs = UnsafeMutableBufferPointer(rebasing: scratch[(2 * count)...])
+                for channel in channels {
+                    let sign = Int32(channel.balanceSign)
+                    let cap = Int32(clamping: channel == .produced ? productionCapWh : capWh)
+                    // Plain rows hold no missing and no negative number, and six of the largest fit.
+                    rows.energyWh[channel.rawValue].withUnsafeBufferPointer { values in
+                        for row in 0..<count {
+                            energy[row] |= values[row]
+                            residual[row] &+= sign &* values[row]
+                            odd[row] |= values[row] > cap ? 1 : 0
+                        }
+                        for row in 1..<max(1, count) { differs[row] |= values[row] ^ values[row - 1] }
+                    }
+                }
+                if exported.count == count, imported.count == count {
+                    for row in 0..<count { odd[row] |= exported[row] > 0 && imported[row] > 0 ? 1 : 0 }
+                }
+                for row in 0..<count {
+                    odd[row] |=
+                        (residual[row] & balance) | (energy[row] == 0 ? 1 : 0) | (differs[row] == 0 ? 1 : 0)
+                }
+                written = count
             }
-            totals[channel.rawValue] += sum
         }
-        hasSeenEnergy = true
-        runStart = firstRow + range.count - 1
-        runLength = 1
     }
 
     /// Marks the row, and those before it on which it decides.
@@ -179,7 +182,6 @@ struct QualityMarker {
                 found.insert(.implausible)
             }
             residual += channel.balanceSign * Int64(value)
-            totals[channel.rawValue] += Int64(value)
         }
         let isBalanced = residual == 0 || !hasBalance
         if !isBalanced { found.insert(.residual) }
@@ -205,7 +207,6 @@ struct QualityMarker {
 
     private mutating func noteGridFlow(_ energyWh: EnergyRow, _ found: inout Quality) {
         guard energyWh[Channel.exported.rawValue] > 0 else { return }
-        exportRows += 1
         if energyWh[Channel.imported.rawValue] > 0 {
             bothWaysRows += 1
             found.insert(.gross)

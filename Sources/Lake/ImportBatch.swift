@@ -478,12 +478,13 @@ extension Lake {
     {
         Set(
             try String.fetchAll(
-                database,
-                sql: """
-                    SELECT DISTINCT m.table_name || '|' || m.month FROM sunvigil_import_month m
-                    JOIN sunvigil_import i USING (import_id)
-                    WHERE m.system_id = ? AND i.undone_by IS NULL AND i.captured_us > ?
-                    """,
+                try database.cachedStatement(
+                    sql: """
+                        SELECT DISTINCT m.table_name || '|' || m.month FROM sunvigil_import_month m
+                        JOIN sunvigil_import i USING (import_id)
+                        WHERE m.system_id = ? AND i.undone_by IS NULL AND i.captured_us > ?
+                        """
+                ),
                 arguments: [document.systemID, document.capturedUTCSeconds * 1_000_000]
             )
         ).intersection(document.rows.coverage.keys.map { "\($0.table)|\($0.month)" })

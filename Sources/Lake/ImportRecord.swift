@@ -124,8 +124,9 @@ extension Lake {
     package func liveImport(sha256: String, systemID: Int64) throws -> ImportRecord? {
         try read { database in
             try Row.fetchOne(
-                database,
-                sql: "SELECT * FROM sunvigil_import WHERE sha256 = ? AND system_id = ? AND undone_by IS NULL",
+                try database.cachedStatement(
+                    sql: "SELECT * FROM sunvigil_import WHERE sha256 = ? AND system_id = ? AND undone_by IS NULL"
+                ),
                 arguments: [sha256, systemID]
             ).map(ImportRecord.init)
         }

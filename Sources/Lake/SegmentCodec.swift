@@ -23,27 +23,36 @@ enum SegmentCodec {
 
     /// Returns the columns of a row group, in the order of the table.
     static func columnData(_ series: [(key: SeriesKey, value: ReadingColumns)]) -> [ColumnData] {
-        func constant<Value>(_ value: (SeriesKey) -> Value) -> [Value] {
-            if series.count == 1 {
-                return Array(repeating: value(series[0].key), count: series[0].value.rowCount)
-            }
-            return series.flatMap { repeatElement(value($0.key), count: $0.value.rowCount) }
+        func constant<Value>(_ value: (SeriesKey) -> Value, _ column: ([Value]) -> ColumnValues) -> ColumnData
+        {
+            let only = value(series[0].key)
+            return series.count == 1
+                ? ColumnData(repeating: column([only]), count: series[0].value.rowCount)
+                : ColumnData(
+                    values: column(series.flatMap { repeatElement(value($0.key), count: $0.value.rowCount) })
+                )
         }
         func joined<Value>(_ column: (ReadingColumns) -> [Value]) -> [Value] {
             series.count == 1 ? column(series[0].value) : series.flatMap { column($0.value) }
         }
         // Column order follows LakeTable.siteInterval, not the order of Channel: both are spelt out there.
         var data = [
-            ColumnData(values: .int64s(constant(\.systemID))),
+            constant(\.systemID) { .int64s($0) },
             ColumnData(values: .int64s(joined { $0.startUTCSeconds.map { $0 * 1_000_000 } })),
-            ColumnData(values: .int32s(constant(\.seconds))),
+            constant(\.seconds) { .int32s($0) },
         ]
         for channel in Channel.allCases {
             data.append(nullable(joined { $0[channel] }, missing: ReadingColumns.missingWh))
         }
         data.append(states(joined(\.socPercent)))
         data.append(ColumnData(values: .int32s(joined(\.quality))))
-        data.append(ColumnData(values: .int32s(constant { Int32($0.source.rawValue) })))
+        data.append(
+            constant {
+                Int32($0.source.rawValue)
+            } _: {
+                .int32s($0)
+            }
+        )
         return data
     }
 

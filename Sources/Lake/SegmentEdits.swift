@@ -107,16 +107,17 @@ struct SegmentEdits {
             return RowChanges()
         }
         let months = later.rowCountsByMonth().map(\.0)
-        let before = try rows(of: key.systemID, in: container)[key]
-        if (before?.startUTCSeconds.last ?? .min) < first {
-            units[container]?.rows[key, default: ReadingColumns()].append(contentsOf: later)
+        // No name for what is there: the rows are appended in place.
+        if try rows(of: key.systemID, in: container)[key]?.startUTCSeconds.last ?? .min < first {
+            let most = Int(container.utcInterval.seconds / Int64(key.seconds))
+            units[container]?.rows[key, default: ReadingColumns()].append(contentsOf: later, ofAtMost: most)
             units[container]?.touched.formUnion(months)
             var changes = RowChanges()
             changes.new = later.rowCount
             return changes
         }
         let span = Interval(startUTCSeconds: first, endUTCSeconds: last + 1)
-        let earlier = before ?? ReadingColumns()
+        let earlier = try rows(of: key.systemID, in: container)[key] ?? ReadingColumns()
         let range = earlier.rowRange(in: span)
         let inside = earlier.slice(range)
         let merged = inside.merged(withLater: later)

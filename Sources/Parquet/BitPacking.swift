@@ -136,7 +136,13 @@ enum RunLengthHybrid {
                 let run = (done..<(done + taken)).clamped(to: rows)
                 if !run.isEmpty {
                     let skipped = run.lowerBound - done
-                    append(cursor.bytes, at: body.lowerBound, width, skipped..<(skipped + run.count), to: &values)
+                    append(
+                        cursor.bytes,
+                        at: body.lowerBound,
+                        width,
+                        skipped..<(skipped + run.count),
+                        to: &values
+                    )
                 }
                 done += taken
             }
@@ -161,7 +167,12 @@ enum RunLengthHybrid {
             // Eight numbers begin with a byte; those before the range are dropped.
             let first = range.lowerBound & ~7
             var index = first
-            BitPacking.unpack(bytes, at: start + first / 8 * width, width: width, count: range.upperBound - first) {
+            BitPacking.unpack(
+                bytes,
+                at: start + first / 8 * width,
+                width: width,
+                count: range.upperBound - first
+            ) {
                 if index >= range.lowerBound { values.append(UInt32(truncatingIfNeeded: $0)) }
                 index += 1
             }

@@ -48,6 +48,9 @@ struct ChunkEncoder {
 
     /// Encodes a chunk.
     func encode(_ column: ColumnData) -> EncodedChunk {
+        if let count = column.repeatCount {
+            return assemble(column, ConstantForm(column.values, count: count))
+        }
         switch column.values {
         case .int32s(let numbers):
             return encode(column, IntegerForm(numbers, trialValues: ChunkEncoder.trialValues))
@@ -178,15 +181,15 @@ struct ChunkEncoder {
                 bytes += levels
             }
             bytes += form.body(range)
-            let isOnly = row == 0 && end == rowCount
+            let isWhole = row == 0 && end == rowCount || column.repeatCount != nil
             bodies.append(
                 PageBody(
                     bytes: bytes,
                     firstRow: row,
                     rowCount: end - row,
-                    statistics: isOnly
+                    statistics: isWhole
                         ? whole
-                        : ChunkStatistics.of(column.values.slice(range), nullCount: end - row - valueCount),
+                        : ChunkStatistics.of(column.values, range, nullCount: end - row - valueCount),
                     isAllNull: valueCount == 0
                 )
             )
@@ -211,17 +214,31 @@ struct ChunkEncoder {
 
 /// Bounds of values.
 enum ChunkStatistics {
+    /// Returns the bounds of some of the values.
+    static func of(_ values: ColumnValues, _ range: Range<Int>, nullCount: Int) -> Statistics {
+        switch values {
+        case .int32s(let numbers): of(IntegerBounds.of(numbers[range]), nullCount: nullCount)
+        case .int64s(let numbers): of(IntegerBounds.of(numbers[range]), nullCount: nullCount)
+        default: of(values.slice(range), nullCount: nullCount)
+        }
+    }
+
+    private static func of<Value: FixedWidthInteger>(_ bounds: (low: Value, high: Value)?, nullCount: Int)
+        -> Statistics
+    {
+        let width = Value.bitWidth / 8
+        return Statistics(
+            minimum: bounds.map { plain(UInt64(truncatingIfNeeded: $0.low), width) },
+            maximum: bounds.map { plain(UInt64(truncatingIfNeeded: $0.high), width) },
+            nullCount: Int64(nullCount)
+        )
+    }
+
     static func of(_ values: ColumnValues, nullCount: Int) -> Statistics {
         var statistics = Statistics(nullCount: Int64(nullCount))
         switch values {
-        case .int32s(let numbers):
-            let bounds = IntegerBounds.of(numbers)
-            statistics.minimum = bounds.map { plain(UInt64(UInt32(bitPattern: $0.low)), 4) }
-            statistics.maximum = bounds.map { plain(UInt64(UInt32(bitPattern: $0.high)), 4) }
-        case .int64s(let numbers):
-            let bounds = IntegerBounds.of(numbers)
-            statistics.minimum = bounds.map { plain(UInt64(bitPattern: $0.low), 8) }
-            statistics.maximum = bounds.map { plain(UInt64(bitPattern: $0.high), 8) }
+        case .int32s(let numbers): return of(IntegerBounds.of(numbers[...]), nullCount: nullCount)
+        case .int64s(let numbers): return of(IntegerBounds.of(numbers[...]), nullCount: nullCount)
         case .doubles(let numbers):
             // NaN has no place in an order; zeros count with both signs.
             guard !numbers.contains(where: \.isNaN), let low = numbers.min(), let high = numbers.max() else {

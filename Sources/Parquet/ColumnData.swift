@@ -95,6 +95,8 @@ package struct ColumnData: Equatable, Sendable {
     package var values: ColumnValues
     /// One element a row: true where it has a value; nil where every row has.
     package var present: [Bool]?
+    /// Where every row has the same value, of which `values` holds one: the number of rows. For writing only.
+    package private(set) var repeatCount: Int?
 
     /// Makes a column; `present` counts as many trues as there are values.
     package init(values: ColumnValues, present: [Bool]? = nil) {
@@ -102,10 +104,19 @@ package struct ColumnData: Equatable, Sendable {
         self.present = present
     }
 
+    /// Makes a column of one value in every row.
+    ///
+    /// - Parameter value: one value.
+    package init(repeating value: ColumnValues, count: Int) {
+        precondition(value.count == 1 && count > 0, "\(value.count) values \(count) times")
+        values = value
+        repeatCount = count
+    }
+
     /// The number of rows, those without a value included.
-    package var rowCount: Int { present?.count ?? values.count }
+    package var rowCount: Int { repeatCount ?? present?.count ?? values.count }
     /// The number of rows without a value.
-    package var nullCount: Int { rowCount - values.count }
+    package var nullCount: Int { repeatCount == nil ? rowCount - values.count : 0 }
 
     /// Returns some of the rows.
     func rows(_ range: Range<Int>) -> ColumnData {

@@ -57,11 +57,7 @@ struct IntegerForm<Value: FixedWidthInteger & SignedInteger>: ChunkForm {
 
     var dictionaryBody: [UInt8]? {
         guard let dictionary else { return nil }
-        var bytes: [UInt8] = []
-        for entry in dictionary.entries {
-            appendLittleEndian(UInt64(truncatingIfNeeded: entry), width: Value.bitWidth / 8, to: &bytes)
-        }
-        return bytes
+        return dictionary.entries.map(\.littleEndian).withUnsafeBytes { Array($0) }
     }
 
     func body(_ range: Range<Int>) -> [UInt8] {
@@ -96,7 +92,7 @@ struct IntegerDictionary<Value: FixedWidthInteger & SignedInteger> {
 
     /// Makes a dictionary; nil where the values lie too far apart or are too many.
     init?(_ values: [Value]) {
-        guard let bounds = IntegerBounds.of(values) else { return nil }
+        guard let bounds = IntegerBounds.of(values[...]) else { return nil }
         let (low, high) = (bounds.low, bounds.high)
         if low == high {
             entries = [low]
@@ -176,7 +172,7 @@ struct IntegerDictionary<Value: FixedWidthInteger & SignedInteger> {
 /// The least and the greatest of numbers.
 enum IntegerBounds {
     /// Returns the bounds; nil of no numbers. A plain loop, which the compiler turns into vectors.
-    static func of<Value: FixedWidthInteger>(_ values: [Value]) -> (low: Value, high: Value)? {
+    static func of<Value: FixedWidthInteger>(_ values: ArraySlice<Value>) -> (low: Value, high: Value)? {
         guard !values.isEmpty else { return nil }
         var low = Value.max
         var high = Value.min

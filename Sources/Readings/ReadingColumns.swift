@@ -74,6 +74,25 @@ package struct ReadingColumns: Equatable, Sendable {
         quality.append(contentsOf: other.quality)
     }
 
+    /// Appends all rows of other columns, of a series that may come to a number of rows: what is made room for once is not
+    /// moved again.
+    package mutating func append(contentsOf other: ReadingColumns, ofAtMost rowLimit: Int) {
+        if isEmpty {
+            self = other
+            return
+        }
+        let count = rowCount + other.rowCount
+        if count > startUTCSeconds.capacity {
+            // Short series stay small: room for eight times their rows is the most.
+            let room = max(count, min(rowLimit, 8 * count))
+            startUTCSeconds.reserveCapacity(room)
+            for channelIndex in 0..<Channel.count { energyWh[channelIndex].reserveCapacity(room) }
+            socPercent.reserveCapacity(room)
+            quality.reserveCapacity(room)
+        }
+        append(contentsOf: other)
+    }
+
     /// Returns the rows whose start lies inside the interval. Costs time in proportion to what is returned.
     package func rows(in interval: Interval) -> ReadingColumns { slice(rowRange(in: interval)) }
 

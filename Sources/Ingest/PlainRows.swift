@@ -191,18 +191,19 @@ struct PlainRows {
         _ limit: UInt32
     ) -> Int {
         var position = start
+        var others: UInt64 = 0
         guard bytes[position] == UInt8(ascii: ",") else { return 0 }
         for field in 0..<count {
             let word = UInt64(
                 littleEndian: bytes.loadUnaligned(fromByteOffset: position + 1, as: UInt64.self)
             )
-            let values = word ^ 0x3030_3030_3030_3030
-            // The high half of a byte is 0 for digits only; a carry reaches bytes behind the first that is none.
-            let others = ((values &+ 0x0606_0606_0606_0606) | values) & 0xF0F0_F0F0_F0F0_F0F0
-            let digits = others.trailingZeroBitCount >> 3
+            // Bit 4 is set in digits and not in what may stand behind them: how long the number is comes from one step, on
+            // which the next number waits; whether all are digits is looked at beside it.
+            let digits = (~word & 0x1010_1010_1010_1010).trailingZeroBitCount >> 3
             guard digits > 0, digits < 8 else { return 0 }
+            var number = (word ^ 0x3030_3030_3030_3030) << UInt64((8 - digits) * 8)
+            others |= ((number &+ 0x0606_0606_0606_0606) | number) & 0xF0F0_F0F0_F0F0_F0F0
             // Eight digits at once: pairs, then fours, then all.
-            var number = values << UInt64((8 - digits) * 8)
             number = (number &* 2_561) >> 8
             number = ((number & 0x00FF_00FF_00FF_00FF) &* 6_553_601) >> 16
             number = ((number & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) >> 32
@@ -214,10 +215,9 @@ struct PlainRows {
             if field < count - 1 {
                 guard separator == UInt8(ascii: ",") else { return 0 }
             } else if separator == 13 {
-                guard bytes[position + 1] == 10 else { return 0 }
-                return position + 2
+                return bytes[position + 1] == 10 && others == 0 ? position + 2 : 0
             } else {
-                return separator == 10 ? position + 1 : 0
+                return separator == 10 && others == 0 ? position + 1 : 0
             }
         }
         return 0

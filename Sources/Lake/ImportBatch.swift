@@ -185,7 +185,7 @@ package struct ImportBatch {
     }
 
     private func monthsWithLaterCaptures(_ document: StagedDocument) throws -> Set<String> {
-        try lake.read { try Lake.monthsCapturedAfter(document, $0) }
+        try lake.ask { try Lake.monthsCapturedAfter(document, $0) }
     }
 
     /// Adds a document.

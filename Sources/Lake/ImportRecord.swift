@@ -122,7 +122,7 @@ extension Lake {
 
     /// Returns the import of a document for a site that is not undone.
     package func liveImport(sha256: String, systemID: Int64) throws -> ImportRecord? {
-        try read { database in
+        try ask { database in
             try Row.fetchOne(
                 try database.cachedStatement(
                     sql: "SELECT * FROM sunvigil_import WHERE sha256 = ? AND system_id = ? AND undone_by IS NULL"

@@ -420,6 +420,15 @@ package final class Lake {
         }
     }
 
+    /// Asks the catalogue one question: a statement by itself needs no transaction around it.
+    func ask<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        do {
+            return try database.writeWithoutTransaction(body)
+        } catch let error as DatabaseError {
+            throw Lake.catalogueError(error, cataloguePath)
+        }
+    }
+
     /// Returns what an error of SQLite's means for the owner: most often that the disk is full.
     static func catalogueError(_ error: any Error, _ path: String) -> LakeError {
         guard let error = error as? DatabaseError else {

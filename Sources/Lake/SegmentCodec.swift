@@ -57,7 +57,9 @@ enum SegmentCodec {
     }
 
     private static func nullable(_ values: [Int32], missing: Int32) -> ColumnData {
-        guard values.contains(missing) else { return ColumnData(values: .int32s(values)) }
+        // All are looked at, which is faster than to stop at the first: the compiler makes vectors of it.
+        let hasMissing = values.reduce(Int32(0)) { $0 | ($1 == missing ? 1 : 0) }
+        guard hasMissing != 0 else { return ColumnData(values: .int32s(values)) }
         return ColumnData(
             values: .int32s(values.filter { $0 != missing }),
             present: values.map { $0 != missing }

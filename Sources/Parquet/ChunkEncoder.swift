@@ -52,10 +52,8 @@ struct ChunkEncoder {
             return assemble(column, ConstantForm(column.values, count: count))
         }
         switch column.values {
-        case .int32s(let numbers):
-            return encode(column, IntegerForm(numbers, trialValues: ChunkEncoder.trialValues))
-        case .int64s(let numbers):
-            return encode(column, IntegerForm(numbers, trialValues: ChunkEncoder.trialValues))
+        case .int32s(let numbers): return encode(column, numbers)
+        case .int64s(let numbers): return encode(column, numbers)
         case .byteArrays: break
         case .booleans, .floats, .doubles: return assemble(column, PlainForm(column.values))
         }
@@ -69,8 +67,14 @@ struct ChunkEncoder {
         return assemble(column, PlainForm(column.values))
     }
 
-    private func encode<Value>(_ column: ColumnData, _ form: IntegerForm<Value>) -> EncodedChunk {
-        assemble(column, form)
+    private func encode<Value>(_ column: ColumnData, _ numbers: [Value]) -> EncodedChunk
+    where Value: FixedWidthInteger & SignedInteger {
+        let bounds = IntegerBounds.of(numbers[...])
+        return assemble(
+            column,
+            IntegerForm(numbers, bounds, trialValues: ChunkEncoder.trialValues),
+            ChunkStatistics.of(bounds, nullCount: column.nullCount)
+        )
     }
 
     private func trialBytes(_ form: some ChunkForm) -> Int {
@@ -80,9 +84,11 @@ struct ChunkEncoder {
 
     // MARK: Pages
 
-    private func assemble(_ column: ColumnData, _ form: some ChunkForm) -> EncodedChunk {
+    private func assemble(_ column: ColumnData, _ form: some ChunkForm, _ statistics: Statistics? = nil)
+        -> EncodedChunk
+    {
         var chunk = EncodedChunk()
-        chunk.statistics = ChunkStatistics.of(column.values, nullCount: column.nullCount)
+        chunk.statistics = statistics ?? ChunkStatistics.of(column.values, nullCount: column.nullCount)
         let bodies = pageBodies(column, form, chunk.statistics)
         // The codec belongs to the whole chunk: gzip only where it makes the chunk smaller.
         let compressed = bodies.map { form.compress($0.bytes) }
@@ -223,7 +229,7 @@ enum ChunkStatistics {
         }
     }
 
-    private static func of<Value: FixedWidthInteger>(_ bounds: (low: Value, high: Value)?, nullCount: Int)
+    static func of<Value: FixedWidthInteger>(_ bounds: (low: Value, high: Value)?, nullCount: Int)
         -> Statistics
     {
         let width = Value.bitWidth / 8

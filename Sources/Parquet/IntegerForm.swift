@@ -8,16 +8,18 @@ struct IntegerForm<Value: FixedWidthInteger & SignedInteger>: ChunkForm {
 
     /// Chooses a form.
     ///
-    /// - Parameter trialValues: on how many values, taken from eight places, the choice rests.
-    init(_ values: [Value], trialValues: Int) {
+    /// - Parameters:
+    ///   - bounds: of the values; nil without any.
+    ///   - trialValues: on how many values, taken from eight places, the choice rests.
+    init(_ values: [Value], _ bounds: (low: Value, high: Value)?, trialValues: Int) {
         self.values = values
         let slices = IntegerForm.slices(values.count, trialValues: trialValues)
         var best = (layout: DeltaBinaryPacked.Layout.byteWide, bits: Float.infinity)
-        guard !values.isEmpty else {
+        guard let bounds else {
             (layout, dictionary) = (.byteWide, nil)
             return
         }
-        let candidate = IntegerDictionary(values)
+        let candidate = IntegerDictionary(values, bounds)
         if let candidate, candidate.entries.count == 1 {
             (layout, dictionary) = (.byteWide, candidate)
             return
@@ -91,8 +93,7 @@ struct IntegerDictionary<Value: FixedWidthInteger & SignedInteger> {
     private static var tableSize: Int { 1 << 17 }
 
     /// Makes a dictionary; nil where the values lie too far apart or are too many.
-    init?(_ values: [Value]) {
-        guard let bounds = IntegerBounds.of(values[...]) else { return nil }
+    init?(_ values: [Value], _ bounds: (low: Value, high: Value)) {
         let (low, high) = (bounds.low, bounds.high)
         if low == high {
             entries = [low]

@@ -20,7 +20,7 @@ enum OrderedWork {
             for item in items { try take(item, work(item)) }
             return
         }
-        let pool = Pool(items: items, window: threads + 2, work: work)
+        let pool = Pool(items: items, window: threads + 4, work: work)
         for _ in 0..<min(threads, items.count) {
             let thread = Thread { pool.work() }
             // Readers of deep documents need more than a thread's usual half mebibyte.

@@ -54,7 +54,7 @@ package final class Lake {
     func tablePath(_ table: String) -> String { dataPath + "main/" + table + "/" }
 
     /// Prepares the process for moving much data. To be called once, at its start.
-    package static func prepareProcess() { Gzip.keepMemory() }
+    package static func prepareProcess() { HeapMemory.keep() }
 
     /// Returns the absolute form of a path, without its last slash.
     package static func absolutePath(_ path: String) -> String {

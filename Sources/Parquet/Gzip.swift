@@ -97,9 +97,6 @@ package enum Gzip {
         }
     }
 
-    /// Lets the program keep the memory of pages that it gave back, for the next ones. To be called once, at its start.
-    package static func keepMemory() { sunvigil_keep_memory() }
-
     /// Returns the CRC-32 of bytes.
     package static func crc32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
         bytes.withUnsafeBufferPointer { buffer in

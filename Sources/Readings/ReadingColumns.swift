@@ -85,10 +85,14 @@ package struct ReadingColumns: Equatable, Sendable {
         if count > startUTCSeconds.capacity {
             // Short series stay small: room for eight times their rows is the most.
             let room = max(count, min(rowLimit, 8 * count))
-            startUTCSeconds.reserveCapacity(room)
-            for channelIndex in 0..<Channel.count { energyWh[channelIndex].reserveCapacity(room) }
-            socPercent.reserveCapacity(room)
-            quality.reserveCapacity(room)
+            // Columns that hold something would take twice the room that they had, if that is more.
+            var roomy = ReadingColumns()
+            roomy.startUTCSeconds.reserveCapacity(room)
+            for channelIndex in 0..<Channel.count { roomy.energyWh[channelIndex].reserveCapacity(room) }
+            roomy.socPercent.reserveCapacity(room)
+            roomy.quality.reserveCapacity(room)
+            roomy.append(contentsOf: self)
+            self = roomy
         }
         append(contentsOf: other)
     }

@@ -1,6 +1,6 @@
 # The two commands of a newcomer: `make demo` and `make test`. Each installs what is missing, builds and runs.
 
-.PHONY: demo test build release lint prepare fuzz faults
+.PHONY: demo test build lint prepare fuzz faults
 
 SUNVIGIL = .build/release/sunvigil
 
@@ -9,12 +9,6 @@ prepare:
 
 build: prepare
 	swift build -c release --product sunvigil
-
-# The program as one file without the Swift libraries beside it; it starts faster.
-release: prepare
-	swift build -c release --product sunvigil --static-swift-stdlib --scratch-path .build-release \
-		$(if $(filter Linux,$(shell uname)),-Xlinker -no-pie)
-	@echo "the program lies at .build-release/release/sunvigil"
 
 demo: build
 	@rm -rf .build/demo-store

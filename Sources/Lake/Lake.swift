@@ -37,6 +37,12 @@ package final class Lake {
         self.lock = lock
     }
 
+    deinit {
+        try? database.close()
+        // What is closed is small. Letting go of its queue would start a thread, which takes longer than a small question.
+        _ = Unmanaged.passRetained(database)
+    }
+
     // MARK: Places
 
     var cataloguePath: String { path + "/catalog.sqlite" }

@@ -40,6 +40,14 @@ enum BitPacking {
         count: Int,
         _ body: (UInt64) -> Void
     ) {
+        // Whole bytes are read as such.
+        switch width {
+        case 8: return forEach(UInt8.self, bytes, start, count, body)
+        case 16: return forEach(UInt16.self, bytes, start, count, body)
+        case 32: return forEach(UInt32.self, bytes, start, count, body)
+        case 64: return forEach(UInt64.self, bytes, start, count, body)
+        default: break
+        }
         var position = start
         var accumulator: UInt64 = 0
         var bits = 0
@@ -67,6 +75,24 @@ enum BitPacking {
                 bits -= highWidth
             }
             body(value)
+        }
+    }
+
+    @inline(__always)
+    private static func forEach<Number: FixedWidthInteger & UnsignedInteger>(
+        _ type: Number.Type,
+        _ bytes: [UInt8],
+        _ start: Int,
+        _ count: Int,
+        _ body: (UInt64) -> Void
+    ) {
+        let size = Number.bitWidth / 8
+        precondition(start >= 0 && start + count * size <= bytes.count, "\(count) numbers of \(size) bytes")
+        bytes.withUnsafeBytes { bytes in
+            for index in 0..<count {
+                let number = bytes.loadUnaligned(fromByteOffset: start + index * size, as: Number.self)
+                body(UInt64(Number(littleEndian: number)))
+            }
         }
     }
 

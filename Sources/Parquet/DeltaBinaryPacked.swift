@@ -246,15 +246,17 @@ enum DeltaBinaryPacked {
         finder.take(last)
         var done = 1
         while done < count {
-            let minimum = try cursor.zigzag(field: "delta minimum")
-            let widths = try cursor.take(header.miniblocks, field: "delta widths")
             let block = min(header.miniblockValues * header.miniblocks, count - done)
-            if areZero(cursor.bytes, widths), finder.take(run: block, distance: minimum) {
-                last = last &+ minimum &* Int64(block)
+            if let distance = plainBlock(cursor, header.miniblocks),
+                finder.take(run: block, distance: distance.step)
+            {
+                _ = try cursor.take(distance.byteCount, field: "delta block")
+                last = last &+ distance.step &* Int64(block)
                 done += block
                 continue
             }
-            for widthIndex in widths where done < count {
+            let minimum = try cursor.zigzag(field: "delta minimum")
+            for widthIndex in try cursor.take(header.miniblocks, field: "delta widths") where done < count {
                 let width = Int(cursor.bytes[widthIndex])
                 guard width <= 64 else { throw out("delta width", UInt64(width), 64) }
                 let wanted = min(header.miniblockValues, count - done)
@@ -279,21 +281,41 @@ enum DeltaBinaryPacked {
         }
     }
 
-    /// Tells whether all bytes of a range are zero.
-    private static func areZero(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        bytes.withUnsafeBytes { bytes in
-            var all: UInt64 = 0
-            var index = range.lowerBound
-            while index + 8 <= range.upperBound {
-                all |= bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                index += 8
+    /// Returns the difference and the length of the block at the cursor where all its differences are equal; nil where they
+    /// are not, or where its bytes are not all there.
+    private static func plainBlock(_ cursor: ByteCursor, _ miniblocks: Int) -> (step: Int64, byteCount: Int)?
+    {
+        // A difference of instants takes at most 8 bytes here; a longer one is read with the others.
+        guard cursor.remaining >= 8 + miniblocks else { return nil }
+        return cursor.bytes.withUnsafeBytes { bytes in
+            let word = UInt64(
+                littleEndian: bytes.loadUnaligned(fromByteOffset: cursor.position, as: UInt64.self)
+            )
+            let length = (~word & 0x8080_8080_8080_8080).trailingZeroBitCount / 8 + 1
+            guard length <= 8,
+                areZero(bytes, (cursor.position + length)..<(cursor.position + length + miniblocks))
+            else {
+                return nil
             }
-            while index < range.upperBound {
-                all |= UInt64(bytes[index])
-                index += 1
-            }
-            return all == 0
+            var raw: UInt64 = 0
+            for index in 0..<length { raw |= (word >> UInt64(index * 8) & 127) << UInt64(index * 7) }
+            return (Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1), length + miniblocks)
         }
+    }
+
+    /// Tells whether all bytes of a range are zero.
+    private static func areZero(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
+        var all: UInt64 = 0
+        var index = range.lowerBound
+        while index + 8 <= range.upperBound {
+            all |= bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            index += 8
+        }
+        while index < range.upperBound {
+            all |= UInt64(bytes[index])
+            index += 1
+        }
+        return all == 0
     }
 
     private static func out(_ field: String, _ found: UInt64, _ limit: Int64) -> ParquetError {

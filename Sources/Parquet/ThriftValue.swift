@@ -56,6 +56,7 @@ struct ThriftReader {
     mutating func structure(depth: Int = 0) throws(ParquetError) -> ThriftValue {
         try checkDepth(depth)
         var fields: [(id: Int, value: ThriftValue)] = []
+        fields.reserveCapacity(8)
         var lastField: Int64 = 0
         while true {
             let head = try byte()
@@ -111,43 +112,24 @@ struct ThriftReader {
         for _ in 0..<Int(count) { try body(&self) }
     }
 
+    /// Reads a number or a flag; goes over anything else and returns nil.
+    mutating func scalar(kind: UInt8) throws(ParquetError) -> Int64? {
+        switch kind {
+        case 1, 2: return kind == 1 ? 1 : 0
+        case 4, 5, 6: return try zigzag()
+        default:
+            try skip(kind: kind)
+            return nil
+        }
+    }
+
     /// Goes over a value.
     mutating func skip(kind: UInt8, depth: Int = 0, isField: Bool = true) throws(ParquetError) {
-        try checkDepth(depth)
-        switch kind {
-        case 1, 2: if !isField { _ = try byte() }
-        case 3: _ = try byte()
-        case 4, 5, 6:
-            var length = 1
-            while try byte() >= 128 {
-                length += 1
-                guard length <= 10 else {
-                    throw damage(.outOfRange(field: "Thrift varint", found: 11, limit: 10))
-                }
-            }
-        case 7: for _ in 0..<8 { _ = try byte() }
-        case 8:
-            let length = try varint()
-            guard length <= UInt64(bytes.endIndex - position) else {
-                throw damage(.truncated(field: "Thrift string"))
-            }
-            position += Int(length)
-        case 9, 10:
-            let head = try byte()
-            let count = head >> 4 == 15 ? try varint() : UInt64(head >> 4)
-            guard count <= UInt64(bytes.endIndex - position) else {
-                throw damage(.truncated(field: "Thrift list"))
-            }
-            for _ in 0..<Int(count) { try skip(kind: head & 15, depth: depth + 1, isField: false) }
-        case 11: _ = try map(depth: depth)
-        case 12:
-            while true {
-                let head = try byte()
-                if head == 0 { return }
-                if head >> 4 == 0 { _ = try zigzag() }
-                try skip(kind: head & 15, depth: depth + 1)
-            }
-        default: throw damage(.badStructure(field: "Thrift type \(kind)"))
+        let start = bytes.startIndex
+        position = try bytes.withUnsafeBufferPointer { (bytes) throws(ParquetError) in
+            var skipper = ThriftSkipper(bytes: bytes, position: position - start)
+            try skipper.skip(kind: kind, depth: depth, isField: isField)
+            return start + skipper.position
         }
     }
 
@@ -245,7 +227,9 @@ struct ThriftReader {
         return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
     }
 
-    private func checkDepth(_ depth: Int) throws(ParquetError) {
+    private func checkDepth(_ depth: Int) throws(ParquetError) { try ThriftReader.check(depth: depth) }
+
+    fileprivate static func check(depth: Int) throws(ParquetError) {
         guard depth < Limits.thriftDepth else {
             throw damage(
                 .outOfRange(field: "Thrift depth", found: Int64(depth), limit: Int64(Limits.thriftDepth))
@@ -253,8 +237,100 @@ struct ThriftReader {
         }
     }
 
-    private func damage(_ damage: ParquetError.Damage) -> ParquetError {
+    private func damage(_ damage: ParquetError.Damage) -> ParquetError { ThriftReader.damage(damage) }
+
+    fileprivate static func damage(_ damage: ParquetError.Damage) -> ParquetError {
         .damaged(damage, ParquetError.Place())
+    }
+}
+
+/// Goes over values without reading them: most of a footer is of columns that nobody asks for.
+private struct ThriftSkipper {
+    let bytes: UnsafeBufferPointer<UInt8>
+    var position: Int
+
+    mutating func skip(kind: UInt8, depth: Int, isField: Bool) throws(ParquetError) {
+        try ThriftReader.check(depth: depth)
+        switch kind {
+        case 1, 2: if !isField { try advance(1) }
+        case 3: try advance(1)
+        case 4, 5, 6: try skipVarint()
+        case 7: try advance(8)
+        case 8: try advance(try count(field: "Thrift string"))
+        case 9, 10:
+            let head = try byte()
+            let count = head >> 4 == 15 ? try count(field: "Thrift list") : Int(head >> 4)
+            for _ in 0..<count { try skip(kind: head & 15, depth: depth + 1, isField: false) }
+        case 11:
+            let count = try count(field: "Thrift map")
+            guard count > 0 else { return }
+            let kinds = try byte()
+            for _ in 0..<count {
+                try skip(kind: kinds >> 4, depth: depth + 1, isField: false)
+                try skip(kind: kinds & 15, depth: depth + 1, isField: false)
+            }
+        case 12:
+            while true {
+                let head = try byte()
+                if head == 0 { return }
+                if head >> 4 == 0 { try skipVarint() }
+                switch head & 15 {
+                // Most fields are small: no call for each.
+                case 1, 2: break
+                case 4, 5, 6: try skipVarint()
+                case 8: try advance(try count(field: "Thrift string"))
+                default: try skip(kind: head & 15, depth: depth + 1, isField: true)
+                }
+            }
+        default: throw ThriftReader.damage(.badStructure(field: "Thrift type \(kind)"))
+        }
+    }
+
+    private mutating func advance(_ count: Int) throws(ParquetError) {
+        guard count <= bytes.count - position else {
+            throw ThriftReader.damage(.truncated(field: "Thrift structure"))
+        }
+        position += count
+    }
+
+    private mutating func byte() throws(ParquetError) -> UInt8 {
+        guard position < bytes.count else {
+            throw ThriftReader.damage(.truncated(field: "Thrift structure"))
+        }
+        position += 1
+        return bytes[position - 1]
+    }
+
+    /// Reads a number of elements or bytes, of which each takes a byte at least.
+    private mutating func count(field: String) throws(ParquetError) -> Int {
+        let count = try varint()
+        guard count <= UInt64(bytes.count - position) else {
+            throw ThriftReader.damage(.truncated(field: field))
+        }
+        return Int(count)
+    }
+
+    private mutating func varint() throws(ParquetError) -> UInt64 {
+        let start = position
+        try skipVarint()
+        var value: UInt64 = 0
+        for index in start..<position { value |= UInt64(bytes[index] & 127) << UInt64((index - start) * 7) }
+        return value
+    }
+
+    @inline(__always)
+    private mutating func skipVarint() throws(ParquetError) {
+        let end = min(position + 10, bytes.count)
+        var index = position
+        while index < end, bytes[index] >= 128 { index += 1 }
+        guard index < end else {
+            throw ThriftReader.damage(
+                end < bytes.count
+                    ? .outOfRange(field: "Thrift varint", found: 11, limit: 10)
+                    : .truncated(field: "Thrift structure")
+            )
+        }
+        position = index + 1
     }
 }
 

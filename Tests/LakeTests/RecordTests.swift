@@ -297,6 +297,60 @@ struct RecordTests {
         _ = folder
     }
 
+    @Test("rollups of a store of version 5 get their index, and old ones are read before")
+    func upgradeOfRollups() throws {
+        let fixture = try Fixture()
+        let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
+        var columns = ReadingColumns()
+        for row in [0, 1, 4] {
+            columns.append(startUTCSeconds: start + Int64(row) * 900, energyWh: [1, 2, 3, 4, 5, 6])
+        }
+        var staging = DocumentStaging(
+            store: fixture.lake.folders,
+            sourceName: "x",
+            systemID: 1,
+            capturedUTCSeconds: 1
+        )
+        try staging.keep([1])
+        try staging.add(.series(key, columns), source: .enlightenCSV)
+        var batch = try ImportBatch(lake: fixture.lake) { _, _ in }
+        _ = try batch.add(try staging.finish())
+        _ = try batch.commit()
+        let path = fixture.folder.path + "/s"
+        let environment = LakeEnvironment(programVersion: "0")
+        let gaps = try fixture.lake.missingRows()
+        #expect(gaps.map(\.rowCount) == [2])
+        let folder = fixture.folder
+        _ = consume fixture
+        try? FileManager.default.removeItem(atPath: path + "/catalog.seal")
+        let database = try DatabaseQueue(path: path + "/catalog.sqlite")
+        try database.write { database in
+            for statement in [
+                "ALTER TABLE sunvigil_rollup RENAME TO new", "DROP INDEX sunvigil_rollup_series",
+                """
+                CREATE TABLE sunvigil_rollup(
+                    data_file_id INTEGER NOT NULL, system_id INTEGER NOT NULL, source INTEGER NOT NULL,
+                    seconds INTEGER NOT NULL, row_group INTEGER NOT NULL, days BLOB NOT NULL,
+                    PRIMARY KEY(data_file_id, system_id, source, seconds)) STRICT, WITHOUT ROWID
+                """,
+                """
+                INSERT INTO sunvigil_rollup
+                    SELECT data_file_id, system_id, source, seconds, row_group, days FROM new
+                """,
+                "DROP TABLE new", "UPDATE sunvigil_meta SET value = '5' WHERE key = 'store_version'",
+            ] { try database.execute(sql: statement) }
+        }
+        try database.close()
+        let old = try Lake.open(path: path, access: .read, environment: environment)
+        #expect(try old.missingRows() == gaps)
+        #expect(try old.days().count == 1)
+        let new = try Lake.open(path: path, access: .write, environment: environment)
+        #expect(try new.missingRows() == gaps)
+        #expect(try new.days().count == 1)
+        #expect(try new.verify().damages == [])
+        _ = folder
+    }
+
     /// Makes the catalogue what the first version wrote.
     private func downgrade(_ catalogue: String) throws {
         // A program of that version knew no seal.

@@ -43,6 +43,9 @@ struct StoreBenchmark: ParsableCommand {
         if growth { try measureGrowth(&table) }
         let text = try heading() + table.markdown
         print(text)
+        for name in try FileManager.default.contentsOfDirectory(atPath: work) where name.hasPrefix("old-") {
+            try FileManager.default.removeItem(atPath: "\(work)/\(name)")
+        }
         let day = ISO8601DateFormatter.string(from: Date(), timeZone: .gmt, formatOptions: [.withFullDate])
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "runs")
@@ -108,7 +111,10 @@ struct StoreBenchmark: ParsableCommand {
 
     private func importing(_ input: String, threads: Int) throws -> Outcome {
         let store = work + "/store"
-        try? FileManager.default.removeItem(atPath: store)
+        // Not removed yet: a file system that has just lost many files is slow to make others.
+        if FileManager.default.fileExists(atPath: store) {
+            try FileManager.default.moveItem(atPath: store, toPath: work + "/old-\(UUID().uuidString)")
+        }
         _ = try ours([
             "init", "--store", store, "--site", "model", "--time-zone", "Etc/UTC", "--latitude", "48",
             "--longitude", "8",

@@ -55,7 +55,10 @@ let package = Package(
             swiftSettings: strict + whole,
             linkerSettings: [
                 .unsafeFlags(
-                    ["-static-stdlib", "-Xlinker", "-no-pie", "-L\(Context.packageDirectory)/.build-libraries"],
+                    [
+                        "-static-stdlib", "-Xclang-linker", "-static-libgcc", "-Xlinker", "-no-pie",
+                        "-L\(Context.packageDirectory)/.build-libraries",
+                    ],
                     .when(platforms: [.linux], configuration: .release)
                 )
             ]

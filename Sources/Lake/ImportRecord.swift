@@ -125,7 +125,8 @@ extension Lake {
         try ask { database in
             try Row.fetchOne(
                 try database.cachedStatement(
-                    sql: "SELECT * FROM sunvigil_import WHERE sha256 = ? AND system_id = ? AND undone_by IS NULL"
+                    sql:
+                        "SELECT * FROM sunvigil_import WHERE sha256 = ? AND system_id = ? AND undone_by IS NULL"
                 ),
                 arguments: [sha256, systemID]
             ).map(ImportRecord.init)

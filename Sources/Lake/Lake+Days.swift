@@ -28,14 +28,15 @@ extension Lake {
         snapshot: Int64? = nil,
         _ body: (SeriesKey, DayColumns) throws -> Void
     ) throws {
+        let zones = SystemZones(sites: try sites(), environment: environment)
+        // Staged rows come first: rows that are flushed meanwhile are seen in both places, never in neither.
+        var live: [SeriesKey: DayRollup] = [:]
+        if snapshot == nil, pinnedSnapshot == nil { try addLive(systemID, zones, &live) }
         let files = try segments(
             table: LakeTable.siteInterval.name,
             snapshot: snapshot,
             systemID: systemID
         ).sorted { $0.firstMicroseconds < $1.firstMicroseconds }
-        let zones = SystemZones(sites: try sites(), environment: environment)
-        var live: [SeriesKey: DayRollup] = [:]
-        if snapshot == nil, pinnedSnapshot == nil { try addLive(systemID, zones, &live) }
         for file in files {
             var rows = try rollupRows(fileID: file.fileID, systemID: systemID)
             if rows.isEmpty, file.period == nil || !keepsRollups {
@@ -94,6 +95,8 @@ extension Lake {
     package func missingRows(systemID: Int64? = nil, snapshot: Int64? = nil) throws -> [MissingRows] {
         var found: [MissingRows] = []
         var last: [SeriesKey: Int64] = [:]
+        let staged =
+            snapshot == nil && pinnedSnapshot == nil ? Set(try liveRows(systemID: systemID).keys) : []
         let files = try segments(table: LakeTable.siteInterval.name, snapshot: snapshot, systemID: systemID)
             .sorted { $0.firstMicroseconds < $1.firstMicroseconds }
         for file in files {
@@ -113,18 +116,17 @@ extension Lake {
                 last[part.key] = part.last
             }
         }
-        if snapshot == nil, pinnedSnapshot == nil { try addLive(systemID, &found) }
+        try addLive(staged, &found)
         return found.sorted {
             ($0.key, $0.startUTCSeconds) < ($1.key, $1.startUTCSeconds)
         }
     }
 
     /// A series with staged rows is looked at row by row.
-    private func addLive(_ systemID: Int64?, _ found: inout [MissingRows]) throws {
-        let staged = try liveRows(systemID: systemID)
-        for systemID in Set(staged.keys.map(\.systemID)) {
+    private func addLive(_ staged: Set<SeriesKey>, _ found: inout [MissingRows]) throws {
+        for systemID in Set(staged.map(\.systemID)) {
             let rows = try readings(systemID: systemID)
-            for key in staged.keys where key.systemID == systemID && key.seconds < SeriesKey.day {
+            for key in staged where key.systemID == systemID && key.seconds < SeriesKey.day {
                 found.removeAll { $0.key == key }
                 let starts = rows[key]?.startUTCSeconds ?? []
                 for (from, to) in zip(starts, starts.dropFirst()) where to - from > Int64(key.seconds) {

@@ -50,7 +50,7 @@ extension Lake {
     /// Returns the staged rows of a system or of all.
     func liveRows(systemID: Int64? = nil) throws -> [SeriesKey: ReadingColumns] {
         guard keepsRollups else { return [:] }
-        return try read { try Lake.liveRows($0, systemID: systemID) }
+        return try ask { try Lake.liveRows($0, systemID: systemID) }
     }
 
     private static func liveRows(_ database: Database, systemID: Int64?) throws -> [SeriesKey: ReadingColumns]
@@ -59,10 +59,10 @@ extension Lake {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT * FROM sunvigil_live_site_interval WHERE ? IS NULL OR system_id = ?
+                SELECT * FROM sunvigil_live_site_interval \(systemID == nil ? "" : "WHERE system_id = ?")
                 ORDER BY system_id, source, seconds, start_us
                 """,
-            arguments: [systemID, systemID]
+            arguments: systemID.map { [$0] } ?? []
         )
         while let row = try rows.next() {
             guard let source = Source(rawValue: row["source"]) else { continue }

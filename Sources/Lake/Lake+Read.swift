@@ -159,6 +159,8 @@ extension Lake {
         interval: Interval? = nil,
         snapshot: Int64? = nil
     ) throws -> [SeriesKey: ReadingColumns] {
+        // Staged rows come first: rows that are flushed meanwhile are seen in both places, never in neither.
+        let live = snapshot == nil && pinnedSnapshot == nil ? try liveRows(systemID: systemID) : [:]
         let files = try segments(
             table: LakeTable.siteInterval.name,
             snapshot: snapshot,
@@ -180,12 +182,10 @@ extension Lake {
             return joined
         }
         // Rows that are staged are seen like all others, but belong to no past state.
-        if snapshot == nil, pinnedSnapshot == nil {
-            for (key, columns) in try liveRows(systemID: systemID) {
-                let wanted = interval.map { columns.rows(in: $0) } ?? columns
-                if !wanted.isEmpty {
-                    joined[key] = (joined[key] ?? ReadingColumns()).merged(withLater: wanted)
-                }
+        for (key, columns) in live {
+            let wanted = interval.map { columns.rows(in: $0) } ?? columns
+            if !wanted.isEmpty {
+                joined[key] = (joined[key] ?? ReadingColumns()).merged(withLater: wanted)
             }
         }
         return joined

@@ -12,12 +12,12 @@ extension Lake {
 
     /// Returns all sites by number.
     package func sites() throws -> [Site] {
-        try read { database in try Lake.sites(database, path: cataloguePath) }
+        try ask { database in try Lake.sites(database, path: cataloguePath) }
     }
 
     /// Looks for one site, which in a fleet is cheaper than reading all.
     private func knownSite(_ name: String) throws -> Site? {
-        try read { database in try Lake.sites(database, path: cataloguePath, named: name).first }
+        try ask { database in try Lake.sites(database, path: cataloguePath, named: name).first }
     }
 
     static func sites(_ database: Database, path: String, named name: String? = nil) throws -> [Site] {

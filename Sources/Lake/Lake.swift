@@ -198,7 +198,7 @@ package final class Lake {
     }
 
     private func checkVersions() throws {
-        try read { database in
+        try ask { database in
             let ours = try String.fetchAll(
                 database,
                 sql: "SELECT name FROM sqlite_master WHERE name IN ('ducklake_metadata', 'sunvigil_meta')"

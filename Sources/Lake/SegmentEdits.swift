@@ -516,7 +516,7 @@ extension Lake {
         key: SeriesKey, rowGroup: Int, rowCount: Int
     )] {
         guard keepsRollups else { return [] }
-        return try read { database in
+        return try ask { database in
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
@@ -543,7 +543,7 @@ extension Lake {
     /// Returns the rollups of a segment as they are kept, of one system or all.
     func rollupRows(fileID: Int64, systemID: Int64? = nil) throws -> [SnapshotChange.RollupRow] {
         guard keepsRollups else { return [] }
-        return try read { database in
+        return try ask { database in
             try Row.fetchAll(
                 database,
                 sql: """

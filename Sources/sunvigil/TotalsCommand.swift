@@ -188,14 +188,11 @@ enum CSVText {
 
     /// Appends a whole number.
     static func append(_ value: Int64, to text: inout [UInt8]) {
-        if value < 0 { text.append(UInt8(ascii: "-")) }
-        var rest = value.magnitude
-        let start = text.count
-        repeat {
-            text.append(UInt8(48 + rest % 10))
-            rest /= 10
-        } while rest > 0
-        text[start...].reverse()
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { bytes in
+            var line = LineBuffer(bytes)
+            line.put(value)
+            text.append(contentsOf: line.bytes)
+        }
     }
 
     /// Appends Wh as kWh with three decimals.
@@ -215,24 +212,65 @@ enum CSVText {
     }
 }
 
+/// A line in the making, in memory that is known to hold it.
+struct LineBuffer {
+    private let memory: UnsafeMutableBufferPointer<UInt8>
+    private var count = 0
+
+    init(_ memory: UnsafeMutableBufferPointer<UInt8>) { self.memory = memory }
+
+    /// What was put so far.
+    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: memory[..<count]) }
+
+    mutating func put(_ byte: UInt8) {
+        memory[count] = byte
+        count += 1
+    }
+
+    mutating func put(_ bytes: [UInt8]) {
+        for byte in bytes { put(byte) }
+    }
+
+    /// Puts a whole number.
+    mutating func put(_ value: Int64) {
+        if value < 0 { put(UInt8(ascii: "-")) }
+        var length = 1
+        var rest = value.magnitude / 10
+        while rest > 0 {
+            length += 1
+            rest /= 10
+        }
+        rest = value.magnitude
+        // From the last digit on.
+        for place in stride(from: count + length - 1, through: count, by: -1) {
+            memory[place] = UInt8(truncatingIfNeeded: 48 + rest % 10)
+            rest /= 10
+        }
+        count += length
+    }
+}
+
 /// Instants as ISO 8601 UTC, one after the other: a day's text is made once.
 struct StampText {
     private var day = Int64.min
     private var text: [UInt8] = []
 
-    /// Appends an instant.
-    mutating func append(_ utcSeconds: Int64, to output: inout [UInt8]) {
+    /// Returns an instant as text.
+    mutating func text(_ utcSeconds: Int64) -> [UInt8] {
         let number = utcSeconds.flooredDivision(by: 86_400)
         if number != day {
             day = number
             text = Array(Instant(utcSeconds: number * 86_400).iso8601.utf8)
         }
         let second = utcSeconds - number * 86_400
-        for (place, value) in [(11, second / 3600), (14, second / 60 % 60), (17, second % 60)] {
-            text[place] = UInt8(48 + value / 10)
-            text[place + 1] = UInt8(48 + value % 10)
+        func put(_ place: Int, _ value: Int64) {
+            text[place] = UInt8(truncatingIfNeeded: 48 + value / 10)
+            text[place + 1] = UInt8(truncatingIfNeeded: 48 + value % 10)
         }
-        output += text
+        put(11, second / 3600)
+        put(14, second / 60 % 60)
+        put(17, second % 60)
+        return text
     }
 }
 
@@ -314,6 +352,9 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "The first day, of the site's zone.") var from: String?
     @Option(help: "The last day.") var to: String?
 
+    /// More than a row takes: its series, its stamp and eight numbers.
+    private static let lineBytes = 256
+
     func run() throws {
         let lake = try past.open(store)
         let site = try lake.site(named: self.site)
@@ -327,23 +368,27 @@ struct ExportCommand: ParsableCommand {
         }) {
             let head = Array("\(key.source.name),\(key.seconds),".utf8)
             var stamp = StampText()
-            for row in 0..<columns.rowCount {
-                text += head
-                stamp.append(columns.startUTCSeconds[row], to: &text)
-                for channel in 0..<Channel.count {
-                    text.append(44)
-                    let value = columns.energyWh[channel][row]
-                    if value != ReadingColumns.missingWh { CSVText.append(Int64(value), to: &text) }
-                }
-                text.append(44)
-                let state = columns.socPercent[row]
-                if state != ReadingColumns.missingSoC { text += "\(state)".utf8 }
-                text.append(44)
-                CSVText.append(Int64(columns.quality[row]), to: &text)
-                text.append(10)
-                if text.count > 1 << 18 {
-                    FileHandle.standardOutput.write(Data(text))
-                    text.removeAll(keepingCapacity: true)
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: ExportCommand.lineBytes) { bytes in
+                for row in 0..<columns.rowCount {
+                    var line = LineBuffer(bytes)
+                    line.put(head)
+                    line.put(stamp.text(columns.startUTCSeconds[row]))
+                    for channel in 0..<Channel.count {
+                        line.put(UInt8(ascii: ","))
+                        let value = columns.energyWh[channel][row]
+                        if value != ReadingColumns.missingWh { line.put(Int64(value)) }
+                    }
+                    line.put(UInt8(ascii: ","))
+                    let state = columns.socPercent[row]
+                    if state != ReadingColumns.missingSoC { line.put(Int64(state)) }
+                    line.put(UInt8(ascii: ","))
+                    line.put(Int64(columns.quality[row]))
+                    line.put(UInt8(ascii: "\n"))
+                    text.append(contentsOf: line.bytes)
+                    if text.count > 1 << 18 {
+                        FileHandle.standardOutput.write(Data(text))
+                        text.removeAll(keepingCapacity: true)
+                    }
                 }
             }
         }

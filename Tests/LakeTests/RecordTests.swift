@@ -313,9 +313,12 @@ struct RecordTests {
         )
         try staging.keep([1])
         try staging.add(.series(key, columns), source: .enlightenCSV)
-        var batch = try ImportBatch(lake: fixture.lake) { _, _ in }
-        _ = try batch.add(try staging.finish())
-        _ = try batch.commit()
+        do {
+            // The batch holds the store open.
+            var batch = try ImportBatch(lake: fixture.lake) { _, _ in }
+            _ = try batch.add(try staging.finish())
+            _ = try batch.commit()
+        }
         let path = fixture.folder.path + "/s"
         let environment = LakeEnvironment(programVersion: "0")
         let gaps = try fixture.lake.missingRows()

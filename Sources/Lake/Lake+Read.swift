@@ -27,8 +27,10 @@ extension Lake {
         let lastMicroseconds: Int64
     }
 
-    /// The SQL condition that a row lives at snapshot `:at`.
-    private static let isVisible = "begin_snapshot <= :at AND (end_snapshot IS NULL OR :at < end_snapshot)"
+    /// The SQL condition that a row lives at snapshot `at`, a column or parameter.
+    private static func isVisible(_ at: String) -> String {
+        "begin_snapshot <= \(at) AND (end_snapshot IS NULL OR \(at) < end_snapshot)"
+    }
 
     /// Returns the newest snapshot's number.
     package func newestSnapshot() throws -> Int64 {
@@ -57,34 +59,20 @@ extension Lake {
         systemID: Int64? = nil,
         interval: Interval? = nil
     ) throws -> [Segment] {
-        try read { database in
-            try segments(database, table: table, snapshot: snapshot, systemID: systemID, interval: interval)
+        // Two statements without a transaction around them: a state that is there does not change.
+        let rows = try ask { database in
+            let state = try state(of: table, snapshot, database)
+            return try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT d.data_file_id, d.path, d.path_is_relative, d.record_count, d.file_size_bytes, f.sha256,
+                        f.\(keepsRollups ? "period" : "month AS period"), f.import_id, f.bucket, f.first_us, f.last_us
+                    FROM ducklake_data_file d LEFT JOIN sunvigil_file f USING (data_file_id)
+                    WHERE d.table_id = :table AND \(Lake.isVisible(":at")) ORDER BY d.data_file_id
+                    """,
+                arguments: ["table": state.tableID, "at": state.snapshot]
+            )
         }
-    }
-
-    func segments(
-        _ database: Database,
-        table: String,
-        snapshot: Int64?,
-        systemID: Int64?,
-        interval: Interval?
-    ) throws -> [Segment] {
-        let newest = try Lake.newestSnapshot(database)
-        let at = snapshot ?? pinnedSnapshot ?? newest
-        guard (try Lake.oldestSnapshot(database)...newest).contains(at) else {
-            throw LakeError.noSnapshot(id: at, newest: newest)
-        }
-        let tableID = try tableID(table, database)
-        try refuseForeignRows(tableID, table, at: at, database)
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT d.*, f.sha256, f.\(keepsRollups ? "period" : "month AS period"), f.import_id, f.bucket, f.first_us, f.last_us
-                FROM ducklake_data_file d LEFT JOIN sunvigil_file f USING (data_file_id)
-                WHERE d.table_id = :table AND \(Lake.isVisible) ORDER BY d.data_file_id
-                """,
-            arguments: ["table": tableID, "at": at]
-        )
         return rows.compactMap { row in
             if let bucket = row["bucket"] as Int64?, let systemID, bucket != Lake.bucket(ofSystem: systemID) {
                 return nil
@@ -123,29 +111,40 @@ extension Lake {
         return tableID
     }
 
-    private func refuseForeignRows(_ tableID: Int64, _ table: String, at: Int64, _ database: Database) throws
-    {
-        let checks = [
-            (
-                "deleted rows",
-                "SELECT count(*) FROM ducklake_delete_file WHERE table_id = :table AND \(Lake.isVisible)"
-            ),
-            (
-                "inlined rows",
-                "SELECT count(*) FROM ducklake_inlined_data_tables WHERE table_id = :table AND :at >= 0"
-            ),
-            (
-                "encrypted, mapped or partly newer files",
-                """
-                SELECT count(*) FROM ducklake_data_file WHERE table_id = :table AND \(Lake.isVisible)
-                    AND (encryption_key IS NOT NULL OR mapping_id IS NOT NULL OR coalesce(partial_max, 0) > :at)
-                """
-            ),
-        ]
-        for (what, sql) in checks {
-            let count = try Int64.fetchOne(database, sql: sql, arguments: ["table": tableID, "at": at]) ?? 0
-            if count > 0 { throw LakeError.foreignWriter(table: table, what: what) }
+    /// Finds a table and the snapshot at which it is read.
+    ///
+    /// - Throws: `LakeError.noTable`, `.noSnapshot`, and `.foreignWriter` where rows are visible that only another program can
+    ///   read rightly.
+    private func state(of table: String, _ snapshot: Int64?, _ database: Database) throws -> (
+        tableID: Int64, snapshot: Int64
+    ) {
+        let row = try Row.fetchOne(
+            database,
+            sql: """
+                WITH s AS (SELECT max(snapshot_id) AS newest, min(snapshot_id) AS oldest,
+                    coalesce(:snapshot, max(snapshot_id)) AS at FROM ducklake_snapshot)
+                SELECT newest, oldest, at, t.table_id,
+                    (SELECT count(*) FROM ducklake_delete_file
+                        WHERE table_id = t.table_id AND \(Lake.isVisible("at"))),
+                    (SELECT count(*) FROM ducklake_inlined_data_tables WHERE table_id = t.table_id),
+                    (SELECT count(*) FROM ducklake_data_file WHERE table_id = t.table_id AND \(Lake.isVisible("at"))
+                        AND (encryption_key IS NOT NULL OR mapping_id IS NOT NULL OR coalesce(partial_max, 0) > at))
+                FROM s LEFT JOIN ducklake_table t ON t.table_name = :table AND t.end_snapshot IS NULL
+                """,
+            arguments: ["table": table, "snapshot": snapshot ?? pinnedSnapshot]
+        )
+        guard let row, let newest = row[0] as Int64?, let oldest = row[1] as Int64?, let at = row[2] as Int64?
+        else {
+            throw LakeError.catalogue(path: cataloguePath, reason: "it has no snapshot")
         }
+        guard (oldest...newest).contains(at) else { throw LakeError.noSnapshot(id: at, newest: newest) }
+        // Where there is no such table, its number is asked for once more: that names those which there are.
+        let tableID = try row[3] as Int64? ?? tableID(table, database)
+        let foreign = ["deleted rows", "inlined rows", "encrypted, mapped or partly newer files"]
+        for (index, what) in foreign.enumerated() where row[4 + index] as Int64 > 0 {
+            throw LakeError.foreignWriter(table: table, what: what)
+        }
+        return (tableID, at)
     }
 
     /// Returns the rows of a site, by series.

@@ -199,18 +199,19 @@ package final class Lake {
 
     private func checkVersions() throws {
         try ask { database in
-            let ours = try String.fetchAll(
-                database,
-                sql: "SELECT name FROM sqlite_master WHERE name IN ('ducklake_metadata', 'sunvigil_meta')"
-            )
-            guard ours.count == 2 else {
+            let versions: Row?
+            do {
+                versions = try Row.fetchOne(
+                    database,
+                    sql: """
+                        SELECT (SELECT value FROM ducklake_metadata WHERE key = 'version'),
+                            (SELECT value FROM sunvigil_meta WHERE key = 'store_version')
+                        """
+                )
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
                 throw LakeError.catalogue(path: cataloguePath, reason: "it lacks the tables of a store")
             }
-            let lakeVersion =
-                try String.fetchOne(
-                    database,
-                    sql: "SELECT value FROM ducklake_metadata WHERE key = 'version'"
-                ) ?? "none"
+            let lakeVersion = versions?[0] as String? ?? "none"
             guard lakeVersion == CatalogueSchema.duckLakeVersion else {
                 throw LakeError.newerStore(
                     path: path,
@@ -218,11 +219,7 @@ package final class Lake {
                     supported: "DuckLake \(CatalogueSchema.duckLakeVersion)"
                 )
             }
-            let storeVersion =
-                try String.fetchOne(
-                    database,
-                    sql: "SELECT value FROM sunvigil_meta WHERE key = 'store_version'"
-                ) ?? "0"
+            let storeVersion = versions?[1] as String? ?? "0"
             if let number = Int(storeVersion) { self.storeVersion = number }
             guard let number = Int(storeVersion), number <= CatalogueSchema.storeVersion else {
                 throw LakeError.newerStore(

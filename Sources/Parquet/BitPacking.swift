@@ -102,9 +102,9 @@ enum BitPacking {
 
 /// The hybrid of run lengths and packed groups of eight.
 enum RunLengthHybrid {
-    /// Decodes numbers of `width` bits, 0 to 32, of a body that holds exactly `count`.
+    /// Decodes numbers of `width` bits, 0 to 32, of a body that holds at least `count`.
     ///
-    /// - Parameter rows: those that are wanted; nil for all. What lies behind them is not looked at.
+    /// - Parameter rows: those that are wanted; nil for all. What lies behind them need not be there.
     /// - Throws: `ParquetError.damaged` where a run is empty, a body is cut off or values are missing.
     static func decode(
         _ cursor: inout ByteCursor,
@@ -134,7 +134,7 @@ enum RunLengthHybrid {
             guard length > 0 else {
                 throw ParquetError.damaged(.badStructure(field: "\(field) empty run"), ParquetError.Place())
             }
-            let wanted = count - done
+            let wanted = rows.upperBound - done
             if header & 1 == 0 {
                 let body = try cursor.take((width + 7) / 8, field: field)
                 let value = littleEndian(cursor.bytes, body.lowerBound, body.count)

@@ -49,6 +49,21 @@ package enum Gzip {
         return isRight ? expanded : nil
     }
 
+    /// Expands the first bytes of a member that was compared with a checksum.
+    ///
+    /// - Returns: nil where it is damaged or gives fewer.
+    static func expand(_ bytes: ArraySlice<UInt8>, firstBytes: Int) -> [UInt8]? {
+        var isRight = false
+        let expanded = [UInt8](unsafeUninitializedCapacity: firstBytes) { output, count in
+            bytes.withUnsafeBufferPointer { input in
+                guard isPlainMember(input) else { return }
+                isRight = expandMember(input, into: output, exactly: firstBytes, isPart: true)
+            }
+            count = isRight ? firstBytes : 0
+        }
+        return isRight ? expanded : nil
+    }
+
     private static let headerBytes = 10
     private static let trailerBytes = 8
 
@@ -62,7 +77,8 @@ package enum Gzip {
     private static func expandMember(
         _ input: UnsafeBufferPointer<UInt8>,
         into output: UnsafeMutableBufferPointer<UInt8>,
-        exactly expandedBytes: Int
+        exactly expandedBytes: Int,
+        isPart: Bool = false
     ) -> Bool {
         var stream = z_stream()
         guard let base = input.baseAddress, sunvigil_inflate_init_raw(&stream) == Z_OK else { return false }
@@ -71,6 +87,7 @@ package enum Gzip {
         stream.avail_in = UInt32(input.count - headerBytes)
         stream.next_out = output.baseAddress
         stream.avail_out = UInt32(expandedBytes)
+        if isPart { return inflate(&stream, Z_SYNC_FLUSH) >= Z_OK && stream.avail_out == 0 }
         guard inflate(&stream, Z_FINISH) == Z_STREAM_END else { return false }
         // Another member may follow: all are expanded then.
         if stream.avail_in != trailerBytes { return expand(input, into: output, exactly: expandedBytes) }

@@ -179,7 +179,24 @@ struct PageDecoder {
         _ page: PageHeader.DataV1,
         _ rows: Range<Int>
     ) throws -> ColumnData {
-        let expanded = try expand(body, header, to: header.uncompressedBytes)
+        // Indices of equal width follow each other: the first rows lie in the first bytes.
+        let first =
+            header.uncompressedBytes * rows.upperBound / max(1, page.valueCount) + PageDecoder.slackBytes
+        if Encoding.isDictionary(page.encoding), chunk.codec == .gzip, header.crc != nil,
+            first < min(header.uncompressedBytes, Limits.pageBytes),
+            let part = Gzip.expand(bytes[body], firstBytes: first), let column = try? dataV1(part, page, rows)
+        {
+            return column
+        }
+        return try dataV1(try expand(body, header, to: header.uncompressedBytes), page, rows)
+    }
+
+    /// What lies in front of the indices of a page, and more.
+    private static let slackBytes = 64
+
+    private func dataV1(_ expanded: [UInt8], _ page: PageHeader.DataV1, _ rows: Range<Int>) throws
+        -> ColumnData
+    {
         var cursor = ByteCursor(expanded)
         var present: [Bool]?
         if schema.isOptional {
@@ -314,7 +331,7 @@ struct PageDecoder {
         present: [Bool]?,
         _ rows: Range<Int>
     ) throws -> ColumnData {
-        if present == nil, encoding == Encoding.plainDictionary || encoding == Encoding.rleDictionary {
+        if present == nil, Encoding.isDictionary(encoding) {
             return ColumnData(values: try dictionaryIndexed(&cursor, count: rowCount, rows))
         }
         let all = try values(&cursor, encoding: encoding, rowCount, present: present)
@@ -441,6 +458,8 @@ enum Encoding {
     static let rle: Int64 = 3
     static let deltaBinaryPacked: Int64 = 5
     static let rleDictionary: Int64 = 8
+
+    static func isDictionary(_ number: Int64) -> Bool { number == plainDictionary || number == rleDictionary }
 
     static func isKnown(_ number: Int64) -> Bool { [0, 2, 3, 5, 6, 7, 8, 9].contains(number) }
 

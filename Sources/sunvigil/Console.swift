@@ -5,8 +5,21 @@ import Foundation
 /// The two streams of the command.
 enum Console {
     /// Prints a result.
-    static func print(_ text: String, terminator: String = "\n") {
-        FileHandle.standardOutput.write(Data((text + terminator).utf8))
+    static func print(_ text: String, terminator: String = "\n") { write(Array((text + terminator).utf8)) }
+
+    /// Writes a part of a result. Where nobody can take it, the program ends: half a result must not look like one.
+    static func write(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { bytes in
+            var written = 0
+            while written < bytes.count, let base = bytes.baseAddress {
+                let count = Foundation.write(1, base + written, bytes.count - written)
+                if count > 0 { written += count }
+                if count < 0, errno != EINTR, errno != EAGAIN {
+                    error("sunvigil: the output cannot be written: \(String(cString: strerror(errno)))")
+                    exit(2)
+                }
+            }
+        }
     }
 
     /// Prints what is no result.

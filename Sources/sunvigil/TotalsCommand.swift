@@ -169,7 +169,7 @@ private struct TotalsOutput {
     private static let names = Channel.allCases.map { Array(",\"\($0.name)_wh\":".utf8) }
 
     private mutating func flush() {
-        FileHandle.standardOutput.write(Data(text))
+        Console.write(text)
         text.removeAll(keepingCapacity: true)
     }
 
@@ -354,6 +354,8 @@ struct ExportCommand: ParsableCommand {
 
     /// More than a row takes: its series, its stamp and eight numbers.
     private static let lineBytes = 256
+    /// Bytes that are written at once.
+    private static let pieceBytes = 64 << 10
 
     func run() throws {
         let lake = try past.open(store)
@@ -366,6 +368,7 @@ struct ExportCommand: ParsableCommand {
         for (key, columns) in try lake.readings(systemID: site.systemID, interval: interval).sorted(by: {
             $0.key < $1.key
         }) {
+            text.reserveCapacity(ExportCommand.pieceBytes + ExportCommand.lineBytes)
             let head = Array("\(key.source.name),\(key.seconds),".utf8)
             var stamp = StampText()
             withUnsafeTemporaryAllocation(of: UInt8.self, capacity: ExportCommand.lineBytes) { bytes in
@@ -385,13 +388,13 @@ struct ExportCommand: ParsableCommand {
                     line.put(Int64(columns.quality[row]))
                     line.put(UInt8(ascii: "\n"))
                     text.append(contentsOf: line.bytes)
-                    if text.count > 1 << 18 {
-                        FileHandle.standardOutput.write(Data(text))
+                    if text.count > ExportCommand.pieceBytes {
+                        Console.write(text)
                         text.removeAll(keepingCapacity: true)
                     }
                 }
             }
         }
-        FileHandle.standardOutput.write(Data(text))
+        Console.write(text)
     }
 }

@@ -64,7 +64,12 @@ package final class Lake {
 
     /// Returns the absolute form of a path, without its last slash.
     package static func absolutePath(_ path: String) -> String {
-        URL(filePath: path).standardizedFileURL.path(percentEncoded: false).trimmingLastSlash()
+        let isPlain =
+            path.hasPrefix("/") && !path.utf8.elementsEqual("/".utf8)
+            && !["//", "/.", "~"].contains { path.contains($0) }
+        return isPlain
+            ? path.trimmingLastSlash()
+            : URL(filePath: path).standardizedFileURL.path(percentEncoded: false).trimmingLastSlash()
     }
 
     /// Segments that are kept open: questions about many systems come to the same few files.

@@ -18,8 +18,8 @@ struct StoreOptions: ParsableArguments {
     var store: String?
 
     var path: String {
-        let environment = ProcessInfo.processInfo.environment
         if let store { return store }
+        let environment = ProcessInfo.processInfo.environment
         if let named = environment["SUNVIGIL_STORE"], !named.isEmpty { return named }
         if let data = environment["XDG_DATA_HOME"], !data.isEmpty { return data + "/sunvigil" }
         return (environment["HOME"] ?? ".") + "/.local/share/sunvigil"

@@ -46,6 +46,15 @@ package struct ImportRecord: Sendable, Equatable {
     /// New rows that lie before rows that were there.
     package let rowsLate: Int
 
+    /// The columns that are read; named one by one, so that a schema that is damaged is an error of SQLite's.
+    static func columns(ofVersion storeVersion: Int) -> String {
+        """
+        import_id, at_us, kind, source_name, sha256, bytes, system_id, captured_us, options, summary, rows_read, rows_new,
+            rows_changed, rows_same, rows_refused, first_us, last_us, snapshot_id, undone_by,
+            \(storeVersion >= 5 ? "rows_late" : "0 AS rows_late")
+        """
+    }
+
     init(_ row: Row) {
         importID = row["import_id"]
         atMicroseconds = row["at_us"]
@@ -66,7 +75,7 @@ package struct ImportRecord: Sendable, Equatable {
         lastMicroseconds = row["last_us"]
         snapshotID = row["snapshot_id"]
         undoneBy = row["undone_by"]
-        rowsLate = row["rows_late"] ?? 0
+        rowsLate = row["rows_late"]
     }
 }
 
@@ -76,7 +85,10 @@ extension Lake {
         try read { database in
             try Row.fetchAll(
                 database,
-                sql: "SELECT * FROM sunvigil_import WHERE snapshot_id <= ? ORDER BY import_id",
+                sql: """
+                    SELECT \(ImportRecord.columns(ofVersion: storeVersion)) FROM sunvigil_import
+                    WHERE snapshot_id <= ? ORDER BY import_id
+                    """,
                 arguments: [pinnedSnapshot ?? .max]
             ).map(ImportRecord.init)
         }
@@ -88,7 +100,7 @@ extension Lake {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT * FROM sunvigil_import WHERE kind IN ('import', 'live') AND undone_by IS NULL AND import_id IN
+                    SELECT \(ImportRecord.columns(ofVersion: storeVersion)) FROM sunvigil_import WHERE kind IN ('import', 'live') AND undone_by IS NULL AND import_id IN
                         (SELECT import_id FROM sunvigil_import_month
                          WHERE system_id = ? AND month BETWEEN ? AND ?) ORDER BY import_id
                     """,
@@ -125,8 +137,10 @@ extension Lake {
         try ask { database in
             try Row.fetchOne(
                 try database.cachedStatement(
-                    sql:
-                        "SELECT * FROM sunvigil_import WHERE sha256 = ? AND system_id = ? AND undone_by IS NULL"
+                    sql: """
+                        SELECT \(ImportRecord.columns(ofVersion: storeVersion)) FROM sunvigil_import
+                        WHERE sha256 = ? AND system_id = ? AND undone_by IS NULL
+                        """
                 ),
                 arguments: [sha256, systemID]
             ).map(ImportRecord.init)

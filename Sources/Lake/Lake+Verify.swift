@@ -32,7 +32,12 @@ extension Lake {
         var result = Verification()
         switch try sealState() {
         case .whole: break
-        case .damaged: result.damages.append("\(cataloguePath): its bytes are not those that were written")
+        case .damaged:
+            // What it says may be anything: nothing is held against it.
+            result.damages.append(
+                "\(cataloguePath): its bytes are not those that were written; segments and documents were not looked at, run: sunvigil rebuild"
+            )
+            return result
         case .unsealed:
             result.remarks.append(
                 "\(cataloguePath): was changed since it was sealed last, by a crash or by another program; only its rules were checked"

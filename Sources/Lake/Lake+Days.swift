@@ -29,14 +29,9 @@ extension Lake {
         _ body: (SeriesKey, DayColumns) throws -> Void
     ) throws {
         let zones = SystemZones(sites: try sites(), environment: environment)
-        // Staged rows come first: rows that are flushed meanwhile are seen in both places, never in neither.
+        let (staged, files) = try stagedSeriesAndSegments(systemID, snapshot)
         var live: [SeriesKey: DayRollup] = [:]
-        if snapshot == nil, pinnedSnapshot == nil { try addLive(systemID, zones, &live) }
-        let files = try segments(
-            table: LakeTable.siteInterval.name,
-            snapshot: snapshot,
-            systemID: systemID
-        ).sorted { $0.firstMicroseconds < $1.firstMicroseconds }
+        try addLive(staged, zones, &live)
         for file in files {
             var rows = try rollupRows(fileID: file.fileID, systemID: systemID)
             if rows.isEmpty, file.period == nil || !keepsRollups {
@@ -60,14 +55,31 @@ extension Lake {
         }
     }
 
+    /// Returns the series that have staged rows, and the segments of the same state by their first row.
+    private func stagedSeriesAndSegments(_ systemID: Int64?, _ snapshot: Int64?) throws -> (
+        Set<SeriesKey>, [Segment]
+    ) {
+        let (staged, files) = try read { database in
+            (
+                try stagedRows(database, systemID, snapshot),
+                try segments(
+                    database,
+                    table: LakeTable.siteInterval.name,
+                    snapshot: snapshot,
+                    systemID: systemID
+                )
+            )
+        }
+        return (Set(staged.keys), files.sorted { $0.firstMicroseconds < $1.firstMicroseconds })
+    }
+
     /// A series with staged rows is summed from its rows.
-    private func addLive(_ systemID: Int64?, _ zones: SystemZones, _ days: inout [SeriesKey: DayRollup])
+    private func addLive(_ staged: Set<SeriesKey>, _ zones: SystemZones, _ days: inout [SeriesKey: DayRollup])
         throws
     {
-        let staged = try liveRows(systemID: systemID)
-        for systemID in Set(staged.keys.map(\.systemID)) {
+        for systemID in Set(staged.map(\.systemID)) {
             let rows = try readings(systemID: systemID)
-            for key in staged.keys where key.systemID == systemID {
+            for key in staged where key.systemID == systemID {
                 guard let columns = rows[key] else { continue }
                 days[key] = DayRollup(columns, zone: try zones.rules(ofSystem: systemID))
             }

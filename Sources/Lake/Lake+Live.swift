@@ -53,8 +53,7 @@ extension Lake {
         return try ask { try Lake.liveRows($0, systemID: systemID) }
     }
 
-    private static func liveRows(_ database: Database, systemID: Int64?) throws -> [SeriesKey: ReadingColumns]
-    {
+    static func liveRows(_ database: Database, systemID: Int64?) throws -> [SeriesKey: ReadingColumns] {
         var result: [SeriesKey: ReadingColumns] = [:]
         let rows = try Row.fetchCursor(
             database,

@@ -59,20 +59,29 @@ extension Lake {
         systemID: Int64? = nil,
         interval: Interval? = nil
     ) throws -> [Segment] {
-        // Two statements without a transaction around them: a state that is there does not change.
-        let rows = try ask { database in
-            let state = try state(of: table, snapshot, database)
-            return try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT d.data_file_id, d.path, d.path_is_relative, d.record_count, d.file_size_bytes, f.sha256,
-                        f.\(keepsRollups ? "period" : "month AS period"), f.import_id, f.bucket, f.first_us, f.last_us
-                    FROM ducklake_data_file d LEFT JOIN sunvigil_file f USING (data_file_id)
-                    WHERE d.table_id = :table AND \(Lake.isVisible(":at")) ORDER BY d.data_file_id
-                    """,
-                arguments: ["table": state.tableID, "at": state.snapshot]
-            )
+        try read {
+            try segments($0, table: table, snapshot: snapshot, systemID: systemID, interval: interval)
         }
+    }
+
+    func segments(
+        _ database: Database,
+        table: String,
+        snapshot: Int64?,
+        systemID: Int64?,
+        interval: Interval? = nil
+    ) throws -> [Segment] {
+        let state = try state(of: table, snapshot, database)
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT d.data_file_id, d.path, d.path_is_relative, d.record_count, d.file_size_bytes, f.sha256,
+                    f.\(keepsRollups ? "period" : "month AS period"), f.import_id, f.bucket, f.first_us, f.last_us
+                FROM ducklake_data_file d LEFT JOIN sunvigil_file f USING (data_file_id)
+                WHERE d.table_id = :table AND \(Lake.isVisible(":at")) ORDER BY d.data_file_id
+                """,
+            arguments: ["table": state.tableID, "at": state.snapshot]
+        )
         return rows.compactMap { row in
             if let bucket = row["bucket"] as Int64?, let systemID, bucket != Lake.bucket(ofSystem: systemID) {
                 return nil
@@ -147,6 +156,14 @@ extension Lake {
         return (tableID, at)
     }
 
+    /// Returns the staged rows that belong to what is read: to the newest state, not to past ones.
+    func stagedRows(_ database: Database, _ systemID: Int64?, _ snapshot: Int64?) throws -> [SeriesKey:
+        ReadingColumns]
+    {
+        guard keepsRollups, snapshot == nil, pinnedSnapshot == nil else { return [:] }
+        return try Lake.liveRows(database, systemID: systemID)
+    }
+
     /// Returns the rows of a site, by series.
     ///
     /// - Parameters:
@@ -158,14 +175,19 @@ extension Lake {
         interval: Interval? = nil,
         snapshot: Int64? = nil
     ) throws -> [SeriesKey: ReadingColumns] {
-        // Staged rows come first: rows that are flushed meanwhile are seen in both places, never in neither.
-        let live = snapshot == nil && pinnedSnapshot == nil ? try liveRows(systemID: systemID) : [:]
-        let files = try segments(
-            table: LakeTable.siteInterval.name,
-            snapshot: snapshot,
-            systemID: systemID,
-            interval: interval
-        )
+        // Of one state: rows that are flushed meanwhile are in one of both places.
+        let (live, files) = try read { database in
+            (
+                try stagedRows(database, systemID, snapshot),
+                try segments(
+                    database,
+                    table: LakeTable.siteInterval.name,
+                    snapshot: snapshot,
+                    systemID: systemID,
+                    interval: interval
+                )
+            )
+        }
         var parts: [SeriesKey: [ReadingColumns]] = [:]
         for file in files {
             for (key, columns) in try rows(of: systemID, in: file, interval: interval) {

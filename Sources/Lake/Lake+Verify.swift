@@ -270,6 +270,7 @@ extension Lake {
         let rowCounts = try seriesPlaces(fileID: fileID)
         let reader = try SegmentCodec.reader(bytes: bytes, path: path)
         var missing = Set(kept.map(\.key))
+        if missing.count != kept.count { damage("a series has two day rollups in it") }
         for group in 0..<reader.rowGroupCount {
             for (key, columns) in try SegmentCodec.decode(reader, rowGroups: [group], path: path) {
                 missing.remove(key)
@@ -283,7 +284,8 @@ extension Lake {
                 if row.rowGroup != group {
                     damage("its \(name) names row group \(row.rowGroup), not \(group)")
                 }
-                if rowCounts.first(where: { $0.key == key })?.rowCount != columns.rowCount {
+                if storeVersion >= 6, rowCounts.first(where: { $0.key == key })?.rowCount != columns.rowCount
+                {
                     damage("its \(name) counts other rows than its \(columns.rowCount)")
                 }
                 let right = DayRollup(columns, daysOf: days)

@@ -22,7 +22,6 @@ extension ChunkForm {
     func compressDictionary(_ bytes: [UInt8]) -> [UInt8] { compress(bytes) }
 }
 
-/// PLAIN values of any type.
 /// One value in every row: a dictionary of one entry, and runs of its number.
 struct ConstantForm: ChunkForm {
     private let value: ColumnValues
@@ -43,7 +42,7 @@ struct ConstantForm: ChunkForm {
     func compress(_ bytes: [UInt8]) -> [UInt8] { RunDeflater.gzip(bytes, distance: 1) }
 }
 
-/// Values as they are.
+/// PLAIN values of any type.
 struct PlainForm: ChunkForm {
     private let values: ColumnValues
 

@@ -183,6 +183,7 @@ struct PageDecoder {
         let first =
             header.uncompressedBytes * rows.upperBound / max(1, page.valueCount) + PageDecoder.slackBytes
         if Encoding.isDictionary(page.encoding), chunk.codec == .gzip, header.crc != nil,
+            chunk.statistics.nullCount == 0,
             first < min(header.uncompressedBytes, Limits.pageBytes),
             let part = Gzip.expand(bytes[body], firstBytes: first), let column = try? dataV1(part, page, rows)
         {

@@ -39,7 +39,7 @@ struct PageHeader {
         var page = Fields()
         var pageField = 0
         try reader.fields { reader, id, kind in
-            guard id >= 5, kind == ThriftReader.structureKind else {
+            guard (5...8).contains(id), kind == ThriftReader.structureKind else {
                 return root[id] = try reader.scalar(kind: kind)
             }
             pageField = id

@@ -196,18 +196,20 @@ extension ParquetReader {
         }
         let start = pages[first].offset
         let end = pages[last].offset + pages[last].byteCount
-        guard start >= 0, start < end, chunk.start + end <= chunk.end else {
+        guard start < end else {
             throw ParquetError.damaged(
                 .badStructure(field: "offset index"),
                 ParquetError.Place(rowGroup: rowGroup, column: columns[columnIndex].name)
             )
         }
+        // What lies in front of the first page is a dictionary, whatever the footer says of one.
+        let dictionaryBytes = pages[0].offset
         let firstRow = pages[first].firstRow
         return try decode(columnIndex, rowGroup: rowGroup) { decoder in
             try decoder.decode(
                 pagesAt: start..<end,
-                firstPage: first + (chunk.hasDictionary ? 1 : 0),
-                dictionaryBytes: chunk.hasDictionary ? pages[0].offset : 0,
+                firstPage: first + (dictionaryBytes > 0 ? 1 : 0),
+                dictionaryBytes: dictionaryBytes,
                 rows: (rows.lowerBound - firstRow)..<(rows.upperBound - firstRow)
             )
         }
@@ -270,14 +272,31 @@ extension ParquetReader {
         var encoded = EncodedChunk()
         encoded.byteCount = chunk.byteCount
         encoded.uncompressedBytes = Int(clamping: chunk.uncompressedBytes)
-        encoded.dataPageOffset = Int(clamping: chunk.dataPageOffset) - chunk.start
+        guard (Int64(chunk.start)...Int64(chunk.end)).contains(chunk.dataPageOffset) || chunk.valueCount == 0
+        else {
+            throw ParquetError.damaged(.badStructure(field: "data_page_offset"), ParquetError.Place())
+        }
+        encoded.dataPageOffset = Int(clamping: max(0, chunk.dataPageOffset)) - chunk.start
         encoded.hasDictionary = chunk.hasDictionary
         encoded.encodings = chunk.encodings
         encoded.isCompressed = chunk.codec == .gzip
         encoded.statistics = chunk.statistics
+        let byteCount = Int64(chunk.end - chunk.start)
         for (index, location) in locations.enumerated() {
             func element(_ field: Int) -> ThriftValue? {
                 bounds?[field]?.list.flatMap { index < $0.count ? $0[index] : nil }
+            }
+            // Pages lie inside the chunk, and their first rows rise from 0: readers count on it.
+            let (offset, overflow) = (location[1]?.integer ?? -1).subtractingReportingOverflow(
+                Int64(chunk.start)
+            )
+            let size = location[2]?.integer ?? 0
+            let firstRow = location[3]?.integer ?? -1
+            let lastFirst = encoded.pages.last.map { Int64($0.firstRow) } ?? -1
+            guard !overflow, (0...byteCount).contains(offset), size > 0, size <= byteCount - offset,
+                firstRow > lastFirst, index > 0 || firstRow == 0, firstRow < Int64(chunk.valueCount)
+            else {
+                throw ParquetError.damaged(.badStructure(field: "offset index"), ParquetError.Place())
             }
             let isAllNull = element(1)?.boolean ?? false
             let statistics = Statistics(
@@ -287,9 +306,9 @@ extension ParquetReader {
             )
             encoded.pages.append(
                 EncodedChunk.Page(
-                    offset: Int(clamping: location[1]?.integer ?? 0) - chunk.start,
-                    byteCount: Int(clamping: location[2]?.integer ?? 0),
-                    firstRow: Int(clamping: location[3]?.integer ?? 0),
+                    offset: Int(offset),
+                    byteCount: Int(size),
+                    firstRow: Int(firstRow),
                     statistics: statistics,
                     isAllNull: isAllNull
                 )

@@ -13,8 +13,13 @@ enum Console {
             var written = 0
             while written < bytes.count, let base = bytes.baseAddress {
                 let count = Foundation.write(1, base + written, bytes.count - written)
-                if count > 0 { written += count }
-                if count < 0, errno != EINTR, errno != EAGAIN {
+                if count >= 0 {
+                    written += count
+                } else if errno == EAGAIN {
+                    // The reader's end does not wait; we do.
+                    var stream = pollfd(fd: 1, events: Int16(POLLOUT), revents: 0)
+                    poll(&stream, 1, -1)
+                } else if errno != EINTR {
                     error("sunvigil: the output cannot be written: \(String(cString: strerror(errno)))")
                     exit(2)
                 }

@@ -347,6 +347,7 @@ struct RecordTests {
         let old = try Lake.open(path: path, access: .read, environment: environment)
         #expect(try old.missingRows() == gaps)
         #expect(try old.days().count == 1)
+        #expect(try old.verify().damages == [])
         let new = try Lake.open(path: path, access: .write, environment: environment)
         #expect(try new.missingRows() == gaps)
         #expect(try new.days().count == 1)

@@ -65,4 +65,42 @@ import Testing
         #expect(Set(dictionary.entries) == Set(values))
         #expect(dictionary.entries.count > dictionary.distinctCount)
     }
+
+    @Test(
+        "an offset index that lies is passed over, and all is read",
+        arguments: [
+            (Int64.min, 1), (-5, 1), (0, 0), (1 << 40, 1), (Int64.max, 2), (16_384, 0),
+        ]
+    )
+    func hostileOffsetIndex(_ value: Int64, _ page: Int) throws {
+        let values = (0..<50_000).map { Int32($0 % 700) }
+        let schema = ColumnSchema(name: "load", physicalType: .int32, isOptional: false, fieldID: 1)
+        let group = EncodedRowGroup([ColumnData(values: .int32s(values))], columns: [schema])
+        for isRow in [true, false] {
+            var chunks = group.chunks
+            let old = chunks[0].pages[page]
+            chunks[0].pages[page] = EncodedChunk.Page(
+                offset: isRow ? old.offset : Int(clamping: value / 2),
+                byteCount: isRow ? old.byteCount : Int(clamping: value),
+                firstRow: isRow ? Int(value) : old.firstRow,
+                statistics: old.statistics,
+                isAllNull: false
+            )
+            let lying = EncodedRowGroup(
+                rowCount: group.rowCount,
+                bytes: group.bytes,
+                chunks: chunks,
+                chunkStarts: group.chunkStarts
+            )
+            var assembler = ParquetAssembler(columns: [schema], sorting: [], keyValues: [], createdBy: "test")
+            assembler.append(lying)
+            let reader = try ParquetReader(ParquetAssembler.start + group.bytes + assembler.finish().bytes)
+            for rows in [0..<100, 16_000..<40_000] {
+                let right = ColumnData(values: .int32s(Array(values[rows])))
+                // Page 0 of row 0 is no lie.
+                #expect(try reader.column(0, rowGroup: 0, rows: rows) == right)
+            }
+            #expect(try reader.rows(of: 0, rowGroup: 0, overlapping: 5...9) == 0..<50_000)
+        }
+    }
 }

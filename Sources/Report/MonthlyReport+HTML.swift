@@ -15,12 +15,15 @@ enum HTMLPage {
     static func page(title: String, markdown: String) -> String {
         """
         <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-        <title>\(MarkdownPage.escaped(title))</title>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+        <title>\(MarkdownPage.escaped(MarkdownText.visible(title)))</title>
         <style>
-        body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
-        table { border-collapse: collapse; display: block; overflow-x: auto } td, th { padding: .15rem .7rem; border-bottom: 1px solid #ddd; text-align: right }
-        td:first-child, th:first-child, td.bar { text-align: left; white-space: nowrap } td.bar { color: #c80 } code { font-size: .8em; overflow-wrap: anywhere }
+        :root { color-scheme: light dark; --ink: #222; --paper: #fff; --line: #ddd; --sun: #b35c00 }
+        @media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #16181c; --line: #3a3f47; --sun: #ffb454 } }
+        @media print { :root { --ink: #000; --paper: #fff; --line: #bbb; --sun: #b35c00 } table { break-inside: auto } tr, h2 { break-inside: avoid; break-after: auto } }
+        body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink); background: var(--paper) }
+        table { border-collapse: collapse; display: block; overflow-x: auto } td, th { padding: .15rem .7rem; border-bottom: 1px solid var(--line); text-align: right }
+        td:first-child, th:first-child, td.bar { text-align: left; white-space: nowrap } td.bar { color: var(--sun) } code { font-size: .8em; overflow-wrap: anywhere }
         </style></head><body>
         \(MarkdownPage.body(markdown))</body></html>
 
@@ -44,7 +47,8 @@ enum MarkdownPage {
             if let openElement { html += "</\(openElement)>\n" }
             openElement = nil
         }
-        for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in MarkdownText.sheltered(markdown).split(separator: "\n", omittingEmptySubsequences: false)
+        {
             if line.hasPrefix("|---") { continue }
             if line.hasPrefix("| ") {
                 if openElement != "table" {
@@ -75,7 +79,7 @@ enum MarkdownPage {
             }
         }
         close()
-        return html
+        return MarkdownText.unsheltered(html)
     }
 
     private static func row(_ line: Substring, cell: String) -> String {

@@ -6,7 +6,7 @@ import Readings
 extension MonthlyReport {
     /// Returns the report as Markdown; equal facts give equal bytes.
     package func markdown() -> String {
-        var text = "# \(site.name), \(month.title)\n\n**\(verdict)**\n\n"
+        var text = "# \(MarkdownText.escaped(site.name)), \(month.title)\n\n**\(verdict)**\n\n"
         guard let seriesKey else { return text }
         text +=
             "Energies in kWh as recorded, intervals of \(StepText.words(seriesKey.seconds)), times of \(site.timeZone).\n\n"
@@ -64,7 +64,7 @@ extension MonthlyReport {
     private var findingsText: String {
         var text = "## Findings\n\n"
         if findings.isEmpty { return text + "None.\n\n" }
-        for line in OwnerWords.lines(findings, zone: zone) { text += "- \(line)\n" }
+        for line in OwnerWords.lines(findings, zone: zone) { text += "- \(MarkdownText.escaped(line))\n" }
         return text + "\n"
     }
 
@@ -105,7 +105,8 @@ extension MonthlyReport {
     private var sourcesText: String {
         var text = "## Sources\n\n"
         for source in sources {
-            text += "- import \(source.importID): `\(source.name)`, SHA-256 `\(source.sha256)`\n"
+            text +=
+                "- import \(source.importID): \(MarkdownText.code(source.name)), SHA-256 `\(source.sha256)`\n"
         }
         return text + "\nMade by sunvigil \(programVersion). Not affiliated with Enphase.\n"
     }
@@ -138,6 +139,8 @@ package enum OwnerWords {
     }
 
     private static func line(_ finding: Finding, _ zone: TimeZoneRules) -> String {
+        // A device is called what a document said.
+        let device = MarkdownText.visible(finding.device)
         let start = zone.text(atUTCSeconds: finding.start.utcSeconds)
         let end = finding.end.map { "to \(zone.text(atUTCSeconds: $0.utcSeconds))" } ?? "and it lasts"
         let hours = JSONValue.fixed(Double(finding.interval.seconds) / 3600, decimals: 1)
@@ -153,19 +156,19 @@ package enum OwnerWords {
             case .midnightZero: "an empty midnight at \(start)"
             case .lateBackfill: "data of \(start) \(end) arrived late"
             case .partialSite: "several inverters did not report from \(start) \(end) (\(hours) h)"
-            case .deviceSilent: "\(finding.device) did not report from \(start) \(end) (\(hours) h)"
+            case .deviceSilent: "\(device) did not report from \(start) \(end) (\(hours) h)"
             case .microDead:
-                "inverter \(finding.device) gave nothing from \(start) \(end) while the others did"
+                "inverter \(device) gave nothing from \(start) \(end) while the others did"
             case .microDegraded:
-                "inverter \(finding.device) gives less than its neighbours than it used to, from \(start) \(end)"
+                "inverter \(device) gives less than its neighbours than it used to, from \(start) \(end)"
             case .batteryPinned:
-                "battery \(finding.device) stands short of full and keeps taking charge, from \(start) \(end)"
+                "battery \(device) stands short of full and keeps taking charge, from \(start) \(end)"
             case .batteryNoCharge:
-                "battery \(finding.device) took no charge from \(start) \(end) while the others did"
+                "battery \(device) took no charge from \(start) \(end) while the others did"
             case .batteryUnbalanced:
-                "battery \(finding.device) stands apart from the others from \(start) \(end)"
+                "battery \(device) stands apart from the others from \(start) \(end)"
             case .batteryDeep:
-                "\(finding.device == "pack" ? "the batteries" : "battery \(finding.device)") fell below the reserve from \(start) \(end) (\(hours) h)"
+                "\(finding.device == "pack" ? "the batteries" : "battery \(device)") fell below the reserve from \(start) \(end) (\(hours) h)"
             case .stale:
                 "\(OwnerWords.meter(finding.device)) repeats one value from \(start) \(end) (\(hours) h)"
             case .nightProduction: "production in the dark from \(start) \(end)"
@@ -176,12 +179,12 @@ package enum OwnerWords {
             case .relayRepeats: "the grid relay keeps opening, from \(start) \(end)"
             case .gridDisagreement:
                 "the grid was there although the relay was open, from \(start) \(end): the outage was the system's own"
-            case .inverterLost: "inverter \(finding.device) is listed and gives no data, seen at \(start)"
+            case .inverterLost: "inverter \(device) is listed and gives no data, seen at \(start)"
             case .batteriesDiverge: "the batteries differ widely in their state of charge, seen at \(start)"
-            case .meterFault: "meter \(finding.device) says that something is wrong with it, seen at \(start)"
+            case .meterFault: "meter \(device) says that something is wrong with it, seen at \(start)"
             case .clockSkewed: "the gateway's clock is off, seen at \(start)"
-            case .counterStep: "a counter of \(finding.device) stepped at \(start); no energy was made of it"
-            case .firmwareBehind: "\(finding.device) kept older firmware than its siblings since \(start)"
+            case .counterStep: "a counter of \(device) stepped at \(start); no energy was made of it"
+            case .firmwareBehind: "\(device) kept older firmware than its siblings since \(start)"
             case .mismatch: "the bill and the monitor disagree from \(start) \(end)"
             case .outage: outage(finding, start, end)
             case .noNewData: "no new data have come in since \(start)"

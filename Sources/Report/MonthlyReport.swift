@@ -51,7 +51,7 @@ package struct MonthlyReport: Sendable {
 
     let site: Site
     let zone: TimeZoneRules
-    let month: CivilMonth
+    package let month: CivilMonth
     let seriesKey: SeriesKey?
     let totals: Totals
     let monthBefore: Totals?

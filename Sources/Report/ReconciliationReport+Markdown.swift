@@ -6,7 +6,7 @@ import Readings
 extension ReconciliationReport {
     /// Returns the report as Markdown; equal facts give equal bytes.
     package func markdown() -> String {
-        var text = "# \(site.name): the monitor and the utility\n\n**\(verdict)**\n\n"
+        var text = "# \(MarkdownText.escaped(site.name)): the monitor and the utility\n\n**\(verdict)**\n\n"
         if !gaps.isEmpty { text += "## Silences\n\n" + gapsText(heading: "###") }
         if !bills.isEmpty { text += "## Bills\n\n" + billsText }
         if gaps.isEmpty && bills.isEmpty {
@@ -88,7 +88,8 @@ extension ReconciliationReport {
     }
 
     private func deviceName(_ device: Device) -> String {
-        device.kind == .inverter && device.serial.isEmpty ? "all inverters" : "meter \(device.serial)"
+        device.kind == .inverter && device.serial.isEmpty
+            ? "all inverters" : "meter \(MarkdownText.escaped(device.serial))"
     }
 
     private func proofLines(_ gap: GapEstimate) -> [String] {

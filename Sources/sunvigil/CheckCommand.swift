@@ -109,19 +109,12 @@ struct CheckCommand: ParsableCommand {
 
     /// Writes the report of the newest month of each site whose data changed.
     private func writeReports(_ lake: Lake, _ configuration: Configuration, _ outcome: Outcome) throws {
-        let folder = configuration.reports ?? lake.path + "/reports"
+        let folder = ReportFolder(path: configuration.reportFolder(lake.path))
         for (site, check) in outcome.sites where check.analysis != nil {
             guard let end = check.dataEnd else { continue }
             let month = CivilMonth(check.zone.wallClock(atUTCSeconds: end - 1).day)
             let report = try lake.monthlyReport(site, check.zone, month, configuration)
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            let name = site.name.map {
-                $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" ? String($0) : "_"
-            }
-            .joined()
-            let path = "\(folder)/\(name)-\(month)"
-            try Data(report.markdown().utf8).write(to: URL(filePath: path + ".md"), options: .atomic)
-            try Data(report.html().utf8).write(to: URL(filePath: path + ".html"), options: .atomic)
+            try folder.write(report, site: site.name, [.markdown, .html])
         }
     }
 }

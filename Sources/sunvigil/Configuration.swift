@@ -10,6 +10,10 @@ struct Configuration: Equatable {
     var inbox: [String] = []
     /// Where `check` writes the month's report; nil for `reports` in the store.
     var reports: String?
+
+    /// Returns the folder of reports of a store.
+    func reportFolder(_ storePath: String) -> String { reports ?? storePath + "/reports" }
+
     /// Where `check` leaves a sign of life; nil for `heartbeat.json` in the store.
     var heartbeat: String?
     /// Hours after which a site without new data is told; nil where that is not watched.

@@ -20,6 +20,8 @@ struct ReportCommand: ParsableCommand {
                 EXAMPLES
                   sunvigil report monthly --month 2025-03
                   sunvigil report monthly --month 2025-03 --format json
+                  sunvigil report monthly --output reports/
+                  sunvigil report monthly --format html --open
                 """
         )
 
@@ -27,11 +29,24 @@ struct ReportCommand: ParsableCommand {
         @OptionGroup var past: PastOptions
         @Option(help: "The month as YYYY-MM (default: the newest with data).") var month: String?
         @Option(help: "The site; not needed where the store has one.") var site: String?
-        @Option(help: "markdown, html or json.") var format: String = "markdown"
+        @Option(help: "markdown, html or json (default: markdown; with --output markdown and html).")
+        var format: String?
+        @Option(
+            help: ArgumentHelp(
+                "Write SITE-YYYY-MM.md and .html into a folder, in place of older ones.",
+                valueName: "dir"
+            )
+        )
+        var output: String?
+        @Flag(help: "Show the page in the browser; without --output it is put where check puts its reports.")
+        var open = false
 
         func run() throws {
-            guard ["markdown", "html", "json"].contains(format) else {
-                throw CommandError("--format is markdown, html or json, not \(format)")
+            let form = try format.map { text in
+                guard let form = ReportForm(rawValue: text) else {
+                    throw CommandError("--format is markdown, html or json, not \(text)")
+                }
+                return form
             }
             let lake = try past.open(store)
             let site = try lake.site(named: self.site)
@@ -42,14 +57,17 @@ struct ReportCommand: ParsableCommand {
                 }
                 return parsed
             }
-            let report = try lake.monthlyReport(site, zone, wanted, Configuration.load(lake.path))
-            let text =
-                switch format {
-                case "json": report.json().pretty
-                case "html": report.html()
-                default: report.markdown()
-                }
-            Console.print(text, terminator: "")
+            let configuration = try Configuration.load(lake.path)
+            let report = try lake.monthlyReport(site, zone, wanted, configuration)
+            guard output != nil || open else {
+                return Console.print((form ?? .markdown).text(report), terminator: "")
+            }
+            let folder = ReportFolder(path: output ?? configuration.reportFolder(lake.path))
+            var forms = form.map { [$0] } ?? [.markdown, .html]
+            if open, !forms.contains(.html) { forms.append(.html) }
+            let paths = try folder.write(report, site: site.name, forms)
+            for path in paths { Console.print(path) }
+            if open, let page = paths.first(where: { $0.hasSuffix(".html") }) { try Browser.open(page) }
         }
     }
 }

@@ -32,6 +32,31 @@ struct CheckTests {
         try kept.write(toFile: path, atomically: true, encoding: .utf8)
     }
 
+    @Test("a month's report goes into a folder whole, in place of an older one, and is what is printed")
+    func reportFiles() throws {
+        let imported = try Program.run("import", "--store", store, home)
+        #expect(imported.code == 0, "\(imported.errors)")
+        let reports = folder.path + "/reports"
+        try FileManager.default.createDirectory(atPath: reports, withIntermediateDirectories: true)
+        let page = reports + "/plain-1-2023-01.html"
+        try "old".write(toFile: page, atomically: true, encoding: .utf8)
+        let words = ["report", "monthly", "--store", store, "--month", "2023-01"]
+        let written = try Program.run(arguments: words + ["--output", reports + "/"])
+        #expect(written.code == 0 && written.output == "\(reports)/plain-1-2023-01.md\n\(page)\n")
+        for (path, form) in [(reports + "/plain-1-2023-01.md", "markdown"), (page, "html")] {
+            let printed = try Program.run(arguments: words + ["--format", form]).output
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == printed && printed.count > 1_000)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: reports).count == 2)
+        // Where nothing can be written, it says so and how to go on.
+        try "a file".write(toFile: folder.path + "/taken", atomically: true, encoding: .utf8)
+        let refused = try Program.run(arguments: words + ["--output", folder.path + "/taken"])
+        #expect(refused.code == 2 && refused.output.isEmpty)
+        #expect(refused.errors.contains("cannot be written into") && refused.errors.contains("--output"))
+        let odd = try Program.run(arguments: words + ["--format", "pdf"])
+        #expect(odd.code == 2 && odd.errors.contains("markdown, html or json"))
+    }
+
     @Test("contract: import of a folder with a site description and check are all that is needed")
     func scenario() throws {
         try cut("enlighten_15min.csv", "2023-01-20 1")

@@ -59,17 +59,7 @@ extension Lake {
     private func stagedSeriesAndSegments(_ systemID: Int64?, _ snapshot: Int64?) throws -> (
         Set<SeriesKey>, [Segment]
     ) {
-        let (staged, files) = try read { database in
-            (
-                try stagedRows(database, systemID, snapshot),
-                try segments(
-                    database,
-                    table: LakeTable.siteInterval.name,
-                    snapshot: snapshot,
-                    systemID: systemID
-                )
-            )
-        }
+        let (staged, files) = try stagedRowsAndSegments(systemID, snapshot)
         return (Set(staged.keys), files.sorted { $0.firstMicroseconds < $1.firstMicroseconds })
     }
 
@@ -107,10 +97,7 @@ extension Lake {
     package func missingRows(systemID: Int64? = nil, snapshot: Int64? = nil) throws -> [MissingRows] {
         var found: [MissingRows] = []
         var last: [SeriesKey: Int64] = [:]
-        let staged =
-            snapshot == nil && pinnedSnapshot == nil ? Set(try liveRows(systemID: systemID).keys) : []
-        let files = try segments(table: LakeTable.siteInterval.name, snapshot: snapshot, systemID: systemID)
-            .sorted { $0.firstMicroseconds < $1.firstMicroseconds }
+        let (staged, files) = try stagedSeriesAndSegments(systemID, snapshot)
         for file in files {
             for part in try timesOfSeries(in: file, systemID: systemID) where part.key.seconds < SeriesKey.day
             {

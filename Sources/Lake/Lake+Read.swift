@@ -156,12 +156,26 @@ extension Lake {
         return (tableID, at)
     }
 
-    /// Returns the staged rows that belong to what is read: to the newest state, not to past ones.
-    func stagedRows(_ database: Database, _ systemID: Int64?, _ snapshot: Int64?) throws -> [SeriesKey:
-        ReadingColumns]
+    /// Returns the staged rows and the segments of one state: rows that are flushed meanwhile are in one of both places.
+    /// Staged rows belong to the newest state, not to past ones.
+    func stagedRowsAndSegments(_ systemID: Int64?, _ snapshot: Int64?, _ interval: Interval? = nil) throws
+        -> (
+            staged: [SeriesKey: ReadingColumns], segments: [Segment]
+        )
     {
-        guard keepsRollups, snapshot == nil, pinnedSnapshot == nil else { return [:] }
-        return try Lake.liveRows(database, systemID: systemID)
+        let isNewest = keepsRollups && snapshot == nil && pinnedSnapshot == nil
+        return try read { database in
+            (
+                isNewest ? try Lake.liveRows(database, systemID: systemID) : [:],
+                try segments(
+                    database,
+                    table: LakeTable.siteInterval.name,
+                    snapshot: snapshot,
+                    systemID: systemID,
+                    interval: interval
+                )
+            )
+        }
     }
 
     /// Returns the rows of a site, by series.
@@ -175,19 +189,7 @@ extension Lake {
         interval: Interval? = nil,
         snapshot: Int64? = nil
     ) throws -> [SeriesKey: ReadingColumns] {
-        // Of one state: rows that are flushed meanwhile are in one of both places.
-        let (live, files) = try read { database in
-            (
-                try stagedRows(database, systemID, snapshot),
-                try segments(
-                    database,
-                    table: LakeTable.siteInterval.name,
-                    snapshot: snapshot,
-                    systemID: systemID,
-                    interval: interval
-                )
-            )
-        }
+        let (live, files) = try stagedRowsAndSegments(systemID, snapshot, interval)
         var parts: [SeriesKey: [ReadingColumns]] = [:]
         for file in files {
             for (key, columns) in try rows(of: systemID, in: file, interval: interval) {

@@ -70,11 +70,13 @@ struct ChunkEncoder {
     private func encode<Value>(_ column: ColumnData, _ numbers: [Value]) -> EncodedChunk
     where Value: FixedWidthInteger & SignedInteger {
         let bounds = IntegerBounds.of(numbers[...])
-        return assemble(
-            column,
-            IntegerForm(numbers, bounds, trialValues: ChunkEncoder.trialValues),
-            ChunkStatistics.of(bounds, nullCount: column.nullCount)
-        )
+        let statistics = ChunkStatistics.of(bounds, nullCount: column.nullCount)
+        if let bounds, bounds.low == bounds.high {
+            let only = column.values.slice(0..<1)
+            return assemble(column, ConstantForm(only, count: numbers.count), statistics)
+        }
+        let form = IntegerForm(numbers, bounds, trialValues: ChunkEncoder.trialValues)
+        return assemble(column, form, statistics)
     }
 
     private func trialBytes(_ form: some ChunkForm) -> Int {

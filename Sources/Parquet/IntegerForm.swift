@@ -9,7 +9,7 @@ struct IntegerForm<Value: FixedWidthInteger & SignedInteger>: ChunkForm {
     /// Chooses a form.
     ///
     /// - Parameters:
-    ///   - bounds: of the values; nil without any.
+    ///   - bounds: of the values, which differ; nil without any.
     ///   - trialValues: on how many values, taken from eight places, the choice rests.
     init(_ values: [Value], _ bounds: (low: Value, high: Value)?, trialValues: Int) {
         self.values = values
@@ -20,10 +20,6 @@ struct IntegerForm<Value: FixedWidthInteger & SignedInteger>: ChunkForm {
             return
         }
         let candidate = IntegerDictionary(values, bounds)
-        if let candidate, candidate.entries.count == 1 {
-            (layout, dictionary) = (.byteWide, candidate)
-            return
-        }
         let sampleCount = slices.reduce(0) { $0 + $1.count }
         // Instants rise by one step: long blocks let readers of gaps pass over most of them.
         for layout in Value.bitWidth == 64 ? [.byteWide] : [DeltaBinaryPacked.Layout.byteWide, .bitWide] {
@@ -95,12 +91,6 @@ struct IntegerDictionary<Value: FixedWidthInteger & SignedInteger> {
     /// Makes a dictionary; nil where the values lie too far apart or are too many.
     init?(_ values: [Value], _ bounds: (low: Value, high: Value)) {
         let (low, high) = (bounds.low, bounds.high)
-        if low == high {
-            entries = [low]
-            distinctCount = 1
-            indices = []
-            return
-        }
         let (range, overflow) = high.subtractingReportingOverflow(low)
         guard !overflow, range < Value(clamping: Self.tableSize) else { return nil }
         var table = [UInt32](repeating: 0, count: Int(range) + 1)
@@ -140,13 +130,9 @@ struct IntegerDictionary<Value: FixedWidthInteger & SignedInteger> {
         }
     }
 
-    /// Returns the body of a data page: the width, and all indices in one packed run, or one run of an only entry.
+    /// Returns the body of a data page: the width, and all indices in one packed run.
     func body(_ range: Range<Int>) -> [UInt8] {
         var bytes: [UInt8] = [UInt8(indexWidth * 8)]
-        if entries.count == 1 {
-            appendVarint(UInt64(range.count) << 1, to: &bytes)
-            return bytes + [0]
-        }
         let groups = (range.count + 7) / 8
         appendVarint(UInt64(groups) << 1 | 1, to: &bytes)
         bytes += indexBytes(range)

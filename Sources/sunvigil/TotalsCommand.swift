@@ -365,10 +365,10 @@ struct ExportCommand: ParsableCommand {
             "source,seconds,start,produced_wh,consumed_wh,imported_wh,exported_wh,charged_wh,discharged_wh,soc_pct,quality\n"
                 .utf8
         )
+        text.reserveCapacity(ExportCommand.pieceBytes + ExportCommand.lineBytes)
         for (key, columns) in try lake.readings(systemID: site.systemID, interval: interval).sorted(by: {
             $0.key < $1.key
         }) {
-            text.reserveCapacity(ExportCommand.pieceBytes + ExportCommand.lineBytes)
             let head = Array("\(key.source.name),\(key.seconds),".utf8)
             var stamp = StampText()
             withUnsafeTemporaryAllocation(of: UInt8.self, capacity: ExportCommand.lineBytes) { bytes in

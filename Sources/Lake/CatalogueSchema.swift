@@ -133,7 +133,7 @@ enum CatalogueSchema {
         """
 
     /// Statements that bring the side tables of a store of version 1 up to version 2; the tables of the lake that are
-    /// missing are made by the caller.
+    /// missing are made by the caller, who after all upgrades notes the version that is reached.
     static let upgradeToVersion2 = [
         "ALTER TABLE sunvigil_import_month RENAME TO sunvigil_import_month_1",
         importMonthTable,
@@ -144,7 +144,6 @@ enum CatalogueSchema {
         "DROP TABLE sunvigil_import_month_1",
         siteIdentifierTable,
         "UPDATE sunvigil_file SET path = 'site_interval/' || path",
-        "UPDATE sunvigil_meta SET value = '2' WHERE key = 'store_version'",
     ]
 
     /// What happened to findings, in order.
@@ -167,14 +166,12 @@ enum CatalogueSchema {
             "ALTER TABLE sunvigil_finding ADD COLUMN \($0)"
         } + [
             findingEventTable, analysisTable,
-            "UPDATE sunvigil_meta SET value = '3' WHERE key = 'store_version'",
         ]
 
     /// Statements that bring the side tables of a store of version 3 up to version 4.
     static let upgradeToVersion4 = [
         "ALTER TABLE sunvigil_system ADD COLUMN tilt_deg REAL",
         "ALTER TABLE sunvigil_system ADD COLUMN azimuth_deg REAL",
-        "UPDATE sunvigil_meta SET value = '4' WHERE key = 'store_version'",
     ]
 
     /// The days of each series in each segment: a reader's totals and the places of systems in files.
@@ -208,7 +205,6 @@ enum CatalogueSchema {
             "ALTER TABLE sunvigil_import ADD COLUMN rows_late INTEGER NOT NULL DEFAULT 0",
             "ALTER TABLE sunvigil_revision ADD COLUMN filled_rows INTEGER NOT NULL DEFAULT 0",
             "ALTER TABLE sunvigil_revision ADD COLUMN filled_wh INTEGER NOT NULL DEFAULT 0",
-            "UPDATE sunvigil_meta SET value = '5' WHERE key = 'store_version'",
         ]
 
     /// Statements that bring the rollups of a store of version 5 up to version 6; their rows are counted by the caller, who

@@ -13,12 +13,15 @@ build: prepare
 demo: build
 	@rm -rf .build/demo-store
 	@$(SUNVIGIL) init --store .build/demo-store --site story-house --time-zone Europe/London --latitude 51.4 --longitude -0.3
-	@$(SUNVIGIL) import --store .build/demo-store datasets/story-house/monthly_energy_report.csv datasets/story-house/daily_production_report.csv datasets/story-house/bills/bills.csv
+	@$(SUNVIGIL) import --store .build/demo-store $(addprefix datasets/story-house/, monthly_energy_report.csv daily_production_report.csv devices gateway cloud-web/events.json cloud-web/battery_backup_history.json utility/outage_week_import.csv bills/bills.csv)
 	@$(SUNVIGIL) check --store .build/demo-store || [ $$? = 1 ]
 	@echo
-	@$(SUNVIGIL) report monthly --store .build/demo-store --month 2025-03
+	@$(SUNVIGIL) report monthly --store .build/demo-store --month 2025-04
 	@echo
-	@$(SUNVIGIL) reconcile --store .build/demo-store
+	@echo "The worst months and the year as pages, and the evidence for the stuck battery:"
+	@for month in 2025-03 2025-04 2025-05; do $(SUNVIGIL) report monthly --store .build/demo-store --month $$month --format html --output .build/demo-reports; done
+	@$(SUNVIGIL) report yearly --store .build/demo-store --year 2025 --format html --output .build/demo-reports
+	@$(SUNVIGIL) report case --store .build/demo-store --finding $$($(SUNVIGIL) findings --store .build/demo-store | sed -n 's/^\([0-9]*\)  .*batt_pinned.*/\1/p' | head -1) --output .build/demo-reports
 
 test: prepare
 	@./scripts/conformance-environment

@@ -49,7 +49,7 @@ let package = Package(
         .executableTarget(
             name: "sunvigil",
             dependencies: [
-                "Readings", "Lake", "Ingest", "Analysis", "Report", "Simulation",
+                "Readings", "Deflate", "Lake", "Ingest", "Analysis", "Report", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict + whole,
@@ -86,7 +86,12 @@ let package = Package(
             dependencies: ["Lake", "Readings", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
-        .testTarget(name: "ReportTests", dependencies: ["Analysis", "Report"], swiftSettings: strict),
+        .testTarget(
+            name: "ReportTests",
+            dependencies: ["Analysis", "Report", "Readings", "TestSupport"],
+            exclude: ["Golden"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "AnalysisTests",
             dependencies: ["Analysis", "Readings", "Simulation", "TestSupport"],

@@ -100,6 +100,19 @@ enum CaptureEventRules {
         )
     }
 
+    /// Ends a silence of the cloud with the first later capture in which the gateway reaches it.
+    static func ended(_ finding: Finding, _ states: [DeviceState]) -> Finding {
+        guard finding.kind == .cloudSilent, finding.end == nil else { return finding }
+        let back = states.filter {
+            $0.properties[.cloudConnected] == "true" && $0.atUTCSeconds > finding.alert.utcSeconds
+        }.map(\.atUTCSeconds).min()
+        guard let back else { return finding }
+        var ended = finding
+        ended.end = Instant(utcSeconds: back)
+        ended.knownEnd = Instant(utcSeconds: back)
+        return ended
+    }
+
     /// What later captures show again is the same finding.
     private static func merged(_ findings: [Finding]) -> [Finding] {
         var result: [Finding] = []

@@ -70,6 +70,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
     case outage
     /// No new data came in for longer than the owner expects.
     case noNewData = "no_new_data"
+    /// What the owner was promised is overdue.
+    case promiseOverdue = "promise_overdue"
 
     /// Tells whether a finding comes of holding the monitor against the utility.
     package var isOfReconciliation: Bool { self == .mismatch || self == .outage }
@@ -91,7 +93,7 @@ extension FindingKind {
         switch self {
         case .cloudSilent, .relayOpenedItself, .relayRepeats, .gridDisagreement, .inverterLost,
             .batteriesDiverge,
-            .meterFault, .clockSkewed, .counterStep, .firmwareBehind, .noNewData, .mismatch, .outage:
+            .meterFault, .clockSkewed, .counterStep, .firmwareBehind, .noNewData, .promiseOverdue, .mismatch, .outage:
             true
         default: rule.contains("\"capture_event\"")
         }
@@ -130,6 +132,13 @@ package struct SideEffect: Equatable, Sendable {
     package let device: String
     /// When.
     package let interval: Interval
+
+    /// Describes an effect.
+    package init(kind: FindingKind, device: String, interval: Interval) {
+        self.kind = kind
+        self.device = device
+        self.interval = interval
+    }
 }
 
 /// A finding.

@@ -34,7 +34,8 @@ package struct SiteRecords: Sendable {
 /// The findings about records.
 enum RecordAnalysis {
     static func findings(_ records: SiteRecords, relay: [HomeChange]) -> [Finding] {
-        CaptureEventRules.findings(records.events) + FirmwareDetector.findings(records.states)
+        CaptureEventRules.findings(records.events).map { CaptureEventRules.ended($0, records.states) }
+            + FirmwareDetector.findings(records.states)
             + GridDisagreementDetector.findings(relay, utility: records.utility)
     }
 }

@@ -32,4 +32,47 @@ package enum WatchRules {
             ]
         )
     }
+
+    /// A promise of an open case.
+    package struct Promise: Sendable, Equatable {
+        /// The case's number and title.
+        package let caseID: Int64
+        package let title: String
+        /// Who promised, and what.
+        package let by: String
+        package let text: String
+        /// The end of the day by which it was to be kept, seconds UTC.
+        package let dueUTCSeconds: Int64
+
+        /// Describes a promise.
+        package init(caseID: Int64, title: String, by: String, text: String, dueUTCSeconds: Int64) {
+            self.caseID = caseID
+            self.title = title
+            self.by = by
+            self.text = text
+            self.dueUTCSeconds = dueUTCSeconds
+        }
+    }
+
+    /// Returns a finding for each promise that is overdue.
+    ///
+    /// - Parameter now: the time of the run, seconds UTC.
+    package static func overdue(_ promises: [Promise], now: Int64) -> [Finding] {
+        promises.filter { $0.dueUTCSeconds <= now }.map { promise in
+            .ofRecords(
+                .promiseOverdue,
+                "case \(promise.caseID)",
+                start: promise.dueUTCSeconds,
+                end: nil,
+                alert: promise.dueUTCSeconds,
+                knownEnd: now,
+                severity: .warning,
+                rule: [("name", .text("promise_overdue"))],
+                evidence: [
+                    ("case_id", .integer(promise.caseID)), ("title", .text(promise.title)),
+                    ("by", .text(promise.by)), ("text", .text(promise.text)),
+                ]
+            )
+        }
+    }
 }

@@ -205,8 +205,13 @@ enum GatewayEnsembleBodies {
                     separator: ", "
                 ),
                 .state: body["shutdown"]?.boolean == true ? "shutdown" : nil,
+                .reserve: capacity > 0 ? reserve(body["configured_backup_soc"]?.double) : nil,
             ]
         )
+    }
+
+    private static func reserve(_ percent: Double?) -> String? {
+        percent.flatMap { (0...100).contains($0) ? JSONValue.fixed($0, decimals: 0) : nil }
     }
 
     /// Firmware per device: which battery is stuck on an old one.

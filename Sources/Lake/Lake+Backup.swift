@@ -52,7 +52,7 @@ extension Lake {
             progress(index, wanted.count)
             try copy(name, to: target, &files, &result)
         }
-        for name in ["sites.json", "config.json", "inbox.json"] {
+        for name in Lake.ownersFiles {
             if let data = FileManager.default.contents(atPath: "\(path)/\(name)") {
                 try files.write([UInt8](data), to: "\(target)/\(name)")
             }
@@ -164,7 +164,7 @@ extension Lake {
             result.files += 1
             result.bytes += try SystemCall.byteCount("\(incoming)/\(found)")
         }
-        for name in ["sites.json", "config.json", "inbox.json", "catalog.sqlite"]
+        for name in Lake.ownersFiles + ["catalog.sqlite"]
         where FileManager.default.fileExists(atPath: "\(source)/\(name)") {
             try copyFile("\(source)/\(name)", "\(incoming)/\(name)", &files)
         }

@@ -33,6 +33,31 @@ extension Lake {
         }
     }
 
+    /// Returns what batteries said of themselves at single moments: state of health, cycles and state of charge, in the
+    /// order of time.
+    ///
+    /// - Parameter interval: the moments wanted.
+    /// - Throws: `LakeError`.
+    package func batteryMoments(systemID: Int64, interval: Interval) throws -> [DeviceReading] {
+        let table = LakeTable.deviceReading
+        guard try hasTable(table) else { return [] }
+        var moments: [DeviceReading] = []
+        for file in try segments(table: table.name, systemID: systemID, interval: interval) {
+            do {
+                let reader = try ParquetReader(try SystemCall.readFile(file.path))
+                moments += try SeriesGathering(systemID: systemID, interval: interval).batteryMoments(
+                    reader,
+                    path: file.path
+                )
+            } catch let error as ParquetError {
+                throw LakeError.segment(path: file.path, error)
+            }
+        }
+        return moments.sorted {
+            ($0.startUTCSeconds, $0.device, $0.origin) < ($1.startUTCSeconds, $1.device, $1.origin)
+        }
+    }
+
     /// A store of an older version may lack a table.
     func hasTable(_ table: LakeTable) throws -> Bool {
         try read { database in
@@ -89,6 +114,45 @@ private struct SeriesGathering {
                 columns
             )
         }
+    }
+
+    /// What batteries said at single moments.
+    func batteryMoments(_ reader: ParquetReader, path: String) throws -> [DeviceReading] {
+        let steps = try integers("seconds", reader, path)
+        guard steps.contains(0) else { return [] }
+        let systems = try integers("system_id", reader, path)
+        let starts = try integers("start_at", reader, path)
+        let kinds = try texts("device_kind", reader, path)
+        let serials = try texts("serial", reader, path)
+        let batteries: Set<[UInt8]> = [
+            Array(DeviceKind.battery.rawValue.utf8), Array(DeviceKind.acBattery.rawValue.utf8),
+        ]
+        var moments: [Int: DeviceReading] = [:]
+        for row in steps.indices
+        where steps[row] == 0 && systems[row] == systemID && batteries.contains(kinds[row]) {
+            let start = starts[row].flooredDivision(by: 1_000_000)
+            let kind = DeviceKind(rawValue: String(decoding: kinds[row], as: UTF8.self))
+            guard interval?.contains(start) ?? true, let kind else { continue }
+            let serial = String(decoding: serials[row], as: UTF8.self)
+            moments[row] = DeviceReading(
+                Device(kind, serial),
+                startUTCSeconds: start,
+                origin: "",
+                values: [:]
+            )
+        }
+        guard !moments.isEmpty else { return [] }
+        for quantity in [Quantity.stateOfHealth, .cycles, .stateOfCharge] {
+            guard let data = try reader.column(quantity.rawValue, of: .deviceReading),
+                case .doubles(let values) = data.values
+            else { continue }
+            var next = 0
+            for row in steps.indices where data.present?[row] ?? true {
+                moments[row]?.values[quantity] = values[next]
+                next += 1
+            }
+        }
+        return moments.sorted { $0.key < $1.key }.map(\.value).filter { !$0.values.isEmpty }
     }
 
     /// Rows of two origins of one device may follow each other: what goes back in time is left out.

@@ -22,7 +22,7 @@ package final class Lake {
     /// The snapshot that is read where none is named; nil for the newest.
     package private(set) var pinnedSnapshot: Int64?
     let database: DatabaseQueue
-    let environment: LakeEnvironment
+    package let environment: LakeEnvironment
     private let lock: StoreLock?
     private var readers: [(path: String, reader: ParquetReader)] = []
     /// The version of our own tables, as they are now: a store that is only read is not brought up.

@@ -137,8 +137,15 @@ package enum APIWriter {
                 .array(
                     rows.map { row in
                         .object([
-                            end(row), ("charge", .object([("enwh", .integer(Int64(row.energyWh[4]) / 6))])),
-                            ("discharge", .object([("enwh", .integer(Int64(row.energyWh[5]) / 6))])),
+                            end(row),
+                            (
+                                "charge",
+                                .object([("enwh", .integer(Int64(house.batteryWh(row)[index].charged)))])
+                            ),
+                            (
+                                "discharge",
+                                .object([("enwh", .integer(Int64(house.batteryWh(row)[index].discharged)))])
+                            ),
                             (
                                 "soc",
                                 .object([("percent", .integer(Int64(house.batteryPercent(row)[index])))])

@@ -227,18 +227,13 @@ package struct GatewayWriter {
 
     private var inventory: JSONValue {
         let batteries = house.batteryPercent(now).enumerated().map { index, percent in
-            // All but the stuck one were updated after the silence.
-            let isUpdated = at >= house.silence.endUTCSeconds
-            let isStuck = index == 5 && isUpdated
+            let isStuck = index == 5 && at >= house.silence.endUTCSeconds
             return JSONValue.object([
                 ("serial_num", .text(StoryHouse.batterySerial(index))),
                 ("percentFull", .integer(Int64(percent))),
                 ("admin_state_str", .text(isStuck ? "ENCHG_STATE_CHARGING" : "ENCHG_STATE_READY")),
                 ("device_status", .array([.text("envoy.global.ok"), .text("prop.done")])),
-                (
-                    "img_pnum_running",
-                    .text(isUpdated && !isStuck ? "2.0.6727_rel/22.15" : "2.0.6000_rel/22.11")
-                ),
+                ("img_pnum_running", .text(house.batteryFirmware(index, at: at))),
                 ("communicating", .boolean(true)), ("last_rpt_date", .integer(at - 60 - Int64(index) * 30)),
                 ("temperature", .integer(19)), ("maxCellTemp", .integer(21)),
                 ("encharge_capacity", .integer(1_600)), ("led_status", .integer(isStuck ? 12 : 14)),

@@ -75,7 +75,7 @@ package struct Story: Sendable {
 
     /// Returns all files, `truth.json` at the end.
     package func files() -> [File] {
-        let all = reports + web + api + gateway + utility + bills
+        let all = reports + devices + web + api + gateway + utility + bills
         return all + [File(path: "truth.json", text: truth(all).pretty, truth: [])]
     }
 
@@ -114,6 +114,38 @@ package struct Story: Sendable {
             }
     }
 
+    /// What the devices told one by one: from March on, and what the owner logged himself in the silence.
+    private var devices: [File] {
+        let all = house.intervals(
+            in: Interval(
+                startUTCSeconds: zone.startOfDay(months[2].firstDay),
+                endUTCSeconds: zone.startOfDay(first.advanced(by: 6).firstDay)
+            )
+        )
+        let told = all.filter(\.isReported)
+        let own = all.filter { logged.contains($0.startUTCSeconds) && !$0.isReported }
+        return [
+            File(
+                path: "devices/batteries.csv",
+                text: DeviceLogWriter.batteries(house, told),
+                truth: [("readings", Int64(told.count * StoryHouse.batteryCount))]
+            ),
+            File(
+                path: "devices/inverters.csv",
+                text: DeviceLogWriter.inverters(house, told, zone: zone),
+                truth: sums(told, [.produced]).dropFirst().map { ("energy_wh", $0.1) }
+            ),
+            File(
+                path: "devices/owner_log.csv",
+                text: DeviceLogWriter.batteries(house, own, outage: outage),
+                truth: [("readings", Int64(own.count * StoryHouse.batteryCount))]
+            ),
+        ]
+    }
+
+    /// The week in which the owner logged his devices himself.
+    private var logged: Interval { span(days("2025-04-17", 7)) }
+
     private var web: [File] {
         let week = days("2025-04-20", 7)
         let day = days("2025-05-04", 1)[0]
@@ -145,7 +177,7 @@ package struct Story: Sendable {
             ),
             File(
                 path: "cloud-web/devices.json",
-                text: writer.devices(at: now).pretty,
+                text: writer.devices(house, at: now).pretty,
                 truth: [("devices", 7)]
             ),
             File(
@@ -232,7 +264,7 @@ package struct Story: Sendable {
     }
 
     private var gateway: [File] {
-        let times = [("silent", "2025-04-20", 12), ("after", "2025-05-04", 13)]
+        let times = [("silent", "2025-04-20", 12), ("after", "2025-05-04", 13), ("later", "2025-06-02", 13)]
         return times.flatMap { name, day, hour -> [File] in
             let at = zone.startOfDay(days(day, 1)[0]) + Int64(hour) * 3600 + 120
             guard let writer = GatewayWriter(house, at: at, zone: zone) else { return [] }
@@ -252,6 +284,7 @@ package struct Story: Sendable {
         func file(_ name: String, _ text: String, _ truth: [(String, Int64)]) -> File {
             File(path: "utility/\(name)", text: text, truth: truth)
         }
+        let week = house.intervals(in: logged)
         let market = rows.filter { row in
             let day = (row.startUTCSeconds + 36_000) / 86_400
             return rows.count { ($0.startUTCSeconds + 36_000) / 86_400 == day } == 96
@@ -274,7 +307,11 @@ package struct Story: Sendable {
                     ("export", market.reduce(0) { $0 + Int64($1.energyWh[3]) }),
                 ]
             ),
-            file("green_button.xml", writer.greenButton(bill: charged[2]), both),
+            file(
+                "outage_week_import.csv",
+                UtilityWriter(week, zone: zone).octopus(isExport: false),
+                [("import", week.reduce(Int64(0)) { $0 + Int64($1.energyWh[2]) })]
+            ), file("green_button.xml", writer.greenButton(bill: charged[2]), both),
         ]
     }
 
@@ -319,6 +356,13 @@ package struct Story: Sendable {
                         silence.end,
                         end
                     ), fault("grid_outage", "site", outage.start, outage.end),
+                    fault("grid_disagreement", "site", outage.start, outage.end),
+                    fault(
+                        "firmware_behind",
+                        StoryHouse.batterySerial(StoryHouse.outdatedBattery),
+                        silence.end,
+                        end
+                    ),
                 ])
             ),
             (

@@ -46,6 +46,32 @@ extension StoryHouse {
         }
     }
 
+    /// The battery that was never updated again, counted from 0.
+    package static let outdatedBattery = 3
+    /// What the stuck battery takes of each charge, Wh an interval: it tries to reach 100 %.
+    private static let trickleWh: Int32 = 6
+
+    /// Returns the firmware of a battery: all but one are updated when the gateway is back.
+    package func batteryFirmware(_ index: Int, at utcSeconds: Int64) -> String {
+        let isUpdated = utcSeconds >= silence.endUTCSeconds && index != StoryHouse.outdatedBattery
+        return isUpdated ? "2.0.6727_rel/22.15" : "2.0.6000_rel/22.11"
+    }
+
+    /// Returns what each battery took and gave in an interval, Wh; the sums are the house's charge and discharge. The stuck
+    /// one takes a little of every charge and gives nothing.
+    package func batteryWh(_ truth: Truth) -> [(charged: Int32, discharged: Int32)] {
+        let isStuck = truth.startUTCSeconds >= silence.endUTCSeconds
+        let working = Int32(isStuck ? StoryHouse.batteryCount - 1 : StoryHouse.batteryCount)
+        let trickle = isStuck ? min(truth.energyWh[4], StoryHouse.trickleWh) : 0
+        let (charged, discharged) = (truth.energyWh[4] - trickle, truth.energyWh[5])
+        func part(_ sum: Int32, _ index: Int32) -> Int32 {
+            sum / working + (index < sum % working ? 1 : 0)
+        }
+        return (0..<Int32(StoryHouse.batteryCount)).map { index in
+            index < working ? (part(charged, index), part(discharged, index)) : (trickle, 0)
+        }
+    }
+
     /// Returns the intervals that begin in a span.
     package func intervals(in span: Interval) -> [Truth] {
         intervals.filter { span.contains($0.startUTCSeconds) }

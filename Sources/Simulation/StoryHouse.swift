@@ -28,6 +28,8 @@ package struct StoryHouse: Sendable {
     private static let batteryWh = 1_600.0
     private static let maximumBatteryWh = 400.0
     private static let efficiency = 0.95
+    /// The share that is kept for outages.
+    private static let reserveShare = 0.1
 
     /// All intervals in order.
     package let intervals: [Truth]
@@ -80,8 +82,13 @@ package struct StoryHouse: Sendable {
                 ).rounded(.down)
                 stored += charged * StoryHouse.efficiency
             } else if surplus < 0 {
-                discharged = min(-surplus, StoryHouse.maximumBatteryWh, stored * StoryHouse.efficiency)
-                    .rounded(.down)
+                // The reserve is kept, but not in the silence, in which nothing looks after it.
+                let kept = isSilent ? 0 : StoryHouse.reserveShare * capacity
+                discharged = min(
+                    -surplus,
+                    StoryHouse.maximumBatteryWh,
+                    max(0, stored - kept) * StoryHouse.efficiency
+                ).rounded(.down)
                 stored -= discharged / StoryHouse.efficiency
             }
             if isSilent && flatFrom == nil && stored < 0.02 * capacity {

@@ -125,17 +125,18 @@ package enum WebJSONWriter {
     }
 
     /// Returns `devices`.
-    package static func devices(at utcSeconds: Int64) -> JSONValue {
-        func group(_ type: String, _ serials: [String], _ version: String) -> JSONValue {
+    package static func devices(_ house: StoryHouse, at utcSeconds: Int64) -> JSONValue {
+        func group(_ type: String, _ serials: [String], _ version: (Int) -> String) -> JSONValue {
             .object([
                 ("type", .text(type)),
                 (
                     "devices",
                     .array(
-                        serials.map {
+                        serials.enumerated().map { index, serial in
                             .object([
-                                ("serial_number", .text($0)), ("status", .text("normal")),
-                                ("last_report", .integer(utcSeconds - 300)), ("sw_version", .text(version)),
+                                ("serial_number", .text(serial)), ("status", .text("normal")),
+                                ("last_report", .integer(utcSeconds - 300)),
+                                ("sw_version", .text(version(index))),
                                 ("connected", .boolean(true)),
                             ])
                         }
@@ -148,12 +149,10 @@ package enum WebJSONWriter {
             (
                 "result",
                 .array([
-                    group("envoy", [StoryHouse.gatewaySerial], "D8.3.5167"),
-                    group(
-                        "encharge",
-                        (0..<StoryHouse.batteryCount).map(StoryHouse.batterySerial),
-                        "2.0.6727_rel/22.15"
-                    ),
+                    group("envoy", [StoryHouse.gatewaySerial]) { _ in "D8.3.5167" },
+                    group("encharge", (0..<StoryHouse.batteryCount).map(StoryHouse.batterySerial)) {
+                        house.batteryFirmware($0, at: utcSeconds)
+                    },
                 ])
             ),
         ])

@@ -113,8 +113,12 @@ struct CheckCommand: ParsableCommand {
         for (site, check) in outcome.sites where check.analysis != nil {
             guard let end = check.dataEnd else { continue }
             let month = CivilMonth(check.zone.wallClock(atUTCSeconds: end - 1).day)
-            let report = try lake.monthlyReport(site, check.zone, month, configuration)
-            try folder.write(report, site: site.name, [.markdown, .html])
+            let reports = try SiteReports(lake: lake, site: site, configuration: configuration)
+            try folder.write(
+                FiledReport(try reports.monthly(month)),
+                site: site.name,
+                [.markdown, .html]
+            )
         }
     }
 }

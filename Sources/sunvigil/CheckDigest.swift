@@ -68,7 +68,7 @@ struct CheckDigest {
             }
             for finding in part(outcome.changes.closed, site) {
                 guard let line = lines([finding], check).first else { continue }
-                Console.print("  over: \(line)\(CheckDigest.reason(finding))")
+                Console.print("  over: \(line)\(finding.closedReason.map { " (\($0))" } ?? "")")
             }
             // What was told before and lasts is named again, so that one night's digest stands for itself.
             let told = Set((fresh + part(outcome.changes.reopened, site)).map(\.identity))
@@ -90,19 +90,6 @@ struct CheckDigest {
             ($1.severity, $0.start) < ($0.severity, $1.start)
         }
         return OwnerWords.lines(known, zone: check.zone)
-    }
-
-    private static func reason(_ finding: StoredFinding) -> String {
-        struct Reason: Decodable {
-            struct Document: Decodable { let name: String }
-            let reason: String
-            var imports: [Document]?
-        }
-        guard let text = finding.closedBy,
-            let reason = try? JSONDecoder().decode(Reason.self, from: Data(text.utf8))
-        else { return "" }
-        let names = (reason.imports ?? []).map(\.name)
-        return " (\(reason.reason)\(names.isEmpty ? "" : ": " + names.joined(separator: ", ")))"
     }
 
     // MARK: JSON

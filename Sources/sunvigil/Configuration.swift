@@ -3,6 +3,7 @@
 import Analysis
 import Foundation
 import Lake
+import Report
 
 /// What the owner configured.
 struct Configuration: Equatable {
@@ -20,6 +21,8 @@ struct Configuration: Equatable {
     var newDataHours: Double?
     /// Days for which past states of the store stay readable.
     var retentionDays = 90
+    /// What energy costs at all sites that have no tariff of their own.
+    private var tariff: TariffEntry?
     /// Overrides of parameters for all sites.
     private var parameters: [String: Value] = [:]
     /// Overrides for single sites.
@@ -27,6 +30,20 @@ struct Configuration: Equatable {
 
     private struct Site: Decodable, Equatable {
         var parameters: [String: Value]?
+        var tariff: TariffEntry?
+    }
+
+    /// A tariff as the owner writes it.
+    private struct TariffEntry: Decodable, Equatable {
+        let importPerKWh: Double
+        let exportPerKWh: Double
+        let currency: String
+
+        enum CodingKeys: String, CodingKey {
+            case importPerKWh = "import_per_kwh"
+            case exportPerKWh = "export_per_kwh"
+            case currency
+        }
     }
 
     /// A parameter's value.
@@ -57,12 +74,13 @@ struct Configuration: Equatable {
         var heartbeat: String?
         var newDataHours: Double?
         var retentionDays: Int?
+        var tariff: TariffEntry?
         var parameters: [String: Value]?
         var sites: [String: Site]?
     }
 
     private static let members: Set<String> = [
-        "inbox", "reports", "heartbeat", "new_data_hours", "retention_days", "parameters", "sites",
+        "inbox", "reports", "heartbeat", "new_data_hours", "retention_days", "tariff", "parameters", "sites",
     ]
 
     /// Reads the configuration of a store; the defaults where there is none.
@@ -92,6 +110,9 @@ struct Configuration: Equatable {
                 return path.count == 1 ? own[last.stringValue].map { Key($0) } ?? last : last
             }
             file = try decoder.decode(File.self, from: data)
+        } catch DecodingError.keyNotFound(let key, let context) {
+            let place = (context.codingPath + [key]).map(\.stringValue).joined(separator: ".")
+            throw refuse("\(place) is missing")
         } catch DecodingError.typeMismatch(_, let context) {
             throw refuse("\(context.codingPath.map(\.stringValue).joined(separator: ".")) has the wrong type")
         } catch {
@@ -110,6 +131,18 @@ struct Configuration: Equatable {
             }
             configuration.retentionDays = days
         }
+        for (place, entry) in [("tariff", file.tariff)]
+            + (file.sites ?? [:]).sorted(by: { $0.key < $1.key }).map({ ("sites.\($0.key).tariff", $0.value.tariff) })
+        {
+            guard let entry else { continue }
+            guard entry.currency.count == 3, entry.currency.allSatisfy({ $0.isASCII && $0.isUppercase }) else {
+                throw refuse("\(place).currency is three large letters as GBP, not \(entry.currency.prefix(20))")
+            }
+            guard [entry.importPerKWh, entry.exportPerKWh].allSatisfy({ abs($0) <= 1000 }) else {
+                throw refuse("\(place): a price per kWh is at most 1000")
+            }
+        }
+        configuration.tariff = file.tariff
         configuration.parameters = file.parameters ?? [:]
         configuration.sites = file.sites ?? [:]
         // Every site's parameters are tried, so that a slip is told before anything is done.
@@ -124,6 +157,13 @@ struct Configuration: Equatable {
         init(_ text: String) { stringValue = text }
         init?(stringValue: String) { self.stringValue = stringValue }
         init?(intValue: Int) { nil }
+    }
+
+    /// Returns what energy costs at a site; nil where the owner has not said.
+    func tariff(site: String) -> Tariff? {
+        (sites[site]?.tariff ?? tariff).map {
+            Tariff(importPerKWh: $0.importPerKWh, exportPerKWh: $0.exportPerKWh, currency: $0.currency)
+        }
     }
 
     /// Returns the detectors' parameters of a site.

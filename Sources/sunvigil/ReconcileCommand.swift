@@ -82,8 +82,8 @@ struct ReconcileCommand: ParsableCommand {
         if !isAll && report.isEmpty { throw CommandError(nothing(result, zone)) }
         switch json ? "json" : format {
         case "json": Console.print(report.json().pretty, terminator: "")
-        case "html": Console.print(report.html(), terminator: "")
-        default: Console.print(report.markdown(), terminator: "")
+        case "html": Console.print(HTMLRenderer.render(report.document), terminator: "")
+        default: Console.print(MarkdownRenderer.render(report.document), terminator: "")
         }
     }
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import Lake
+import Readings
 import Report
 
 /// The forms of a report.
@@ -16,13 +17,33 @@ enum ReportForm: String, CaseIterable {
         case .json: "json"
         }
     }
+}
 
-    /// Renders a month.
-    func text(_ report: MonthlyReport) -> String {
-        switch self {
-        case .markdown: report.markdown()
-        case .html: report.html()
-        case .json: report.json().pretty
+/// A report that can be written in any form.
+struct FiledReport {
+    /// What its file is called behind the site's name, as `2025-03`.
+    let name: String
+    let document: ReportDocument
+    let json: JSONValue
+
+    init(_ report: MonthlyReport) {
+        name = "\(report.month)"
+        document = report.document
+        json = report.json()
+    }
+
+    init(_ report: YearlyReport) {
+        name = "\(report.year)"
+        document = report.document
+        json = report.json()
+    }
+
+    /// Renders the report.
+    func text(_ form: ReportForm) -> String {
+        switch form {
+        case .markdown: MarkdownRenderer.render(document)
+        case .html: HTMLRenderer.render(document)
+        case .json: json.pretty
         }
     }
 }
@@ -33,28 +54,40 @@ struct ReportFolder {
 
     init(path: String) { self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path }
 
-    /// Writes a month of a site; a reader sees the old file or the new one.
+    /// Writes a report of a site; a reader sees the old file or the new one.
     ///
     /// - Returns: the paths, in the order of the forms.
     /// - Throws: `CommandError` where the folder cannot be written.
     @discardableResult
-    func write(_ report: MonthlyReport, site: String, _ forms: [ReportForm]) throws -> [String] {
-        // A site may be called what no file can.
-        let name = site.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" ? String($0) : "_" }
-            .joined()
+    func write(_ report: FiledReport, site: String, _ forms: [ReportForm]) throws -> [String] {
+        try forms.map { form in
+            let file = "\(path)/\(ReportFolder.fileName(site))-\(report.name).\(form.suffix)"
+            try ReportFolder.write(Data(report.text(form).utf8), to: file, within: path)
+            return file
+        }
+    }
+
+    /// Returns a name that any file can have; a site may be called what none can.
+    static func fileName(_ text: String) -> String {
+        text.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" ? String($0) : "_" }.joined()
+    }
+
+    /// Writes a file of a folder, which is made where it is missing.
+    ///
+    /// - Throws: `CommandError` that names the folder.
+    static func write(_ data: Data, to file: String, within folder: String) throws {
         do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-            return try forms.map { form in
-                let file = "\(path)/\(name)-\(report.month).\(form.suffix)"
-                try Data(form.text(report).utf8).write(to: URL(filePath: file), options: .atomic)
-                return file
-            }
+            try FileManager.default.createDirectory(
+                atPath: (file as NSString).deletingLastPathComponent,
+                withIntermediateDirectories: true
+            )
+            try data.write(to: URL(filePath: file), options: .atomic)
         } catch let error as NSError {
             let system = error.userInfo[NSUnderlyingErrorKey] as? NSError
             let reason =
                 system.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
             throw CommandError(
-                "the report cannot be written into \(path): \(reason); name another folder with --output, or make it writable"
+                "the report cannot be written into \(folder): \(reason); name another folder with --output, or make it writable"
             )
         }
     }

@@ -151,6 +151,7 @@ struct SiteCheck {
         if let watch = WatchRules.noNewData(dataEnd: end, now: now, hours: configuration.newDataHours) {
             found.append(watch)
         }
+        found += try overdue(zone)
         let stored = try found.map { try lake.stored($0, site) }
         let reasons = try reasons(since: snapshot)
         return Outcome(
@@ -186,17 +187,25 @@ struct SiteCheck {
                 stored.append(try lake.stored(finding, site))
             }
         }
+        stored += try overdue(zone).map { try lake.stored($0, site) }
         return Outcome(
             findings: SiteFindings(
                 systemID: site.systemID,
                 findings: stored,
                 mark: mark,
-                isInScope: { $0.kind == FindingKind.noNewData.rawValue }
+                isInScope: {
+                    [FindingKind.noNewData.rawValue, FindingKind.promiseOverdue.rawValue].contains($0.kind)
+                }
             ),
             analysis: nil,
             zone: zone,
             dataEnd: nil
         )
+    }
+
+    /// What the owner was promised and did not get.
+    private func overdue(_ zone: TimeZoneRules) throws -> [Finding] {
+        WatchRules.overdue(try CaseBook.read(lake).promises(site: site, zone), now: now)
     }
 
     /// Returns what names the documents that came in since a snapshot and hold rows of a finding's time.

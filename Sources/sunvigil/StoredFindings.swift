@@ -1,10 +1,8 @@
-// Findings between analysis and the store, and the month's report made of what is stored.
+// Findings between analysis and the store.
 
 import Analysis
-import Foundation
 import Lake
 import Readings
-import Report
 
 extension Lake {
     /// Returns a finding as the store keeps it, with the documents from which its rows come.
@@ -46,50 +44,16 @@ extension Lake {
             Presence(key: key, columns: columns, zone: zone).span?.endUTCSeconds
         }.max()
     }
+}
 
-    /// Returns the report of a month (nil for the newest with data), with the findings of the last check; before the first, with those it would find.
-    func monthlyReport(
-        _ site: Site,
-        _ zone: TimeZoneRules,
-        _ month: CivilMonth?,
-        _ configuration: Configuration
-    )
-        throws -> MonthlyReport
-    {
-        let isChecked = try analysisMark(systemID: site.systemID) != nil
-        let analysis: SiteAnalysis
-        var known: [Finding]?
-        if isChecked {
-            analysis = SiteAnalysis(
-                place: site.place,
-                zone: zone,
-                series: try readings(systemID: site.systemID),
-                captures: try newestCaptures(systemID: site.systemID)
-            )
-            known = try findings(systemID: site.systemID).filter { $0.state == "open" }.compactMap {
-                Finding($0, dataEnd: analysis.dataEnd ?? 0)
-            }
-        } else {
-            analysis = try analyse(site, configuration).analysis
+extension StoredFinding {
+    /// Why it is over, in words, with the documents that filled it; nil while it is open.
+    var closedReason: String? {
+        guard let closedBy, let reason = JSONValue(parsing: closedBy), let text = reason["reason"]?.string else {
+            return nil
         }
-        guard
-            let month = month
-                ?? analysis.dataEnd.map({ CivilMonth(zone.wallClock(atUTCSeconds: $0 - 1).day) })
-        else { throw CommandError("site \(site.name) has no data yet; run: sunvigil import PATH") }
-        let months = CivilMonth.utcMonths(of: zone.interval(of: month))
-        let sources = try imports(systemID: site.systemID, months: months).map {
-            MonthlyReport.SourceDocument(name: $0.sourceName, sha256: $0.sha256 ?? "", importID: $0.importID)
-        }
-        return MonthlyReport(
-            site: site,
-            zone: zone,
-            month: month,
-            analysis: analysis,
-            findings: known,
-            reconciliation: try reconciliation(site, zone, configuration, analysis: analysis),
-            sources: sources,
-            programVersion: Sunvigil.version
-        )
+        let names = (reason["imports"]?.elements ?? []).compactMap { $0["name"]?.string }
+        return names.isEmpty ? text : "\(text): \(names.joined(separator: ", "))"
     }
 }
 
@@ -113,5 +77,20 @@ extension Finding {
             evidence: .raw(stored.evidence),
             knownEnd: stored.end ?? max(stored.start, Instant(utcSeconds: dataEnd))
         )
+        guard stored.evidence.contains("side_effects") else { return }
+        sideEffects = (evidence["side_effects"]?.elements ?? []).compactMap { effect in
+            guard let kind = effect["kind"]?.string.flatMap({ FindingKind(rawValue: $0) }),
+                let start = effect["start"]?.string.flatMap({ Instant(iso8601: $0) }),
+                let end = effect["end"]?.string.flatMap({ Instant(iso8601: $0) })
+            else { return nil }
+            return SideEffect(
+                kind: kind,
+                device: effect["device"]?.string ?? "",
+                interval: Interval(
+                    startUTCSeconds: start.utcSeconds,
+                    endUTCSeconds: max(start.utcSeconds, end.utcSeconds)
+                )
+            )
+        }
     }
 }

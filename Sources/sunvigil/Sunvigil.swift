@@ -29,7 +29,7 @@ struct Sunvigil: ParsableCommand {
         version: version,
         subcommands: [
             InitCommand.self, ImportCommand.self, CheckCommand.self, FindingsCommand.self, AckCommand.self,
-            MuteCommand.self, ReconcileCommand.self, ReportCommand.self,
+            MuteCommand.self, CaseCommand.self, ReconcileCommand.self, ReportCommand.self,
             StatusCommand.self, TotalsCommand.self, GapsCommand.self, HistoryCommand.self,
             DevicesCommand.self,
             EventsCommand.self, BillsCommand.self, ExportCommand.self, FilesCommand.self, UndoCommand.self,

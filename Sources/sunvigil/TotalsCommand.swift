@@ -352,48 +352,16 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "The first day, of the site's zone.") var from: String?
     @Option(help: "The last day.") var to: String?
 
-    /// More than a row takes: its series, its stamp and eight numbers.
-    private static let lineBytes = 256
-    /// Bytes that are written at once.
-    private static let pieceBytes = 64 << 10
-
     func run() throws {
         let lake = try past.open(store)
         let site = try lake.site(named: self.site)
         let interval = try TimeText.interval(from: from, to: to, try ZoneFiles.load(site.timeZone))
-        var text = Array(
-            "source,seconds,start,produced_wh,consumed_wh,imported_wh,exported_wh,charged_wh,discharged_wh,soc_pct,quality\n"
-                .utf8
-        )
-        text.reserveCapacity(ExportCommand.pieceBytes + ExportCommand.lineBytes)
+        var text = IntervalCSV.header
+        text.reserveCapacity(IntervalCSV.pieceBytes + IntervalCSV.lineBytes)
         for (key, columns) in try lake.readings(systemID: site.systemID, interval: interval).sorted(by: {
             $0.key < $1.key
         }) {
-            let head = Array("\(key.source.name),\(key.seconds),".utf8)
-            var stamp = StampText()
-            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: ExportCommand.lineBytes) { bytes in
-                for row in 0..<columns.rowCount {
-                    var line = LineBuffer(bytes)
-                    line.put(head)
-                    line.put(stamp.text(columns.startUTCSeconds[row]))
-                    for channel in 0..<Channel.count {
-                        line.put(UInt8(ascii: ","))
-                        let value = columns.energyWh[channel][row]
-                        if value != ReadingColumns.missingWh { line.put(Int64(value)) }
-                    }
-                    line.put(UInt8(ascii: ","))
-                    let state = columns.socPercent[row]
-                    if state != ReadingColumns.missingSoC { line.put(Int64(state)) }
-                    line.put(UInt8(ascii: ","))
-                    line.put(Int64(columns.quality[row]))
-                    line.put(UInt8(ascii: "\n"))
-                    text.append(contentsOf: line.bytes)
-                    if text.count > ExportCommand.pieceBytes {
-                        Console.write(text)
-                        text.removeAll(keepingCapacity: true)
-                    }
-                }
-            }
+            IntervalCSV.append(key, columns, to: &text) { Console.write($0) }
         }
         Console.write(text)
     }

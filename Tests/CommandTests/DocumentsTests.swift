@@ -31,7 +31,7 @@ struct DocumentsTests {
         let first = try run("import", "--captured-at", "2025-07-02", story)
         #expect(first.code == 0, "\(first.errors)")
         #expect(first.output.split(separator: "\n").count < 25)
-        #expect(first.output.contains("gateway capture: 2,") && first.output.contains("cloud_silent 1"))
+        #expect(first.output.contains("gateway capture: 3,") && first.output.contains("cloud_silent 1"))
         // truth.json is like no format: it is passed over and named.
         #expect(first.errors.contains("truth.json"))
         let snapshot = try object(try run("status", "--json").output)["snapshot"] as? Int

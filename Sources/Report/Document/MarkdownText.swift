@@ -2,11 +2,10 @@
 
 /// Text that means nothing but itself.
 package enum MarkdownText {
-    /// Characters behind which escaped ones stand for a moment, while Markdown is laid out; never part of a text.
-    private static let shelter: UInt32 = 0xE000
-
     /// Returns a text without characters that a terminal or page would act on: controls, line ends, marks of direction.
     package static func visible(_ text: String) -> String {
+        // Almost all text is plain ASCII.
+        if text.utf8.allSatisfy({ $0 >= 32 && $0 < 127 }) { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
@@ -19,7 +18,10 @@ package enum MarkdownText {
     }
 
     /// Returns a text as Markdown that shows it; what cannot be markup stays as it is.
-    package static func escaped(_ text: String) -> String {
+    ///
+    /// - Parameter atLineStart: whether the text begins a line, where more characters are markup.
+    package static func escaped(_ text: String, atLineStart: Bool = true) -> String {
+        if !text.utf8.contains(where: isSuspect) && !(atLineStart && beginsLikeMarkup(text)) { return text }
         let characters = Array(visible(text))
         var result = ""
         for (index, character) in characters.enumerated() {
@@ -32,7 +34,7 @@ package enum MarkdownText {
                     characters.indices.contains($0) ? characters[$0] : " "
                 }
                 isMarkup = !neighbours.allSatisfy { $0.isLetter || $0.isNumber }
-            case "#", "-", "+", ">": isMarkup = index == 0
+            case "#", "-", "+", ">": isMarkup = index == 0 && atLineStart
             default: isMarkup = false
             }
             result += isMarkup ? "\\\(character)" : String(character)
@@ -45,36 +47,16 @@ package enum MarkdownText {
         "`" + visible(text).replacing("`", with: "'").replacing("|", with: "¦") + "`"
     }
 
-    /// Puts escaped characters where laying out does not see them.
-    static func sheltered(_ markdown: String) -> String {
-        var result = String.UnicodeScalarView()
-        var isEscaped = false
-        for scalar in markdown.unicodeScalars {
-            if isEscaped {
-                isEscaped = false
-                let isMark = scalar.isASCII && scalar.value > 32
-                result.append(isMark ? Unicode.Scalar(shelter + scalar.value) ?? scalar : scalar)
-            } else if scalar == "\\" {
-                isEscaped = true
-            } else {
-                result.append(scalar)
-            }
+    private static func isSuspect(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\\"), UInt8(ascii: "`"), UInt8(ascii: "*"), UInt8(ascii: "["), UInt8(ascii: "]"),
+            UInt8(ascii: "<"), UInt8(ascii: "|"), UInt8(ascii: "&"), UInt8(ascii: "_"):
+            true
+        default: byte < 32 || byte >= 127
         }
-        return String(result)
     }
 
-    /// Brings escaped characters back, as a page shows them.
-    static func unsheltered(_ html: String) -> String {
-        var result = ""
-        for scalar in html.unicodeScalars {
-            if (shelter..<(shelter + 128)).contains(scalar.value),
-                let original = Unicode.Scalar(scalar.value - shelter)
-            {
-                result += MarkdownPage.escaped(String(original))
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
+    private static func beginsLikeMarkup(_ text: String) -> Bool {
+        text.first.map { "#-+>".contains($0) } ?? false
     }
 }

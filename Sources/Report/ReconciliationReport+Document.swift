@@ -1,52 +1,58 @@
-// The reconciliation as Markdown, and as a page laid out from it.
+// The reconciliation as a document and as parts of one.
 
 import Analysis
 import Readings
 
 extension ReconciliationReport {
-    /// Returns the report as Markdown; equal facts give equal bytes.
-    package func markdown() -> String {
-        var text = "# \(MarkdownText.escaped(site.name)): the monitor and the utility\n\n**\(verdict)**\n\n"
-        if !gaps.isEmpty { text += "## Silences\n\n" + gapsText(heading: "###") }
-        if !bills.isEmpty { text += "## Bills\n\n" + billsText }
+    /// The report as a document.
+    package var document: ReportDocument {
+        var document = ReportDocument(
+            title: "\(site.name): the monitor and the utility",
+            verdict: ReportText(verdict),
+            footer: "sunvigil \(programVersion)"
+        )
+        document.add("silences", "Silences", gapBlocks)
+        if !bills.isEmpty { document.add("bills", "Bills", billBlocks) }
         if gaps.isEmpty && bills.isEmpty {
-            text +=
-                "There are neither bills nor silences of a day or longer. Add bills with: sunvigil bills add\n\n"
+            document.lead = [
+                .paragraph(
+                    "There are neither bills nor silences of a day or longer. Add bills with: sunvigil bills add"
+                )
+            ]
         }
-        text += "sunvigil \(programVersion)\n"
-        return text
-    }
-
-    /// Returns the report as one page without scripts.
-    package func html() -> String {
-        HTMLPage.page(title: "\(site.name): the monitor and the utility", markdown: markdown())
+        return document
     }
 
     // MARK: Silences
 
     /// The silences, each under a heading of its own.
-    func gapsText(heading: String) -> String {
-        gaps.map { gap in
+    var gapBlocks: [ReportBlock] {
+        gaps.flatMap { gap -> [ReportBlock] in
             let start = zone.text(atUTCSeconds: gap.gap.startUTCSeconds)
             let end = zone.text(atUTCSeconds: gap.gap.endUTCSeconds)
             let days = JSONValue.fixed(gap.days, decimals: 1)
-            return "\(heading) \(start) to \(end) (\(days) days)\n\n" + gapText(gap)
-        }.joined()
+            return [.heading("Silence of \(start) to \(end) (\(days) days)")] + blocks(gap)
+        }
     }
 
-    private func gapText(_ gap: GapEstimate) -> String {
-        var text = "**\(OutageWords.verdict(gap))\(OutageWords.amount(gap)).**\n\n"
+    private func blocks(_ gap: GapEstimate) -> [ReportBlock] {
+        var blocks: [ReportBlock] = [
+            .paragraph(.strong("\(OutageWords.verdict(gap))\(OutageWords.amount(gap))."))
+        ]
         if gap.production == nil {
-            text +=
-                "No honest estimate can be made: at least 14 observed days are needed before or after the silence.\n\n"
+            blocks.append(
+                .paragraph(
+                    "No honest estimate can be made: at least 14 observed days are needed before or after the silence."
+                )
+            )
         }
-        text += evidenceTable(gap)
+        if let table = evidenceTable(gap) { blocks.append(.table(table)) }
         var lines = proofLines(gap)
         lines += balanceLines(gap)
         if let most = gap.impossibleBeyond {
             let said = OutageWords.kilowattHours(gap.balance?.production.value ?? 0)
             lines.append(
-                "**The utility's figures cannot be right**: by them the panels made \(said) kWh, and a clear sky gives \(OutageWords.kilowattHours(most)) at most. Check them with: sunvigil bills edit. Nothing is concluded from them."
+                "\(strong: "The utility's figures cannot be right"): by them the panels made \(said) kWh, and a clear sky gives \(OutageWords.kilowattHours(most)) at most. Check them with: sunvigil bills edit. Nothing is concluded from them."
             )
         } else if let share = gap.detectableLoss {
             let percent = JSONValue.fixed(100 * share, decimals: 0)
@@ -57,19 +63,21 @@ extension ReconciliationReport {
             lines.append("What this can see: not even a full loss would be found for sure.")
         }
         lines += provisionalLines(gap)
-        return text + lines.map { "- \($0)\n" }.joined() + "\n"
+        if !lines.isEmpty { blocks.append(.list(lines)) }
+        return blocks
     }
 
-    private func evidenceTable(_ gap: GapEstimate) -> String {
-        var rows: [(String, String, String, String)] = []
+    private func evidenceTable(_ gap: GapEstimate) -> ReportTable? {
+        var rows: [[ReportText]] = []
         func share(_ value: Double?) -> String {
             value.map { "\(JSONValue.fixed(100 * $0, decimals: 0)) %" } ?? "–"
         }
         func add(_ name: String, _ estimate: Estimate?, _ weight: String) {
             guard let estimate else { return }
-            rows.append(
-                (name, OutageWords.kilowattHours(estimate.value), OutageWords.signedRange(estimate), weight)
-            )
+            rows.append([
+                ReportText(name), ReportText(OutageWords.kilowattHours(estimate.value)),
+                ReportText(OutageWords.signedRange(estimate)), ReportText(weight),
+            ])
         }
         if let register = gap.register, register.isWhole {
             add("register of \(deviceName(register.device))", register.production, "decides")
@@ -81,19 +89,21 @@ extension ReconciliationReport {
             gap.balance?.source == .utilityIntervals
             ? "balance by the utility's intervals" : "balance by the bills"
         add(name, gap.balance?.production, balanceWeight)
-        guard !rows.isEmpty else { return "" }
-        var text = "| production by | kWh | 90 % interval | weight |\n|---|---:|---:|---:|\n"
-        for row in rows { text += "| \(row.0) | \(row.1) | \(row.2) | \(row.3) |\n" }
-        return text + "\n"
+        guard !rows.isEmpty else { return nil }
+        return ReportTable(
+            "What the panels made in the silence",
+            [.text("production by"), .number("kWh"), .number("90 % interval"), .number("weight")],
+            rows
+        )
     }
 
     private func deviceName(_ device: Device) -> String {
         device.kind == .inverter && device.serial.isEmpty
-            ? "all inverters" : "meter \(MarkdownText.escaped(device.serial))"
+            ? "all inverters" : "meter \(MarkdownText.visible(device.serial))"
     }
 
-    private func proofLines(_ gap: GapEstimate) -> [String] {
-        var lines: [String] = []
+    private func proofLines(_ gap: GapEstimate) -> [ReportText] {
+        var lines: [ReportText] = []
         if let bound = gap.lowerBound, bound > 0 {
             let battery =
                 result.batteryKWh > 0
@@ -115,10 +125,10 @@ extension ReconciliationReport {
         return lines
     }
 
-    private func balanceLines(_ gap: GapEstimate) -> [String] {
+    private func balanceLines(_ gap: GapEstimate) -> [ReportText] {
         guard let balance = gap.balance else { return [] }
         func signed(_ value: Double) -> String { OutageWords.kilowattHours(value) }
-        var lines = [
+        var lines: [ReportText] = [
             "Balance: \(signed(balance.load.value)) kWh used (by weekday\(balance.usesTemperature ? " and temperature" : "")) + \(signed(balance.net.value)) kWh export less import + \(signed(balance.battery.value)) kWh kept or lost by the batteries."
         ]
         if balance.source == .utilityIntervals {
@@ -151,71 +161,114 @@ extension ReconciliationReport {
         return lines
     }
 
-    private func provisionalLines(_ gap: GapEstimate) -> [String] {
+    private func provisionalLines(_ gap: GapEstimate) -> [ReportText] {
         guard gap.isProvisional else { return [] }
         let end = zone.wallClock(atUTCSeconds: gap.gap.endUTCSeconds - 1).day
         if gap.balance?.source == .utilityIntervals || gap.evidence == .register {
-            return ["**Provisional**: the days after the silence are still too few."]
+            return ["\(strong: "Provisional"): the days after the silence are still too few."]
         }
         if let reach = gap.billsReachTo {
             return [
-                "**Provisional**: bills reach to \(reach); the one that covers \(end) is awaited. Add it with: sunvigil bills add, and ask again."
+                "\(strong: "Provisional"): bills reach to \(reach); the one that covers \(end) is awaited. Add it with: sunvigil bills add, and ask again."
             ]
         }
         if let days = gap.balance?.unbilledDays, days > 0.5 {
             return [
-                "**Provisional**: no bill that can be used covers \(JSONValue.fixed(days, decimals: 1)) days of the silence. Add it with: sunvigil bills add, and ask again."
+                "\(strong: "Provisional"): no bill that can be used covers \(JSONValue.fixed(days, decimals: 1)) days of the silence. Add it with: sunvigil bills add, and ask again."
             ]
         }
         if result.bills.isEmpty {
             return [
-                "**Provisional**: there is no bill of that time. Add it with: sunvigil bills add, and ask again."
+                "\(strong: "Provisional"): there is no bill of that time. Add it with: sunvigil bills add, and ask again."
             ]
         }
         return [
-            "**Provisional**: the days after the silence are still too few, or no bill of that time can be used."
+            "\(strong: "Provisional"): the days after the silence are still too few, or no bill of that time can be used."
         ]
     }
 
     // MARK: Bills
 
-    /// The bills as a table, with what is said of all of them.
-    var billsText: String {
-        var text =
-            "Net is export less import, kWh. A difference up to twice the tolerance agrees, up to four times it is to be watched, beyond that it contradicts.\n\n"
-        text += "| bill | days | utility net | monitor net | difference | allowed | verdict | observed |\n"
-        text += "|---|---:|---:|---:|---:|---:|---|---:|\n"
-        for bill in bills { text += row(bill) }
-        text += "\n"
+    /// The bills as a chart with its table, with what is said of all of them.
+    var billBlocks: [ReportBlock] {
+        var blocks: [ReportBlock] = [
+            .paragraph(
+                "Net is export less import, kWh. A difference up to twice the tolerance agrees, up to four times it is to be watched, beyond that it contradicts."
+            )
+        ]
+        if bills.contains(where: isJudged) { blocks.append(.figure(billFigure)) } else { blocks.append(.table(billTable)) }
         let lines = remarks + countingLines + calibrationLines + boundaryLines
-        return text + lines.map { "- \($0)\n" }.joined() + (lines.isEmpty ? "" : "\n")
+        if !lines.isEmpty { blocks.append(.list(lines)) }
+        return blocks
     }
 
-    private func row(_ bill: BillComparison) -> String {
-        func number(_ value: Double?, _ decimals: Int = 0) -> String {
-            guard let value else { return "–" }
-            let text = JSONValue.fixed(value, decimals: decimals)
-            return NumberText.grouped(text == "-0" ? "0" : text)
+    private func isJudged(_ bill: BillComparison) -> Bool { bill.verdict != .cannotTell }
+
+    private func name(_ bill: BillComparison) -> String {
+        "\(bill.period.printedStart) to \(bill.period.printedEnd)"
+    }
+
+    private var billFigure: ReportFigure {
+        let judged = bills.filter(isJudged)
+        let agreeing = judged.count { $0.verdict == .consistent }
+        let rows = bills.map { bill in
+            BandChart.Row(
+                name: name(bill),
+                value: isJudged(bill) ? bill.residual : nil,
+                allowed: 2 * bill.tolerance,
+                isMarked: bill.verdict == .mismatch || bill.verdict == .watch
+            )
         }
-        let isJudged = bill.verdict != .cannotTell
-        let days = "\(bill.observedDays) of \(bill.period.dayCount)"
-        let merged = bill.period.mergedBills > 1 ? " (\(bill.period.mergedBills) bills, estimated read)" : ""
-        return
-            "| \(bill.period.printedStart) to \(bill.period.printedEnd)\(merged) | \(bill.period.dayCount) | \(number(bill.period.netKWh)) | \(isJudged ? number(bill.monitorNetKWh, 1) : "–") | \(isJudged ? number(bill.residual, 1) : "–") | \(isJudged ? number(2 * bill.tolerance, 1) : "–") | \(words(bill)) | \(days) |\n"
+        return ReportFigure(
+            "bill-differences",
+            title: "Bills held against the monitor",
+            description:
+                "For each bill a dot for the utility's net less the monitor's, and a band for what meters and rounding allow.",
+            caption:
+                "\(agreeing) of \(NumberText.count(judged.count, "bill that can be judged", "bills that can be judged")) \(agreeing == 1 ? "agrees" : "agree") with the monitor.",
+            chart: .bands(BandChart(rows, unit: "kWh")),
+            table: billTable
+        )
     }
 
-    private func words(_ bill: BillComparison) -> String {
+    private var billTable: ReportTable {
+        ReportTable(
+            "Bills and the monitor, kWh",
+            [
+                .text("bill"), .number("days"), .number("utility net"), .number("monitor net"),
+                .number("difference"), .number("allowed"), .text("verdict"), .number("observed"),
+            ],
+            bills.map(row)
+        )
+    }
+
+    private func row(_ bill: BillComparison) -> [ReportText] {
+        func number(_ value: Double?, _ decimals: Int = 0) -> ReportText {
+            guard let value else { return "–" }
+            return ReportText(NumberText.fixed(value, decimals))
+        }
+        let isJudged = isJudged(bill)
+        let merged = bill.period.mergedBills > 1 ? " (\(bill.period.mergedBills) bills, estimated read)" : ""
+        return [
+            "\(name(bill))\(merged)", "\(bill.period.dayCount)", number(bill.period.netKWh),
+            isJudged ? number(bill.monitorNetKWh, 1) : "–", isJudged ? number(bill.residual, 1) : "–",
+            isJudged ? number(2 * bill.tolerance, 1) : "–", words(bill),
+            "\(bill.observedDays) of \(bill.period.dayCount)",
+        ]
+    }
+
+    private func words(_ bill: BillComparison) -> ReportText {
         switch bill.verdict {
         case .consistent: "agrees"
         case .watch: "watch: \(bill.largestTerm.map(OutageWords.term) ?? "")"
-        case .mismatch: "**contradicts**"
+        case .mismatch: .strong("contradicts")
         case .cannotTell: "cannot tell"
         }
     }
 
     /// What stands in the way of single bills.
-    private var remarks: [String] {
-        bills.compactMap { bill -> String? in
+    private var remarks: [ReportText] {
+        bills.compactMap { bill -> ReportText? in
             let name = "Bill \(bill.period.printedStart) to \(bill.period.printedEnd)"
             if let problem = bill.period.problem { return "\(name): \(OutageWords.problem(problem))." }
             if bill.verdict == .cannotTell {
@@ -233,7 +286,7 @@ extension ReconciliationReport {
         }
     }
 
-    private var countingLines: [String] {
+    private var countingLines: [ReportText] {
         let known = bills.compactMap(\.bothDirections)
         guard !known.isEmpty else { return [] }
         let mean = known.reduce(0, +) / Double(known.count)
@@ -251,7 +304,7 @@ extension ReconciliationReport {
         ]
     }
 
-    private var calibrationLines: [String] {
+    private var calibrationLines: [ReportText] {
         guard let calibration = result.calibration else {
             return [
                 "The consumption clamps cannot be calibrated yet: three bills with all days observed are needed."
@@ -262,18 +315,18 @@ extension ReconciliationReport {
         let residual = JSONValue.fixed(calibration.residualKWh, decimals: 1)
         let raw = JSONValue.fixed(calibration.rawResidualKWh, decimals: 1)
         let isLarge = abs(calibration.share) > ReconciliationParameters.toldCalibration
-        var text =
-            "\(isLarge ? "**" : "")By \(calibration.billCount) bills the consumption clamps read \(percent(calibration.share)) % \(direction(calibration.share))\(isLarge ? "**" : ""); corrected for that, a bill differs by \(residual) kWh (before: \(raw))."
-        if calibration.byYear.count > 1 {
-            let years = calibration.byYear.map {
-                "\($0.year) \(percent($0.share)) % \(direction($0.share))"
-            }
-            text += " By year: \(years.joined(separator: ", "))."
+        let reading =
+            "By \(calibration.billCount) bills the consumption clamps read \(percent(calibration.share)) % \(direction(calibration.share))"
+        let years = calibration.byYear.map {
+            "\($0.year) \(percent($0.share)) % \(direction($0.share))"
         }
-        return [text]
+        let byYear = years.count > 1 ? " By year: \(years.joined(separator: ", "))." : ""
+        return [
+            "\(isLarge ? .strong(reading) : ReportText(reading)); corrected for that, a bill differs by \(residual) kWh (before: \(raw)).\(byYear)"
+        ]
     }
 
-    private var boundaryLines: [String] {
+    private var boundaryLines: [ReportText] {
         guard let boundary = result.boundary else { return [] }
         let residuals = boundary.residualKWh.map { JSONValue.fixed($0, decimals: 1) }
         let margin =
@@ -281,7 +334,7 @@ extension ReconciliationReport {
         if result.shiftDays != 0 {
             let way = result.shiftDays > 0 ? "later" : "earlier"
             return [
-                "**The bills' dates were taken one day \(way) than printed**: \(margin). To take them as printed: --shift-days 0."
+                "\(strong: "The bills' dates were taken one day \(way) than printed"): \(margin). To take them as printed: --shift-days 0."
             ]
         }
         if boundary.bestShift != 0 {

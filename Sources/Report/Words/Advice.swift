@@ -1,4 +1,4 @@
-// What an owner can do about each kind of finding, in one sentence.
+// What an owner can do about each kind of finding, and what he asks of those whom he sends the evidence.
 
 import Analysis
 
@@ -42,8 +42,30 @@ extension OwnerWords {
         case .mismatch:
             "Look at the bill's dates and numbers first; if they are right, have the meters' clamps checked."
         case .outage:
-            "Read sunvigil reconcile; if production was lost, send it to the installer with the bills."
+            "Read the section on the utility; if production was lost, send it to the installer with the bills."
         case .noNewData: "Look whether downloads and imports still run."
+        case .promiseOverdue:
+            "Ask again, note the answer with: sunvigil case note, and close the case when it is kept."
+        }
+    }
+
+    /// Returns what the receiver of evidence is asked for.
+    static func request(_ kind: FindingKind) -> String {
+        switch kind {
+        case .batteryPinned, .batteryNoCharge, .batteryUnbalanced, .batteriesDiverge:
+            "Please examine this battery, tell the cause, and say what is done about it, by when."
+        case .batteryDeep:
+            "Please tell why the reserve was not kept, and whether the batteries took harm."
+        case .microDead, .microDegraded, .deviceSilent, .inverterLost, .partialSite:
+            "Please examine the inverter and its module, and say whether it is exchanged under warranty."
+        case .siteSilent, .cloudSilent, .outage, .zeroDay:
+            "Please tell since when you have known that nothing was reported, what was done about it, and restore what the devices kept."
+        case .island, .relayOpenedItself, .relayRepeats, .gridDisagreement:
+            "Please read the relay's own log of this time, and tell why it opened and why it stayed open."
+        case .firmwareBehind: "Please update this device, or tell why it cannot be updated."
+        case .mismatch, .stale, .spike, .nightProduction, .meterFault, .smear:
+            "Please check the meter, its clamps and their wiring."
+        default: "Please examine this, and tell the cause."
         }
     }
 }

@@ -1,0 +1,74 @@
+// Recorded energy and coverage of a month or a year, with the rates that follow.
+
+import Analysis
+import Readings
+
+/// Recorded energy and coverage of a stretch of time.
+package struct PeriodTotals: Sendable {
+    /// The time in words, as `March 2025`.
+    package let title: String
+    /// The time.
+    package let interval: Interval
+    /// What of it has data.
+    package let coverage: Coverage
+    /// Energies in the order of `Channel`; nil where the channel has no value.
+    package let energy: [WattHours?]
+
+    /// Sums a stretch of time of a series; of none all is missing.
+    init(_ presence: Presence?, title: String, interval: Interval) {
+        self.title = title
+        self.interval = interval
+        coverage = presence.map { Coverage($0, in: interval, span: $0.span) } ?? Coverage()
+        energy =
+            presence.map { DayTotals.energy($0.columns, in: interval) }
+            ?? Array(repeating: nil, count: Channel.count)
+    }
+
+    /// The share of production that was not exported, percent; nil without production or export data.
+    var selfConsumptionPercent: Double? {
+        guard let produced = self[.produced]?.value, let exported = self[.exported]?.value, produced > 0
+        else { return nil }
+        return 100 * Double(produced - exported) / Double(produced)
+    }
+
+    /// The share of consumption that was not imported, percent; nil without consumption or import data.
+    var selfSufficiencyPercent: Double? {
+        guard let consumed = self[.consumed]?.value, let imported = self[.imported]?.value, consumed > 0
+        else { return nil }
+        return 100 * Double(consumed - imported) / Double(consumed)
+    }
+
+    /// Energy out of the batteries over energy into them, percent; nil without batteries.
+    var roundTripPercent: Double? {
+        guard let charged = self[.charged]?.value, let discharged = self[.discharged]?.value, charged > 0
+        else { return nil }
+        return 100 * Double(discharged) / Double(charged)
+    }
+
+    subscript(channel: Channel) -> WattHours? { energy[channel.rawValue] }
+}
+
+/// Which of several series speaks for a stretch of time.
+enum SeriesChoice {
+    /// How much less complete than the best a series may be that is preferred for its step, as a share.
+    private static let completeEnough = 0.05
+
+    /// Returns the first series by precedence that is about as complete as any of its kind; nil where none has rows.
+    static func best(_ analysis: SiteAnalysis, _ interval: Interval) -> Presence? {
+        var seen: Set<SeriesKey> = []
+        let inside = analysis.series.map(\.presence).filter { presence in
+            !presence.columns.rowRange(in: interval).isEmpty && seen.insert(presence.key).inserted
+        }
+        // Production alone does not take the place of a meter: its zeros may be silence.
+        let metered = inside.filter(\.isMetered)
+        let candidates = metered.isEmpty ? inside : metered
+        func share(_ presence: Presence) -> Double {
+            let covered = presence.span.flatMap { interval.intersection($0) }
+            guard let covered else { return 0 }
+            let own = Coverage(presence, in: interval, span: presence.span).share
+            return own * Double(covered.seconds) / Double(interval.seconds)
+        }
+        let best = candidates.map(share).max() ?? 0
+        return candidates.first { share($0) >= best - completeEnough } ?? candidates.first
+    }
+}

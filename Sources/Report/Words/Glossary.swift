@@ -1,0 +1,94 @@
+// What the words of reports mean. docs/glossary.md is made of this.
+
+/// The words of reports.
+package enum Glossary {
+    /// All words in the order of the alphabet.
+    package static let terms = [
+        ReportTerm(
+            "bill verdict",
+            "A bill agrees where its net differs from the monitor's by no more than twice what meters and rounding allow; it is to be watched up to four times, and contradicts beyond."
+        ),
+        ReportTerm(
+            "case",
+            "What you told the vendor, the installer or the utility, and what they promised; see sunvigil case."
+        ),
+        ReportTerm(
+            "charged, discharged",
+            "Energy into and out of the batteries on the house's side, kWh: losses are in it."
+        ),
+        ReportTerm(
+            "clear-sky expectation",
+            "What the array would have made under a sky without clouds: the sun's path over your place, scaled by the array's best days of the last year, kWh. A winter month in the clouds may reach a third of it, a summer month three quarters."
+        ),
+        ReportTerm("consumed, used", "What the house used, kWh."),
+        ReportTerm(
+            "cycles",
+            "Energy out of a battery over what it holds: how many times it was emptied, counted in whole ones."
+        ),
+        ReportTerm(
+            "estimate", "A number that was not measured. It stands beside what was, never in a sum with it."
+        ),
+        ReportTerm(
+            "finding",
+            "Something that a rule found in the data. It is open while the data show it, and over when new data fill it."
+        ),
+        ReportTerm(
+            "gap",
+            "Time without data. A row of zeros of a metered site is a gap, too: a house is never without any energy. What happened in it is not known from the monitor."
+        ),
+        ReportTerm("imported, exported", "Energy from the grid and to the grid, kWh."),
+        ReportTerm(
+            "interval",
+            "The time over which one row counts energy: 5, 15 or 60 minutes, named by its start in the site's time zone."
+        ),
+        ReportTerm("kWh, Wh", "Energy. 1 kWh is 1,000 Wh: a kettle for half an hour."),
+        ReportTerm(
+            "likely, sure, suspected",
+            "How sure a finding is: sure where the data leave no other reading, likely where the rule seldom misleads, suspected where there are other readings."
+        ),
+        ReportTerm(
+            "loss",
+            "Charge of a battery that neither came back nor is still in it, Wh a day: what conversion and standby take."
+        ),
+        ReportTerm("middle one", "The inverter or battery of which as many lie above as below (median)."),
+        ReportTerm(
+            "net",
+            "Export less import, kWh. Utility and monitor count import and export over different times; their net must agree."
+        ),
+        ReportTerm(
+            "points apart",
+            "How far a battery's state of charge lies from the middle of the others, on average, in points of a percent."
+        ),
+        ReportTerm("produced", "What the array made, kWh, at the house's side of the inverters."),
+        ReportTerm(
+            "round trip",
+            "Energy out of a battery over energy into it, percent. In a short time it also holds what the battery began and ended with."
+        ),
+        ReportTerm("self-consumption", "The share of production that was not exported, percent."),
+        ReportTerm("self-sufficiency", "The share of what the house used that was not imported, percent."),
+        ReportTerm(
+            "severity",
+            "critical: money or hardware is being lost now; warning: needs a look; notice: worth knowing."
+        ),
+        ReportTerm("SoC, state of charge", "How full a battery is, percent, as it says itself."),
+        ReportTerm(
+            "usable",
+            "Energy out of a battery from full to empty, kWh, by what it gave for each point of its state of charge."
+        ),
+        ReportTerm(
+            "watched day",
+            "A day of which at least 96.5 % of the intervals have data: single lost reports do not count against it."
+        ),
+    ]
+
+    /// The glossary as a page of the documentation.
+    package static var markdown: String {
+        var document = ReportDocument(
+            title: "Glossary",
+            verdict: "",
+            footer: "This page is made of Sources/Report/Words/Glossary.swift; a test holds them together."
+        )
+        document.lead = [.terms(terms)]
+        return MarkdownRenderer.render(document)
+    }
+}

@@ -1,0 +1,112 @@
+// Headings and sentences of reports. A translation begins here and in the other files of this folder.
+
+import Analysis
+import Readings
+
+/// Words of reports.
+enum ReportWords {
+    static let watched = "Watched"
+    static let openFindings = "Open findings"
+    static let noticed = "Also noticed"
+    static let closed = "Over"
+    static let noFindings = "None."
+    static let estimated =
+        "Estimates of what is missing come from comparable days nearby and are in no sum."
+    static let asRecorded = "Energies in kWh as recorded"
+    static let affiliation = "Not affiliated with Enphase."
+
+    /// Findings of one kind that are told one by one.
+    static let fewAlike = 5
+
+    /// Says that findings are not those of a check.
+    static func notChecked(_ since: String) -> String {
+        "No check has run yet: these findings were looked for\(since) just now. Run: sunvigil check"
+    }
+
+    /// Says that more findings are there than are told.
+    static func moreFindings(_ count: Int) -> String {
+        "\(NumberText.count(count, "further finding")); list all with: sunvigil findings"
+    }
+
+    /// Returns a month's short name.
+    static func month(_ month: Int) -> String {
+        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        return names[max(1, min(12, month)) - 1]
+    }
+
+    /// Says what a finding costs.
+    static func cost(_ cost: FindingCost, _ tariff: Tariff?) -> String {
+        func money() -> String {
+            guard let tariff, let worth = cost.worth(tariff) else { return "" }
+            let most = tariff.text(worth.most)
+            let least = JSONValue.fixed(worth.least, decimals: 2)
+            return worth.most - worth.least < 0.005 ? ", worth \(most)" : ", worth \(least) to \(most)"
+        }
+        switch cost {
+        case .nothing: return "no energy"
+        case .production(let energy):
+            return "about \(OutageWords.kilowattHours(energy)) kWh not produced in this time\(money())"
+        case .storage(let energy):
+            return
+                "about \(OutageWords.kilowattHours(energy)) kWh that the battery did not give back in this time as the others did\(money())"
+        case .unrecorded: return "energy that was not recorded; this finding alone does not say that it was lost"
+        case .unknown: return "cannot be told from these data"
+        }
+    }
+
+    /// Returns a kind in a word or two.
+    static func kind(_ kind: FindingKind) -> String {
+        switch kind {
+        case .siteSilent: "no data"
+        case .dropout: "lost report"
+        case .midnightZero: "empty midnight"
+        case .smear: "averaged values"
+        case .zeroDay: "day without production"
+        case .stepDisagreement: "contradicting histories"
+        case .lateBackfill: "late data"
+        case .partialSite: "several inverters silent"
+        case .deviceSilent: "device silent"
+        case .microDead: "inverter dead"
+        case .microDegraded: "inverter weak"
+        case .batteryPinned: "battery stuck"
+        case .batteryNoCharge: "battery not charging"
+        case .batteryUnbalanced: "battery apart"
+        case .batteryDeep: "deep discharge"
+        case .stale: "repeated values"
+        case .nightProduction: "production at night"
+        case .spike: "impossible value"
+        case .clockShift: "clock off"
+        case .island: "off the grid"
+        case .cloudSilent: "cloud not reached"
+        case .relayOpenedItself: "relay opened by itself"
+        case .relayRepeats: "relay keeps opening"
+        case .gridDisagreement: "relay open, grid up"
+        case .inverterLost: "inverter lost"
+        case .batteriesDiverge: "batteries diverge"
+        case .meterFault: "meter fault"
+        case .clockSkewed: "gateway's clock off"
+        case .counterStep: "counter stepped"
+        case .firmwareBehind: "old firmware"
+        case .mismatch: "bill contradicts"
+        case .outage: "silence explained"
+        case .noNewData: "no new data"
+        case .promiseOverdue: "promise overdue"
+        }
+    }
+
+    /// Returns a finding in a few words, for charts.
+    static func short(_ finding: Finding) -> String {
+        let own = MarkdownText.visible(finding.device)
+        let device =
+            ["site", "pack", "micros", "meter_prod", "meter_net"].contains(own)
+            ? "" : " \(own.count > 12 ? "…" + own.suffix(8) : own)"
+        return OwnerWords.sentence(kind(finding.kind)) + device
+    }
+
+    /// Returns an event of a source in words.
+    static func event(_ event: SiteEvent) -> String {
+        let text = MarkdownText.visible(event.text)
+        guard text.isEmpty else { return text }
+        return event.kind.rawValue.replacing("_", with: " ")
+    }
+}

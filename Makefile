@@ -18,6 +18,8 @@ demo: build
 	@echo
 	@$(SUNVIGIL) report monthly --store .build/demo-store --month 2025-04
 	@echo
+	@$(SUNVIGIL) reconcile --store .build/demo-store
+	@echo
 	@echo "The worst months and the year as pages, and the evidence for the stuck battery:"
 	@for month in 2025-03 2025-04 2025-05; do $(SUNVIGIL) report monthly --store .build/demo-store --month $$month --format html --output .build/demo-reports; done
 	@$(SUNVIGIL) report yearly --store .build/demo-store --year 2025 --format html --output .build/demo-reports

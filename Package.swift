@@ -99,7 +99,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["sunvigil", "Deflate", "Readings", "Simulation", "TestSupport"],
+            dependencies: ["sunvigil", "Deflate", "Ingest", "Readings", "Simulation", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -149,7 +149,7 @@ package struct CaseReport: Sendable {
         document.add("devices", "Firmware and devices", facts.deviceBlocks)
         document.add("cases", "The owner's log", facts.caseBlocks)
         document.add("sources", "Sources", facts.provenanceBlocks)
-        document.add("words", "Words", [.folded(title: "What the words mean", [.terms(Glossary.terms)])])
+        document.glossary = Glossary.terms
         return document
     }
 
@@ -222,9 +222,7 @@ package struct CaseReport: Sendable {
     }
 
     private var bills: [Moment] {
-        let first = facts.zone.wallClock(atUTCSeconds: facts.interval.startUTCSeconds).day
-        let last = facts.zone.wallClock(atUTCSeconds: facts.interval.endUTCSeconds).day
-        return facts.material.bills.filter { $0.start < last && first < $0.end }.map { bill in
+        facts.billed.map { bill in
             func amount(_ wattHours: Int64?) -> String {
                 wattHours.map { "\(OutageWords.kilowattHours(Double($0) / 1000)) kWh" } ?? "not printed"
             }

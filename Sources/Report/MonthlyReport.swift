@@ -91,7 +91,7 @@ extension PeriodFacts {
         document.add("cases", "Your cases", caseBlocks)
         document.add("histories", "Histories held against each other", comparisonBlocks)
         document.add("sources", "Sources", provenanceBlocks)
-        document.add("words", "Words", [.folded(title: "What the words mean", [.terms(Glossary.terms)])])
+        document.glossary = Glossary.terms
         return document
     }
 }

@@ -60,7 +60,7 @@ package struct YearlyReport: Sendable {
                 name: "\(ReportWords.month(index + 1)) \(year)",
                 value: isEmpty(totals) ? nil : totals?[.produced]?.kilowattHours,
                 mark: isEmpty(totals) ? nil : totals?[.consumed]?.kilowattHours,
-                missingShare: totals.map { 1 - $0.coverage.share } ?? 1
+                missingShare: totals.map { 1 - $0.coverage.share } ?? (isSpanned(index) ? 1 : 0)
             )
         }
         let ticks = months.indices.map {
@@ -88,6 +88,13 @@ package struct YearlyReport: Sendable {
             ),
             table: monthsTable
         )
+    }
+
+    /// Tells whether the site's data span a whole month: then one without rows is a gap.
+    private func isSpanned(_ index: Int) -> Bool {
+        guard let month = CivilMonth(year: year, month: index + 1), let span = facts.dataSpan else { return false }
+        let interval = facts.zone.interval(of: month)
+        return span.intersection(interval) == interval
     }
 
     private var monthsTable: ReportTable {

@@ -106,7 +106,7 @@ struct CaseReportCommand: ParsableCommand {
         }
         let around = CaseReport.aroundDays * 86_400
         // Behind the newest data there is nothing to show.
-        let until = max(last + 1, min(last + around, end ?? last + around))
-        return Interval(startUTCSeconds: first - around, endUTCSeconds: max(first, until))
+        let until = max(last, min(last + around, end ?? last + around))
+        return Interval(startUTCSeconds: first - around, endUTCSeconds: max(first + 1, until))
     }
 }

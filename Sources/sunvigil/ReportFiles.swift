@@ -85,7 +85,8 @@ struct ReportFolder {
         } catch let error as NSError {
             let system = error.userInfo[NSUnderlyingErrorKey] as? NSError
             let reason =
-                system.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+                system.map { String(cString: strerror(Int32($0.code))) }
+                ?? error.localizedFailureReason ?? error.localizedDescription
             throw CommandError(
                 "the report cannot be written into \(folder): \(reason); name another folder with --output, or make it writable"
             )

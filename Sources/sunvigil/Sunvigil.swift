@@ -36,7 +36,7 @@ struct Sunvigil: ParsableCommand {
             VerifyCommand.self, RepairCommand.self, RebuildCommand.self, BackupCommand.self,
             RestoreCommand.self,
             CompactCommand.self, FlushCommand.self, ExpireCommand.self, CleanupCommand.self,
-            SimulateCommand.self,
+            SimulateCommand.self, GlossaryCommand.self,
         ]
     )
 

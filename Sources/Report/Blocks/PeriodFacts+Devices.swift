@@ -78,6 +78,14 @@ extension PeriodFacts {
         }
     }
 
+    /// The part of the time, from 0 to 1, that the site's data span.
+    private var expected: ClosedRange<Double> {
+        guard let part = dataSpan?.intersection(interval) else { return 0...0 }
+        let whole = Double(max(1, interval.seconds))
+        let from = Double(part.startUTCSeconds - interval.startUTCSeconds) / whole
+        return from...max(from, Double(part.endUTCSeconds - interval.startUTCSeconds) / whole)
+    }
+
     /// Hours that are drawn as one value: a month's hours each, of a year the days.
     private var hoursPerValue: Int { interval.seconds > 62 * 86_400 ? 24 : 1 }
 
@@ -100,7 +108,16 @@ extension PeriodFacts {
                 "One curve a battery over \(title), from 0 to 100 %; hatched without data, tinted where a finding holds.",
             caption:
                 "At the end: \(last.joined(separator: ", ")).\(marked > 0 ? " Tinted: the time of a finding." : "")",
-            chart: .curves(CurvePanels(panels, ceiling: 100, unit: "%", tone: .battery, ticks: ticks)),
+            chart: .curves(
+                CurvePanels(
+                    panels,
+                    expected: expected,
+                    ceiling: 100,
+                    unit: "%",
+                    tone: .battery,
+                    ticks: ticks
+                )
+            ),
             table: ReportTable(
                 "State of charge in \(title), percent",
                 [.text("battery"), .number("lowest"), .number("highest"), .number("last")],
@@ -137,7 +154,14 @@ extension PeriodFacts {
         let first = zone.wallClock(atUTCSeconds: interval.startUTCSeconds).day
         func name(_ index: Int) -> String { "\(first.advanced(by: Int64(index)))" }
         let chart = ColumnChart(
-            daily.enumerated().map { ColumnChart.Column(name: name($0.offset), value: $0.element) },
+            daily.enumerated().map { index, value in
+                let place = (Double(index) + 0.5) / Double(daily.count)
+                return ColumnChart.Column(
+                    name: name(index),
+                    value: value,
+                    missingShare: value == nil && expected.contains(place) ? 1 : 0
+                )
+            },
             unit: "points",
             valueName: "highest less lowest battery",
             tone: .battery,
@@ -199,6 +223,7 @@ extension PeriodFacts {
                             isMarked: isMarked(inverter)
                         )
                     },
+                    expected: expected,
                     usual: PeriodFacts.columns(middleInverter)
                 )
             ),

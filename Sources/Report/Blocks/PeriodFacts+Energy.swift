@@ -109,7 +109,7 @@ extension PeriodFacts {
                     name: "\(day.day)",
                     value: value(.produced),
                     mark: value(.consumed),
-                    missingShare: day.coverage.expected == 0 ? 1 : 1 - day.coverage.share
+                    missingShare: day.coverage.expected == 0 ? 0 : 1 - day.coverage.share
                 )
             },
             unit: "kWh",

@@ -21,7 +21,10 @@ extension PeriodFacts {
 
     /// Why there are no rows, in words.
     private var nothingRecorded: String {
-        guard let span = dataSpan else { return "There are no data at all for \(title)." }
+        guard let span = dataSpan else {
+            let utility = billed.isEmpty ? "" : " The utility's bills of the time stand below."
+            return "There are no data at all for \(title).\(utility)"
+        }
         if interval.startUTCSeconds >= span.endUTCSeconds {
             return
                 "There are no data at all for \(title): the newest end at \(zone.text(atUTCSeconds: span.endUTCSeconds))."

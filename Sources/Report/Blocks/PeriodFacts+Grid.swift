@@ -37,26 +37,45 @@ extension PeriodFacts {
 
     /// The silences and bills of the time.
     var utilityBlocks: [ReportBlock] {
-        guard let reconciliation, !reconciliation.isEmpty else { return [] }
+        guard let reconciliation, !reconciliation.isEmpty else {
+            return billed.isEmpty ? [] : [.paragraph("\(ReportWords.billsAlone)"), .table(chargesTable)]
+        }
         var blocks = reconciliation.gapBlocks
         if !reconciliation.bills.isEmpty {
             blocks.append(.heading("Bills"))
             blocks += reconciliation.billBlocks
-            if let lines = amountLines { blocks.append(.list(lines)) }
+            if billed.contains(where: { $0.amount != nil }) { blocks.append(.table(chargesTable)) }
         }
         return blocks
     }
 
-    /// What bills of the time charge.
-    private var amountLines: [ReportText]? {
+    /// The bills that touch the time.
+    var billed: [Bill] {
         let first = zone.wallClock(atUTCSeconds: interval.startUTCSeconds).day
         let last = zone.wallClock(atUTCSeconds: interval.endUTCSeconds).day
-        let lines = material.bills.compactMap { bill -> ReportText? in
-            guard let amount = bill.amount, bill.start < last, first < bill.end else { return nil }
-            let unit = bill.currency.isEmpty ? "in the bill's currency" : MarkdownText.visible(bill.currency)
-            return "The bill of \(bill.start) to \(bill.end) charges \(NumberText.fixed(amount, 2)) \(unit)."
+        return material.bills.filter { $0.start < last && first < $0.end }
+    }
+
+    /// What the bills of the time say.
+    private var chargesTable: ReportTable {
+        func energy(_ wattHours: Int64?) -> ReportText {
+            ReportText(wattHours.map { OutageWords.kilowattHours(Double($0) / 1000) } ?? "–")
         }
-        return lines.isEmpty ? nil : lines
+        return ReportTable(
+            "What the bills say",
+            [
+                .text("bill"), .number("import kWh"), .number("export kWh"), .number("amount"),
+                .text("read"),
+            ],
+            billed.map { bill in
+                let unit = bill.currency.isEmpty ? "" : " \(MarkdownText.visible(bill.currency))"
+                return [
+                    "\(bill.start) to \(bill.end)", energy(bill.importWh), energy(bill.exportWh),
+                    ReportText(bill.amount.map { NumberText.fixed($0, 2) + unit } ?? "–"),
+                    bill.isEstimated ? "estimated" : "actual",
+                ]
+            }
+        )
     }
 
     /// The owner's cases that were open in the time.

@@ -6,11 +6,11 @@ package struct ColumnChart: Equatable, Sendable {
     package struct Column: Equatable, Sendable {
         /// What it stands for, in words.
         package let name: String
-        /// The height; nil without data.
+        /// The height; nil where there are no data, or none are expected.
         package let value: Double?
         /// A mark in the same unit; nil for none.
         package let mark: Double?
-        /// The share of its time without data, 0 to 1.
+        /// The share of its time in which data were expected and are missing, 0 to 1.
         package let missingShare: Double
 
         /// Makes a column.
@@ -51,6 +51,9 @@ package struct ColumnChart: Equatable, Sendable {
         self.ticks = ticks
     }
 
+    /// The share of missing time from which on it is drawn.
+    private static let toldShare = 0.035
+
     func canvas(_ id: String) -> SVGCanvas {
         let (left, right, top, bottom) = (58.0, SVGCanvas.width - 8, 34.0, 210.0)
         var canvas = SVGCanvas(id: id, height: 236)
@@ -68,8 +71,8 @@ package struct ColumnChart: Equatable, Sendable {
         for (index, column) in columns.enumerated() {
             let x = left + Double(index) * width
             // Lost single reports are named in the table; a hatch says that a good part is missing.
-            if column.value == nil || column.missingShare > 0.035 {
-                let share = column.value == nil ? 1 : min(1, column.missingShare)
+            if column.missingShare > ColumnChart.toldShare {
+                let share = min(1, column.missingShare)
                 canvas.hatched(
                     x,
                     bottom - share * (bottom - top),
@@ -93,7 +96,7 @@ package struct ColumnChart: Equatable, Sendable {
         canvas.ticks(ticks, from: left, to: right, y: bottom)
         var entries = [("\(valueName), \(unit)", "tone-\(tone.rawValue)")]
         if columns.contains(where: { $0.mark != nil }) { entries.append((markName, "line mark")) }
-        if columns.contains(where: { $0.value == nil || $0.missingShare > 0.035 }) {
+        if columns.contains(where: { $0.missingShare > ColumnChart.toldShare }) {
             entries.append(("no data", "hatch"))
         }
         canvas.legend(entries, x: left, y: 16)

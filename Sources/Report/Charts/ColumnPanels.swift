@@ -24,12 +24,15 @@ package struct ColumnPanels: Equatable, Sendable {
 
     /// The panels.
     package let panels: [Panel]
+    /// The part of the time, from 0 to 1, in which data are expected: only there a missing value is a gap.
+    package let expected: ClosedRange<Double>
     /// What the others usually give, for each place; nil where it is not known.
     package let usual: [Double?]
 
     /// Makes a chart.
-    package init(_ panels: [Panel], usual: [Double?]) {
+    package init(_ panels: [Panel], expected: ClosedRange<Double>, usual: [Double?]) {
         self.panels = panels
+        self.expected = expected
         self.usual = usual
     }
 
@@ -75,6 +78,7 @@ package struct ColumnPanels: Equatable, Sendable {
                 outline += "M\(SVGNumber.text(x)) \(y)h\(SVGNumber.text(step))"
             }
             guard let value else {
+                guard expected.contains((Double(index) + 0.5) / Double(panel.values.count)) else { continue }
                 gaps.append((x, top, step, height))
                 continue
             }

@@ -35,6 +35,8 @@ package struct CurvePanels: Equatable, Sendable {
 
     /// The panels, from the top.
     package let panels: [Panel]
+    /// The part of the time, from 0 to 1, in which data are expected: only there a missing value is a gap.
+    package let expected: ClosedRange<Double>
     /// The greatest value of the axis; the least is 0.
     package let ceiling: Double
     /// The unit of the values.
@@ -44,8 +46,16 @@ package struct CurvePanels: Equatable, Sendable {
     package let ticks: [ChartTick]
 
     /// Makes a chart.
-    package init(_ panels: [Panel], ceiling: Double, unit: String, tone: ChartTone, ticks: [ChartTick]) {
+    package init(
+        _ panels: [Panel],
+        expected: ClosedRange<Double>,
+        ceiling: Double,
+        unit: String,
+        tone: ChartTone,
+        ticks: [ChartTick]
+    ) {
         self.panels = panels
+        self.expected = expected
         self.ceiling = ceiling
         self.unit = unit
         self.tone = tone
@@ -97,6 +107,10 @@ package struct CurvePanels: Equatable, Sendable {
         for (index, value) in panel.values.enumerated() {
             let x = left + (Double(index) + 0.5) * width
             guard let value else {
+                guard expected.contains((Double(index) + 0.5) / Double(panel.values.count)) else {
+                    isDrawing = false
+                    continue
+                }
                 if !isDrawing, let last = gaps.last, abs(last.0 + last.2 - (x - width / 2)) < 0.01 {
                     gaps[gaps.count - 1].2 += width
                 } else {

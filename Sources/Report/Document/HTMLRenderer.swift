@@ -33,6 +33,9 @@ package enum HTMLRenderer {
             for block in section.blocks { html += render(block) }
             html += "</section>\n"
         }
+        if !document.glossary.isEmpty {
+            html += render(.folded(title: ReportWords.glossary, [.terms(document.glossary)]))
+        }
         return html + "</main>\n<footer>\n<p>\(inline(document.footer))</p>\n</footer>\n</body>\n</html>\n"
     }
 
@@ -84,7 +87,7 @@ package enum HTMLRenderer {
         // What can be scrolled must be reached by the keyboard too.
         let label = HTMLText.escaped(table.caption)
         return """
-            <div class="scroll" tabindex="0" role="region" aria-label="\(label)">
+            <div class="scroll" tabindex="0" role="group" aria-label="\(label)">
             <table>
             <caption>\(label)</caption>
             <thead>

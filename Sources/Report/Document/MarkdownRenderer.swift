@@ -11,6 +11,7 @@ package enum MarkdownRenderer {
             text += "## \(MarkdownText.escaped(section.title))\n\n"
             for block in section.blocks { text += render(block) }
         }
+        if !document.glossary.isEmpty { text += "\(ReportWords.glossaryHint)\n\n" }
         return text + inline(document.footer) + "\n"
     }
 

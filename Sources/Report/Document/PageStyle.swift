@@ -18,7 +18,7 @@ enum PageStyle {
         p { margin: .5rem 0 }
         a { color: var(--load) }
         .verdict { font-size: 1.15rem; font-weight: 600; margin: .4rem 0 1rem }
-        .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: .6rem; margin: 1rem 0; padding: 0; list-style: none }
+        .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .6rem; margin: 1rem 0; padding: 0; list-style: none }
         .facts li { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .7rem; background: var(--card) }
         .facts b { display: block; font-size: 1.25rem; line-height: 1.3 }
         .facts span { color: var(--soft); font-size: .85rem }
@@ -31,7 +31,7 @@ enum PageStyle {
         .scroll { overflow-x: auto; margin: .6rem 0 }
         table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums }
         caption { text-align: left; color: var(--soft); font-size: .85rem; padding-bottom: .2rem }
-        td, th { padding: .18rem .7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top } td.n, th.n { text-align: right; white-space: nowrap }
+        td, th { padding: .18rem .55rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top } td.n, th.n { text-align: right; white-space: nowrap }
         th { font-weight: 600; vertical-align: bottom } th.n { white-space: normal } td:first-child, th:first-child { padding-left: 0 }
         code { font: .82em ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere }
         figure { margin: 1.2rem 0 .2rem } figcaption { font-size: .95rem } figcaption b { display: block }

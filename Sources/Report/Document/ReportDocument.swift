@@ -10,6 +10,8 @@ package struct ReportDocument: Equatable, Sendable {
     package var lead: [ReportBlock] = []
     /// The sections in order.
     package var sections: [ReportSection] = []
+    /// Words that the report uses, with their meaning: folded away on a page.
+    package var glossary: [ReportTerm] = []
     /// What made the report.
     package var footer: ReportText
 

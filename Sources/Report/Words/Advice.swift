@@ -42,7 +42,7 @@ extension OwnerWords {
         case .mismatch:
             "Look at the bill's dates and numbers first; if they are right, have the meters' clamps checked."
         case .outage:
-            "Read the section on the utility; if production was lost, send it to the installer with the bills."
+            "Keep it with your bills: it says what the panels did meanwhile. If production was lost, send it to the installer."
         case .noNewData: "Look whether downloads and imports still run."
         case .promiseOverdue:
             "Ask again, note the answer with: sunvigil case note, and close the case when it is kept."

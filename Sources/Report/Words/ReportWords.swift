@@ -13,6 +13,9 @@ enum ReportWords {
     static let estimated =
         "Estimates of what is missing come from comparable days nearby and are in no sum."
     static let asRecorded = "Energies in kWh as recorded"
+    static let glossary = "What the words mean"
+    static let glossaryHint = "What the words mean: sunvigil glossary"
+    static let billsAlone = "The monitor has no data of this time; this is what the utility charged."
     static let affiliation = "Not affiliated with Enphase."
 
     /// Findings of one kind that are told one by one.

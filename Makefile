@@ -11,7 +11,7 @@ build: prepare
 	swift build -c release --product sunvigil
 
 demo: build
-	@rm -rf .build/demo-store
+	@rm -rf .build/demo-store .build/demo-reports
 	@$(SUNVIGIL) init --store .build/demo-store --site story-house --time-zone Europe/London --latitude 51.4 --longitude -0.3
 	@$(SUNVIGIL) import --store .build/demo-store $(addprefix datasets/story-house/, monthly_energy_report.csv daily_production_report.csv devices gateway cloud-web/events.json cloud-web/battery_backup_history.json utility/outage_week_import.csv bills/bills.csv)
 	@$(SUNVIGIL) check --store .build/demo-store || [ $$? = 1 ]

@@ -5,7 +5,7 @@ import Readings
 /// The version of the rules: another one asks for a full run.
 package enum AnalysisRules {
     /// Rises with every change of a rule.
-    package static let version = 1
+    package static let version = 2
 }
 
 /// Rules about the watch itself.

@@ -110,7 +110,7 @@ struct OtherReadersTests {
                     bills.first?[0] as? String == "2025-01-01" && bills.first?[1] as? String == "2025-02-01"
                 )
             } else if engine == "states" {
-                #expect(answer["charging"] as? Int == 1)
+                #expect(answer["charging"] as? Int == 2)
             } else if let table = answer["table"] as? String {
                 #expect(answer["rows"] as? Int == rows[table], "\(answer)")
                 if let sum = answer["sum"] as? Double { sums[table, default: []].insert(sum) }

@@ -86,8 +86,10 @@ package enum HTMLRenderer {
         }
         // What can be scrolled must be reached by the keyboard too.
         let label = HTMLText.escaped(table.caption)
+        // On paper a short table stays whole.
+        let short = table.rows.count <= 12 ? " short" : ""
         return """
-            <div class="scroll" tabindex="0" role="group" aria-label="\(label)">
+            <div class="scroll\(short)" tabindex="0" role="group" aria-label="\(label)">
             <table>
             <caption>\(label)</caption>
             <thead>

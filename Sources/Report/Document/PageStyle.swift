@@ -43,7 +43,7 @@ enum PageStyle {
         @media (max-width: 40rem) { svg text { font-size: 17px } svg .minor { display: none } .card dl { grid-template-columns: 1fr } .card dt { font-size: .8rem; margin-top: .3rem } .terms { grid-template-columns: 1fr } .terms dd { margin-bottom: .5rem } td, th { padding: .18rem .45rem } }
         @media print { :root { --ink: #000; --soft: #444; --paper: #fff; --field: #f6f4ef; --line: #bbb; --sun: #d97706; --load: #3b6ea5; --grid: #6b7280; --battery: #2f7d4f; --alarm: #b42318; --calm: #2f7d4f; --band: #cfe3d6; --mark: #24476b; --hatch: #9aa0a6; --critical: #b42318; --warning: #8a5300; --notice: #4b5563; --card: #fff }
           @page { size: A4; margin: 15mm } body { font-size: 10.5pt; max-width: none; padding: 0 } nav { display: none } .scroll { overflow: visible } table { font-size: 8.5pt }
-          figure, .card, tr, .facts { break-inside: avoid } h2, h3, caption { break-after: avoid } svg { max-width: 15.5cm } td, th { padding: .1rem .4rem } }
+          figure, .card, tr, .facts, .short { break-inside: avoid } details:not([open]) { display: none } h2, h3, caption { break-after: avoid } svg { max-width: 15.5cm } td, th { padding: .1rem .4rem } }
         """
 
     /// The part of the sheet that drawings need.

@@ -93,7 +93,8 @@ extension FindingKind {
         switch self {
         case .cloudSilent, .relayOpenedItself, .relayRepeats, .gridDisagreement, .inverterLost,
             .batteriesDiverge,
-            .meterFault, .clockSkewed, .counterStep, .firmwareBehind, .noNewData, .promiseOverdue, .mismatch, .outage:
+            .meterFault, .clockSkewed, .counterStep, .firmwareBehind, .noNewData, .promiseOverdue, .mismatch,
+            .outage:
             true
         default: rule.contains("\"capture_event\"")
         }

@@ -75,17 +75,13 @@ extension Lake {
             case .date: return CivilDate(daysSince1970: integer).description
             default: break
             }
-            if column.name == "source", let source = Int16(exactly: integer).flatMap({ Source(rawValue: $0) }) {
+            if column.name == "source", let source = Int16(exactly: integer).flatMap({ Source(rawValue: $0) })
+            {
                 return source.name
             }
             return String(integer)
         case .number(let number): return JSONValue.plain(number).compact
-        case .text(let text):
-            // A spreadsheet takes a field that begins so for a formula.
-            let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
-            let safe = isFormula ? "'" + text : text
-            let needsQuotes = safe.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-            return needsQuotes ? "\"\(safe.replacing("\"", with: "\"\""))\"" : safe
+        case .text(let text): return CSVField.text(text)
         }
     }
 }

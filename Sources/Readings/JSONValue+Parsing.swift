@@ -133,7 +133,8 @@ private struct JSONValueReader {
         if let integer = Int64(text) { return .integer(integer) }
         guard let value = Double(text), value.isFinite else { return nil }
         let decimals = text.split(separator: ".").dropFirst().first?.count ?? 0
-        return text.contains("e") || text.contains("E") ? .raw(text) : .number(value, decimals: min(9, decimals))
+        return text.contains("e") || text.contains("E")
+            ? .raw(text) : .number(value, decimals: min(9, decimals))
     }
 
     private mutating func text() -> String? {

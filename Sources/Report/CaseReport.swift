@@ -167,14 +167,20 @@ package struct CaseReport: Sendable {
     package var timeline: [Moment] {
         var moments = about.flatMap(moments)
         for opening in facts.relayOpenings {
-            moments.append(Moment(at: opening.startUTCSeconds, who: "devices", text: "the grid relay is open"))
+            moments.append(
+                Moment(at: opening.startUTCSeconds, who: "devices", text: "the grid relay is open")
+            )
             moments.append(
                 Moment(at: opening.endUTCSeconds, who: "devices", text: "the grid relay is closed again")
             )
         }
         for event in facts.vendorEvents {
             moments.append(
-                Moment(at: event.startUTCSeconds, who: "vendor", text: "the vendor lists: \(ReportWords.event(event))")
+                Moment(
+                    at: event.startUTCSeconds,
+                    who: "vendor",
+                    text: "the vendor lists: \(ReportWords.event(event))"
+                )
             )
         }
         for event in facts.gridEvents + facts.deviceEvents {
@@ -189,7 +195,11 @@ package struct CaseReport: Sendable {
                 let by = entry.by.isEmpty || entry.by == "owner" ? "" : "\(entry.by): "
                 let due = entry.due.map { " (due \($0))" } ?? ""
                 moments.append(
-                    Moment(at: entry.at, who: "owner", text: "notes (\(entry.kind.rawValue)) \(by)\(entry.text)\(due)")
+                    Moment(
+                        at: entry.at,
+                        who: "owner",
+                        text: "notes (\(entry.kind.rawValue)) \(by)\(entry.text)\(due)"
+                    )
                 )
             }
             if let closed = own.closedAt {
@@ -214,6 +224,10 @@ package struct CaseReport: Sendable {
                     text: "\(name): the data show it from here on"
                 )
             )
+        }
+        if let at = reported.acknowledgedAt {
+            let note = reported.note.map { ": \($0)" } ?? ""
+            moments.append(Moment(at: at, who: "owner", text: "knows of it (\(name))\(note)"))
         }
         if let end = finding.end, end > finding.start {
             moments.append(Moment(at: end.utcSeconds, who: "data", text: "\(name): ends"))

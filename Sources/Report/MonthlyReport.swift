@@ -35,7 +35,9 @@ package struct MonthlyReport: Sendable {
     /// The local days of another month.
     private func days(_ month: CivilMonth) -> [DayTotals] {
         let material = facts.material
-        guard let presence = SeriesChoice.best(material.analysis, facts.zone.interval(of: month)) else { return [] }
+        guard let presence = SeriesChoice.best(material.analysis, facts.zone.interval(of: month)) else {
+            return []
+        }
         let span = presence.span
         return (0..<month.dayCount).map {
             DayTotals(

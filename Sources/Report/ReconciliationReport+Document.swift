@@ -196,7 +196,11 @@ extension ReconciliationReport {
                 "Net is export less import, kWh. A difference up to twice the tolerance agrees, up to four times it is to be watched, beyond that it contradicts."
             )
         ]
-        if bills.contains(where: isJudged) { blocks.append(.figure(billFigure)) } else { blocks.append(.table(billTable)) }
+        if bills.contains(where: isJudged) {
+            blocks.append(.figure(billFigure))
+        } else {
+            blocks.append(.table(billTable))
+        }
         let lines = remarks + countingLines + calibrationLines + boundaryLines
         if !lines.isEmpty { blocks.append(.list(lines)) }
         return blocks

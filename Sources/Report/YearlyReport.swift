@@ -92,7 +92,9 @@ package struct YearlyReport: Sendable {
 
     /// Tells whether the site's data span a whole month: then one without rows is a gap.
     private func isSpanned(_ index: Int) -> Bool {
-        guard let month = CivilMonth(year: year, month: index + 1), let span = facts.dataSpan else { return false }
+        guard let month = CivilMonth(year: year, month: index + 1), let span = facts.dataSpan else {
+            return false
+        }
         let interval = facts.zone.interval(of: month)
         return span.intersection(interval) == interval
     }
@@ -147,7 +149,8 @@ package struct YearlyReport: Sendable {
                     isPlain
                     ? Int((start - interval.startUTCSeconds) / step)
                     : Int(facts.zone.wallClock(atUTCSeconds: start).secondOfDay / step)
-                cells[index * slots + slot] = HeatMap.gap
+                // A step that does not divide a day has a part of an interval at its end, which is not drawn.
+                if slot < slots { cells[index * slots + slot] = HeatMap.gap }
                 start += step
             }
             for row in columns.rowRange(in: known)

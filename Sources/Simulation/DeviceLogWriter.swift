@@ -7,7 +7,8 @@ enum DeviceLogWriter {
     /// Returns each battery's intervals, and the grid relay where it is logged.
     ///
     /// - Parameter outage: the time in which the relay is open; nil where the relay is not logged.
-    static func batteries(_ house: StoryHouse, _ rows: [StoryHouse.Truth], outage: Interval? = nil) -> String {
+    static func batteries(_ house: StoryHouse, _ rows: [StoryHouse.Truth], outage: Interval? = nil) -> String
+    {
         var text = "serial,kind,start_at,seconds,charged_wh,discharged_wh,soc_pct"
         text += outage == nil ? "\n" : ",grid_relay\n"
         for index in 0..<StoryHouse.batteryCount {

@@ -11,7 +11,8 @@ struct CaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "case",
         _superCommandName: Sunvigil.name,
-        abstract: "Your log of calls, promises and exchanges; days open are counted, and check reminds of promises.",
+        abstract:
+            "Your log of calls, promises and exchanges; days open are counted, and check reminds of promises.",
         discussion: """
             EXAMPLES
               sunvigil case open "battery 6 stuck at 99 %" --finding 12
@@ -41,7 +42,8 @@ struct CaseCommand: ParsableCommand {
     struct Open: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Open a case.",
-            discussion: "EXAMPLE\n  sunvigil case open \"battery 6 stuck at 99 %\" --finding 12 --at 2025-05-02"
+            discussion:
+                "EXAMPLE\n  sunvigil case open \"battery 6 stuck at 99 %\" --finding 12 --at 2025-05-02"
         )
         @OptionGroup var store: StoreOptions
         @OptionGroup var when: WhenOptions

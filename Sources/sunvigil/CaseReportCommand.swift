@@ -26,7 +26,10 @@ struct CaseReportCommand: ParsableCommand {
     @Option(help: "The site; not needed where the store has one.") var site: String?
     @Option(help: ArgumentHelp("A finding that it is about; may be given again.", valueName: "id"))
     var finding: [Int64] = []
-    @Option(name: .customLong("case"), help: ArgumentHelp("A case of yours, with its findings.", valueName: "id"))
+    @Option(
+        name: .customLong("case"),
+        help: ArgumentHelp("A case of yours, with its findings.", valueName: "id")
+    )
     var caseID: Int64?
     @Option(help: "The first day, of the site's zone.") var from: String?
     @Option(help: "The last day.") var to: String?
@@ -83,12 +86,15 @@ struct CaseReportCommand: ParsableCommand {
         if from != nil || to != nil {
             let asked = try TimeText.interval(from: from, to: to, zone)
             let newest = end ?? asked?.endUTCSeconds ?? 0
-            let first = try lake.readings(systemID: site.systemID).values.compactMap(\.startUTCSeconds.first).min()
+            let first = try lake.readings(systemID: site.systemID).values.compactMap(\.startUTCSeconds.first)
+                .min()
             // Open ends reach to the data's own.
             let start = from == nil ? first ?? newest : asked?.startUTCSeconds ?? newest
             let until = to == nil ? newest : asked?.endUTCSeconds ?? newest
             guard start < until else {
-                throw CommandError("there are no data of that time; the newest end at \(zone.text(atUTCSeconds: newest))")
+                throw CommandError(
+                    "there are no data of that time; the newest end at \(zone.text(atUTCSeconds: newest))"
+                )
             }
             return Interval(startUTCSeconds: start, endUTCSeconds: until)
         }

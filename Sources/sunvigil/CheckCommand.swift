@@ -115,7 +115,7 @@ struct CheckCommand: ParsableCommand {
             let month = CivilMonth(check.zone.wallClock(atUTCSeconds: end - 1).day)
             let reports = try SiteReports(lake: lake, site: site, configuration: configuration)
             try folder.write(
-                FiledReport(try reports.monthly(month)),
+                .month(try reports.monthly(month)),
                 site: site.name,
                 [.markdown, .html]
             )

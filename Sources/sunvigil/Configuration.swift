@@ -132,11 +132,16 @@ struct Configuration: Equatable {
             configuration.retentionDays = days
         }
         for (place, entry) in [("tariff", file.tariff)]
-            + (file.sites ?? [:]).sorted(by: { $0.key < $1.key }).map({ ("sites.\($0.key).tariff", $0.value.tariff) })
+            + (file.sites ?? [:]).sorted(by: { $0.key < $1.key }).map({
+                ("sites.\($0.key).tariff", $0.value.tariff)
+            })
         {
             guard let entry else { continue }
-            guard entry.currency.count == 3, entry.currency.allSatisfy({ $0.isASCII && $0.isUppercase }) else {
-                throw refuse("\(place).currency is three large letters as GBP, not \(entry.currency.prefix(20))")
+            guard entry.currency.count == 3, entry.currency.allSatisfy({ $0.isASCII && $0.isUppercase })
+            else {
+                throw refuse(
+                    "\(place).currency is three large letters as GBP, not \(entry.currency.prefix(20))"
+                )
             }
             guard [entry.importPerKWh, entry.exportPerKWh].allSatisfy({ abs($0) <= 1000 }) else {
                 throw refuse("\(place): a price per kWh is at most 1000")

@@ -24,7 +24,12 @@ struct EvidencePack {
     /// Gathers a pack.
     ///
     /// - Parameter includesDocuments: the kept documents too, verbatim.
-    init(_ report: CaseReport, _ reports: SiteReports, sources: [ReportMaterial.SourceDocument], includesDocuments: Bool)
+    init(
+        _ report: CaseReport,
+        _ reports: SiteReports,
+        sources: [ReportMaterial.SourceDocument],
+        includesDocuments: Bool
+    )
         throws
     {
         let zone = reports.zone
@@ -94,7 +99,7 @@ struct EvidencePack {
         var text = "when,who,what\n"
         for moment in moments {
             text +=
-                "\(Instant(utcSeconds: moment.at).iso8601),\(moment.who),\(CSVText.field(moment.text))\n"
+                "\(Instant(utcSeconds: moment.at).iso8601),\(moment.who),\(CSVField.text(moment.text))\n"
         }
         return Array(text.utf8)
     }
@@ -103,7 +108,7 @@ struct EvidencePack {
         var text = "import_id,name,captured,sha256\n"
         for source in sources {
             let captured = source.capturedUTCSeconds.map { Instant(utcSeconds: $0).iso8601 } ?? ""
-            text += "\(source.importID),\(CSVText.field(source.name)),\(captured),\(source.sha256)\n"
+            text += "\(source.importID),\(CSVField.text(source.name)),\(captured),\(source.sha256)\n"
         }
         return Array(text.utf8)
     }
@@ -157,6 +162,7 @@ struct EvidencePack {
         let parent = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         let target = "\(parent)/\(name)"
         let incoming = "\(target).tmp-\(ProcessInfo.processInfo.processIdentifier)"
+        let aside = "\(target).old-\(ProcessInfo.processInfo.processIdentifier)"
         let manager = FileManager.default
         defer { try? manager.removeItem(atPath: incoming) }
         var archive = ZipWriter()
@@ -176,9 +182,15 @@ struct EvidencePack {
                         "\(target) is there and is no evidence pack; name another folder with --output"
                     )
                 }
-                try manager.removeItem(atPath: target)
+                try manager.moveItem(atPath: target, toPath: aside)
             }
-            try manager.moveItem(atPath: incoming, toPath: target)
+            do {
+                try manager.moveItem(atPath: incoming, toPath: target)
+            } catch {
+                try? manager.moveItem(atPath: aside, toPath: target)
+                throw error
+            }
+            try? manager.removeItem(atPath: aside)
         } catch let error as CommandError {
             throw error
         } catch {

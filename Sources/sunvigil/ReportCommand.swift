@@ -86,7 +86,7 @@ struct ReportCommand: ParsableCommand {
                 }
                 return parsed
             }
-            try options.tell { FiledReport(try $0.monthly(wanted)) }
+            try options.tell { .month(try $0.monthly(wanted)) }
         }
     }
 
@@ -110,7 +110,7 @@ struct ReportCommand: ParsableCommand {
                 }
                 return parsed
             }
-            try options.tell { FiledReport(try $0.yearly(wanted)) }
+            try options.tell { .year(try $0.yearly(wanted)) }
         }
     }
 }

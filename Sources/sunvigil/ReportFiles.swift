@@ -20,22 +20,30 @@ enum ReportForm: String, CaseIterable {
 }
 
 /// A report that can be written in any form.
-struct FiledReport {
-    /// What its file is called behind the site's name, as `2025-03`.
-    let name: String
-    let document: ReportDocument
-    let json: JSONValue
+enum FiledReport {
+    case month(MonthlyReport)
+    case year(YearlyReport)
 
-    init(_ report: MonthlyReport) {
-        name = "\(report.month)"
-        document = report.document
-        json = report.json()
+    /// What its file is called behind the site's name, as `2025-03`.
+    var name: String {
+        switch self {
+        case .month(let report): "\(report.month)"
+        case .year(let report): "\(report.year)"
+        }
     }
 
-    init(_ report: YearlyReport) {
-        name = "\(report.year)"
-        document = report.document
-        json = report.json()
+    private var document: ReportDocument {
+        switch self {
+        case .month(let report): report.document
+        case .year(let report): report.document
+        }
+    }
+
+    private var json: JSONValue {
+        switch self {
+        case .month(let report): report.json()
+        case .year(let report): report.json()
+        }
     }
 
     /// Renders the report.

@@ -143,6 +143,7 @@ struct SiteReports {
                     isOpen: stored.state == "open",
                     isQuiet: stored.isQuiet(atMicroseconds: now),
                     note: stored.note,
+                    acknowledgedAt: stored.acknowledgedMicroseconds.map { $0 / 1_000_000 },
                     closedBecause: stored.closedReason
                 )
             }
@@ -164,7 +165,9 @@ struct SiteReports {
     /// What documents say happened, and changes of firmware, which show between documents.
     private func events(_ states: [Sourced<DeviceState>]) throws -> [SiteEvent] {
         var events = try lake.siteEvents(systemID: site.systemID).map(\.record)
-        for (_, own) in Dictionary(grouping: states, by: \.source).sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        for (_, own) in Dictionary(grouping: states, by: \.source).sorted(by: {
+            $0.key.rawValue < $1.key.rawValue
+        }) {
             events += CounterHistory.firmwareChanges(in: own.map(\.record))
         }
         return events

@@ -49,7 +49,8 @@ extension Lake {
 extension StoredFinding {
     /// Why it is over, in words, with the documents that filled it; nil while it is open.
     var closedReason: String? {
-        guard let closedBy, let reason = JSONValue(parsing: closedBy), let text = reason["reason"]?.string else {
+        guard let closedBy, let reason = JSONValue(parsing: closedBy), let text = reason["reason"]?.string
+        else {
             return nil
         }
         let names = (reason["imports"]?.elements ?? []).compactMap { $0["name"]?.string }

@@ -137,7 +137,7 @@ private struct TotalsOutput {
     mutating func add(_ site: String, _ key: SeriesKey, _ sum: TotalsCommand.Sum) {
         if lastKey != key {
             lastKey = key
-            let name = isJSON ? JSONValue.text(site).compact : CSVText.field(site)
+            let name = isJSON ? JSONValue.text(site).compact : CSVField.text(site)
             head = Array(
                 (isJSON
                     ? "{\"site\":\(name),\"source\":\"\(key.source.name)\",\"seconds\":\(key.seconds),\"period\":\""
@@ -181,11 +181,6 @@ private struct TotalsOutput {
 
 /// Fields of comma-separated output.
 enum CSVText {
-    /// Returns a field, quoted where it must be.
-    static func field(_ text: String) -> String {
-        text.contains { ",\"\r\n".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
-    }
-
     /// Appends a whole number.
     static func append(_ value: Int64, to text: inout [UInt8]) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { bytes in
@@ -326,7 +321,7 @@ struct GapsCommand: ParsableCommand {
         var text = "site,source,seconds,start,end,rows\n"
         for gap in gaps {
             text +=
-                "\(CSVText.field(names[gap.key.systemID] ?? "")),\(gap.key.source.name),\(gap.key.seconds),\(Instant(utcSeconds: gap.startUTCSeconds).iso8601),\(Instant(utcSeconds: gap.endUTCSeconds).iso8601),\(gap.rowCount)\n"
+                "\(CSVField.text(names[gap.key.systemID] ?? "")),\(gap.key.source.name),\(gap.key.seconds),\(Instant(utcSeconds: gap.startUTCSeconds).iso8601),\(Instant(utcSeconds: gap.endUTCSeconds).iso8601),\(gap.rowCount)\n"
         }
         Console.print(text, terminator: "")
     }

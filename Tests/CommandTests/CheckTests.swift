@@ -124,7 +124,10 @@ struct CheckTests {
         let before = try Program.run("check", "--store", store, "--as-of", "2023-01-20T09:30:00Z")
         #expect(before.code == 0 && !before.output.contains("no data"), "\(before.output)")
         let night = try Program.run("check", "--store", store, "--as-of", "2023-01-20T23:30:00Z")
-        #expect(night.code == 1 && night.output.contains("your data stopped on 2023-01-20 10:00"), "\(night.output)")
+        #expect(
+            night.code == 1 && night.output.contains("your data stopped on 2023-01-20 10:00"),
+            "\(night.output)"
+        )
     }
 
     @Test("a slip in the configuration is named, with what is known")

@@ -123,7 +123,9 @@ struct ReportCommandTests {
         }
         // The page names every other file or its folder, and how to check them.
         let summary = try String(contentsOfFile: pack + "/summary.md", encoding: .utf8)
-        for name in ["report.html", "timeline.csv", "data/site_interval.parquet", "charts/", "sha256sum -c SHA256SUMS"] {
+        for name in [
+            "report.html", "timeline.csv", "data/site_interval.parquet", "charts/", "sha256sum -c SHA256SUMS",
+        ] {
             #expect(summary.contains(name), "\(name)")
         }
         let rows = try String(contentsOfFile: pack + "/data/device_reading.csv", encoding: .utf8)
@@ -133,7 +135,9 @@ struct ReportCommandTests {
         try csv.write(to: URL(filePath: pack + "/data/site_interval.csv"))
         #expect(try check() != 0)
         // A second time it takes the first one's place; a folder that is no pack stays.
-        #expect(try run("report", "case", "--finding", try findingID("batt_pinned"), "--output", target).code == 0)
+        #expect(
+            try run("report", "case", "--finding", try findingID("batt_pinned"), "--output", target).code == 0
+        )
         #expect(try check() == 0)
         try FileManager.default.removeItem(atPath: pack + "/SHA256SUMS")
         let refused = try run("report", "case", "--finding", try findingID("batt_pinned"), "--output", target)
@@ -149,15 +153,30 @@ struct ReportCommandTests {
         #expect(try run("case", "open", "battery 6", "--finding", stuck, "--at", "2025-05-02").code == 0)
         #expect(try run("case", "open", "x", "--finding", "999").code == 2)
         #expect(
-            try run("case", "note", "1", "--kind", "promise", "--by", "installer", "--at", "2025-05-06", "--due", "2025-05-20", "comes")
-                .code == 0
+            try run(
+                "case",
+                "note",
+                "1",
+                "--kind",
+                "promise",
+                "--by",
+                "installer",
+                "--at",
+                "2025-05-06",
+                "--due",
+                "2025-05-20",
+                "comes"
+            )
+            .code == 0
         )
         #expect(try run("case", "note", "1", "--kind", "gossip", "x").code == 2)
         #expect(try run("case", "note", "7", "x").errors.contains("case list"))
         let night = try run("check")
         #expect(night.output.contains("installer promised by 2025-05-20 (case 1)"), "\(night.output)")
         let listed = try run("case", "list", "--json").output
-        let cases = try #require(try JSONSerialization.jsonObject(with: Data(listed.utf8)) as? [[String: Any]])
+        let cases = try #require(
+            try JSONSerialization.jsonObject(with: Data(listed.utf8)) as? [[String: Any]]
+        )
         #expect(cases.count == 1 && (cases[0]["days_open"] as? Int ?? 0) > 500)
         let may = try run("report", "monthly", "--month", "2025-05").output
         #expect(may.contains("### Case 1: battery 6 (open for 30 days)"), "\(may)")
@@ -184,7 +203,10 @@ struct ReportCommandTests {
         #expect(text.contains("By your tariff: import") && text.contains(" GBP"))
         for (odd, word) in [
             (#"{"tariff": {"import_per_kwh": 0.3, "currency": "GBP"}}"#, "export_per_kwh is missing"),
-            (#"{"tariff": {"import_per_kwh": 0.3, "export_per_kwh": 0.1, "currency": "pounds"}}"#, "three large letters"),
+            (
+                #"{"tariff": {"import_per_kwh": 0.3, "export_per_kwh": 0.1, "currency": "pounds"}}"#,
+                "three large letters"
+            ),
         ] {
             try odd.write(toFile: config, atomically: true, encoding: .utf8)
             let refused = try run("report", "monthly")
@@ -206,7 +228,10 @@ struct ReportCommandTests {
         .enabled(if: Shared.isPresent),
         arguments: [
             ("dhd_2019_2021_net_energy.csv", "Europe/London", ["dropout": 3]),
-            ("braibaud_enphase_report_fr.csv", "Europe/Paris", ["site_silent": 1, "smear": 2, "midnight_zero": 85]),
+            (
+                "braibaud_enphase_report_fr.csv", "Europe/Paris",
+                ["site_silent": 1, "smear": 2, "midnight_zero": 85]
+            ),
         ]
     )
     func sharedReports(_ file: String, _ zone: String, _ expected: [String: Int]) throws {
@@ -220,7 +245,8 @@ struct ReportCommandTests {
         for total in totals {
             let month = try #require(total["period"] as? String)
             let report = try object(
-                try Program.run("report", "monthly", "--store", own, "--month", month, "--format", "json").output
+                try Program.run("report", "monthly", "--store", own, "--month", month, "--format", "json")
+                    .output
             )
             let energy = try #require(report["energy"] as? [String: Any])
             for name in energy.keys.sorted() {

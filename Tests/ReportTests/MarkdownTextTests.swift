@@ -16,7 +16,8 @@ struct MarkdownTextTests {
         var document = ReportDocument(title: name, verdict: ReportText(name), footer: "")
         document.lead = [
             .table(ReportTable(name, [.text("device"), .text(name)], [[ReportText(name), .strong(name)]])),
-            .list([ReportText(name), .code(name)]), .heading(ReportText(name)), .facts([ReportFact(name, name)]),
+            .list([ReportText(name), .code(name)]), .heading(ReportText(name)),
+            .facts([ReportFact(name, name)]),
         ]
         return document
     }
@@ -54,7 +55,9 @@ struct MarkdownTextTests {
         for text in ["story_house", "492203005621", "battery 3 (north)", "1.5 kWh, 99 %"] {
             #expect(MarkdownText.escaped(text) == text)
         }
-        #expect(MarkdownText.escaped("-5", atLineStart: false) == "-5" && MarkdownText.escaped("-5") == "\\-5")
+        #expect(
+            MarkdownText.escaped("-5", atLineStart: false) == "-5" && MarkdownText.escaped("-5") == "\\-5"
+        )
         #expect(MarkdownText.code("a`b|c") == "`a'b¦c`")
     }
 

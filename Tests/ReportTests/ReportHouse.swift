@@ -27,12 +27,14 @@ struct ReportHouse {
         first = try #require(CivilDate("2025-03-01"))
     }
 
-    func start(_ day: Int64, hour: Int64 = 0) -> Int64 { zone.startOfDay(first.advanced(by: day)) + hour * 3600 }
+    func start(_ day: Int64, hour: Int64 = 0) -> Int64 {
+        zone.startOfDay(first.advanced(by: day)) + hour * 3600
+    }
 
-    /// Rows of 15 minutes: 500 Wh produced in each from 8 to 16 o'clock, 100 Wh used; from the 5th 06:00 to the 6th 18:00 none.
+    /// Rows of 15 minutes: 500 Wh produced in each from 8 to 16 o'clock, 100 Wh used; from the 5th 06:00 to the 7th 18:00 none.
     func columns(days: Int64 = 14) -> ReadingColumns {
         var columns = ReadingColumns()
-        let gap = start(4, hour: 6)..<start(5, hour: 18)
+        let gap = start(4, hour: 6)..<start(6, hour: 18)
         var at = start(0)
         while at < start(days) {
             defer { at += 900 }
@@ -132,7 +134,7 @@ struct ReportHouse {
                 findingID: 7
             ),
             ReportedFinding(
-                finding(.siteSilent, "site", from: start(4, hour: 6), to: start(5, hour: 18), .critical),
+                finding(.siteSilent, "site", from: start(4, hour: 6), to: start(6, hour: 18), .critical),
                 findingID: 3
             ),
             ReportedFinding(
@@ -229,7 +231,11 @@ struct ReportHouse {
             )
         ]
         material.sources = [
-            ReportMaterial.SourceDocument(name: "march.csv", sha256: String(repeating: "ab", count: 32), importID: 1)
+            ReportMaterial.SourceDocument(
+                name: "march.csv",
+                sha256: String(repeating: "ab", count: 32),
+                importID: 1
+            )
         ]
         return material
     }

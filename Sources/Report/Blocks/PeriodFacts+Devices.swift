@@ -68,7 +68,9 @@ extension PeriodFacts {
         return open.filter {
             kinds.contains($0.finding.kind) && ($0.finding.device == serial || $0.finding.device == "pack")
         }.compactMap { reported in
-            guard let part = reported.finding.interval.intersection(interval), part.seconds > 0 else { return nil }
+            guard let part = reported.finding.interval.intersection(interval), part.seconds > 0 else {
+                return nil
+            }
             let whole = Double(interval.seconds)
             return CurvePanels.Mark(
                 from: Double(part.startUTCSeconds - interval.startUTCSeconds) / whole,
@@ -170,7 +172,8 @@ extension PeriodFacts {
         return ReportFigure(
             "spread",
             title: "How far the batteries stand apart",
-            description: "The mean distance of the highest from the lowest battery, for each day of \(title).",
+            description:
+                "The mean distance of the highest from the lowest battery, for each day of \(title).",
             caption:
                 "On average \(NumberText.fixed(mean, 1)) points of the state of charge, at most \(NumberText.fixed(most, 1)) on a day.",
             chart: .columns(chart),
@@ -230,7 +233,8 @@ extension PeriodFacts {
             table: ReportTable(
                 "Inverters in \(title)",
                 [
-                    .text("inverter"), .number("kWh"), .number("of the middle one"), .number("days with data"),
+                    .text("inverter"), .number("kWh"), .number("of the middle one"),
+                    .number("days with data"),
                     .text("firmware"),
                 ],
                 inverters.map { inverter in

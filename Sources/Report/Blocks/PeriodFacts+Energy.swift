@@ -149,7 +149,8 @@ extension PeriodFacts {
                     "\(day.day)", "\(JSONValue.fixed(100 * day.coverage.share, decimals: 0)) %",
                 ]
                     + channels.map { channel in
-                        isEmpty ? "no data" : ReportText(NumberText.kilowattHours(day.energy[channel.rawValue]))
+                        isEmpty
+                            ? "no data" : ReportText(NumberText.kilowattHours(day.energy[channel.rawValue]))
                     }
             }
         )

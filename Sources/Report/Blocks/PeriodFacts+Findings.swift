@@ -58,7 +58,11 @@ extension PeriodFacts {
                 "\(NumberText.percent(100 * $0.recordedKWh / $0.clearKWh)) of a clear sky"
             }
             facts.append(
-                ReportFact("Produced", "\(NumberText.kilowattHours(produced)) kWh", note: share ?? "as recorded")
+                ReportFact(
+                    "Produced",
+                    "\(NumberText.kilowattHours(produced)) kWh",
+                    note: share ?? "as recorded"
+                )
             )
         }
         if let consumed = totals[.consumed] {
@@ -142,7 +146,9 @@ extension PeriodFacts {
             guard told.insert(kind).inserted else { continue }
             let alike = notices.filter { $0.finding.kind == kind }
             if kind == .midnightZero {
-                lines.append(ReportText(OwnerWords.sentence(OwnerWords.midnights(alike.count, in: title)) + "."))
+                lines.append(
+                    ReportText(OwnerWords.sentence(OwnerWords.midnights(alike.count, in: title)) + ".")
+                )
             } else if alike.count > ReportWords.fewAlike {
                 let longest = alike.max { $0.finding.interval.seconds < $1.finding.interval.seconds }
                 let text = longest.map { headline($0) } ?? ""
@@ -208,7 +214,9 @@ extension PeriodFacts {
     func timeline(_ id: String) -> ReportFigure? {
         let told = findings.filter {
             $0.finding.severity >= .warning || $0.finding.kind == .outage || $0.finding.kind == .island
-        }.sorted { ($0.finding.start, $0.finding.kind.rawValue) < ($1.finding.start, $1.finding.kind.rawValue) }
+        }.sorted {
+            ($0.finding.start, $0.finding.kind.rawValue) < ($1.finding.start, $1.finding.kind.rawValue)
+        }
         guard !told.isEmpty else { return nil }
         let shown = Array(told.prefix(PeriodFacts.mostCards))
         func place(_ utcSeconds: Int64) -> Double {
@@ -242,7 +250,8 @@ extension PeriodFacts {
             id,
             title: "What happened when",
             description: "A bar for each of \(shown.count) findings over \(title).",
-            caption: "\(NumberText.count(shown.count, "finding")), in the order of their start\(left > 0 ? "; \(left) more are not drawn" : "").",
+            caption:
+                "\(NumberText.count(shown.count, "finding")), in the order of their start\(left > 0 ? "; \(left) more are not drawn" : "").",
             chart: .timeline(TimelineChart(rows, ticks: ticks)),
             table: table
         )

@@ -91,7 +91,9 @@ package struct ColumnChart: Equatable, Sendable {
                     title: "\(column.name): \(NiceScale.text(value, step: 0.1)) \(unit)"
                 )
             }
-            if let mark = column.mark { canvas.line(x + width * 0.05, y(mark), x + width * 0.95, y(mark), "mark") }
+            if let mark = column.mark {
+                canvas.line(x + width * 0.05, y(mark), x + width * 0.95, y(mark), "mark")
+            }
         }
         canvas.ticks(ticks, from: left, to: right, y: bottom)
         var entries = [("\(valueName), \(unit)", "tone-\(tone.rawValue)")]

@@ -56,7 +56,14 @@ package struct TimelineChart: Equatable, Sendable {
                 y + 15,
                 isLate ? .end : .start
             )
-            canvas.rectangle(min(start, right - 4), y + 20, width, 12, "tone-\(row.tone.rawValue)", title: row.title)
+            canvas.rectangle(
+                min(start, right - 4),
+                y + 20,
+                width,
+                12,
+                "tone-\(row.tone.rawValue)",
+                title: row.title
+            )
         }
         canvas.line(left, bottom, right, bottom, "axis")
         canvas.ticks(ticks, from: left, to: right, y: bottom)

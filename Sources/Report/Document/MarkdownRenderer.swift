@@ -31,8 +31,10 @@ package enum MarkdownRenderer {
             return title + inline(figure.caption) + "\n\n" + (figure.table.map(render) ?? "")
         case .findings(let cards): return cards.map(render).joined()
         case .terms(let terms):
-            return terms.map { "- **\(MarkdownText.escaped($0.word))**: \(MarkdownText.escaped($0.meaning))\n" }
-                .joined() + "\n"
+            return terms.map {
+                "- **\(MarkdownText.escaped($0.word))**: \(MarkdownText.escaped($0.meaning))\n"
+            }
+            .joined() + "\n"
         case .folded(let title, let blocks):
             return "### \(MarkdownText.escaped(title))\n\n" + blocks.map(render).joined()
         }

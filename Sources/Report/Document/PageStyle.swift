@@ -63,6 +63,7 @@ enum PageStyle {
             "svg { --ink: #1f2328; --soft: #57606a; --paper: #fff; --field: #f6f4ef; --line: #d8d4cc; --sun: #d97706; --load: #3b6ea5; --grid: #6b7280; --battery: #2f7d4f; --alarm: #b42318; --calm: #2f7d4f; --band: #cfe3d6; --mark: #24476b; --hatch: #9aa0a6; background: #fff; font-family: \"DejaVu Sans\", sans-serif }"
         guard let end = svg.firstIndex(of: ">") else { return svg }
         let head = svg[..<end] + " xmlns=\"http://www.w3.org/2000/svg\">"
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\(head)<style>\(colours)\n\(drawing)</style>\(svg[svg.index(after: end)...])\n"
+        return
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\(head)<style>\(colours)\n\(drawing)</style>\(svg[svg.index(after: end)...])\n"
     }
 }

@@ -19,7 +19,8 @@ enum FindingCost: Equatable, Sendable {
     /// Weighs a finding by the part of it that lies in a time.
     init(_ finding: Finding, _ facts: PeriodFacts) {
         switch finding.kind {
-        case .dropout, .midnightZero, .siteSilent, .zeroDay, .partialSite, .deviceSilent, .stale: self = .unrecorded
+        case .dropout, .midnightZero, .siteSilent, .zeroDay, .partialSite, .deviceSilent, .stale:
+            self = .unrecorded
         case .smear, .lateBackfill, .stepDisagreement, .clockShift, .counterStep, .clockSkewed, .noNewData,
             .firmwareBehind, .cloudSilent, .meterFault, .promiseOverdue, .spike, .nightProduction:
             self = .nothing

@@ -150,7 +150,9 @@ package struct PeriodFacts: Sendable {
             startUTCSeconds: end - skyDays * 86_400,
             endUTCSeconds: max(end, end - skyDays * 86_400)
         )
-        guard let presence = SeriesChoice.best(material.analysis, year), presence.isMetered else { return nil }
+        guard let presence = SeriesChoice.best(material.analysis, year), presence.isMetered else {
+            return nil
+        }
         let energy = presence.columns[.produced]
         var day = zone.wallClock(atUTCSeconds: year.startUTCSeconds).day.advanced(by: 1)
         var days: [(interval: Interval, producedKWh: Double)] = []
@@ -175,7 +177,8 @@ package struct PeriodFacts: Sendable {
     static func firmware(_ states: [DeviceState], until end: Int64) -> [Device: String] {
         var newest: [Device: (at: Int64, text: String)] = [:]
         for state in states where state.atUTCSeconds < end {
-            guard let text = state.properties[.firmware], newest[state.device]?.at ?? .min <= state.atUTCSeconds
+            guard let text = state.properties[.firmware],
+                newest[state.device]?.at ?? .min <= state.atUTCSeconds
             else { continue }
             newest[state.device] = (state.atUTCSeconds, text)
         }
@@ -191,7 +194,8 @@ package struct PeriodFacts: Sendable {
             own.firmware =
                 firmware[Device(.battery, battery.serial)] ?? firmware[Device(.acBattery, battery.serial)]
             for reading in material.batteryStates
-            where reading.device.serial == battery.serial && reading.startUTCSeconds < interval.endUTCSeconds {
+            where reading.device.serial == battery.serial && reading.startUTCSeconds < interval.endUTCSeconds
+            {
                 own.healthPercent = reading.values[.stateOfHealth] ?? own.healthPercent
                 own.reportedCycles = reading.values[.cycles] ?? own.reportedCycles
             }
@@ -204,7 +208,8 @@ package struct PeriodFacts: Sendable {
     /// The time from the first data of the site to the end of the newest; nil without data.
     var dataSpan: Interval? {
         let spans = material.analysis.series.compactMap(\.presence.span)
-        guard let first = spans.map(\.startUTCSeconds).min(), let last = spans.map(\.endUTCSeconds).max() else {
+        guard let first = spans.map(\.startUTCSeconds).min(), let last = spans.map(\.endUTCSeconds).max()
+        else {
             return nil
         }
         return Interval(startUTCSeconds: first, endUTCSeconds: last)
@@ -257,7 +262,8 @@ package struct PeriodFacts: Sendable {
                 return false
             }
             // Two documents may tell the same.
-            return seen.insert("\(event.kind) \(event.device) \(event.startUTCSeconds) \(event.text)").inserted
+            return seen.insert("\(event.kind) \(event.device) \(event.startUTCSeconds) \(event.text)")
+                .inserted
         }.sorted {
             ($0.startUTCSeconds, $0.kind.rawValue, $0.device, $0.text)
                 < ($1.startUTCSeconds, $1.kind.rawValue, $1.device, $1.text)
@@ -276,6 +282,10 @@ package struct PeriodFacts: Sendable {
                 openings.append(Interval(startUTCSeconds: start, endUTCSeconds: state.atUTCSeconds))
                 from = nil
             }
+        }
+        // One that lasts is known to last to the newest data.
+        if let start = from, let end = dataSpan?.endUTCSeconds, end > start {
+            openings.append(Interval(startUTCSeconds: start, endUTCSeconds: end))
         }
         return openings.filter { $0.overlaps(interval) }
     }

@@ -83,8 +83,9 @@ package struct ReportedFinding: Equatable, Sendable {
     package var isOpen: Bool
     /// Tells whether the owner knows of it, or does not want to hear of it.
     package var isQuiet: Bool
-    /// What the owner said of it.
+    /// What the owner said of it, and when he acknowledged it, seconds UTC.
     package var note: String?
+    package var acknowledgedAt: Int64?
     /// Why it is closed, in words.
     package var closedBecause: String?
 
@@ -95,6 +96,7 @@ package struct ReportedFinding: Equatable, Sendable {
         isOpen: Bool = true,
         isQuiet: Bool = false,
         note: String? = nil,
+        acknowledgedAt: Int64? = nil,
         closedBecause: String? = nil
     ) {
         self.finding = finding
@@ -102,6 +104,7 @@ package struct ReportedFinding: Equatable, Sendable {
         self.isOpen = isOpen
         self.isQuiet = isQuiet
         self.note = note
+        self.acknowledgedAt = acknowledgedAt
         self.closedBecause = closedBecause
     }
 }

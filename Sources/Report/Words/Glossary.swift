@@ -26,7 +26,8 @@ package enum Glossary {
             "Energy out of a battery over what it holds: how many times it was emptied, counted in whole ones."
         ),
         ReportTerm(
-            "estimate", "A number that was not measured. It stands beside what was, never in a sum with it."
+            "estimate",
+            "A number that was not measured. It stands beside what was, never in a sum with it."
         ),
         ReportTerm(
             "finding",

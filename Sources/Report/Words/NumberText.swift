@@ -31,8 +31,9 @@ package enum NumberText {
     static func percent(_ value: Double?) -> String {
         guard let value else { return "–" }
         let rounded = JSONValue.fixed(value, decimals: 0)
-        let isHidden = (rounded == "100" && value < 100) || (rounded == "0" && value > 0)
-        return "\(isHidden ? JSONValue.fixed(value, decimals: 1) : rounded) %"
+        if rounded == "100" && value < 100 { return "\(JSONValue.fixed(min(value, 99.9), decimals: 1)) %" }
+        if rounded == "0" && value > 0 { return "\(JSONValue.fixed(max(value, 0.1), decimals: 1)) %" }
+        return "\(rounded) %"
     }
 
     /// Returns a count with its word, as `1 day` and `2 days`.

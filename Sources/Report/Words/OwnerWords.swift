@@ -98,7 +98,8 @@ private struct Headline {
         case .partialSite: "several inverters did not report \(time)"
         case .deviceSilent: "\(device) did not report \(time)"
         case .microDead: "inverter \(device) gave nothing \(time) while the others did"
-        case .microDegraded: "inverter \(device) gives less than its neighbours than it used to \(time)\(loss)"
+        case .microDegraded:
+            "inverter \(device) gives less than its neighbours than it used to \(time)\(loss)"
         case .batteryPinned: pinned
         case .batteryNoCharge: "battery \(device) took no charge \(time) while the others did"
         case .batteryUnbalanced: "battery \(device) stands apart from the others \(time)"
@@ -211,6 +212,7 @@ private struct Headline {
     private var promise: String {
         let who = word("by").flatMap { $0.isEmpty ? nil : $0 } ?? "somebody"
         let due = zone.wallClock(atUTCSeconds: finding.start.utcSeconds - 1).day
-        return "\(who) promised by \(due) (\(device)), and it is not kept: \(word("text") ?? "see the case's log")"
+        return
+            "\(who) promised by \(due) (\(device)), and it is not kept: \(word("text") ?? "see the case's log")"
     }
 }

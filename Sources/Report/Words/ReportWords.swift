@@ -52,7 +52,8 @@ enum ReportWords {
         case .storage(let energy):
             return
                 "about \(OutageWords.kilowattHours(energy)) kWh that the battery did not give back in this time as the others did\(money())"
-        case .unrecorded: return "energy that was not recorded; this finding alone does not say that it was lost"
+        case .unrecorded:
+            return "energy that was not recorded; this finding alone does not say that it was lost"
         case .unknown: return "cannot be told from these data"
         }
     }

@@ -35,9 +35,9 @@ struct BatteryDays: Sendable {
 }
 
 /// Medians of small sets.
-enum Median {
+package enum Median {
     /// Returns the median; nil of nothing.
-    static func of(_ values: [Double]) -> Double? { quantile(values, 0.5) }
+    package static func of(_ values: [Double]) -> Double? { quantile(values, 0.5) }
 
     /// Returns a quantile with linear interpolation; nil of nothing.
     static func quantile(_ values: [Double], _ share: Double) -> Double? {

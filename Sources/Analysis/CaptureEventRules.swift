@@ -80,6 +80,7 @@ enum CaptureEventRules {
         let alert = seen.map(\.seenUTCSeconds).min() ?? 0
         let start = events.map(\.startUTCSeconds).min() ?? 0
         let ends = events.map(\.endUTCSeconds)
+        let kinds = Set(events.map(\.device.kind.rawValue))
         // A step of a counter is over as soon as it is seen.
         let end =
             kind == .counterStep ? start : ends.contains { $0 == nil } ? nil : ends.compactMap { $0 }.max()
@@ -94,6 +95,7 @@ enum CaptureEventRules {
             rule: [("name", .text("capture_event"))],
             evidence: [
                 ("table", .text("site_event")), ("events", .integer(Int64(events.count))),
+                ("device_kind", .optional(kinds.count == 1 ? kinds.first : nil)),
                 ("texts", .array(events.prefix(20).map { .text($0.text) })),
                 ("origins", .array(Set(events.map(\.origin)).sorted().map { .text($0) })),
             ]

@@ -11,6 +11,13 @@ package struct EnergyEstimate: Equatable, Sendable {
     /// The ninetieth percentile, Wh.
     package var high: Double
 
+    /// Makes an estimate.
+    package init(low: Double, middle: Double, high: Double) {
+        self.low = low
+        self.middle = middle
+        self.high = high
+    }
+
     /// No energy.
     package static let zero = EnergyEstimate(low: 0, middle: 0, high: 0)
 

@@ -3,6 +3,8 @@
 import Deflate
 import Foundation
 import Ingest
+import Readings
+import Simulation
 import TestSupport
 import Testing
 
@@ -68,6 +70,23 @@ struct ReportCommandTests {
             #expect((finding["rule"] as? [String: Any])?.isEmpty == false && finding["id"] as? Int != 0)
             #expect((finding["evidence"] as? [String: Any])?.isEmpty == false)
             #expect((finding["text"] as? String)?.isEmpty == false && finding["advice"] as? String != nil)
+        }
+        // What the silence hid of each month is inside of what is said of it.
+        let story = try #require(Story(seed: 7, zone: try zoneRules(StoryHouse.timeZone)))
+        for month in ["2025-03", "2025-04"] {
+            let report = try object(
+                try run("report", "monthly", "--month", month, "--format", "json").output
+            )
+            let missing = try #require(report["missing_estimate"] as? [String: Any])
+            let whole = story.zone.interval(of: try #require(CivilMonth(month)))
+            for (name, index) in [("produced", 0), ("consumed", 1)] {
+                let truth = story.house.intervals(in: whole).filter { !$0.isReported }
+                    .reduce(0.0) { $0 + Double($1.energyWh[index]) }
+                let estimate = try #require(missing[name] as? [String: Double])
+                let (low, high) = (estimate["low_wh"] ?? .infinity, estimate["high_wh"] ?? 0)
+                #expect((low...max(low, high)).contains(truth), "\(month) \(name): \(truth) \(estimate)")
+            }
+            #expect(missing["imported"] is NSNull)
         }
         let batteries = try #require(april["batteries"] as? [[String: Any]])
         #expect(batteries.count == 6 && batteries.last?["highest_soc_pct"] as? Double == 99)

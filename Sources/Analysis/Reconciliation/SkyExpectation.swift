@@ -8,6 +8,9 @@ package struct SkyExpectation: Sendable {
     /// What the array makes on its best days of what `ClearSky` gives for 1 kW.
     package let scale: Double
 
+    /// How much a day's production differs from the mean of all under the same sky: the standard deviation as a share.
+    package let daySpread: Double
+
     /// Days that are needed.
     private static let leastDays = 30
     /// The share of days below the best ones: single days lie above a clear sky by broken clouds and cold modules.
@@ -31,6 +34,9 @@ package struct SkyExpectation: Sendable {
         else { return nil }
         self.sky = sky
         self.scale = scale
+        let mean = ratios.reduce(0, +) / Double(ratios.count)
+        let square = ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(ratios.count)
+        daySpread = mean > 0 ? square.squareRoot() / mean : 1
     }
 
     /// Returns the production of a stretch of time under a clear sky, kWh.

@@ -109,7 +109,7 @@ extension PeriodFacts {
             description:
                 "One curve a battery over \(title), from 0 to 100 %; hatched without data, tinted where a finding holds.",
             caption:
-                "At the end: \(last.joined(separator: ", ")).\(marked > 0 ? " Tinted: the time of a finding." : "")",
+                "Last reported: \(last.joined(separator: ", ")).\(marked > 0 ? " Tinted: the time of a finding." : "")",
             chart: .curves(
                 CurvePanels(
                     panels,

@@ -174,7 +174,7 @@ extension PeriodFacts {
             ("since", ReportText(since(finding))),
             ("how sure", ReportText(OwnerWords.sureness(finding.sureness))),
             ("costs", ReportText(ReportWords.cost(FindingCost(finding, self), material.tariff))),
-            ("what to do", .strong(OwnerWords.advice(finding.kind))),
+            ("what to do", .strong(OwnerWords.advice(finding))),
         ]
         if !finding.sideEffects.isEmpty {
             let kinds = Set(finding.sideEffects.map { ReportWords.kind($0.kind) }).sorted()
@@ -198,6 +198,10 @@ extension PeriodFacts {
         let length = NumberText.duration(finding.interval.seconds)
         guard let end = finding.end else { return "\(start), it lasts (\(length) up to the newest data)" }
         if end == finding.start { return start }
+        // Captures lie days apart: nobody knows when it came back.
+        if finding.kind == .cloudSilent {
+            return "\(start), seen connected again at \(zone.text(atUTCSeconds: end.utcSeconds))"
+        }
         return "\(start), until \(zone.text(atUTCSeconds: end.utcSeconds)) (\(length))"
     }
 

@@ -105,7 +105,7 @@ package struct BatteryFacts: Sendable {
             for (index, state) in states.enumerated() {
                 guard let state else { continue }
                 let others = states.enumerated().compactMap { $0.offset == index ? nil : $0.element }
-                guard let middle = MiddleValue.of(others) else { continue }
+                guard let middle = Median.of(others) else { continue }
                 distances[index].sum += abs(state - middle)
                 distances[index].count += 1
             }
@@ -114,17 +114,6 @@ package struct BatteryFacts: Sendable {
             facts[index].spreadPoints = distance.sum / Double(distance.count)
         }
         return facts
-    }
-}
-
-/// The middle of a few values.
-enum MiddleValue {
-    /// Returns the median; nil of nothing.
-    static func of(_ values: [Double]) -> Double? {
-        guard !values.isEmpty else { return nil }
-        let sorted = values.sorted()
-        let half = sorted.count / 2
-        return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
     }
 }
 

@@ -73,7 +73,7 @@ enum FindingCost: Equatable, Sendable {
             return Double(sum)
         }
         guard let own = rows.first(where: { $0.device.serial == finding.device }),
-            let middle = MiddleValue.of(
+            let middle = Median.of(
                 rows.filter { $0.device.serial != finding.device }.map(given)
             )
         else { return nil }

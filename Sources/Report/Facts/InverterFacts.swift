@@ -49,7 +49,7 @@ package struct InverterFacts: Sendable {
         var facts = chosen.map { InverterFacts($0, dayStarts: dayStarts, end: end) }
             .filter { $0.dayCount > 0 }
         let middle = dayStarts.indices.map { day in
-            MiddleValue.of(facts.compactMap { $0.days[day].map { Double($0) } })
+            Median.of(facts.compactMap { $0.days[day].map { Double($0) } })
         }
         for index in facts.indices {
             let shared = dayStarts.indices.filter { facts[index].days[$0] != nil && middle[$0] != nil }

@@ -115,7 +115,7 @@ extension PeriodFacts {
         return .object(
             members + [
                 ("id", .integer(reported.findingID)), ("sure", .text(finding.sureness.rawValue)),
-                ("text", .text(headline(reported))), ("advice", .text(OwnerWords.advice(finding.kind))),
+                ("text", .text(headline(reported))), ("advice", .text(OwnerWords.advice(finding))),
                 ("cost_kwh", .optional(cost.kilowattHours, decimals: 3)),
                 ("cost_money_low", .optional(worth?.least, decimals: 2)),
                 ("cost_money_high", .optional(worth?.most, decimals: 2)),

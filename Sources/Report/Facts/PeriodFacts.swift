@@ -56,7 +56,6 @@ package struct PeriodFacts: Sendable {
             $0.finding.interval.overlaps(interval) || interval.contains($0.finding.start.utcSeconds)
         }
         findings = own.sorted(by: PeriodFacts.isGraver)
-        missing = PeriodFacts.missing(own, chosen, zone, interval)
         let devices = PeriodFacts.resolved(material)
         batteries = PeriodFacts.named(BatteryFacts.all(devices, in: interval), material, interval)
         let (facts, middle) = InverterFacts.all(
@@ -82,7 +81,13 @@ package struct PeriodFacts: Sendable {
                 bills: { $0.period.start < last && first < $0.period.end }
             )
         }
-        sky = PeriodFacts.sky(material, interval)
+        let sky = PeriodFacts.sky(material, interval)
+        self.sky = sky
+        missing = MissingEnergy(own, reconciliation: material.reconciliation, sky: sky).estimates(
+            chosen,
+            zone,
+            interval
+        )
     }
 
     /// The devices' rows with the cloud's own ids of inverters in the place of which a document gives serial numbers.
@@ -115,28 +120,6 @@ package struct PeriodFacts: Sendable {
             return one.kind == .siteSilent
         }
         return (one.start, one.kind.rawValue, one.device) < (other.start, other.kind.rawValue, other.device)
-    }
-
-    private static func missing(
-        _ findings: [ReportedFinding],
-        _ presence: Presence?,
-        _ zone: TimeZoneRules,
-        _ interval: Interval
-    ) -> [EnergyEstimate?] {
-        let nothing = [EnergyEstimate?](repeating: nil, count: Channel.count)
-        guard let presence else { return nothing }
-        let gaps = findings.filter { $0.isOpen && $0.finding.kind.isGap }
-            .compactMap { $0.finding.interval.intersection(interval) }
-        guard !gaps.isEmpty else { return nothing }
-        let estimator = GapEstimator(presence: presence, zone: zone)
-        return Channel.allCases.map { channel in
-            var sum = EnergyEstimate.zero
-            for gap in gaps {
-                guard let part = estimator.estimate(channel, over: gap) else { return nil }
-                sum = sum + part
-            }
-            return sum
-        }
     }
 
     /// Days behind which no scale of the sky is taken: a year, in which the array has seen every season.

@@ -3,7 +3,22 @@
 import Analysis
 
 extension OwnerWords {
-    /// Returns what to do.
+    /// Returns what to do about a finding, which may be over.
+    package static func advice(_ finding: Finding) -> String {
+        guard finding.end != nil, finding.severity >= .warning else { return advice(finding.kind) }
+        switch finding.kind {
+        case .siteSilent:
+            return
+                "It is over. Ask the vendor why nobody told you, and see in the section on the utility what the panels did meanwhile."
+        case .cloudSilent: return "It is over. Look whether it comes back; keep it for the support case."
+        case .batteryDeep:
+            return
+                "Ask why the reserve was not kept, and look whether every battery charges and is updated again."
+        default: return advice(finding.kind)
+        }
+    }
+
+    /// Returns what to do about a kind of finding.
     package static func advice(_ kind: FindingKind) -> String {
         switch kind {
         case .siteSilent:

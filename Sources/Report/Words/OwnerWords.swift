@@ -30,9 +30,9 @@ package enum OwnerWords {
     /// Says how sure a finding is.
     static func sureness(_ sureness: Sureness) -> String {
         switch sureness {
-        case .sure: "sure: the data leave no other reading"
-        case .likely: "likely: the rule seldom misleads"
-        case .suspected: "suspected: there are other readings"
+        case .sure: "sure, the data leave no other reading"
+        case .likely: "likely, the rule seldom misleads"
+        case .suspected: "suspected, there are other readings"
         }
     }
 
@@ -96,7 +96,7 @@ private struct Headline {
         case .midnightZero: "an empty midnight at \(start)"
         case .lateBackfill: "the data \(time) arrived late"
         case .partialSite: "several inverters did not report \(time)"
-        case .deviceSilent: "\(device) did not report \(time)"
+        case .deviceSilent: "\(named) did not report \(time)"
         case .microDead: "inverter \(device) gave nothing \(time) while the others did"
         case .microDegraded:
             "inverter \(device) gives less than its neighbours than it used to \(time)\(loss)"
@@ -111,7 +111,7 @@ private struct Headline {
         case .cloudSilent:
             finding.end == nil
                 ? "the gateway has not reached the vendor's cloud \(time)"
-                : "the gateway did not reach the vendor's cloud \(time)"
+                : "the gateway did not reach the vendor's cloud from \(start) on; it was seen connected again on \(finding.end.map { zone.text(atUTCSeconds: $0.utcSeconds) } ?? "")"
         case .relayOpenedItself: "the grid relay opened by itself, seen at \(start)"
         case .relayRepeats: "the grid relay keeps opening \(time)"
         case .gridDisagreement:
@@ -131,6 +131,12 @@ private struct Headline {
             finding.sureness == .suspected
                 ? "the home may have been off the grid \(time)" : "the home was off the grid \(time)"
         }
+    }
+
+    /// The device with its kind, where that is known.
+    private var named: String {
+        guard let kind = word("device_kind"), !kind.isEmpty else { return device }
+        return "\(kind.replacing("_", with: " ")) \(device)"
     }
 
     private var silence: String {

@@ -11,7 +11,7 @@ enum ReportWords {
     static let closed = "Over"
     static let noFindings = "None."
     static let estimated =
-        "Estimates of what is missing come from comparable days nearby and are in no sum."
+        "Estimates of what is missing are in no sum. Gaps of hours are estimated by comparable days nearby; a silence of a day or longer by bills and sky, its part of this time by the sun; what grid and batteries did in it, the section on the utility tells as far as it is known."
     static let asRecorded = "Energies in kWh as recorded"
     static let glossary = "What the words mean"
     static let glossaryHint = "What the words mean: sunvigil glossary"

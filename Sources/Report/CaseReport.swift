@@ -9,6 +9,8 @@ package struct CaseReport: Sendable {
     let facts: PeriodFacts
     /// The findings that the case is about, the gravest first.
     let about: [ReportedFinding]
+    /// Tells whether single findings were named; else it is about all of the time.
+    private let isNamed: Bool
     /// The owner's case; nil where there is none.
     let ownerCase: OwnerCase?
 
@@ -47,7 +49,13 @@ package struct CaseReport: Sendable {
             firstDay: first,
             dayCount: Int(last.daysSince1970 - first.daysSince1970) + 1
         )
-        about = facts.findings.filter { numbers.isEmpty || numbers.contains($0.findingID) }
+        isNamed = !numbers.isEmpty
+        // Of a time the single lost reports are no evidence of anything.
+        about = facts.findings.filter { reported in
+            guard numbers.isEmpty else { return numbers.contains(reported.findingID) }
+            return reported.finding.severity >= .warning
+                || [.outage, .island, .mismatch].contains(reported.finding.kind)
+        }
         self.ownerCase = ownerCase
     }
 
@@ -132,7 +140,11 @@ package struct CaseReport: Sendable {
     package var document: ReportDocument {
         var document = ReportDocument(title: title, verdict: verdict, footer: footer)
         document.lead = facts.firstScreen
-        document.add("findings", "What was found", about.isEmpty ? [] : [.findings(about.map(facts.card))])
+        document.add(
+            "findings",
+            "What was found",
+            isNamed ? [.findings(about.map(facts.card))] : facts.findingBlocks
+        )
         let moments = timeline
         var events: [ReportBlock] = facts.timeline("timeline").map { [.figure($0)] } ?? []
         if !moments.isEmpty { events.append(.table(table(moments))) }

@@ -7,37 +7,116 @@ import Readings
 import Report
 
 /// All cases of a store.
-struct CaseBook: Codable, Equatable {
+struct CaseBook {
     var cases: [OwnerCase] = []
+
+    /// The file: times are ISO 8601 UTC, so that a person can read and correct them.
+    private struct File: Codable {
+        struct Case: Codable {
+            let id: Int64
+            let site: String
+            let title: String
+            let opened: String
+            let closed: String?
+            let findings: [Int64]
+            let entries: [Entry]
+        }
+
+        struct Entry: Codable {
+            let at: String
+            let kind: String
+            let by: String
+            let text: String
+            let due: String?
+        }
+
+        let cases: [Case]
+    }
 
     /// Reads the log; empty where there is none.
     ///
-    /// - Throws: `CommandError` that names the file.
+    /// - Throws: `CommandError` that names the file and what is wrong in it.
     static func read(_ lake: Lake) throws -> CaseBook {
         guard let bytes = lake.ownersFile(Lake.casesFile) else { return CaseBook() }
-        do {
-            return try JSONDecoder().decode(CaseBook.self, from: Data(bytes))
-        } catch {
-            throw CommandError(
-                "\(lake.path)/\(Lake.casesFile) is no log of cases (\(reason(error))); correct it, or move it away"
+        func refuse(_ reason: String) -> CommandError {
+            CommandError(
+                "\(lake.path)/\(Lake.casesFile) is no log of cases (\(reason)); correct it, or move it away"
             )
         }
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case DecodingError.keyNotFound(let key, _): "\(key.stringValue) is missing"
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-            "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has the wrong type"
-        default: "it cannot be read as JSON"
+        func time(_ text: String) throws -> Int64 {
+            guard let instant = Instant(iso8601: text) else {
+                throw refuse("\(text.prefix(40)) is no time as 2025-05-02T10:00:00Z")
+            }
+            return instant.utcSeconds
         }
+        let file: File
+        do {
+            file = try JSONDecoder().decode(File.self, from: Data(bytes))
+        } catch DecodingError.keyNotFound(let key, _) {
+            throw refuse("\(key.stringValue) is missing")
+        } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
+            throw refuse(
+                "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has the wrong type"
+            )
+        } catch {
+            throw refuse("it cannot be read as JSON")
+        }
+        return CaseBook(
+            cases: try file.cases.map { own in
+                OwnerCase(
+                    caseID: own.id,
+                    site: own.site,
+                    title: own.title,
+                    openedAt: try time(own.opened),
+                    closedAt: try own.closed.map(time),
+                    findings: own.findings,
+                    entries: try own.entries.map { entry in
+                        guard let kind = OwnerCase.Kind(rawValue: entry.kind) else {
+                            throw refuse("\(entry.kind.prefix(40)) is no kind of entry")
+                        }
+                        if let due = entry.due, CivilDate(due) == nil {
+                            throw refuse("\(due.prefix(40)) is no day as 2025-05-20")
+                        }
+                        return OwnerCase.Entry(
+                            at: try time(entry.at),
+                            kind: kind,
+                            by: entry.by,
+                            text: entry.text,
+                            due: entry.due
+                        )
+                    }
+                )
+            }
+        )
     }
 
     /// Writes the log in place of the older one.
     func write(_ lake: Lake) throws {
+        func text(_ utcSeconds: Int64) -> String { Instant(utcSeconds: utcSeconds).iso8601 }
+        let file = File(
+            cases: cases.map { own in
+                File.Case(
+                    id: own.caseID,
+                    site: own.site,
+                    title: own.title,
+                    opened: text(own.openedAt),
+                    closed: own.closedAt.map(text),
+                    findings: own.findings,
+                    entries: own.entries.map {
+                        File.Entry(
+                            at: text($0.at),
+                            kind: $0.kind.rawValue,
+                            by: $0.by,
+                            text: $0.text,
+                            due: $0.due
+                        )
+                    }
+                )
+            }
+        )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try lake.writeOwnersFile(Lake.casesFile, [UInt8](try encoder.encode(self)) + [10])
+        try lake.writeOwnersFile(Lake.casesFile, [UInt8](try encoder.encode(file)) + [10])
     }
 
     /// Returns the place of a case.

@@ -208,6 +208,16 @@ struct ReportCommandTests {
         #expect(try run("case", "close", "1", "exchanged").output.contains("is closed after"))
         #expect(try run("case", "close", "1").code == 2)
         #expect(try run("case", "list").output.contains("no open cases"))
+        let log = try String(contentsOfFile: store + "/cases.json", encoding: .utf8)
+        #expect(log.contains("\"opened\" : \"2025-05-01T23:00:00Z\""), "\(log)")
+        for (before, after, word) in [
+            ("\"kept\"", "\"lost\"", "lost is no kind"), ("2025-05-20", "soon", "soon is no day"),
+            ("2025-05-01T23:00:00Z", "May", "May is no time"),
+        ] {
+            try log.replacing(before, with: after)
+                .write(toFile: store + "/cases.json", atomically: true, encoding: .utf8)
+            #expect(try run("case", "list").errors.contains(word))
+        }
         try "{".write(toFile: store + "/cases.json", atomically: true, encoding: .utf8)
         #expect(try run("case", "list").errors.contains("cases.json is no log of cases"))
     }

@@ -131,17 +131,17 @@ package struct Tariff: Equatable, Sendable {
     }
 }
 
-/// A case: what the owner told whom, and what was promised. See docs/case.md.
-package struct OwnerCase: Equatable, Sendable, Codable {
+/// A case: what the owner told whom, and what was promised. See docs/reports.md.
+package struct OwnerCase: Equatable, Sendable {
     /// What an entry is.
-    package enum Kind: String, CaseIterable, Sendable, Codable {
+    package enum Kind: String, CaseIterable, Sendable {
         case note, call, promise, rma
         /// What was promised has come.
         case kept
     }
 
     /// An entry of the log.
-    package struct Entry: Equatable, Sendable, Codable {
+    package struct Entry: Equatable, Sendable {
         /// When, seconds UTC.
         package var at: Int64
         package var kind: Kind
@@ -195,7 +195,4 @@ package struct OwnerCase: Equatable, Sendable, Codable {
 
     /// Days for which it has been open at an instant, or was until it was closed.
     package func daysOpen(atUTCSeconds now: Int64) -> Int64 { max(0, (closedAt ?? now) - openedAt) / 86_400 }
-
-    /// The promise that is due next, or was due longest ago.
-    package var dueDay: CivilDate? { entries.compactMap { $0.due.flatMap { CivilDate($0) } }.max() }
 }

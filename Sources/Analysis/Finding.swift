@@ -76,6 +76,14 @@ package enum FindingKind: String, CaseIterable, Sendable {
     /// Tells whether a finding comes of holding the monitor against the utility.
     package var isOfReconciliation: Bool { self == .mismatch || self == .outage }
 
+    /// Tells whether it is found in the series of the site alone, without its devices.
+    package var isOfWholeSeries: Bool {
+        switch self {
+        case .siteSilent, .dropout, .midnightZero, .smear, .zeroDay, .stepDisagreement: true
+        default: false
+        }
+    }
+
     /// Tells whether energy is missing while it lasts.
     package var isGap: Bool {
         switch self {

@@ -10,15 +10,18 @@ import Readings
 struct SiteScope {
     /// Rows from this instant on; nil for all.
     var rowsFrom: Int64?
+    /// Rows up to this instant; nil for all.
+    var rowsTo: Int64?
     /// What was known at this instant: rows that had ended and arrived by then; nil for all.
     var asOf: Int64?
     /// The snapshot; nil for the newest.
     var snapshot: Int64?
 
     var interval: Interval? {
-        guard rowsFrom != nil || asOf != nil else { return nil }
+        guard rowsFrom != nil || rowsTo != nil || asOf != nil else { return nil }
         let from = rowsFrom ?? 0
-        return Interval(startUTCSeconds: from, endUTCSeconds: max(from, asOf ?? 253_402_300_800))
+        let end = min(rowsTo ?? 253_402_300_800, asOf ?? 253_402_300_800)
+        return Interval(startUTCSeconds: from, endUTCSeconds: max(from, end))
     }
 }
 

@@ -10,12 +10,14 @@ extension Lake {
     ///
     /// - Parameters:
     ///   - analysis: the analysis of all of its rows, where it was made already.
+    ///   - bills: the bills that count, where they were read already.
     ///   - shiftDays: days by which the bills' dates are moved; nil for what fits.
     func reconciliation(
         _ site: Site,
         _ zone: TimeZoneRules,
         _ configuration: Configuration,
         analysis known: SiteAnalysis? = nil,
+        bills: [Bill]? = nil,
         shiftDays: Int? = nil
     ) throws -> Reconciliation? {
         let analysis = try known ?? wholeAnalysis(site, zone)
@@ -28,7 +30,7 @@ extension Lake {
             zone: zone,
             series: analysis.series,
             gaps: gaps,
-            bills: try currentBills(site),
+            bills: try bills ?? currentBills(site),
             temperatures: try dailyTemperatures(systemID: site.systemID).map(\.record),
             utility: try utilityIntervals(systemID: site.systemID).map(\.record)
         )

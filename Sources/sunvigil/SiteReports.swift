@@ -38,9 +38,12 @@ struct SiteReports {
     let zone: TimeZoneRules
     let configuration: Configuration
 
-    /// Days of rows in which findings are looked for where no check has run: rules learn from ninety, and what lasts is
-    /// followed over a year.
-    private static let unchecked: Int64 = 400 * 86_400
+    /// Days of rows in which findings are looked for where no check has run: rules learn from ninety, a month is told, and
+    /// what lasts is followed for another one.
+    private static let unchecked: Int64 = 150 * 86_400
+
+    /// Seconds of rows behind a report's time that are looked at too, so that what ended soon is not told to last.
+    private static let behind: Int64 = 31 * 86_400
 
     init(lake: Lake, site: Site, configuration: Configuration) throws {
         self.lake = lake
@@ -84,19 +87,27 @@ struct SiteReports {
         let isChecked = try lake.analysisMark(systemID: site.systemID) != nil
         let reconciliation =
             concernsUtility(interval, bills, analysis)
-            ? try lake.reconciliation(site, zone, configuration, analysis: analysis) : nil
-        let from = interval.endUTCSeconds - SiteReports.unchecked
+            ? try lake.reconciliation(site, zone, configuration, analysis: analysis, bills: bills)
+            : nil
+        let to = interval.endUTCSeconds + SiteReports.behind
+        let from = min(interval.startUTCSeconds, interval.endUTCSeconds - SiteReports.unchecked)
         var material = ReportMaterial(
             site: site,
             zone: zone,
             analysis: analysis,
             findings: isChecked
-                ? try stored(analysis) : try looked(from: from, analysis, reconciliation),
+                ? try stored(analysis)
+                : try looked(SiteScope(rowsFrom: from, rowsTo: to), analysis, reconciliation),
             isChecked: isChecked,
             programVersion: Sunvigil.version
         )
-        if !isChecked, let first = analysis.series.map(\.scope.startUTCSeconds).min(), first < from {
-            material.analysedFrom = Instant(utcSeconds: from)
+        if !isChecked, let first = analysis.series.map(\.scope.startUTCSeconds).min(),
+            let last = analysis.dataEnd, first < from || to < last
+        {
+            material.analysed = Interval(
+                startUTCSeconds: max(first, from),
+                endUTCSeconds: max(first, from, min(to, last))
+            )
         }
         material.reconciliation = reconciliation
         material.devices = try lake.deviceSeries(systemID: site.systemID, interval: interval)
@@ -150,16 +161,18 @@ struct SiteReports {
         }
     }
 
-    /// What a first check would find in the rows from a point on.
-    private func looked(from: Int64, _ analysis: SiteAnalysis, _ reconciliation: Reconciliation?) throws
+    /// What a first check would find, all that asks devices and meters in a part of the rows only.
+    private func looked(_ scope: SiteScope, _ analysis: SiteAnalysis, _ reconciliation: Reconciliation?)
+        throws
         -> [ReportedFinding]
     {
-        let scope = SiteScope(rowsFrom: from)
-        var (found, _, _) = try lake.analyse(site, configuration, scope)
-        if let reconciliation {
-            found.add(reconciliation.findings(zone: zone, dataEnd: analysis.dataEnd))
+        // What whole series show is known already; a part would cut it.
+        var found = analysis.findings
+        found += try lake.analyse(site, configuration, scope).analysis.findings.filter {
+            !$0.kind.isOfWholeSeries
         }
-        return found.findings.map { ReportedFinding($0) }
+        found += reconciliation?.findings(zone: zone, dataEnd: analysis.dataEnd) ?? []
+        return found.map { ReportedFinding($0) }
     }
 
     /// What documents say happened, and changes of firmware, which show between documents.

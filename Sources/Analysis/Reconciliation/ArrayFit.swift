@@ -24,7 +24,8 @@ enum ArrayFit {
     /// One clear day: production by half hour UTC from the start of the local day, kWh.
     private struct ClearDay {
         let dayOfYear: [Int]
-        let utcHours: [Double]
+        /// The sun of each half hour; nil while it is down. It is the same for every trial.
+        let suns: [ClearSky.Sun?]
         let energy: [Double]
     }
 
@@ -33,7 +34,7 @@ enum ArrayFit {
         -> ArrayOrientation?
     {
         guard let fine = series.first(where: { $0.presence.key.seconds <= 1800 }) else { return nil }
-        let clear = clearDays(fine, days)
+        let clear = clearDays(fine, days, place)
         guard clear.count >= leastDays else { return nil }
         var best: (error: Double, tilt: Double, azimuth: Double)?
         func trial(_ tilt: Double, _ azimuth: Double) {
@@ -56,9 +57,11 @@ enum ArrayFit {
         return best.flatMap { ArrayOrientation(tiltDegrees: $0.tilt, azimuthDegrees: $0.azimuth) }
     }
 
-    private static func clearDays(_ fine: (presence: Presence, scope: Interval), _ days: MonitorDays)
-        -> [ClearDay]
-    {
+    private static func clearDays(
+        _ fine: (presence: Presence, scope: Interval),
+        _ days: MonitorDays,
+        _ place: Place
+    ) -> [ClearDay] {
         let ratios = days.days.map { $0.isObserved && $0.sky > 0 ? $0.production / $0.sky : 0 }
         let good = Median.quantile(ratios.filter { $0 > 0 }, 0.98) ?? 0
         var chosen: [Int] = []
@@ -70,10 +73,10 @@ enum ArrayFit {
                 chosen.append(best)
             }
         }
-        return chosen.suffix(mostDays).map { clearDay(fine.presence, days.days[$0]) }
+        return chosen.suffix(mostDays).map { clearDay(fine.presence, days.days[$0], place) }
     }
 
-    private static func clearDay(_ presence: Presence, _ day: MonitorDay) -> ClearDay {
+    private static func clearDay(_ presence: Presence, _ day: MonitorDay, _ place: Place) -> ClearDay {
         let start = day.interval.startUTCSeconds
         var energy = [Double](repeating: 0, count: slots)
         for row in presence.columns.rowRange(in: day.interval) {
@@ -82,11 +85,14 @@ enum ArrayFit {
             if slot < slots, value > 0 { energy[slot] += Double(value) / 1000 }
         }
         let middles = (0..<slots).map { start + Int64($0) * 1800 + 900 }
-        return ClearDay(
-            dayOfYear: middles.map { ClearSky.dayOfYear($0.flooredDivision(by: 86_400)) + 1 },
-            utcHours: middles.map { Double($0.flooredRemainder(by: 86_400)) / 3600 },
-            energy: energy
-        )
+        let dayOfYear = middles.map { ClearSky.dayOfYear($0.flooredDivision(by: 86_400)) + 1 }
+        let suns = zip(middles, dayOfYear).map { middle, number in
+            ClearSky.sun(
+                ClearSky.Plane(place: place, array: usual(place), dayOfYear: number),
+                utcHours: Double(middle.flooredRemainder(by: 86_400)) / 3600
+            )
+        }
+        return ClearDay(dayOfYear: dayOfYear, suns: suns, energy: energy)
     }
 
     /// The squared distance of the days from the sky, the scale being fitted, as a share of what there is.
@@ -100,7 +106,7 @@ enum ArrayFit {
                     plane.flatMap { $0.day == number ? $0.plane : nil }
                     ?? ClearSky.Plane(place: place, array: array, dayOfYear: number)
                 plane = (number, current)
-                let sky = ClearSky.power(current, utcHours: day.utcHours[slot]) / 2
+                let sky = (day.suns[slot].map { ClearSky.power(current, $0) } ?? 0) / 2
                 product += day.energy[slot] * sky
                 square += sky * sky
                 own += squared(day.energy[slot])

@@ -65,17 +65,36 @@ package struct ClearSky: Sendable {
 
     /// Returns the power at an hour UTC of a day of the year, kW per kW of the array.
     static func power(_ plane: Plane, utcHours: Double) -> Double {
+        sun(plane, utcHours: utcHours).map { power(plane, $0) } ?? 0
+    }
+
+    /// The sun at one time over one place: what does not depend on how an array stands.
+    struct Sun {
+        let hourCosine: Double
+        let hourSine: Double
+        /// Direct irradiance, W/m².
+        let direct: Double
+    }
+
+    /// Returns the sun at an hour UTC of a day of the year; nil while it is down.
+    static func sun(_ plane: Plane, utcHours: Double) -> Sun? {
         let hourAngle = radians(
             15 * (utcHours + plane.longitude / 15 + plane.equationOfTimeMinutes / 60 - 12)
         )
         let cosine = cos(hourAngle)
         let sine = plane.sineTerm + plane.cosineTerm * cosine
-        guard sine > 0 else { return 0 }
+        guard sine > 0 else { return nil }
         let elevation = asin(min(1, sine)) * 180 / .pi
         let airMass = 1 / (max(sine, 0.01) + 0.50572 * pow(max(elevation + 6.07995, 0.5), -1.6364))
         let direct = 1361 * pow(0.7, pow(airMass, 0.678))
-        let incidence = plane.constant + plane.cosineFactor * cosine + plane.sineFactor * sin(hourAngle)
-        let inPlane = direct * max(incidence, 0) + 0.1 * direct * plane.skyShare
+        return Sun(hourCosine: cosine, hourSine: sin(hourAngle), direct: direct)
+    }
+
+    /// Returns the power of an array under the sun, kW per kW of the array.
+    static func power(_ plane: Plane, _ sun: Sun) -> Double {
+        let incidence =
+            plane.constant + plane.cosineFactor * sun.hourCosine + plane.sineFactor * sun.hourSine
+        let inPlane = sun.direct * max(incidence, 0) + 0.1 * sun.direct * plane.skyShare
         return min(efficiency * inPlane / 1000, clipping)
     }
 

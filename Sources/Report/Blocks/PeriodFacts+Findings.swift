@@ -92,10 +92,10 @@ extension PeriodFacts {
     var findingBlocks: [ReportBlock] {
         var blocks: [ReportBlock] = []
         if !material.isChecked {
-            let since = material.analysedFrom.map {
-                " in the rows since \(zone.text(atUTCSeconds: $0.utcSeconds))"
+            let rows = material.analysed.map {
+                ", those about devices and meters in the rows from \(text($0.startUTCSeconds)) to \(text($0.endUTCSeconds))"
             }
-            blocks.append(.paragraph("\(ReportWords.notChecked(since ?? ""))"))
+            blocks.append(.paragraph("\(ReportWords.notChecked(rows ?? ""))"))
         }
         // What became of the production in a silence is never only noticed besides.
         let grave = open.filter { $0.finding.severity >= .warning || $0.finding.kind == .outage }

@@ -30,10 +30,10 @@ package struct ReportMaterial: Sendable {
     package var analysis: SiteAnalysis
     /// The findings, open and closed, of any time.
     package var findings: [ReportedFinding]
-    /// Tells whether they are those of a check; else they were looked for in the rows since `analysedFrom`.
+    /// Tells whether they are those of a check; else devices and meters were asked in the rows of `analysed` only.
     package var isChecked: Bool
-    /// Where the rows begin in which findings were looked for without a check; nil for all.
-    package var analysedFrom: Instant?
+    /// The rows in which devices and meters were asked without a check; nil for all.
+    package var analysed: Interval?
     /// The utility's side; nil where it was not asked for.
     package var reconciliation: Reconciliation?
     /// Interval rows of devices in the report's time.

@@ -22,8 +22,8 @@ enum ReportWords {
     static let fewAlike = 5
 
     /// Says that findings are not those of a check.
-    static func notChecked(_ since: String) -> String {
-        "No check has run yet: these findings were looked for\(since) just now. Run: sunvigil check"
+    static func notChecked(_ rows: String) -> String {
+        "No check has run yet: these findings were looked for just now\(rows). Run: sunvigil check"
     }
 
     /// Says that more findings are there than are told.

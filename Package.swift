@@ -30,13 +30,14 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CSealedPages", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "Readings", swiftSettings: fuzzed),
         .target(name: "Deflate", dependencies: ["CZlib"], swiftSettings: fuzzed),
         .target(name: "Parquet", dependencies: ["CZlib"], swiftSettings: fuzzed),
         .target(
             name: "Lake",
             dependencies: [
-                "Readings", "Parquet", "Deflate",
+                "Readings", "Parquet", "Deflate", "CSealedPages",
                 .target(name: "CCrypto", condition: .when(platforms: [.linux])),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

@@ -2,29 +2,28 @@
 // form, with sorted names and no times, so that equal folders give equal bytes.
 // Source of the form: POSIX.1-2024, pax, "ustar Interchange Format".
 
+/// Counts the bytes of all bodies of a capture while they come, and stops before they are too many: what a folder or an
+/// archive states of their sizes proves nothing.
+package struct CaptureCounter {
+    private var total = 0
+
+    /// Starts.
+    package init() {}
+
+    /// Takes note of a piece.
+    ///
+    /// - Throws: `IngestError.limit`.
+    package mutating func take(_ byteCount: Int) throws {
+        total += byteCount
+        guard total <= Limits.captureBytes else {
+            throw IngestError.limit(.documentBytes, found: nil, limit: Int64(Limits.captureBytes))
+        }
+    }
+}
+
 /// Packs and unpacks captures.
 package enum GatewayBundle {
     private static let blockBytes = 512
-
-    /// Refuses a capture that is too large, before it is read.
-    ///
-    /// - Throws: `IngestError.limit`.
-    package static func check(byteCounts: [Int64]) throws {
-        guard byteCounts.count <= Limits.archiveMembers else {
-            throw IngestError.limit(
-                .members,
-                found: Int64(byteCounts.count),
-                limit: Int64(Limits.archiveMembers)
-            )
-        }
-        var total: Int64 = 0
-        for count in byteCounts {
-            total += min(max(0, count), Int64(Limits.captureBytes) + 1)
-            guard total <= Int64(Limits.captureBytes) else {
-                throw IngestError.limit(.documentBytes, found: nil, limit: Int64(Limits.captureBytes))
-            }
-        }
-    }
 
     /// Returns the bundle of files; names longer than 100 bytes are left out.
     package static func pack(_ files: [(name: String, bytes: [UInt8])]) -> [UInt8] {

@@ -1,7 +1,9 @@
 // Everything that can be wrong with a document. The document's name is the caller's to put in front.
 
+import Readings
+
 /// A document that cannot be taken in, or a row of it.
-package enum IngestError: Error, Equatable, Sendable {
+package enum IngestError: DocumentFault, Equatable, Sendable {
     /// There are no bytes.
     case empty
     /// The bytes are not text.
@@ -86,6 +88,7 @@ package enum IngestError: Error, Equatable, Sendable {
         case expandedBytes = "bytes after expanding"
         case expansionRatio = "times its compressed size after expanding"
         case members = "files in an archive"
+        case seconds = "seconds of processor time for its size"
     }
 
     /// Tells whether the error concerns a single row, which may be left out on request.

@@ -54,6 +54,12 @@ enum Limits {
     static let archiveDirectoryBytes = 8 << 20
     /// Largest document that may come out of an archive; the largest known report has 60 MB.
     static let expandedBytes: Int64 = 512 << 20
+    /// Most bytes that may come out of all members of an archive together.
+    static let archiveExpandedBytes: Int64 = 16 << 30
+    /// Processor time that a document may take, seconds: this much, and as much again for each megabyte. Readers take some
+    /// hundredths of a second a megabyte.
+    static let documentSeconds = 60.0
+    static let documentSecondsPerMegabyte = 2.0
     /// Above this size a document may not be larger than `expansionRatio` times what it was compressed to.
     static let expansionFreeBytes: Int64 = 16 << 20
     /// Real reports shrink to a tenth; one of zeros only to a two-hundredth.

@@ -2,6 +2,7 @@
 // labels only. Source of the format: PKWARE APPNOTE 6.3.10, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
 import Deflate
+import Foundation
 
 /// A ZIP archive.
 package struct ZipArchive {
@@ -19,6 +20,8 @@ package struct ZipArchive {
         /// When the file was changed last, by the archive's clock, as seconds since 1970 of no certain zone.
         package let modifiedSeconds: Int64?
         let method: UInt16
+        let isEncrypted: Bool
+        let nameBytes: Int
         let headerOffset: Int64
         let checksum: UInt32
     }
@@ -26,6 +29,7 @@ package struct ZipArchive {
     /// The files in the order of the directory; folders are left out.
     package let members: [Member]
     private let read: Read
+    private let total: ArchiveTotal
 
     /// Bytes by which an archive begins.
     package static let signature: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
@@ -36,6 +40,7 @@ package struct ZipArchive {
     ///   `.limit`.
     package init(byteCount: Int64, read: @escaping Read) throws {
         self.read = read
+        total = ArchiveTotal(compressedBytes: byteCount)
         let tailBytes = min(byteCount, 65_557)
         let tail = try read(byteCount - tailBytes, Int(tailBytes))
         guard let end = ZipArchive.lastIndex(of: [0x50, 0x4B, 0x05, 0x06], in: tail), tail.count - end >= 22
@@ -64,10 +69,35 @@ package struct ZipArchive {
         else { throw ZipArchive.damaged("states a directory that it cannot hold") }
         let directory = try read(directoryOffset, Int(directoryBytes))
         members = try ZipArchive.members(directory, count: count)
+        try ZipArchive.refuseOverlaps(members, end: directoryOffset)
+        // One encrypted file keeps no other out; where all are, the archive as a whole is refused.
+        if let first = members.first, members.allSatisfy(\.isEncrypted) {
+            throw ZipArchive.encrypted(first.name)
+        }
     }
+
+    /// Members that share bytes make much of little: no program that packs files writes them so.
+    private static func refuseOverlaps(_ members: [Member], end: Int64) throws {
+        var free: Int64 = 0
+        for member in members.sorted(by: { $0.headerOffset < $1.headerOffset }) {
+            guard member.headerOffset >= free else { throw damaged("has members that overlap") }
+            free = member.headerOffset + headerBytes + Int64(member.nameBytes) + member.compressedBytes
+        }
+        guard free <= end else { throw damaged("states members that it cannot hold") }
+    }
+
+    /// The size of a member's own header without its name.
+    private static let headerBytes: Int64 = 30
 
     private static func damaged(_ what: String) -> IngestError {
         .unsupported(what: "the ZIP archive is damaged: it \(what)", remedy: "download it again")
+    }
+
+    private static func encrypted(_ name: String) -> IngestError {
+        .unsupported(
+            what: "\(name) in the ZIP archive is encrypted",
+            remedy: "unpack it with its password and import the folder"
+        )
     }
 
     private static func lastIndex(of pattern: [UInt8], in bytes: [UInt8]) -> Int? {
@@ -97,12 +127,6 @@ package struct ZipArchive {
             )
             position += whole
             if name.hasSuffix("/") { continue }
-            guard entry.uint16(8) & 1 == 0 else {
-                throw IngestError.unsupported(
-                    what: "\(name) in the ZIP archive is encrypted",
-                    remedy: "unpack it with its password and import the folder"
-                )
-            }
             members.append(
                 Member(
                     name: name,
@@ -110,6 +134,8 @@ package struct ZipArchive {
                     statedBytes: Int64(entry.uint32(24)),
                     modifiedSeconds: nil,
                     method: entry.uint16(10),
+                    isEncrypted: entry.uint16(8) & 1 != 0,
+                    nameBytes: nameBytes,
                     headerOffset: Int64(entry.uint32(42)),
                     checksum: entry.uint32(16)
                 )
@@ -123,6 +149,7 @@ package struct ZipArchive {
     /// - Throws: `IngestError.limit` before too much comes out, `.unsupported` where the member is damaged or compressed
     ///   in a way that is not known, and what the sink throws.
     package func expand(_ member: Member, _ sink: (ArraySlice<UInt8>) throws -> Void) throws {
+        guard !member.isEncrypted else { throw ZipArchive.encrypted(member.name) }
         let header = try read(member.headerOffset, 30)
         guard header.count == 30, LittleEndian(header[...]).uint32(0) == 0x0403_4B50 else {
             throw ZipArchive.damaged("has no \(member.name) where its directory says")
@@ -139,8 +166,11 @@ package struct ZipArchive {
                 remedy: "unpack it and import the folder"
             )
         }
+        var came: Int64 = 0
         func take(_ piece: ArraySlice<UInt8>) throws {
             try bounds.take(piece.count)
+            came += Int64(piece.count)
+            try total.take(came, of: member.headerOffset)
             checksum.update(piece)
             try sink(piece)
         }
@@ -158,6 +188,30 @@ package struct ZipArchive {
         guard inflater?.isComplete ?? true, checksum.value == member.checksum else {
             throw ZipArchive.damaged("holds \(member.name) with a wrong checksum")
         }
+    }
+}
+
+/// What came out of all members of an archive together. A class: members may be read in several threads; a lock is held.
+private final class ArchiveTotal: @unchecked Sendable {
+    private let lock = NSLock()
+    private var bounds: ExpansionGuard
+    /// A member that is read again does not count again.
+    private var counted: [Int64: Int64] = [:]
+
+    init(compressedBytes: Int64) {
+        bounds = ExpansionGuard(compressedBytes: compressedBytes, mostBytes: Limits.archiveExpandedBytes)
+    }
+
+    /// Takes note of how much has come out of a member so far.
+    ///
+    /// - Throws: `IngestError.limit`.
+    func take(_ byteCount: Int64, of member: Int64) throws {
+        lock.lock()
+        defer { lock.unlock() }
+        let before = counted[member] ?? 0
+        guard byteCount > before else { return }
+        counted[member] = byteCount
+        try bounds.take(Int(byteCount - before))
     }
 }
 

@@ -6,7 +6,7 @@ enum CatalogueSchema {
     /// The version of DuckLake that is written and read.
     static let duckLakeVersion = "1.0"
     /// The version of our own tables.
-    static let storeVersion = 6
+    static let storeVersion = 7
 
     /// DuckLake's tables. A bare column is a BIGINT; `v` a VARCHAR, `v!` one that must be there, `*` the key.
     private static let duckLakeTables: [(name: String, columns: String)] = [
@@ -212,6 +212,41 @@ enum CatalogueSchema {
     static let upgradeToVersion6 =
         ["ALTER TABLE sunvigil_rollup RENAME TO sunvigil_rollup_5"] + rollupTable
 
+    /// When this program's clock wrote each snapshot: the catalogue's own times never go back, whatever the clock does.
+    static let clockTable = """
+        CREATE TABLE IF NOT EXISTS sunvigil_clock(snapshot_id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL) STRICT
+        """
+
+    /// A site's documents are found without a look at those of all others.
+    private static let importMonthIndex = """
+        CREATE INDEX IF NOT EXISTS sunvigil_import_month_system ON sunvigil_import_month(system_id, month)
+        """
+    private static let importSystemIndex =
+        "CREATE INDEX IF NOT EXISTS sunvigil_import_system ON sunvigil_import(system_id)"
+    private static let identifierIndex =
+        "CREATE INDEX IF NOT EXISTS sunvigil_site_identifier_system ON sunvigil_site_identifier(system_id)"
+
+    /// Documents whose rows of a period of a table a repair could not make again: they come back with the next import. The
+    /// import is 0 where no journal tells which documents they were; `rows` is the number that the segment had.
+    private static let missingTable = """
+        CREATE TABLE IF NOT EXISTS sunvigil_missing(
+            import_id INTEGER NOT NULL, table_name TEXT NOT NULL, period TEXT NOT NULL, bucket INTEGER NOT NULL,
+            rows INTEGER NOT NULL, PRIMARY KEY(import_id, table_name, period, bucket)) STRICT, WITHOUT ROWID
+        """
+
+    /// Columns that version 7 adds, by table.
+    static let columnsOfVersion7 = [
+        ("sunvigil_file", "tail_digest"), ("sunvigil_live_site_interval", "row_digest"),
+    ]
+
+    /// Statements that bring the side tables of a store of version 6 up to version 7; the columns and the checks of staged
+    /// rows are added by the caller. Segments that are there have no digest of their footer: their size, rows and names are looked at.
+    static let upgradeToVersion7 = [
+        missingTable, importMonthIndex, importSystemIndex, identifierIndex,
+        // What the last run of an older program found was told by it.
+        "INSERT OR IGNORE INTO sunvigil_meta SELECT 'told_run', CAST(coalesce(max(run_id), 0) AS TEXT) FROM sunvigil_run",
+    ]
+
     private static let sideTables =
         rollupTable + [
             "CREATE TABLE sunvigil_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -234,15 +269,15 @@ enum CatalogueSchema {
             CREATE UNIQUE INDEX sunvigil_import_document ON sunvigil_import(sha256, system_id)
                 WHERE undone_by IS NULL AND sha256 IS NOT NULL
             """,
-            importMonthTable,
-            siteIdentifierTable,
+            importMonthTable, importMonthIndex, importSystemIndex,
+            siteIdentifierTable, identifierIndex, clockTable, missingTable,
             """
             CREATE TABLE sunvigil_file(
                 data_file_id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, import_id INTEGER NOT NULL,
                 period TEXT NOT NULL, bucket INTEGER NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL,
-                first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, row_digest TEXT NOT NULL) STRICT
+                first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, row_digest TEXT NOT NULL, tail_digest INTEGER) STRICT
             """,
-            liveTable,
+            liveTable, "ALTER TABLE sunvigil_live_site_interval ADD COLUMN row_digest INTEGER",
             """
             CREATE TABLE sunvigil_revision(
                 import_id INTEGER NOT NULL, system_id INTEGER NOT NULL, seconds INTEGER NOT NULL, day TEXT NOT NULL,

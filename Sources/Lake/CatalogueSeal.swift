@@ -1,8 +1,10 @@
-// A digest of the catalogue's bytes beside it: SQLite notices no flipped bit by itself.
+// Digests of the catalogue's bytes beside it: SQLite notices no flipped bit by itself.
 //
 // The seal names the change after which it was made. A catalogue that was changed since, by a crash before the seal or
-// by another program, is unsealed: then only the rules of `verify` speak.
+// by another program, is unsealed: then only the rules of `verify` speak. Besides the digest of the whole file it has one of
+// each page, so that a reader holds against it just the pages that it reads. It ends in a digest of itself.
 
+import CSealedPages
 import Foundation
 import GRDB
 
@@ -13,6 +15,10 @@ struct CatalogueSeal: Equatable {
     let change: String
     /// SHA-256 of the catalogue's file.
     let sha256: String
+    /// The size of a page in bytes; 0 in a seal of an older program, which has no digests of pages.
+    let pageBytes: Int
+    /// The digest of each page.
+    let pageDigests: [UInt64]
 
     /// What a look at a catalogue says.
     enum State: Equatable {
@@ -22,31 +28,149 @@ struct CatalogueSeal: Equatable {
         case damaged
         /// There is no seal of the newest change.
         case unsealed
+        /// The seal itself is not as it was written: it says nothing.
+        case brokenSeal
     }
 
-    private init(change: String, sha256: String) {
+    /// What lies in the place of a seal.
+    enum Found: Equatable {
+        case none
+        case broken
+        case seal(CatalogueSeal)
+    }
+
+    /// Reads what lies in the place of a seal.
+    ///
+    /// - Throws: `LakeError.system` where something lies there that cannot be read.
+    static func read(_ path: String) throws(LakeError) -> Found {
+        guard let bytes = try SystemCall.readFileIfAny(path) else { return .none }
+        return CatalogueSeal(bytes).map { .seal($0) } ?? .broken
+    }
+
+    private init(change: String, sha256: String, pageBytes: Int, pageDigests: [UInt64]) {
         (self.change, self.sha256) = (change, sha256)
+        (self.pageBytes, self.pageDigests) = (pageBytes, pageDigests)
     }
 
-    /// Reads a seal; nil where there is none.
-    init?(path: String) {
-        guard let data = FileManager.default.contents(atPath: path), data.count < 200 else { return nil }
-        let words = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-        guard words.count == 2, words[1].count == 64 else { return nil }
-        self.init(change: String(words[0]), sha256: String(words[1]))
+    private init?(_ bytes: [UInt8]) {
+        guard let end = bytes.firstIndex(of: 10) else { return nil }
+        let words = String(decoding: bytes[..<end], as: UTF8.self).split(separator: " ")
+        guard words.count == 2 || words.count == 4, words[1].count == 64 else { return nil }
+        var pageBytes = 0
+        var digests: [UInt64] = []
+        if words.count == 4 {
+            guard let size = Int(words[2]), (512...65_536).contains(size), let count = Int(words[3]),
+                count >= 0, count == (bytes.count - end - 1) / 8 - 1, (bytes.count - end - 1) % 8 == 0
+            else { return nil }
+            let checked = bytes.count - 8
+            digests = bytes.withUnsafeBytes { buffer in
+                (0...count).map {
+                    UInt64(
+                        littleEndian: buffer.loadUnaligned(fromByteOffset: end + 1 + 8 * $0, as: UInt64.self)
+                    )
+                }
+            }
+            guard digests.removeLast() == PageDigest.of(bytes[..<checked]) else { return nil }
+            pageBytes = size
+        } else if bytes.count != end + 1 {
+            return nil
+        }
+        self.init(
+            change: String(words[0]),
+            sha256: String(words[1]),
+            pageBytes: pageBytes,
+            pageDigests: digests
+        )
     }
 
     /// Makes a seal of a catalogue file.
     static func of(_ cataloguePath: String, change: String) throws -> CatalogueSeal {
+        let file = try SystemCall.source(cataloguePath)
         var hash = SHA256()
-        try SystemCall.source(cataloguePath).forEachPiece { hash.update($0) }
-        return CatalogueSeal(change: change, sha256: hash.hexDigest())
+        var pageBytes = 0
+        var digests: [UInt64] = []
+        try file.forEachPiece { piece in
+            hash.update(piece)
+            if digests.isEmpty {
+                // The header tells the size of a page; 1 stands for the largest.
+                let stated =
+                    piece.count >= 18
+                    ? Int(piece[piece.startIndex + 16]) << 8 | Int(piece[piece.startIndex + 17]) : 0
+                pageBytes = stated == 1 ? 65_536 : stated
+                if ![512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536].contains(pageBytes) {
+                    pageBytes = 4096
+                }
+            }
+            // Pieces are multiples of any page.
+            var place = piece.startIndex
+            while place < piece.endIndex {
+                let end = min(place + pageBytes, piece.endIndex)
+                digests.append(PageDigest.of(piece[place..<end]))
+                place = end
+            }
+        }
+        return CatalogueSeal(
+            change: change,
+            sha256: hash.hexDigest(),
+            pageBytes: max(512, pageBytes),
+            pageDigests: digests
+        )
     }
 
     /// Writes the seal. A seal that is lost says nothing; it needs no sync.
     func write(_ path: String) throws {
-        try Data("\(change) \(sha256)\n".utf8).write(to: URL(filePath: path), options: .atomic)
+        var bytes = Array("\(change) \(sha256) \(pageBytes) \(pageDigests.count)\n".utf8)
+        func append(_ digest: UInt64) {
+            withUnsafeBytes(of: digest.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        pageDigests.forEach(append)
+        append(PageDigest.of(bytes[...]))
+        try SystemCall.replaceFile(path, with: bytes)
     }
+}
+
+/// A quick digest of a few bytes: it finds any damage, and protects against nobody.
+enum PageDigest {
+    /// Returns the digest of bytes.
+    static func of(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.withUnsafeBytes {
+            sealed_pages_digest($0.baseAddress ?? UnsafeRawPointer(bitPattern: 1), $0.count)
+        }
+    }
+
+    /// Returns the digest of text as a number that SQLite can hold.
+    static func number(of text: String) -> Int64 { Int64(bitPattern: of(Array(text.utf8)[...])) }
+}
+
+/// The pages of an open catalogue held against its seal while they are read. A class: it lets go of the digests at its end.
+final class SealedPages {
+    private let pages: OpaquePointer
+
+    /// Expects the file to be opened next.
+    ///
+    /// - Returns: nil where there are no digests, or SQLite does not let itself be looked at.
+    init?(of cataloguePath: String, seal: CatalogueSeal) {
+        guard seal.pageBytes > 0, !seal.pageDigests.isEmpty, sealed_pages_install() == 0,
+            let resolved = realpath(cataloguePath, nil)
+        else { return nil }
+        defer { free(resolved) }
+        let made = sealed_pages_expect(
+            resolved,
+            UInt32(seal.pageBytes),
+            UInt32(clamping: seal.pageDigests.count),
+            seal.pageDigests
+        )
+        guard let made else { return nil }
+        pages = made
+    }
+
+    deinit { sealed_pages_release(pages) }
+
+    /// Tells whether a page was read that is not as it was sealed.
+    var differ: Bool { sealed_pages_differ(pages) != 0 }
+
+    /// Looks at no further page: the catalogue has been changed since.
+    func stop() { sealed_pages_stop(pages) }
 }
 
 extension Lake {
@@ -65,18 +189,24 @@ extension Lake {
         )
     }
 
-    private func changeNumber() throws -> String? {
-        try database.read { database in
-            try String.fetchOne(
-                database,
-                sql: """
-                    SELECT value || '/' || (SELECT max(snapshot_id) FROM ducklake_snapshot) || '/' ||
-                        (SELECT count(*) FROM ducklake_snapshot) FROM sunvigil_meta WHERE key = ?
-                    """,
-                arguments: [Lake.changeKey]
-            )
-        }
+    static func changeNumber(_ database: Database) throws -> String? {
+        try String.fetchOne(
+            database,
+            sql: """
+                SELECT value || '/' || (SELECT max(snapshot_id) FROM ducklake_snapshot) || '/' ||
+                    (SELECT count(*) FROM ducklake_snapshot) FROM sunvigil_meta WHERE key = ?
+                """,
+            arguments: [changeKey]
+        )
     }
+
+    /// The number of changes that the catalogue has seen.
+    static func changeCount(_ database: Database) throws -> Int64 {
+        let sql = "SELECT value FROM sunvigil_meta WHERE key = ?"
+        return try String.fetchOne(database, sql: sql, arguments: [changeKey]).flatMap { Int64($0) } ?? 0
+    }
+
+    private func changeNumber() throws -> String? { try database.read { try Lake.changeNumber($0) } }
 
     /// Seals the catalogue as it is now. Where readers keep the newest change from the file, it stays unsealed.
     func seal() throws {
@@ -89,16 +219,29 @@ extension Lake {
         try CatalogueSeal.of(cataloguePath, change: change).write(sealPath)
     }
 
+    /// Seals a catalogue that nobody has open.
+    static func seal(_ cataloguePath: String, as sealPath: String) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let database = try DatabaseQueue(path: cataloguePath, configuration: configuration)
+        let change = try database.read { try changeNumber($0) }
+        try database.close()
+        guard let change else { return }
+        try CatalogueSeal.of(cataloguePath, change: change).write(sealPath)
+    }
+
     /// Holds the catalogue against its seal.
+    ///
+    /// - Throws: `LakeError.system` where catalogue or seal cannot be read.
     func sealState() throws -> CatalogueSeal.State {
         // A writer may be at work: only what is the same before and after is believed.
         for _ in 0..<3 {
-            guard let before = CatalogueSeal(path: sealPath), before.change == (try? changeNumber()) else {
-                return .unsealed
-            }
+            let found = try CatalogueSeal.read(sealPath)
+            guard case .seal(let before) = found else { return found == .broken ? .brokenSeal : .unsealed }
+            guard before.change == (try? changeNumber()) else { return .unsealed }
             let now = try CatalogueSeal.of(cataloguePath, change: before.change)
-            if now == before { return .whole }
-            if CatalogueSeal(path: sealPath) == before, before.change == (try? changeNumber()) {
+            if now.sha256 == before.sha256 { return .whole }
+            if try CatalogueSeal.read(sealPath) == found, before.change == (try? changeNumber()) {
                 return .damaged
             }
         }

@@ -1,16 +1,6 @@
 // The rows of one document, gathered while it is read; what is more than a little goes to a file without a name.
 
-import Foundation
-import Parquet
 import Readings
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Rows of a document on their way into the store, in the order in which the reader gives them.
 package struct DocumentRows {
@@ -104,11 +94,7 @@ package struct DocumentRows {
                 joined.append((key, columns))
             }
         }
-        for (key, columns) in joined {
-            var writer = ParquetWriter(columns: LakeTable.siteInterval.parquetColumns, createdBy: "spool")
-            writer.append(SegmentCodec.columnData([(key, columns)]))
-            try spool?.append(writer.finish().bytes)
-        }
+        for (key, columns) in joined { _ = try spool?.append([key: columns]) }
         held = []
         heldRows = 0
     }
@@ -162,46 +148,10 @@ package struct DocumentRows {
 
     /// Hands on the rows of series in the order in which they came.
     func forEachSeries(_ body: (SeriesKey, ReadingColumns) throws -> Void) throws {
-        for part in try spool?.parts() ?? [] {
-            let reader = try SegmentCodec.reader(bytes: try part(), path: "rows put aside")
-            for (key, columns) in try SegmentCodec.decode(reader, path: "rows put aside") {
-                try body(key, columns)
-            }
+        for part in 0..<(spool?.partCount ?? 0) {
+            for (key, columns) in try spool?.rows(part) ?? [:] { try body(key, columns) }
         }
         for (key, columns) in held { try body(key, columns) }
-    }
-}
-
-/// Bytes put aside: a file that is gone when the program is.
-private final class SpoolFile {
-    private let file: FileHandle
-    private let path: String
-    private var lengths: [Int] = []
-
-    init(folder: String) throws {
-        _ = try SystemCall.makeDirectories(folder)
-        path = "\(folder)spool-\(UUID().uuidString)\(DurableFiles.temporarySuffix)"
-        let descriptor = try SystemCall.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode: 0o600)
-        unlink(path)
-        file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    }
-
-    func append(_ bytes: [UInt8]) throws {
-        try SystemCall.write(file.fileDescriptor, bytes[...], path: path)
-        lengths.append(bytes.count)
-    }
-
-    /// Returns readers of the parts in order.
-    func parts() throws -> [() throws -> [UInt8]] {
-        var offset = 0
-        return lengths.map { length in
-            let start = offset
-            offset += length
-            return { [file] in
-                try file.seek(toOffset: UInt64(start))
-                return [UInt8](try file.read(upToCount: length) ?? Data())
-            }
-        }
     }
 }
 

@@ -86,6 +86,19 @@ struct DurableFiles {
             )
         }
 
+        /// Closes the file for a while: a change may be at work on more files than a process may have open.
+        mutating func suspend() {
+            guard descriptor >= 0 else { return }
+            close(descriptor)
+            descriptor = -1
+        }
+
+        /// Opens a file again that was suspended.
+        mutating func resume() throws(LakeError) {
+            guard descriptor < 0 else { return }
+            descriptor = try SystemCall.open(temporaryPath, O_WRONLY | O_APPEND | O_CLOEXEC)
+        }
+
         /// Appends bytes.
         func append(_ bytes: ArraySlice<UInt8>) throws(LakeError) {
             try SystemCall.write(descriptor, bytes, path: temporaryPath)

@@ -111,6 +111,17 @@ package struct FindingChanges: Sendable, Equatable {
 
     /// Makes an empty account.
     package init() {}
+
+    /// Adds what earlier runs changed and could not tell; what this run changed besides counts as this run's.
+    package mutating func add(untold: FindingChanges) {
+        let own = Set((opened + reopened + closed).map(\.findingID))
+        func others(_ findings: [StoredFinding]) -> [StoredFinding] {
+            findings.filter { !own.contains($0.findingID) }
+        }
+        opened += others(untold.opened)
+        reopened += others(untold.reopened)
+        closed += others(untold.closed)
+    }
 }
 
 /// How far the analysis of a site has come.

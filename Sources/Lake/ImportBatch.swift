@@ -11,7 +11,7 @@ package struct StagedDocument {
     /// The site.
     package let systemID: Int64
     /// When it was captured, seconds UTC: the later capture wins.
-    package let capturedUTCSeconds: Int64
+    package private(set) var capturedUTCSeconds: Int64
     /// The kind of its entry in the journal.
     var kind = "import"
     /// What the parser was told, as JSON.
@@ -51,6 +51,11 @@ package struct StagedDocument {
 
     /// Removes what was kept.
     package func discard() { kept.discard() }
+
+    /// Takes the place of an earlier import of the same document, whose rows are missing: it was captured then.
+    mutating func takePlace(of record: ImportRecord) {
+        capturedUTCSeconds = record.capturedMicroseconds.flooredDivision(by: 1_000_000)
+    }
 
     /// Lets go of the rows, which are merged.
     package mutating func forgetRows() { rows.forget() }
@@ -122,16 +127,21 @@ package struct ImportBatch {
     private var stagedCaptures: [StagedMonth: Int64] = [:]
     private var hasRebuilt = false
     /// A document failed when its rows were partly merged: the batch must be discarded.
-    package private(set) var isBroken = false
+    package var isBroken: Bool { isMerging || edits.isBroken }
+    private var isMerging = false
     private var deletedLive: [SeriesKey: ReadingColumns] = [:]
     private var lastKnown: [SeriesKey: Int64] = [:]
     private var knownSystems: Set<Int64> = []
+    /// Imports of which a repair could not make all rows again.
+    private let incomplete: Set<Int64>
 
     fileprivate struct Entry {
         let importID: Int64
         let document: StagedDocument
         let changes: RowChanges
         let coverage: [DocumentRows.Coverage: Int]
+        /// An earlier import of the same document, whose rows went missing.
+        let replaced: ImportRecord?
     }
 
     private struct StagedMonth: Hashable {
@@ -156,8 +166,9 @@ package struct ImportBatch {
     package init(lake: Lake, replay: @escaping Lake.Replay) throws {
         self.lake = lake
         self.replay = replay
-        firstImportID = try lake.read { try Lake.nextImportID($0) }
+        firstImportID = try lake.nextImportID()
         edits = try SegmentEdits(lake: lake, importID: firstImportID)
+        incomplete = Set(try lake.missingRowsOfDocuments().map(\.importID))
     }
 
     /// Tells whether there is nothing to commit.
@@ -193,21 +204,29 @@ package struct ImportBatch {
     /// - Returns: what will be true after `commit`: its number and its changes, or that it is there already.
     /// - Throws: `LakeError`; then the document is not part of the batch.
     package mutating func add(_ document: StagedDocument) throws -> (importID: Int64, changes: RowChanges?) {
-        if let record = try lake.liveImport(sha256: document.sha256, systemID: document.systemID) {
-            // A kept document that was lost or damaged is there again.
-            if lake.keptPath(document.sha256) == nil {
-                var files = DurableFiles()
-                try document.publish(in: lake, files: &files)
-                try files.synchroniseDirectories()
-            }
-            document.discard()
-            return (record.importID, nil)
-        }
         if let entry = entries.first(where: {
             $0.document.sha256 == document.sha256 && $0.document.systemID == document.systemID
         }) {
             document.discard()
             return (entry.importID, nil)
+        }
+        var document = document
+        var replaced: ImportRecord?
+        if let record = try lake.liveImport(sha256: document.sha256, systemID: document.systemID) {
+            // A kept document that was lost or damaged is there again.
+            let kept = try lake.keptPath(document.sha256)
+            if try kept.map({ try !Lake.isWhole($0, sha256: document.sha256) }) ?? true {
+                var files = DurableFiles()
+                try document.publish(in: lake, files: &files)
+                try files.synchroniseDirectories()
+            }
+            let lacksRows = try incomplete.contains(record.importID) || lake.lacksRows(of: document)
+            guard lacksRows else {
+                document.discard()
+                return (record.importID, nil)
+            }
+            document.takePlace(of: record)
+            replaced = record
         }
         let importID = firstImportID + Int64(entries.count)
         let later = try monthsWithLaterCaptures(document)
@@ -224,7 +243,7 @@ package struct ImportBatch {
             _ = try edits.records(table, place.month, bucket: bucket)
         }
         try learnLast(document.systemID)
-        isBroken = true
+        isMerging = true
         var changes = RowChanges()
         var deferred = MonthlyRows()
         try document.rows.forEachSeries { key, columns in
@@ -234,7 +253,7 @@ package struct ImportBatch {
         try merge(document, later: later, &deferred, &changes)
         if !deferred.isEmpty {
             hasRebuilt = true
-            try rebuild(deferred, document, importID: importID, &changes)
+            try rebuild(deferred, document, importID: importID, replaced: replaced, &changes)
         }
         document.rows.forEachLast { lastKnown[$0] = max(lastKnown[$0] ?? .min, $1) }
         rowCount += document.rows.seriesRowCount
@@ -242,11 +261,17 @@ package struct ImportBatch {
             let month = StagedMonth(systemID: document.systemID, table: place.table, month: place.month)
             stagedCaptures[month] = max(stagedCaptures[month] ?? .min, document.capturedUTCSeconds)
         }
-        isBroken = false
-        var document = document
+        isMerging = false
+        let coverage = document.rows.coverage
         document.forgetRows()
         entries.append(
-            Entry(importID: importID, document: document, changes: changes, coverage: document.rows.coverage)
+            Entry(
+                importID: importID,
+                document: document,
+                changes: changes,
+                coverage: coverage,
+                replaced: replaced
+            )
         )
         return (importID, changes)
     }
@@ -315,19 +340,29 @@ package struct ImportBatch {
         _ deferred: MonthlyRows,
         _ document: StagedDocument,
         importID: Int64,
+        replaced: ImportRecord?,
         _ changes: inout RowChanges
     ) throws {
         let months = Set(deferred.series.keys).union(deferred.records.keys.map(\.month))
+        var tables = Set(deferred.records.keys.map(\.table))
+        if !deferred.series.isEmpty { tables.insert(LakeTable.siteInterval.name) }
         let contributors = try lake.contributors(
             systemID: document.systemID,
             months: months,
-            without: importID
+            without: [importID, replaced?.importID ?? importID],
+            tables: tables
         )
         let rebuilt = try lake.rebuild(
             months: months,
             from: contributors,
             current: (document.capturedUTCSeconds * 1_000_000, importID, deferred),
-            replay: replay
+            replay: replay,
+            base: try lake.rebuiltRows(
+                systemID: document.systemID,
+                months: months,
+                tables: tables,
+                orNow: true
+            )
         )
         for month in deferred.series.keys.sorted() {
             let (before, after) = try edits.exchange(
@@ -362,6 +397,7 @@ package struct ImportBatch {
     /// - Throws: `LakeError`; then nothing has changed.
     package mutating func commit() throws -> Int64 {
         precondition(!entries.isEmpty, "a commit of no document")
+        precondition(!isBroken, "a commit of a batch that is broken")
         do {
             let replacements = try edits.finish()
             try edits.publish(entries.map(\.document))
@@ -398,7 +434,7 @@ package struct ImportBatch {
                 message: message
             )
             for entry in entries { try entry.write(snapshotID: snapshotID, lake: lake, database) }
-            if !deletedLive.isEmpty { try Lake.deleteLive(deletedLive, database) }
+            if !deletedLive.isEmpty { try lake.deleteLive(deletedLive, database) }
             return snapshotID
         }
     }
@@ -414,6 +450,16 @@ extension ImportBatch.Entry {
     /// Writes the journal's rows.
     fileprivate func write(snapshotID: Int64, lake: Lake, _ database: Database) throws {
         let now = lake.environment.nowMicroseconds()
+        if let replaced {
+            try database.execute(
+                sql: "UPDATE sunvigil_import SET undone_by = ? WHERE import_id = ?",
+                arguments: [importID, replaced.importID]
+            )
+            try database.execute(
+                sql: "DELETE FROM sunvigil_missing WHERE import_id = ?",
+                arguments: [replaced.importID]
+            )
+        }
         try database.execute(
             sql: """
                 INSERT INTO sunvigil_import
@@ -455,6 +501,31 @@ extension ImportBatch.Entry {
 }
 
 extension Lake {
+    /// Tells whether rows of a document that was imported are not in the store: fewer are there than it has, or none of a
+    /// month. It costs no look at a segment.
+    fileprivate func lacksRows(of document: StagedDocument) throws -> Bool {
+        let bucket = Lake.bucket(ofSystem: document.systemID)
+        var wanted: [Int64: [SeriesKey: Int]] = [:]
+        for (place, count) in document.rows.coverage {
+            let all = try segments(table: place.table, systemID: document.systemID)
+            // A segment of another program tells nothing without being read.
+            if all.contains(where: { !$0.isOurs }) { return false }
+            let own = all.first { $0.bucket == bucket && $0.period?.months.contains(place.month) ?? false }
+            guard let own else { return true }
+            guard place.table == LakeTable.siteInterval.name else { continue }
+            let key = SeriesKey(systemID: document.systemID, source: place.source, seconds: place.seconds)
+            wanted[own.fileID, default: [:]][key, default: 0] += count
+        }
+        for (fileID, counts) in wanted {
+            var there: [SeriesKey: Int] = [:]
+            for place in try seriesPlaces(fileID: fileID, systemID: document.systemID) {
+                there[place.key, default: 0] += place.rowCount
+            }
+            if counts.contains(where: { there[$0.key] ?? 0 < $0.value }) { return true }
+        }
+        return false
+    }
+
     /// Returns the last start of each series of a system, seconds UTC, by the days that are kept.
     fileprivate func lastStarts(systemID: Int64) throws -> [SeriesKey: Int64] {
         var result: [SeriesKey: Int64] = [:]
@@ -466,10 +537,6 @@ extension Lake {
             }
         }
         return result
-    }
-
-    static func nextImportID(_ database: Database) throws -> Int64 {
-        (try Int64.fetchOne(database, sql: "SELECT max(import_id) FROM sunvigil_import") ?? 0) + 1
     }
 
     /// Returns `table|month` of all months of a document's system for which a later capture is in the store.

@@ -55,31 +55,46 @@ package struct ImportRecord: Sendable, Equatable {
         """
     }
 
-    init(_ row: Row) {
-        importID = row["import_id"]
-        atMicroseconds = row["at_us"]
-        kind = row["kind"]
-        sourceName = row["source_name"]
-        sha256 = row["sha256"]
-        byteCount = row["bytes"]
-        systemID = row["system_id"]
-        capturedMicroseconds = row["captured_us"]
-        options = row["options"]
-        summary = row["summary"]
-        rowsRead = row["rows_read"]
-        rowsNew = row["rows_new"]
-        rowsChanged = row["rows_changed"]
-        rowsSame = row["rows_same"]
-        rowsRefused = row["rows_refused"]
-        firstMicroseconds = row["first_us"]
-        lastMicroseconds = row["last_us"]
-        snapshotID = row["snapshot_id"]
-        undoneBy = row["undone_by"]
-        rowsLate = row["rows_late"]
+    init(_ row: Row) throws {
+        importID = try row.count("import_id")
+        atMicroseconds = try row.instant("at_us")
+        kind = try row.text("kind")
+        sourceName = try row.text("source_name")
+        sha256 = try row.textIfAny("sha256")
+        byteCount = try row.count("bytes")
+        // Entries that are of no site bear 0.
+        systemID = try row.integer("system_id", in: 0...StoredBounds.systemIDs.upperBound)
+        capturedMicroseconds = try row.instant("captured_us")
+        options = try row.text("options")
+        summary = try row.text("summary")
+        rowsRead = try row.count("rows_read")
+        rowsNew = try row.count("rows_new")
+        rowsChanged = try row.count("rows_changed")
+        rowsSame = try row.count("rows_same")
+        rowsRefused = try row.count("rows_refused")
+        firstMicroseconds = try row.instantIfAny("first_us")
+        lastMicroseconds = try row.instantIfAny("last_us")
+        snapshotID = try row.count("snapshot_id")
+        undoneBy = try row.integerIfAny("undone_by")
+        rowsLate = try row.count("rows_late")
     }
 }
 
 extension Lake {
+    /// Returns the entries of the journal that are of one site, by number.
+    package func imports(systemID: Int64) throws -> [ImportRecord] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT \(ImportRecord.columns(ofVersion: storeVersion)) FROM sunvigil_import
+                    WHERE system_id = ? AND snapshot_id <= ? ORDER BY import_id
+                    """,
+                arguments: [systemID, pinnedSnapshot ?? .max]
+            ).map { try ImportRecord($0) }
+        }
+    }
+
     /// Returns the journal by number.
     package func imports() throws -> [ImportRecord] {
         try read { database in
@@ -90,22 +105,30 @@ extension Lake {
                     WHERE snapshot_id <= ? ORDER BY import_id
                     """,
                 arguments: [pinnedSnapshot ?? .max]
-            ).map(ImportRecord.init)
+            ).map { try ImportRecord($0) }
         }
     }
 
     /// Returns the documents of a site that have rows in an interval's months and are not undone, by number.
-    package func imports(systemID: Int64, months: ClosedRange<CivilMonth>) throws -> [ImportRecord] {
+    ///
+    /// - Parameter table: only documents with rows of this table; nil for all.
+    package func imports(systemID: Int64, months: ClosedRange<CivilMonth>, table: String? = nil) throws
+        -> [ImportRecord]
+    {
         try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT \(ImportRecord.columns(ofVersion: storeVersion)) FROM sunvigil_import WHERE kind IN ('import', 'live') AND undone_by IS NULL AND import_id IN
                         (SELECT import_id FROM sunvigil_import_month
-                         WHERE system_id = ? AND month BETWEEN ? AND ?) ORDER BY import_id
+                         WHERE system_id = :system AND month BETWEEN :first AND :last
+                            AND (:table IS NULL OR table_name = :table)) ORDER BY import_id
                     """,
-                arguments: [systemID, "\(months.lowerBound)", "\(months.upperBound)"]
-            ).map(ImportRecord.init)
+                arguments: [
+                    "system": systemID, "first": "\(months.lowerBound)", "last": "\(months.upperBound)",
+                    "table": table,
+                ]
+            ).map { try ImportRecord($0) }
         }
     }
 
@@ -124,9 +147,11 @@ extension Lake {
             )
             var result: [SeriesKey: Int64] = [:]
             for row in rows {
-                guard let source = Source(rawValue: row["source"]) else { continue }
-                let key = SeriesKey(systemID: systemID, source: source, seconds: row["seconds"])
-                result[key] = row["captured"]
+                guard let source = Source(rawValue: try row.integer("source")) else { continue }
+                let seconds: Int32 = try row.integer("seconds", in: StoredBounds.steps)
+                result[SeriesKey(systemID: systemID, source: source, seconds: seconds)] = try row.instant(
+                    "captured"
+                )
             }
             return result
         }
@@ -143,7 +168,7 @@ extension Lake {
                         """
                 ),
                 arguments: [sha256, systemID]
-            ).map(ImportRecord.init)
+            ).map { try ImportRecord($0) }
         }
     }
 }

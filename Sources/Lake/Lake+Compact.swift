@@ -15,6 +15,8 @@ extension Lake {
         package var packedDocuments = 0
         /// Bytes by which the store's live files became smaller.
         package var savedBytes: Int64 = 0
+        /// What could not be merged or compressed because it is damaged, each in one line.
+        package var left: [String] = []
     }
 
     /// Rows of a table of records beyond which months stay apart: they are merged in memory.
@@ -39,16 +41,27 @@ extension Lake {
                 progress("\(table.name), bucket \(bucket)")
                 let groups = groups(segments.filter { $0.bucket == bucket }, table: table)
                 guard !groups.isEmpty else { continue }
-                try merge(groups, table: table, bucket: bucket, &result)
+                do {
+                    try merge(groups, table: table, bucket: bucket, &result)
+                } catch let error as LakeError {
+                    // What is damaged stays as it is; the others are merged all the same.
+                    guard error.isDamage else { throw error }
+                    result.left.append("\(error)")
+                }
             }
         }
         guard packsDocuments else { return result }
         let documents = Set(try imports().compactMap(\.sha256)).sorted()
         for (index, sha256) in documents.enumerated() {
             progress("document \(index + 1) of \(documents.count)")
-            let saved = try packDocument(sha256)
-            if saved != 0 { result.packedDocuments += 1 }
-            result.savedBytes += saved
+            do {
+                let saved = try packDocument(sha256)
+                if saved != 0 { result.packedDocuments += 1 }
+                result.savedBytes += saved
+            } catch let error as LakeError {
+                guard error.isDamage else { throw error }
+                result.left.append("\(error)")
+            }
         }
         return result
     }
@@ -82,7 +95,7 @@ extension Lake {
         bucket: Int64,
         _ result: inout Compaction
     ) throws {
-        let entry = try read { database in try Lake.nextImportID(database) }
+        let entry = try nextImportID()
         var edits = try SegmentEdits(lake: self, importID: entry)
         do {
             for (period, segments) in groups {

@@ -35,7 +35,7 @@ extension Lake {
         for file in files {
             var rows = try rollupRows(fileID: file.fileID, systemID: systemID)
             if rows.isEmpty, file.period == nil || !keepsRollups {
-                rows = try SegmentCodec.rollups(file.path, zones: zones).filter {
+                rows = try SegmentCodec.rollups(try reader(file), file.path, zones: zones).filter {
                     systemID == nil || $0.key.systemID == systemID
                 }
             }
@@ -146,7 +146,7 @@ extension Lake {
     }
 
     private func timesOfSeries(in file: Segment, systemID: Int64?) throws -> [SeriesTimes] {
-        let reader = try SegmentCodec.reader(file.path)
+        let reader = try reader(file)
         let groups = Dictionary(grouping: try seriesPlaces(fileID: file.fileID), by: \.rowGroup)
         var places: [SeriesTimes] = []
         do {
@@ -169,6 +169,7 @@ extension Lake {
                     rowGroup: group,
                     steps: zip(series, counts).map { (Int64($0.key.seconds) * 1_000_000, $1) }
                 )
+                try SegmentCodec.checkStarts(jumps.flatMap { [$0.first, $0.last] }, file.path)
                 for (entry, found) in zip(series, jumps)
                 where systemID == nil || entry.key.systemID == systemID {
                     places.append(

@@ -23,7 +23,7 @@ extension Lake {
             interval: interval
         ).sorted(by: { ($0.firstMicroseconds, $0.fileID) < ($1.firstMicroseconds, $1.fileID) }) {
             do {
-                try gathered.take(try ParquetReader(try SystemCall.readFile(file.path)), path: file.path)
+                try gathered.take(try ParquetReader(try SegmentCodec.bytes(file)), path: file.path)
             } catch let error as ParquetError {
                 throw LakeError.segment(path: file.path, error)
             }
@@ -44,7 +44,7 @@ extension Lake {
         var moments: [DeviceReading] = []
         for file in try segments(table: table.name, systemID: systemID, interval: interval) {
             do {
-                let reader = try ParquetReader(try SystemCall.readFile(file.path))
+                let reader = try ParquetReader(try SegmentCodec.bytes(file))
                 moments += try SeriesGathering(systemID: systemID, interval: interval).batteryMoments(
                     reader,
                     path: file.path
@@ -180,7 +180,9 @@ private struct SeriesGathering {
             throw LakeError.segmentContent(path: path, column: name)
         }
         switch data.values {
-        case .int64s(let values): return values
+        case .int64s(let values):
+            if name == "start_at" { try SegmentCodec.checkStarts(values, path) }
+            return values
         case .int32s(let values): return values.map { Int64($0) }
         default: throw LakeError.segmentContent(path: path, column: name)
         }

@@ -48,10 +48,10 @@ extension Lake {
                 arguments: [kept]
             )
             for file in files {
-                let fileID: Int64 = file["data_file_id"]
+                let fileID: Int64 = try file.count("data_file_id")
                 try database.execute(
                     sql: "INSERT INTO ducklake_files_scheduled_for_deletion VALUES (?, ?, 1, ?)",
-                    arguments: [fileID, "main/" + (file["path"] as String), now]
+                    arguments: [fileID, "main/" + (try file.text("path")), now]
                 )
                 for table in [
                     "ducklake_file_column_stats", "ducklake_file_partition_value", "ducklake_data_file",
@@ -63,9 +63,9 @@ extension Lake {
                     )
                 }
                 result.scheduledFiles += 1
-                result.scheduledBytes += file["file_size_bytes"] as Int64
+                result.scheduledBytes += try file.count("file_size_bytes") as Int64
             }
-            for table in ["ducklake_snapshot", "ducklake_snapshot_changes"] {
+            for table in ["ducklake_snapshot", "ducklake_snapshot_changes", "sunvigil_clock"] {
                 try database.execute(sql: "DELETE FROM \(table) WHERE snapshot_id < ?", arguments: [kept])
             }
             return result
@@ -84,21 +84,36 @@ extension Lake {
                 sql: "SELECT data_file_id, path, schedule_start FROM ducklake_files_scheduled_for_deletion"
             )
         }
+        // A file that a segment names is never removed, whatever the list says.
+        let named = try read { database in
+            Set(
+                try String.fetchAll(
+                    database,
+                    sql: """
+                        SELECT t.table_name || '/' || d.path FROM ducklake_data_file d JOIN ducklake_table t USING (table_id)
+                        UNION SELECT path FROM sunvigil_file
+                        """
+                ).map { "main/" + $0 }
+            )
+        }
         var count = 0
         var bytes: Int64 = 0
         var done: [Int64] = []
         for row in rows {
-            guard let at = CatalogueTime.microseconds(row["schedule_start"]), at <= instant else { continue }
-            let name: String = row["path"]
+            let fileID: Int64 = try row.count("data_file_id")
+            guard let at = CatalogueTime.microseconds(try row.text("schedule_start")), at <= instant else {
+                continue
+            }
+            let name = try row.text("path")
             // A path that leads out of the data folder is not ours to remove.
-            guard name.hasPrefix("main/"), !name.contains("..") else { continue }
+            guard name.hasPrefix("main/"), !name.contains(".."), !named.contains(name) else { continue }
             let path = dataPath + name
             bytes += (try? SystemCall.byteCount(path)) ?? 0
             guard unlink(path) == 0 || errno == ENOENT else {
                 throw LakeError.system(operation: "remove", path: path, code: errno)
             }
             count += 1
-            done.append(row["data_file_id"])
+            done.append(fileID)
         }
         let removed = done
         try write { database in

@@ -9,38 +9,51 @@ extension Lake {
     /// - Parameter systemID: nil for all sites.
     package func findings(systemID: Int64? = nil) throws -> [StoredFinding] {
         try read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT * FROM sunvigil_finding WHERE :system IS NULL OR system_id = :system
-                    ORDER BY system_id, first_us, kind, device
-                    """,
-                arguments: ["system": systemID]
-            ).map(Lake.storedFinding)
+            try Lake.findings(database, systemID.map { ("WHERE system_id = ?", [$0]) } ?? ("", []))
         }
     }
 
-    fileprivate static func storedFinding(_ row: Row) -> StoredFinding {
-        func instant(_ microseconds: Int64) -> Instant { Instant(utcSeconds: microseconds / 1_000_000) }
+    fileprivate static let findingColumns = """
+        finding_id, system_id, device, kind, first_us, last_us, alert_us, state, severity, sureness, rule, evidence,
+            opened_run, closed_by, acknowledged_us, note, muted_until_us
+        """
+
+    fileprivate static func findings(_ database: Database, _ wanted: (sql: String, arguments: [Int64])) throws
+        -> [StoredFinding]
+    {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT \(findingColumns) FROM sunvigil_finding \(wanted.sql)
+                ORDER BY system_id, first_us, kind, device
+                """,
+            arguments: StatementArguments(wanted.arguments)
+        ).map(Lake.storedFinding)
+    }
+
+    fileprivate static func storedFinding(_ row: Row) throws -> StoredFinding {
+        func instant(_ microseconds: Int64) -> Instant {
+            Instant(utcSeconds: microseconds.flooredDivision(by: 1_000_000))
+        }
         var finding = StoredFinding(
-            systemID: row["system_id"],
-            device: row["device"],
-            kind: row["kind"],
-            start: instant(row["first_us"]),
-            end: (row["last_us"] as Int64?).map(instant),
-            alert: instant(row["alert_us"]),
-            state: row["state"],
-            severity: row["severity"],
-            sureness: row["sureness"] ?? "sure",
-            rule: row["rule"],
-            evidence: row["evidence"]
+            systemID: try row.systemID(),
+            device: try row.text("device"),
+            kind: try row.text("kind"),
+            start: instant(try row.instant("first_us")),
+            end: try row.instantIfAny("last_us").map(instant),
+            alert: instant(try row.instant("alert_us")),
+            state: try row.text("state"),
+            severity: try row.text("severity"),
+            sureness: try row.textIfAny("sureness") ?? "sure",
+            rule: try row.text("rule"),
+            evidence: try row.text("evidence")
         )
-        finding.findingID = row["finding_id"]
-        finding.openedRun = row["opened_run"]
-        finding.closedBy = row["closed_by"]
-        finding.acknowledgedMicroseconds = row["acknowledged_us"]
-        finding.note = row["note"]
-        finding.mutedUntilMicroseconds = row["muted_until_us"]
+        finding.findingID = try row.count("finding_id")
+        finding.openedRun = try row.count("opened_run")
+        finding.closedBy = try row.textIfAny("closed_by")
+        finding.acknowledgedMicroseconds = try row.instantIfAny("acknowledged_us")
+        finding.note = try row.textIfAny("note")
+        finding.mutedUntilMicroseconds = try row.instantIfAny("muted_until_us")
         return finding
     }
 
@@ -49,16 +62,19 @@ extension Lake {
         try read { database in
             try Row.fetchAll(
                 database,
-                sql: "SELECT * FROM sunvigil_finding_event WHERE finding_id = ? ORDER BY event_id",
+                sql: """
+                    SELECT finding_id, run_id, at_us, change, detail FROM sunvigil_finding_event
+                    WHERE finding_id = ? ORDER BY event_id
+                    """,
                 arguments: [findingID]
             ).compactMap { row in
-                FindingEvent.Change(rawValue: row["change"]).map {
+                try FindingEvent.Change(rawValue: try row.text("change")).map {
                     FindingEvent(
-                        findingID: row["finding_id"],
-                        runID: row["run_id"],
-                        atMicroseconds: row["at_us"],
+                        findingID: try row.count("finding_id"),
+                        runID: try row.count("run_id"),
+                        atMicroseconds: try row.instant("at_us"),
                         change: $0,
-                        detail: row["detail"]
+                        detail: try row.text("detail")
                     )
                 }
             }
@@ -98,14 +114,72 @@ extension Lake {
         }
     }
 
-    /// Returns how far the analysis of a site has come; nil before the first run.
-    package func analysisMark(systemID: Int64) throws -> AnalysisMark? {
+    /// The key under which the last run lies that the owner was told.
+    private static let toldKey = "told_run"
+
+    /// Returns what runs changed that stored their findings and were cut off before they told them: the last state of each
+    /// finding that was opened, reopened or closed then and is still so.
+    ///
+    /// - Parameter runID: the run that is about to tell.
+    package func untoldChanges(before runID: Int64) throws -> FindingChanges {
         try read { database in
+            var changes = FindingChanges()
+            let told = try String.fetchOne(
+                database,
+                sql: "SELECT value FROM sunvigil_meta WHERE key = ?",
+                arguments: [Lake.toldKey]
+            ).flatMap { Int64($0) }
+            // A store of an older program did not say: its last run was told.
+            guard let told, told < runID - 1 else { return changes }
+            let findings = try Lake.findings(
+                database,
+                (
+                    """
+                    WHERE finding_id IN (SELECT finding_id FROM sunvigil_finding_event
+                        WHERE run_id > ? AND run_id < ? AND change IN ('opened', 'reopened', 'closed'))
+                    """, [told, runID]
+                )
+            )
+            for finding in findings {
+                let first = try String.fetchOne(
+                    database,
+                    sql: """
+                        SELECT change FROM sunvigil_finding_event WHERE finding_id = ? AND run_id > ? AND run_id < ?
+                            AND change IN ('opened', 'reopened', 'closed') ORDER BY event_id LIMIT 1
+                        """,
+                    arguments: [finding.findingID, told, runID]
+                )
+                switch (finding.state, first) {
+                case ("open", "opened"): changes.opened.append(finding)
+                case ("open", _): changes.reopened.append(finding)
+                // What came and went untold is over and was never news.
+                case (_, "closed"): changes.closed.append(finding)
+                default: break
+                }
+            }
+            return changes
+        }
+    }
+
+    /// Notes that the owner was told what a run found.
+    package func noteTold(runID: Int64) throws {
+        try write {
+            try $0.execute(
+                sql: "INSERT OR REPLACE INTO sunvigil_meta VALUES (?, ?)",
+                arguments: [Lake.toldKey, "\(runID)"]
+            )
+        }
+    }
+
+    /// Returns how far the analysis of a site has come; nil before the first run. A store of a version below 3 has none.
+    package func analysisMark(systemID: Int64) throws -> AnalysisMark? {
+        guard storeVersion >= 3 else { return nil }
+        return try read { database in
             try Row.fetchOne(
                 database,
-                sql: "SELECT * FROM sunvigil_analysis WHERE system_id = ?",
+                sql: "SELECT snapshot_id, rules FROM sunvigil_analysis WHERE system_id = ?",
                 arguments: [systemID]
-            ).map { AnalysisMark(snapshotID: $0["snapshot_id"], rules: $0["rules"]) }
+            ).map { AnalysisMark(snapshotID: try $0.count("snapshot_id"), rules: try $0.text("rules")) }
         }
     }
 
@@ -116,20 +190,32 @@ extension Lake {
                 database,
                 sql: "SELECT run_id, at_us FROM sunvigil_run ORDER BY run_id DESC LIMIT 1"
             )
-            .map { ($0["run_id"], $0["at_us"]) }
+            .map { (try $0.count("run_id"), try $0.instant("at_us")) }
         }
     }
 
     /// Returns the newest snapshot that was there at an instant; nil where the store is younger.
+    ///
+    /// The catalogue's own times never go back. Where a clock was ahead once, what its snapshots say is bounded by what the
+    /// clock said when later ones were written.
     package func snapshot(atMicroseconds instant: Int64) throws -> Int64? {
-        try read { database in
-            try Row.fetchAll(
+        let hasClock = storeVersion >= 7
+        return try read { database in
+            let rows = try Row.fetchCursor(
                 database,
-                sql: "SELECT snapshot_id, snapshot_time FROM ducklake_snapshot ORDER BY snapshot_id DESC"
-            ).first {
-                let text: String = $0["snapshot_time"]
-                return CatalogueTime.microseconds(text).map { $0 <= instant } ?? false
-            }.map { $0["snapshot_id"] }
+                sql: """
+                    SELECT s.snapshot_id, s.snapshot_time, \(hasClock ? "c.at_us" : "NULL AS at_us") FROM ducklake_snapshot s
+                    \(hasClock ? "LEFT JOIN sunvigil_clock c USING (snapshot_id)" : "") ORDER BY s.snapshot_id DESC
+                    """
+            )
+            var later = Int64.max
+            while let row = try rows.next() {
+                let written =
+                    try row.instantIfAny("at_us") ?? CatalogueTime.microseconds(try row.text("snapshot_time"))
+                later = min(later, written ?? .max)
+                if later <= instant { return try row.count("snapshot_id") }
+            }
+            return nil
         }
     }
 
@@ -207,11 +293,7 @@ private struct FindingUpdate {
     let site: SiteFindings
 
     func run(_ changes: inout FindingChanges) throws {
-        let known = try Row.fetchAll(
-            database,
-            sql: "SELECT * FROM sunvigil_finding WHERE system_id = ?",
-            arguments: [site.systemID]
-        ).map(Lake.storedFinding)
+        let known = try Lake.findings(database, ("WHERE system_id = ?", [site.systemID]))
         var byIdentity: [String: StoredFinding] = [:]
         for finding in known { byIdentity[finding.identity] = finding }
         let wanted = Set(site.findings.map(\.identity))

@@ -39,14 +39,16 @@ extension Lake {
             return isWanted
                 && interval?.contains(record.atMicroseconds.flooredDivision(by: 1_000_000)) ?? true
         }
+        // A store of a version below 5 that is only read tells no fillings from corrections.
+        let (filledRows, filledWh) = storeVersion >= 5 ? ("filled_rows", "filled_wh") : ("0", "0")
         return try read { database in
             try records.map { record in
                 let rows = try Row.fetchAll(
                     database,
                     sql: """
-                        SELECT channel, sum(filled_rows) AS filled, sum(filled_wh) AS filled_wh,
-                            sum(rows_changed) - sum(filled_rows) AS corrected,
-                            sum(wh_after) - sum(wh_before) - sum(filled_wh) AS corrected_wh
+                        SELECT channel, sum(\(filledRows)) AS filled, sum(\(filledWh)) AS filled_wh,
+                            sum(rows_changed) - sum(\(filledRows)) AS corrected,
+                            sum(wh_after) - sum(wh_before) - sum(\(filledWh)) AS corrected_wh
                         FROM sunvigil_revision WHERE import_id = ? GROUP BY channel ORDER BY channel
                         """,
                     arguments: [record.importID]
@@ -54,13 +56,13 @@ extension Lake {
                 return HistoryEntry(
                     record: record,
                     rowsLate: record.rowsLate,
-                    quantities: rows.map { row in
+                    quantities: try rows.map { row in
                         HistoryEntry.Quantity(
-                            name: row["channel"],
-                            filledRows: row["filled"],
-                            filledWh: row["filled_wh"],
-                            correctedRows: row["corrected"],
-                            correctedWh: row["corrected_wh"]
+                            name: try row.text("channel"),
+                            filledRows: try row.integer("filled"),
+                            filledWh: try row.integer("filled_wh"),
+                            correctedRows: try row.integer("corrected"),
+                            correctedWh: try row.integer("corrected_wh")
                         )
                     }
                 )

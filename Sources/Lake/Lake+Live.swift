@@ -23,58 +23,138 @@ extension Lake {
                 let touched = Set(columns.startUTCSeconds)
                 let merged = earlier.merged(withLater: columns)
                 for row in 0..<merged.rowCount where touched.contains(merged.startUTCSeconds[row]) {
-                    let energies = Channel.allCases.map { channel -> Int32? in
-                        let value = merged[channel][row]
-                        return value == ReadingColumns.missingWh ? nil : value
-                    }
-                    let state = merged.socPercent[row]
-                    try database.execute(
-                        sql:
-                            "INSERT OR REPLACE INTO sunvigil_live_site_interval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        arguments: StatementArguments(
-                            [
-                                key.systemID, key.source.rawValue, key.seconds,
-                                merged.startUTCSeconds[row] * 1_000_000,
-                            ] + energies
-                                + [
-                                    state == ReadingColumns.missingSoC ? nil : state, merged.quality[row],
-                                    now,
-                                ] as [(any DatabaseValueConvertible)?]
-                        )
-                    )
+                    try Lake.stage(merged, row, key, at: now, database)
                 }
             }
+        }
+    }
+
+    private static func stage(
+        _ columns: ReadingColumns,
+        _ row: Int,
+        _ key: SeriesKey,
+        at now: Int64,
+        _ database: Database
+    ) throws {
+        let (start, overflow) = columns.startUTCSeconds[row].multipliedReportingOverflow(by: 1_000_000)
+        guard !overflow, StoredBounds.microseconds.contains(start) else {
+            throw LakeError.catalogue(path: LakeError.catalogueName, reason: "a row lies beyond the calendar")
+        }
+        let energies = Channel.allCases.map { channel -> Int64? in
+            let value = columns[channel][row]
+            return value == ReadingColumns.missingWh ? nil : Int64(value)
+        }
+        let state = columns.socPercent[row]
+        let values: [Int64?] =
+            [key.systemID, Int64(key.source.rawValue), Int64(key.seconds), start] + energies
+            + [
+                state == ReadingColumns.missingSoC ? nil : Int64(state), Int64(columns.quality[row]), now,
+            ]
+        try insertLive(values, database)
+    }
+
+    /// Puts a row among those that wait, in the order of `liveColumns`.
+    static func insertLive(_ values: [Int64?], _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT OR REPLACE INTO sunvigil_live_site_interval(\(liveColumns.joined(separator: ", ")), row_digest)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: StatementArguments(values + [liveDigest(values)])
+        )
+    }
+
+    /// Tells whether the values of a staged row are ones that it can have.
+    static func isWhole(_ values: [Int64?]) -> Bool {
+        guard values.count == liveColumns.count, let systemID = values[0], let source = values[1],
+            let seconds = values[2], let start = values[3], values[values.count - 2] != nil,
+            values[values.count - 1] != nil
+        else { return false }
+        return StoredBounds.systemIDs.contains(systemID) && StoredBounds.steps.contains(seconds)
+            && StoredBounds.microseconds.contains(start)
+            && Int16(exactly: source).flatMap { Source(rawValue: $0) } != nil
+    }
+
+    /// The columns of a staged row, all of which its digest covers.
+    static let liveColumns =
+        ["system_id", "source", "seconds", "start_us"] + Channel.allCases.map { "\($0.name)_wh" }
+        + ["soc_pct", "quality", "updated_us"]
+
+    /// The check of a staged row: no segment's checksums speak for it yet.
+    static func liveDigest(_ values: [Int64?]) -> Int64 {
+        PageDigest.number(of: values.map { $0.map(String.init) ?? "" }.joined(separator: "|"))
+    }
+
+    /// Gives rows that an older program staged their checks.
+    static func addLiveChecks(_ database: Database) throws {
+        let sql = "SELECT \(liveColumns.joined(separator: ", ")) FROM sunvigil_live_site_interval"
+        for row in try Row.fetchAll(database, sql: sql) {
+            let values: [Int64?] = try liveColumns.map { try row.integerIfAny($0) }
+            try database.execute(
+                sql: """
+                    UPDATE sunvigil_live_site_interval SET row_digest = ?
+                    WHERE system_id = ? AND source = ? AND seconds = ? AND start_us = ?
+                    """,
+                arguments: StatementArguments([liveDigest(values)] + values.prefix(4))
+            )
         }
     }
 
     /// Returns the staged rows of a system or of all.
     func liveRows(systemID: Int64? = nil) throws -> [SeriesKey: ReadingColumns] {
         guard keepsRollups else { return [:] }
-        return try ask { try Lake.liveRows($0, systemID: systemID) }
+        return try ask { try liveRows($0, systemID: systemID) }
     }
 
-    static func liveRows(_ database: Database, systemID: Int64?) throws -> [SeriesKey: ReadingColumns] {
+    func liveRows(_ database: Database, systemID: Int64?) throws -> [SeriesKey: ReadingColumns] {
         var result: [SeriesKey: ReadingColumns] = [:]
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT * FROM sunvigil_live_site_interval \(systemID == nil ? "" : "WHERE system_id = ?")
+                SELECT \(Lake.liveColumns.joined(separator: ", ")),
+                    \(storeVersion >= 7 ? "row_digest" : "NULL AS row_digest")
+                FROM sunvigil_live_site_interval \(systemID == nil ? "" : "WHERE system_id = ?")
                 ORDER BY system_id, source, seconds, start_us
                 """,
             arguments: systemID.map { [$0] } ?? []
         )
         while let row = try rows.next() {
-            guard let source = Source(rawValue: row["source"]) else { continue }
-            let key = SeriesKey(systemID: row["system_id"], source: source, seconds: row["seconds"])
-            let energies = Channel.allCases.map {
-                (row["\($0.name)_wh"] as Int32?) ?? ReadingColumns.missingWh
+            let values: [Int64?] = try Lake.liveColumns.map { try row.integerIfAny($0) }
+            if storeVersion >= 7, try row.integer("row_digest") != Lake.liveDigest(values) {
+                throw LakeError.catalogue(
+                    path: LakeError.catalogueName,
+                    reason: "a staged row is not as it was written"
+                )
             }
-            result[key, default: ReadingColumns()].append(
-                startUTCSeconds: (row["start_us"] as Int64).flooredDivision(by: 1_000_000),
-                energyWh: energies,
-                socPercent: (row["soc_pct"] as Int16?) ?? ReadingColumns.missingSoC,
-                quality: Quality(rawValue: row["quality"])
+            guard let source = Source(rawValue: try row.integer("source")) else {
+                throw LakeError.catalogue(
+                    path: LakeError.catalogueName,
+                    reason: "a staged row is of an unknown source"
+                )
+            }
+            let key = SeriesKey(
+                systemID: try row.systemID(),
+                source: source,
+                seconds: try row.integer("seconds", in: StoredBounds.steps)
             )
+            let start = try row.instant("start_us").flooredDivision(by: 1_000_000)
+            var columns = result[key] ?? ReadingColumns()
+            result[key] = nil
+            guard columns.startUTCSeconds.last ?? .min < start else {
+                throw LakeError.catalogue(
+                    path: LakeError.catalogueName,
+                    reason: "staged rows are not in order"
+                )
+            }
+            columns.append(
+                startUTCSeconds: start,
+                energyWh: try Channel.allCases.map {
+                    try row.integerIfAny("\($0.name)_wh") ?? ReadingColumns.missingWh
+                },
+                socPercent: try row.integerIfAny("soc_pct") ?? ReadingColumns.missingSoC,
+                quality: Quality(rawValue: try row.integer("quality"))
+            )
+            result[key] = columns
         }
         return result
     }
@@ -141,13 +221,13 @@ extension Lake {
         guard let sha256 = record.sha256 else { return }
         var bytes: [UInt8] = []
         try readRawDocument(sha256: sha256) { bytes += $0 }
-        let path = keptPath(sha256) ?? packedPath(sha256)
+        let path = try keptPath(sha256) ?? packedPath(sha256)
         let rows = try SegmentCodec.decode(try SegmentCodec.reader(bytes: bytes, path: path), path: path)
         for (key, columns) in rows.sorted(by: { $0.key < $1.key }) { try sink(.series(key, columns)) }
     }
 
     /// Removes staged rows that have not changed since they were read.
-    static func deleteLive(_ rows: [SeriesKey: ReadingColumns], _ database: Database) throws {
+    func deleteLive(_ rows: [SeriesKey: ReadingColumns], _ database: Database) throws {
         let now = try liveRows(database, systemID: nil)
         for (key, columns) in rows {
             let current = now[key] ?? ReadingColumns()

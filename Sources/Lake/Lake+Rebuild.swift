@@ -5,6 +5,14 @@ import GRDB
 import Parquet
 import Readings
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 extension Lake {
     /// What a rebuild found.
     package struct Rebuild: Sendable, Equatable {
@@ -14,174 +22,190 @@ extension Lake {
         package var rows = 0
         /// Older states of months that newer segments cover; they are moved aside.
         package var passedOver: [String] = []
-        /// Segments and documents that cannot be read.
+        /// Segments and documents that cannot be read; they are moved aside.
         package var damaged: [String] = []
+        /// Segments and documents that lay in the quarantine, whole, and are in the store again.
+        package var takenBack: [String] = []
         /// Documents that stay kept, although no entry of the journal tells any more what they were.
         package var documents = 0
         /// Where the catalogue lies that was there before; nil where there was none.
         package var oldCatalogue: String?
         /// Sites whose name, zone and place are known no more.
         package var unknownSites: [String] = []
+        /// What the owner should look at.
+        package var remarks: [String] = []
     }
 
     /// Makes the catalogue of a store anew. Of two segments that cover the same time the later import's is taken. Sites
     /// come from `sites.json`, which the store keeps beside the catalogue. The journal of imports and the findings are not
     /// in segments: imports start anew, and the next check finds what lasts.
     ///
-    /// What survives a crash: the new catalogue appears under its name only when it is whole.
+    /// What survives a crash: the new catalogue appears under its name only when it is whole, and no file is moved before.
     ///
-    /// - Throws: `LakeError`.
+    /// - Throws: `LakeError`; where the system would not read a file, nothing has changed.
     package static func rebuild(path: String, environment: LakeEnvironment) throws -> Rebuild {
         let root = absolutePath(path)
-        guard FileManager.default.fileExists(atPath: root + "/data") else {
-            throw LakeError.noStore(path: root)
-        }
+        guard try SystemCall.isFolder(root + "/data") else { throw LakeError.noStore(path: root) }
         let lock = try StoreLock(storePath: root, path: root + "/lock")
-        _ = lock
+        defer { withExtendedLifetime(lock) {} }
         var result = Rebuild()
-        let found = try findSegments(root, &result)
-        let sites = SiteList(path: root + "/sites.json")
-        let kept = keptDocuments(root, &result)
-        let temporary = root + "/catalog.sqlite.rebuilt" + DurableFiles.temporarySuffix
-        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: temporary + suffix) }
-        try writeEmptyCatalogue(temporary, dataPath: root + "/data/", environment: environment)
-        try fill(temporary, with: found, kept: kept, sites: sites, environment: environment, &result)
-        let catalogue = root + "/catalog.sqlite"
-        if FileManager.default.fileExists(atPath: catalogue) {
-            let aside = "\(root)/quarantine/\(environment.nowMicroseconds())-catalog.sqlite"
-            for changed in try SystemCall.makeDirectories(root + "/quarantine") {
-                try SystemCall.synchroniseDirectory(changed)
-            }
-            for suffix in ["", "-wal", "-shm"]
-            where FileManager.default.fileExists(atPath: catalogue + suffix) {
-                try SystemCall.rename(catalogue + suffix, aside + suffix)
-            }
-            result.oldCatalogue = aside
+        let sites = try SiteList(path: "\(root)/\(sitesFile)")
+        if !sites.isAsWritten {
+            result.remarks.append(
+                "\(root)/\(sitesFile) is not as it was written: look at names, zones and places with: sunvigil status"
+            )
         }
-        try SystemCall.rename(temporary, catalogue)
-        try SystemCall.synchroniseDirectory(root)
-        try? FileManager.default.removeItem(atPath: root + "/catalog.seal")
+        let quarantine = Quarantine(root: root, stamp: environment.nowMicroseconds())
+        let zones = SystemZones(sites: sites.sites, environment: environment, defaultsToUTC: true)
+        var job = CatalogueRebuild(root: root, zones: zones, aside: try quarantine.files())
+        try job.findSegments(&result)
+        try job.findDocuments(&result)
+        let staged = try stagedRows(root + "/catalog.sqlite", &result)
+        let temporary = root + "/catalog.sqlite.rebuilt" + DurableFiles.temporarySuffix
+        for suffix in ["", "-wal", "-shm", "-journal"] { try SystemCall.remove(temporary + suffix) }
+        try writeEmptyCatalogue(temporary, dataPath: root + "/data/", environment: environment)
+        let newest = try NewestChange.read(root)
+        try fill(
+            temporary,
+            with: job,
+            staged: staged,
+            sites: sites,
+            after: newest?.importID ?? 0,
+            environment: environment,
+            &result
+        )
+        for (zone, name) in zones.unknownZones.sorted(by: { $0.value < $1.value }) {
+            result.remarks.append(
+                "site \(name): there is no time zone \(zone), its days are those of UTC until it is corrected with: sunvigil init --update --site \(name) --time-zone …"
+            )
+        }
+        try job.takeBack(&result)
+        try exchange(root, temporary, quarantine, &result)
+        // From here on the new state is in place: what cannot be moved now the next writer moves.
+        for path in job.notNamed where !job.targets.contains(path) { _ = try? quarantine.take(path) }
         return result
     }
 
-    /// A segment on the disk with what its footer says.
-    private struct FoundSegment {
-        let table: LakeTable
-        let path: String
-        let period: SegmentPeriod
-        let bucket: Int64
-        let importID: Int64
-    }
-
-    /// Returns the kept documents whose bytes are those of their names.
-    private static func keptDocuments(_ root: String, _ result: inout Rebuild) -> [(
-        sha256: String, byteCount: Int64
-    )] {
-        let folder = root + "/raw/"
-        let names = (FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []).sorted()
-        var found: [String: Int64] = [:]
-        for name in names {
-            let last = (name as NSString).lastPathComponent
-            let sha256 = last.hasSuffix(".gz") ? String(last.dropLast(3)) : last
-            guard sha256.count == 64, sha256.allSatisfy(\.isHexDigit), found[sha256] == nil else { continue }
-            var byteCount: Int64 = 0
-            do {
-                try readDocument(folder + name, sha256: sha256) { byteCount += Int64($0.count) }
-                found[sha256] = byteCount
-            } catch {
-                result.damaged.append("\(error)")
-                setAside(folder + name, root)
+    /// Puts a catalogue in the place of the one that is there, which stays whole in the quarantine.
+    private static func exchange(
+        _ root: String,
+        _ temporary: String,
+        _ quarantine: Quarantine,
+        _ result: inout Rebuild
+    ) throws {
+        let catalogue = root + "/catalog.sqlite"
+        if try SystemCall.exists(catalogue) { result.oldCatalogue = try quarantine.keep(catalogue) }
+        // A log belongs to the catalogue beside which it lies: the new one must not find it.
+        var logs: [(from: String, to: String)] = []
+        do {
+            for name in [catalogue + "-wal", catalogue + "-shm", catalogue + "-journal"]
+            where try SystemCall.exists(name) {
+                logs.append((name, try quarantine.take(name)))
             }
+            try SystemCall.rename(temporary, catalogue)
+        } catch {
+            for log in logs { try? SystemCall.rename(log.to, log.from) }
+            throw error
         }
-        result.documents = found.count
-        return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        // They were the old one's.
+        for name in [root + "/catalog.seal", NewestChange.path(root)] { unlink(name) }
+        // It is in place: what follows makes it durable, and is no reason to say that nothing has changed.
+        do { try SystemCall.synchroniseDirectory(root) } catch { result.remarks.append("\(error)") }
+        try? seal(catalogue, as: root + "/catalog.seal")
     }
 
-    /// Moves a file that the new catalogue does not name out of the way, so that it is not cleared away.
-    private static func setAside(_ path: String, _ root: String) {
-        let name = path.dropFirst(root.count + 1).replacing("/", with: "_")
-        guard (try? SystemCall.makeDirectories(root + "/quarantine")) != nil else { return }
-        try? SystemCall.rename(path, "\(root)/quarantine/\(name)")
-    }
-
-    private static func findSegments(_ root: String, _ result: inout Rebuild) throws -> [FoundSegment] {
-        var found: [FoundSegment] = []
-        for table in LakeTable.all {
-            let folder = "\(root)/data/main/\(table.name)/"
-            let names = (FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? [])
-                .sorted()
-            for name in names where name.hasSuffix(".parquet") {
-                do {
-                    let reader = try SegmentCodec.reader(folder + name)
-                    guard let period = SegmentPeriod(reader.keyValues["sunvigil.month"] ?? ""),
-                        let bucket = Int64(reader.keyValues["sunvigil.bucket"] ?? ""),
-                        let importID = Int64(reader.keyValues["sunvigil.import_id"] ?? ""),
-                        reader.keyValues["sunvigil.table"] == table.name
-                    else {
-                        result.damaged.append(folder + name + ": its footer does not say what it holds")
-                        setAside(folder + name, root)
-                        continue
-                    }
-                    found.append(
-                        FoundSegment(
-                            table: table,
-                            path: name,
-                            period: period,
-                            bucket: bucket,
-                            importID: importID
-                        )
+    /// Returns the rows that wait in the old catalogue and are as they were written: they are in no segment yet.
+    private static func stagedRows(_ catalogue: String, _ result: inout Rebuild) throws -> [[Int64?]] {
+        guard try SystemCall.exists(catalogue) else { return [] }
+        let copy: TemporaryCopy
+        do {
+            copy = try TemporaryCopy.ofCatalogue(catalogue, always: true)
+        } catch {
+            // A catalogue that the disk does not give back is why it is made anew.
+            result.remarks.append(
+                "rows that were not in segments yet cannot be read out of the old catalogue: \(error)"
+            )
+            return []
+        }
+        defer { withExtendedLifetime(copy) {} }
+        var rows: [[Int64?]] = []
+        var damaged = 0
+        do {
+            let database = try DatabaseQueue(path: copy.path)
+            defer { try? database.close() }
+            try database.read { database in
+                guard try database.tableExists("sunvigil_live_site_interval") else { return }
+                let undone = try String.fetchAll(
+                    database,
+                    sql:
+                        "SELECT source_name FROM sunvigil_import WHERE undone_by IS NOT NULL ORDER BY import_id"
+                )
+                if !undone.isEmpty {
+                    result.remarks.append(
+                        "segments do not tell which imports were undone: rows of \(undone.prefix(5).joined(separator: ", "))\(undone.count > 5 ? " and others" : "") may be back; look at: sunvigil totals"
                     )
-                } catch {
-                    result.damaged.append("\(error)")
-                    setAside(folder + name, root)
+                }
+                // A store of a version below 7 has no digests of rows.
+                let hasDigest = try database.columns(in: "sunvigil_live_site_interval").contains {
+                    $0.name == "row_digest"
+                }
+                let all = try Row.fetchCursor(
+                    database,
+                    sql: """
+                        SELECT \(liveColumns.joined(separator: ", ")), \(hasDigest ? "row_digest" : "NULL AS row_digest")
+                        FROM sunvigil_live_site_interval
+                        """
+                )
+                while let row = try all.next() {
+                    let values: [Int64?]? = try? liveColumns.map { try row.integerIfAny($0) }
+                    if let values, isWhole(values),
+                        !hasDigest || (try? row.integer("row_digest")) == liveDigest(values)
+                    {
+                        rows.append(values)
+                    } else {
+                        damaged += 1
+                    }
                 }
             }
-        }
-        // The later import stands for the time it covers; a merged segment for all that it was merged from.
-        var live: [FoundSegment] = []
-        for segment in found.sorted(by: { ($0.importID, $0.path) > ($1.importID, $1.path) }) {
-            let isCovered = live.contains {
-                $0.table.name == segment.table.name && $0.bucket == segment.bucket
-                    && $0.period.months.overlaps(segment.period.months)
+        } catch {
+            let codes: [ResultCode] = [
+                .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_CANTOPEN, .SQLITE_NOMEM, .SQLITE_BUSY,
+            ]
+            if let error = error as? DatabaseError, codes.contains(error.resultCode) {
+                throw catalogueError(error, copy.path)
             }
-            if isCovered {
-                result.passedOver.append(segment.path)
-                setAside("\(root)/data/main/\(segment.table.name)/\(segment.path)", root)
-            } else {
-                live.append(segment)
-            }
+            result.remarks.append(
+                "rows that were not in segments yet cannot be read out of the old catalogue: \(wrapped(error, catalogue))"
+            )
         }
-        return live.sorted { ($0.importID, $0.path) < ($1.importID, $1.path) }
+        if damaged > 0 {
+            result.remarks.append("\(damaged) rows that were not in segments yet are damaged and left out")
+        }
+        return rows
+    }
+
+    /// Returns a name that no site has.
+    fileprivate static func freeName(_ name: String, among names: [String]) -> String {
+        var free = name
+        while names.contains(free) { free += "-unknown" }
+        return free
     }
 
     private static func fill(
         _ catalogue: String,
-        with segments: [FoundSegment],
-        kept: [(sha256: String, byteCount: Int64)],
+        with job: CatalogueRebuild,
+        staged: [[Int64?]],
         sites: SiteList,
+        after lastImport: Int64,
         environment: LakeEnvironment,
         _ result: inout Rebuild
     ) throws {
         let database = try DatabaseQueue(path: catalogue)
-        let root = (catalogue as NSString).deletingLastPathComponent
-        let zones = SystemZones(sites: sites.sites, environment: environment)
-        var files: [(FoundSegment, SnapshotChange.NewFile)] = []
-        var systems: Set<Int64> = []
-        for segment in segments {
-            do {
-                let (file, ids) = try newFile(segment, root: root, zones: zones)
-                systems.formUnion(ids)
-                files.append((segment, file))
-                result.segments += 1
-                result.rows += file.rowCount
-            } catch {
-                result.damaged.append("\(error)")
-                setAside("\(root)/data/main/\(segment.table.name)/\(segment.path)", root)
-            }
-        }
+        defer { try? database.close() }
+        let systems = job.systems.union(staged.compactMap { $0.first ?? nil })
         let unknown = systems.subtracting(sites.sites.map(\.systemID)).sorted()
-        result.unknownSites = unknown.map { "site-\($0)" }
-        let all = files
+        result.unknownSites = unknown.map { freeName("site-\($0)", among: sites.sites.map(\.name)) }
+        let last = max(job.segments.map(\.found.importID).max() ?? 0, lastImport)
         try database.write { database in
             for site in sites.sites { try insert(site, database) }
             for systemID in unknown {
@@ -189,7 +213,7 @@ extension Lake {
                 try insert(
                     Site(
                         systemID: systemID,
-                        name: "site-\(systemID)",
+                        name: Lake.freeName("site-\(systemID)", among: sites.sites.map(\.name)),
                         timeZone: "UTC",
                         place: place,
                         installed: nil,
@@ -199,26 +223,26 @@ extension Lake {
                     database
                 )
             }
+            for values in staged { try insertLive(values, database) }
             var change = try SnapshotChange(database, environment: environment)
-            for (segment, file) in all {
+            for segment in job.segments {
                 let tableID =
                     try Int64.fetchOne(
                         database,
                         sql: "SELECT table_id FROM ducklake_table WHERE table_name = ?",
-                        arguments: [segment.table.name]
+                        arguments: [segment.found.table.name]
                     ) ?? 0
-                try change.add(file, tableID: tableID)
+                try change.add(segment.file, tableID: tableID)
             }
             try change.finish(message: "catalogue made anew", extra: nil)
-            let last = all.map(\.0.importID).max() ?? 0
             try JournalEntry(
                 kind: "rebuild",
-                text: "catalogue made anew from \(all.count) segments",
+                text: "catalogue made anew from \(job.segments.count) segments",
                 systemID: 0,
                 snapshotID: change.snapshotID
             ).write(last + 1, environment, database)
-            // Documents without an entry would be cleared away as leftovers of a crash.
-            for (index, document) in kept.enumerated() {
+            // Documents without an entry would be taken for what the catalogue does not know.
+            for (index, document) in job.documents.sorted(by: { $0.key < $1.key }).enumerated() {
                 let number = last + 2 + Int64(index)
                 let entry = JournalEntry(
                     kind: "kept",
@@ -229,36 +253,176 @@ extension Lake {
                 try entry.write(number, environment, database)
                 try database.execute(
                     sql: "UPDATE sunvigil_import SET sha256 = ?, bytes = ? WHERE import_id = ?",
-                    arguments: [document.sha256, document.byteCount, number]
+                    arguments: [document.key, document.value, number]
                 )
             }
+            if !job.zones.unknownZones.isEmpty { try noteDaysOfUTC(database) }
             try countChange(database)
         }
         try database.writeWithoutTransaction { database in
             _ = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         }
-        try database.close()
+    }
+}
+
+/// The files of a store as they are found, and what becomes of each.
+private struct CatalogueRebuild {
+    /// A segment on the disk with what its footer says.
+    struct Found {
+        let table: LakeTable
+        /// Where it lies.
+        let place: String
+        /// The path below the table's folder, where it belongs.
+        let path: String
+        let period: SegmentPeriod
+        let bucket: Int64
+        let importID: Int64
+        let isAside: Bool
     }
 
-    private static func newFile(_ segment: FoundSegment, root: String, zones: SystemZones) throws -> (
-        SnapshotChange.NewFile, Set<Int64>
-    ) {
-        let path = "\(root)/data/main/\(segment.table.name)/\(segment.path)"
-        let bytes = try SystemCall.readFile(path)
-        let reader = try SegmentCodec.reader(bytes: bytes, path: path)
+    let root: String
+    let zones: SystemZones
+    /// Files in the quarantine.
+    let aside: [String]
+    /// Segments that will be live.
+    private(set) var segments: [(found: Found, file: SnapshotChange.NewFile)] = []
+    /// The systems that have rows.
+    private(set) var systems: Set<Int64> = []
+    /// Documents by digest, with their size.
+    private(set) var documents: [String: Int64] = [:]
+    /// Files of the store that the new catalogue does not name.
+    private(set) var notNamed: [String] = []
+    private var documentsAside: [(from: String, to: String)] = []
+
+    init(root: String, zones: SystemZones, aside: [String]) {
+        (self.root, self.zones, self.aside) = (root, zones, aside)
+    }
+
+    // MARK: Segments
+
+    /// Finds which segments will be live: the later import stands for the time it covers; a merged segment for all that it
+    /// was merged from. Those of the quarantine come behind those of the store.
+    mutating func findSegments(_ result: inout Lake.Rebuild) throws {
+        var found: [Found] = []
+        for table in LakeTable.all {
+            let folder = "\(root)/data/main/\(table.name)"
+            for name in try SystemCall.files(below: folder) where name.hasSuffix(".parquet") {
+                if let segment = try segment("\(folder)/\(name)", table, name, isAside: false, &result) {
+                    found.append(segment)
+                }
+            }
+            for path in aside {
+                guard let range = path.range(of: "/data/main/\(table.name)/"), path.hasSuffix(".parquet")
+                else {
+                    continue
+                }
+                var nothing = Lake.Rebuild()
+                let name = String(path[range.upperBound...])
+                if let segment = try segment(path, table, name, isAside: true, &nothing) {
+                    found.append(segment)
+                }
+            }
+        }
+        let ordered = found.sorted {
+            ($0.importID, $1.isAside ? 1 : 0, $0.path, $0.place) > (
+                $1.importID, $0.isAside ? 1 : 0, $1.path, $1.place
+            )
+        }
+        for segment in ordered {
+            let isCovered = segments.contains {
+                $0.found.table.name == segment.table.name && $0.found.bucket == segment.bucket
+                    && $0.found.period.months.overlaps(segment.period.months)
+            }
+            if isCovered {
+                guard !segment.isAside else { continue }
+                result.passedOver.append(segment.path)
+                notNamed.append(segment.place)
+            } else {
+                try take(segment, &result)
+            }
+        }
+        segments.sort { ($0.found.importID, $0.found.path) < ($1.found.importID, $1.found.path) }
+    }
+
+    /// Opens a segment; nil where its bytes are at fault.
+    private mutating func segment(
+        _ path: String,
+        _ table: LakeTable,
+        _ name: String,
+        isAside: Bool,
+        _ result: inout Lake.Rebuild
+    ) throws -> Found? {
+        do {
+            let reader = try SegmentCodec.reader(path)
+            guard let period = SegmentPeriod(reader.keyValues["sunvigil.month"] ?? ""),
+                let bucket = Int64(reader.keyValues["sunvigil.bucket"] ?? ""),
+                let importID = Int64(reader.keyValues["sunvigil.import_id"] ?? ""),
+                StoredBounds.counts.contains(bucket), StoredBounds.counts.contains(importID),
+                reader.keyValues["sunvigil.table"] == table.name,
+                // No digest speaks for this footer any more: the name must say the same.
+                name == "b\(Lake.padded(bucket, 4))/\(period)-\(Lake.padded(importID, 6)).parquet"
+            else {
+                result.damaged.append("\(path): its footer does not say what it holds")
+                if !isAside { notNamed.append(path) }
+                return nil
+            }
+            return Found(
+                table: table,
+                place: path,
+                path: name,
+                period: period,
+                bucket: bucket,
+                importID: importID,
+                isAside: isAside
+            )
+        } catch let error as LakeError {
+            // What the system would not read is no damage.
+            if case .system = error { throw error }
+            result.damaged.append("\(error)")
+            if !isAside { notNamed.append(path) }
+            return nil
+        }
+    }
+
+    /// Reads a segment whole.
+    private mutating func take(_ found: Found, _ result: inout Lake.Rebuild) throws {
+        do {
+            let (file, ids) = try newFile(found)
+            systems.formUnion(ids)
+            segments.append((found, file))
+            result.segments += 1
+            result.rows += file.rowCount
+            if found.isAside { result.takenBack.append(found.path) }
+        } catch let error as LakeError {
+            if case .system = error { throw error }
+            guard !found.isAside else { return }
+            result.damaged.append("\(error)")
+            notNamed.append(found.place)
+        }
+    }
+
+    private func newFile(_ segment: Found) throws -> (SnapshotChange.NewFile, Set<Int64>) {
+        let bytes = try SystemCall.readFile(segment.place)
+        let reader = try SegmentCodec.reader(bytes: bytes, path: segment.place)
         let bounds: SegmentBounds
         var systems: Set<Int64> = []
         var rollups: [SnapshotChange.RollupRow] = []
         if segment.table.name == LakeTable.siteInterval.name {
-            let rows = try SegmentCodec.decode(reader, path: path)
+            let rows = try SegmentCodec.decode(reader, path: segment.place)
             bounds = SegmentBounds(rows)
             systems = Set(rows.keys.map(\.systemID))
-            rollups = try SegmentCodec.rollups(path, zones: zones)
+            rollups = try SegmentCodec.rollups(reader, segment.place, zones: zones)
         } else {
-            let rows = try RecordCodec.decode(bytes, table: segment.table, path: path)
+            let rows = try RecordCodec.decode(bytes, table: segment.table, path: segment.place)
             bounds = SegmentBounds(rows)
             systems = Set((0..<rows.rowCount).map { rows.systemID($0) })
         }
+        guard
+            systems.allSatisfy({
+                StoredBounds.systemIDs.contains($0) && Lake.bucket(ofSystem: $0) == segment.bucket
+            })
+        else { throw LakeError.segmentContent(path: segment.place, column: "system_id") }
+        let tail = try SegmentCodec.tailDigest(reader, byteCount: bytes.count) { Array(bytes[$0]) }
         return (
             SnapshotChange.NewFile(
                 table: segment.table.name,
@@ -278,74 +442,85 @@ extension Lake {
                 period: segment.period,
                 bucket: segment.bucket,
                 sha256: SHA256.hexDigest(of: bytes),
+                tailDigest: tail,
                 firstMicroseconds: bounds.firstMicroseconds,
                 lastMicroseconds: bounds.lastMicroseconds,
                 rollups: rollups
             ), systems
         )
     }
-}
 
-/// The sites of a store as a file beside the catalogue: what segments do not tell.
-struct SiteList: Codable {
-    private struct Entry: Codable {
-        var system_id: Int64
-        var name: String
-        var time_zone: String
-        var latitude: Double
-        var longitude: Double
-        var installed_w: Int64?
-        var battery_wh: Int64?
-        var tilt_deg: Double?
-        var azimuth_deg: Double?
-    }
+    // MARK: Documents
 
-    private var entries: [Entry]
-
-    /// Reads the file; no sites where it is missing or damaged.
-    init(path: String) {
-        let data = FileManager.default.contents(atPath: path) ?? Data()
-        entries = (try? JSONDecoder().decode([Entry].self, from: data)) ?? []
-    }
-
-    init(_ sites: [Site]) {
-        entries = sites.map {
-            Entry(
-                system_id: $0.systemID,
-                name: $0.name,
-                time_zone: $0.timeZone,
-                latitude: $0.place.latitude,
-                longitude: $0.place.longitude,
-                installed_w: $0.installed?.value,
-                battery_wh: $0.battery?.value,
-                tilt_deg: $0.array?.tiltDegrees,
-                azimuth_deg: $0.array?.azimuthDegrees
+    /// Finds the documents whose bytes are those of their names, in the store and in the quarantine.
+    mutating func findDocuments(_ result: inout Lake.Rebuild) throws {
+        for name in try SystemCall.files(below: root + "/raw") {
+            let path = "\(root)/raw/\(name)"
+            guard let sha256 = CatalogueRebuild.digest(name) else { continue }
+            if let byteCount = try byteCount(path, sha256) {
+                documents[sha256] = byteCount
+            } else {
+                result.damaged.append("\(LakeError.rawDocument(path: path))")
+                notNamed.append(path)
+            }
+        }
+        for path in aside {
+            guard let range = path.range(of: "/raw/"),
+                let sha256 = CatalogueRebuild.digest(String(path[range.upperBound...])),
+                documents[sha256] == nil, let byteCount = try byteCount(path, sha256)
+            else { continue }
+            documents[sha256] = byteCount
+            documentsAside.append(
+                (path, "\(root)/raw/\(sha256.prefix(2))/\((path as NSString).lastPathComponent)")
             )
+        }
+        result.documents = documents.count
+    }
+
+    private static func digest(_ name: String) -> String? {
+        let last = (name as NSString).lastPathComponent
+        let sha256 = last.hasSuffix(".gz") ? String(last.dropLast(3)) : last
+        return sha256.count == 64 && sha256.allSatisfy(\.isHexDigit) ? sha256 : nil
+    }
+
+    /// Returns the size of a document; nil where its bytes are at fault.
+    private func byteCount(_ path: String, _ sha256: String) throws -> Int64? {
+        var byteCount: Int64 = 0
+        do {
+            try Lake.readDocument(path, sha256: sha256) { byteCount += Int64($0.count) }
+            return byteCount
+        } catch LakeError.rawDocument {
+            return nil
         }
     }
 
-    /// The sites.
-    var sites: [Site] {
-        entries.compactMap { entry in
-            guard let place = Place(latitude: entry.latitude, longitude: entry.longitude) else { return nil }
-            return Site(
-                systemID: entry.system_id,
-                name: entry.name,
-                timeZone: entry.time_zone,
-                place: place,
-                installed: entry.installed_w.map { Watts($0) },
-                battery: entry.battery_wh.map { WattHours($0) },
-                array: entry.tilt_deg.flatMap { tilt in
-                    entry.azimuth_deg.flatMap { ArrayOrientation(tiltDegrees: tilt, azimuthDegrees: $0) }
-                }
-            )
-        }
+    // MARK: The new state
+
+    /// Where what is taken back will lie.
+    var targets: Set<String> {
+        Set(documentsAside.map(\.to)).union(
+            segments.filter(\.found.isAside).map {
+                "\(root)/data/main/\($0.found.table.name)/\($0.found.path)"
+            }
+        )
     }
 
-    /// Writes the file, whole or not at all.
-    func write(_ path: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        try encoder.encode(entries).write(to: URL(filePath: path), options: .atomic)
+    /// Copies what lies whole in the quarantine to where it belongs.
+    func takeBack(_ result: inout Lake.Rebuild) throws {
+        var files = DurableFiles()
+        for segment in segments where segment.found.isAside {
+            let target = "\(root)/data/main/\(segment.found.table.name)/\(segment.found.path)"
+            // What has its name lies in the way only where it is damaged.
+            if try SystemCall.exists(target) { _ = try Quarantine(root: root, stamp: 0).keep(target) }
+            try Lake.copyFile(segment.found.place, target, &files)
+        }
+        for document in documentsAside {
+            if try SystemCall.exists(document.to) {
+                _ = try Quarantine(root: root, stamp: 0).keep(document.to)
+            }
+            try Lake.copyFile(document.from, document.to, &files)
+            result.takenBack.append((document.to as NSString).lastPathComponent)
+        }
+        try files.synchroniseDirectories()
     }
 }

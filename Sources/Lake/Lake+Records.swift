@@ -109,7 +109,7 @@ extension Lake {
         var all = RecordRows(table)
         for segment in try segments(table: table.name, systemID: systemID, interval: interval) {
             let rows = try RecordCodec.decode(
-                try SystemCall.readFile(segment.path),
+                try SegmentCodec.bytes(segment),
                 table: table,
                 path: segment.path
             )

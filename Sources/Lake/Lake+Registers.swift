@@ -13,7 +13,7 @@ extension Lake {
         var result: [RegisterReading] = []
         for file in try segments(table: table.name, systemID: systemID, interval: interval) {
             do {
-                let reader = try ParquetReader(try SystemCall.readFile(file.path))
+                let reader = try ParquetReader(try SegmentCodec.bytes(file))
                 result += try Lake.registers(reader, systemID, interval, file.path)
             } catch let error as ParquetError {
                 throw LakeError.segment(path: file.path, error)
@@ -42,6 +42,7 @@ extension Lake {
             case .byteArrays(let serials)? = try column("serial")?.values, systems.count == reader.rowCount,
             starts.count == reader.rowCount, kinds.count == reader.rowCount, serials.count == reader.rowCount
         else { throw LakeError.segmentContent(path: path, column: "start_at") }
+        try SegmentCodec.checkStarts(starts, path)
         var result: [RegisterReading] = []
         var next = 0
         for row in 0..<reader.rowCount {

@@ -15,14 +15,23 @@ extension Lake {
     }
 
     /// Returns all known identifiers. A store of an older version has none.
-    package func siteIdentifiers() throws -> [SiteIdentifier] {
+    ///
+    /// - Parameter systemID: only those of one site; nil for all.
+    package func siteIdentifiers(systemID: Int64? = nil) throws -> [SiteIdentifier] {
         try read { database in
             guard try database.tableExists("sunvigil_site_identifier") else { return [] }
             return try Row.fetchAll(
                 database,
                 sql:
-                    "SELECT kind, value, system_id FROM sunvigil_site_identifier ORDER BY kind, value, system_id"
-            ).map { SiteIdentifier(kind: $0["kind"], value: $0["value"], systemID: $0["system_id"]) }
+                    "SELECT kind, value, system_id FROM sunvigil_site_identifier \(systemID == nil ? "" : "WHERE system_id = ?") ORDER BY kind, value, system_id",
+                arguments: systemID.map { [$0] } ?? []
+            ).map {
+                SiteIdentifier(
+                    kind: try $0.text("kind"),
+                    value: try $0.text("value"),
+                    systemID: try $0.systemID()
+                )
+            }
         }
     }
 

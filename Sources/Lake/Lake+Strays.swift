@@ -1,16 +1,81 @@
-// What a crash may leave behind, and clearing it away.
+// What lies in the store and no catalogue names: our own temporary files are cleared away, everything else is moved aside
+// and told. A catalogue can be older than the files, or damaged: what it does not know may be the only copy there is.
 
 import Foundation
 import GRDB
 
-extension Lake {
-    /// The age after which a segment of another program without a catalogue row counts as forgotten, in seconds.
-    private static let foreignStraySeconds: TimeInterval = 3600
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
-    /// Removes files that no catalogue row knows: half-written ones, and whole ones whose import did not commit.
+extension Lake {
+    /// The age after which a segment of another program without a catalogue row counts as forgotten, in seconds: younger ones
+    /// may be about to be committed.
+    private static let foreignStraySeconds: Int64 = 3600
+
+    /// Files that no catalogue row names.
+    struct Strays {
+        /// Our own files that were never whole.
+        var temporary: [String] = []
+        /// Segments, whole ones of an import that did not commit among them.
+        var segments: [String] = []
+        /// Documents, and what else lies among them.
+        var documents: [String] = []
+    }
+
+    /// Clears temporary files away, and moves aside what else no catalogue row names.
     ///
     /// Must be called with the writer's lock: then no import of ours is in progress.
-    package func removeStrays() throws {
+    ///
+    /// - Parameters:
+    ///   - older: what the catalogue was and what it is, where it is not the newest.
+    ///   - notices: gets a line for what was moved.
+    /// - Throws: `LakeError`.
+    func removeStrays(
+        olderThan older: (known: NewestChange, newest: NewestChange)?,
+        _ notices: inout [String]
+    )
+        throws
+    {
+        let strays = try strays()
+        for path in strays.temporary { unlink(path) }
+        let moved = strays.segments.filter { isOurs($0) || isForgotten($0) } + strays.documents
+        guard !moved.isEmpty || older != nil else { return }
+        let quarantine = quarantine
+        // A file that cannot be moved stays where it is, and is told again.
+        var failure: LakeError?
+        var count = 0
+        for path in moved {
+            do {
+                _ = try quarantine.take(path)
+                count += 1
+            } catch {
+                failure = error
+            }
+        }
+        if let older {
+            notices.append(
+                "the catalogue is older than the store: it ends with change \(older.known.change), entry \(older.known.importID) of the journal; the newest was change \(older.newest.change), entry \(older.newest.importID). Put the newer catalogue back, or run: sunvigil rebuild"
+            )
+        }
+        if count > 0 {
+            notices.append(
+                "\(count) files that the catalogue does not name were moved to \(quarantine.folder)/\(quarantine.stamp): \(strays.documents.count) documents, \(moved.count - strays.documents.count) segments; import the documents again, or run: sunvigil rebuild"
+            )
+        }
+        if let failure {
+            notices.append("a file that the catalogue does not name could not be moved aside: \(failure)")
+        }
+    }
+
+    /// Returns files that no catalogue row names.
+    ///
+    /// - Throws: `LakeError`; a folder that cannot be read is an error, not an empty one.
+    func strays() throws -> Strays {
         let known = try read { database in
             (
                 segments: try Lake.knownSegments(database),
@@ -22,33 +87,44 @@ extension Lake {
                 )
             )
         }
-        for path in files(below: rawPath) {
-            let name = (path as NSString).lastPathComponent
-            let digest = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
-            if !known.documents.contains(digest) {
-                try? FileManager.default.removeItem(atPath: path)
+        var strays = Strays()
+        for name in try SystemCall.names(in: path) where Lake.isTemporary(name) {
+            strays.temporary.append("\(path)/\(name)")
+        }
+        let raw = String(rawPath.dropLast())
+        for name in try SystemCall.files(below: raw) {
+            let last = (name as NSString).lastPathComponent
+            let digest = last.hasSuffix(".gz") ? String(last.dropLast(3)) : last
+            if Lake.isTemporaryDocument(last) {
+                strays.temporary.append("\(raw)/\(name)")
+            } else if !known.documents.contains(digest) || name != "\(digest.prefix(2))/\(last)" {
+                strays.documents.append("\(raw)/\(name)")
             }
         }
         for table in LakeTable.all {
-            let folder = tablePath(table.name)
-            for path in files(below: folder)
-            where !known.segments.contains("\(table.name)/\(path.dropFirst(folder.count))") {
-                if path.hasSuffix(DurableFiles.temporarySuffix) || isOurs(path) || isForgotten(path) {
-                    try? FileManager.default.removeItem(atPath: path)
+            let folder = String(tablePath(table.name).dropLast())
+            for name in try SystemCall.files(below: folder)
+            where !known.segments.contains("\(table.name)/\(name)") {
+                if name.hasSuffix(".parquet" + DurableFiles.temporarySuffix) {
+                    strays.temporary.append("\(folder)/\(name)")
+                } else {
+                    strays.segments.append("\(folder)/\(name)")
                 }
             }
         }
+        return strays
     }
 
-    /// Returns files that no catalogue row knows, without removing them.
-    func strays() throws -> [String] {
-        let known = try read { database in try Lake.knownSegments(database) }
-        return LakeTable.all.flatMap { table in
-            let folder = tablePath(table.name)
-            return files(below: folder).filter {
-                !known.contains("\(table.name)/\($0.dropFirst(folder.count))")
-            }
-        }
+    /// Tells whether a name in the store's own folder is one of a file that a killed program was writing.
+    private static func isTemporary(_ name: String) -> Bool {
+        name.wholeMatch(of: /catalog\.(sqlite|sqlite\.rebuilt|seal|newest)(\.\d+)?\.tmp(-wal|-shm|-journal)?/)
+            != nil
+            || name.wholeMatch(of: /(sites|inbox|cases)\.json(\.\d+)?\.tmp/) != nil
+    }
+
+    /// Tells whether a name among the documents is one of a file that a killed program was writing.
+    private static func isTemporaryDocument(_ name: String) -> Bool {
+        name.wholeMatch(of: /((incoming|spool)-[0-9A-Fa-f-]{36}|[0-9a-f]{64}(\.gz)?)\.tmp/) != nil
     }
 
     /// The paths below `data/main` that the catalogue or the journal names, past ones included.
@@ -63,22 +139,13 @@ extension Lake {
             database,
             sql: "SELECT path FROM ducklake_files_scheduled_for_deletion WHERE path LIKE 'main/%'"
         ).map { String($0.dropFirst(5)) }
-        return Set(catalogue).union(waiting)
+        let deletions = try String.fetchAll(
+            database,
+            sql:
+                "SELECT t.table_name || '/' || d.path FROM ducklake_delete_file d JOIN ducklake_table t USING (table_id)"
+        )
+        return Set(catalogue).union(waiting).union(deletions)
             .union(try String.fetchAll(database, sql: "SELECT path FROM sunvigil_file"))
-    }
-
-    private func files(below folder: String) -> [String] {
-        guard let names = FileManager.default.enumerator(atPath: folder) else { return [] }
-        var paths: [String] = []
-        while let name = names.nextObject() as? String {
-            var isDirectory: ObjCBool = false
-            if FileManager.default.fileExists(atPath: folder + name, isDirectory: &isDirectory),
-                !isDirectory.boolValue
-            {
-                paths.append(folder + name)
-            }
-        }
-        return paths.sorted()
     }
 
     /// Tells whether the name has the form `2026-01-000042.parquet`; years and blocks of years stand likewise.
@@ -87,9 +154,13 @@ extension Lake {
     }
 
     private func isForgotten(_ path: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let modified = attributes?[.modificationDate] as? Date else { return false }
-        let now = Date(timeIntervalSince1970: Double(environment.nowMicroseconds()) / 1_000_000)
-        return now.timeIntervalSince(modified) > Lake.foreignStraySeconds
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return false }
+        #if canImport(Darwin)
+            let modified = Int64(status.st_mtimespec.tv_sec)
+        #else
+            let modified = Int64(status.st_mtim.tv_sec)
+        #endif
+        return environment.nowMicroseconds() / 1_000_000 - modified > Lake.foreignStraySeconds
     }
 }

@@ -27,9 +27,25 @@ extension Lake {
         let record = try undoable(importID)
         let covered = try coveredMonths(importID)
         let months = Set(covered.map(\.month))
-        let records = try contributors(systemID: record.systemID, months: months, without: importID)
-        let rebuilt = try rebuild(months: months, from: records, current: nil, replay: replay)
-        let undoID = try read { database in try Lake.nextImportID(database) }
+        let records = try contributors(
+            systemID: record.systemID,
+            months: months,
+            without: [importID],
+            tables: Set(covered.map(\.table))
+        )
+        let rebuilt = try rebuild(
+            months: months,
+            from: records,
+            current: nil,
+            replay: replay,
+            base: try rebuiltRows(
+                systemID: record.systemID,
+                months: months,
+                tables: Set(covered.map(\.table)),
+                orNow: false
+            )
+        )
+        let undoID = try nextImportID()
         var edits = try SegmentEdits(lake: self, importID: undoID)
         var undoing = Undoing(systemID: record.systemID, rebuilt: rebuilt)
         do {
@@ -105,7 +121,8 @@ extension Lake {
                 sql: "SELECT DISTINCT table_name, month FROM sunvigil_import_month WHERE import_id = ?",
                 arguments: [importID]
             ).compactMap { row in
-                CivilMonth(row["month"] as String).map { TableMonth(table: row["table_name"], month: $0) }
+                let table = try row.text("table_name")
+                return CivilMonth(try row.text("month")).map { TableMonth(table: table, month: $0) }
             }
         }
     }

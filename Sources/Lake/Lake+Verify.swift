@@ -20,6 +20,12 @@ extension Lake {
         var damagedFiles: Set<Int64> = []
         /// Documents that are missing or damaged.
         var damagedDocuments: Set<String> = []
+        /// Files that the system would not read: that tells nothing of what is in them.
+        var unreadable: [LakeError] = []
+        /// Segments of another program that cannot be read.
+        var foreignDamages: [String] = []
+        /// Damages that no repair mends.
+        var beyondRepair: [String] = []
         /// What is odd but harmless.
         package var remarks: [String] = []
     }
@@ -42,37 +48,107 @@ extension Lake {
             result.remarks.append(
                 "\(cataloguePath): was changed since it was sealed last, by a crash or by another program; only its rules were checked"
             )
+        case .brokenSeal:
+            result.remarks.append(
+                "\(sealPath): the seal itself is damaged, the next change writes it anew; only the catalogue's rules were checked"
+            )
         }
-        try verifyCatalogue(&result)
+        func tell(_ damage: String) {
+            result.damages.append(damage)
+            result.beyondRepair.append(damage)
+        }
+        for broken in try brokenRules() { tell("\(cataloguePath): \(broken)") }
+        if let older = try missingChanges() {
+            tell(
+                "\(cataloguePath): it is older than the store: it ends with entry \(older.known.importID) of the journal and snapshot \(older.known.snapshotID), the newest were \(older.newest.importID) and \(older.newest.snapshotID); put the newer catalogue back, or run: sunvigil rebuild"
+            )
+        }
         let files = try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT d.*, t.table_name, f.sha256, f.rows, f.\(keepsRollups ? "period" : "month AS period"), f.import_id, f.first_us, f.last_us, f.row_digest,
-                        f.data_file_id AS own_id
+                    SELECT d.data_file_id, d.path, d.path_is_relative, d.record_count, d.file_size_bytes, d.footer_size,
+                        t.table_name, f.sha256, f.\(keepsRollups ? "period" : "month AS period"), f.import_id, f.bucket,
+                        f.first_us, f.last_us, f.row_digest, f.data_file_id AS own_id
                     FROM ducklake_data_file d JOIN ducklake_table t USING (table_id)
                     LEFT JOIN sunvigil_file f USING (data_file_id) ORDER BY d.data_file_id
                     """
             )
         }
-        let documents = try imports().filter { $0.sha256 != nil }
+        let documents: [ImportRecord]
+        do {
+            documents = try imports().filter { $0.sha256 != nil }
+        } catch LakeError.catalogue(_, let reason) {
+            tell("\(cataloguePath): \(reason); run: sunvigil rebuild")
+            return result
+        }
         let total = files.count + documents.count
         for (index, row) in files.enumerated() {
-            try verifySegment(row, &result)
+            do {
+                try verifySegment(row, &result)
+            } catch LakeError.catalogue(_, let reason) {
+                result.damages.append("\(cataloguePath): \(reason)")
+            }
             progress(index + 1, total)
         }
         for (index, record) in documents.enumerated() {
             verifyDocument(record, &result)
             progress(files.count + index + 1, total)
         }
-        for path in try strays() { result.remarks.append("\(path): no catalogue row knows this file") }
+        try verifyMissing(&result)
+        try verifyOwnersFiles(&result)
+        let strays = try strays()
+        for path in strays.segments + strays.temporary {
+            result.remarks.append("\(path): no catalogue row knows this file")
+        }
+        for path in strays.documents {
+            result.remarks.append("\(path): no catalogue row knows this document; import it again")
+        }
+        let aside = try quarantine.files().count
+        if aside > 0 { result.remarks.append("\(quarantine.folder): \(aside) files were moved aside") }
         return result
+    }
+
+    /// Rows that a repair could not make again.
+    private func verifyMissing(_ result: inout Verification) throws {
+        for missing in try missingRowsOfDocuments() {
+            result.damages.append("\(tablePath(missing.table)): \(missing.text)")
+        }
+    }
+
+    /// The owner's files beside the catalogue: each is whole JSON, and the sites are those of the catalogue.
+    private func verifyOwnersFiles(_ result: inout Verification) throws {
+        for name in Lake.ownersFiles {
+            guard let bytes = try ownersFile(name) else { continue }
+            if (try? JSONSerialization.jsonObject(with: Data(bytes))) == nil {
+                let damage = "\(path)/\(name): it is no JSON; correct it, or move it away"
+                result.damages.append(damage)
+                if name != Lake.sitesFile { result.beyondRepair.append(damage) }
+            }
+        }
+        let sitesPath = "\(path)/\(Lake.sitesFile)"
+        guard try SystemCall.exists(sitesPath) else { return }
+        do {
+            let list = try SiteList(path: sitesPath)
+            let known = try sites()
+            if !list.isAsWritten
+                || Dictionary(grouping: list.sites, by: \.systemID)
+                    != Dictionary(grouping: known, by: \.systemID)
+            {
+                result.damages.append(
+                    "\(sitesPath): its sites are not those of the catalogue; sunvigil repair writes it anew"
+                )
+            }
+        } catch LakeError.ownersFile(_, let reason) {
+            result.damages.append("\(sitesPath): \(reason); sunvigil repair writes it anew")
+        }
     }
 
     // MARK: Catalogue
 
-    private func verifyCatalogue(_ result: inout Verification) throws {
-        let findings = try read { database -> [String] in
+    /// Returns which rules the catalogue breaks.
+    func brokenRules() throws -> [String] {
+        try read { database -> [String] in
             var found: [String] = []
             let answer = try String.fetchAll(database, sql: "PRAGMA integrity_check")
             if answer != ["ok"] { found.append("SQLite: \(answer.prefix(3).joined(separator: "; "))") }
@@ -84,16 +160,33 @@ extension Lake {
             }
             guard found.isEmpty else { return found }
             for (what, sql) in Self.catalogueRules {
-                let count = try Int64.fetchOne(database, sql: sql) ?? 0
+                let own = keepsRollups ? sql : sql.replacing("f.period", with: "f.month")
+                let count = try Int64.fetchOne(database, sql: own) ?? 0
                 if count > 0 { found.append("\(what) (\(count))") }
+            }
+            let files = try Row.fetchAll(
+                database,
+                sql: "SELECT data_file_id, path, row_digest FROM sunvigil_file"
+            )
+            for row in files {
+                let fileID: Int64 = try row.count("data_file_id")
+                if try RowDigest.of(fileID: fileID, database) != row.text("row_digest") {
+                    found.append("the rows of \(try row.text("path")) were changed since they were written")
+                }
             }
             return found
         }
-        result.damages += findings.map { "\(cataloguePath): \($0)" }
     }
 
     /// Rules of the catalogue; each query counts what breaks the rule.
     private static let catalogueRules: [(String, String)] = [
+        (
+            "a file waits to be removed that a segment names",
+            """
+            SELECT count(*) FROM ducklake_files_scheduled_for_deletion s WHERE s.path IN
+                (SELECT 'main/' || t.table_name || '/' || d.path FROM ducklake_data_file d JOIN ducklake_table t USING (table_id))
+            """
+        ),
         (
             "a month has more than one live segment",
             """
@@ -164,13 +257,14 @@ extension Lake {
     // MARK: Segments
 
     private func verifySegment(_ row: Row, _ result: inout Verification) throws {
-        let name: String = row["path"]
-        let path = tablePath(row["table_name"]) + name
-        guard (row["own_id"] as Int64?) != nil else {
-            result.remarks.append("\(path): written by another program, its bytes have no digest here")
+        let name = try row.text("path")
+        let table = try row.text("table_name")
+        let isRelative: Int64 = try row.integerIfAny("path_is_relative") ?? 1
+        let path = isRelative == 1 ? tablePath(table) + name : name
+        guard let fileID: Int64 = try row.integerIfAny("own_id", in: StoredBounds.counts) else {
+            verifyForeign(path, table: table, &result)
             return
         }
-        let fileID: Int64 = row["data_file_id"]
         if try isLost(fileID) {
             result.remarks.append("\(path): belongs to a past state that a repair could not restore")
             return
@@ -180,62 +274,92 @@ extension Lake {
             result.damages.append("\(path): \(text)")
             result.damagedFiles.insert(fileID)
         }
-        if try read({ try RowDigest.of(fileID: fileID, $0) }) != row["row_digest"] {
-            damage("its catalogue rows were changed since they were written")
-        }
-        guard let bytes = try? SystemCall.readFile(path) else {
-            damage("the file is missing or cannot be read")
+        let bytes: [UInt8]
+        do {
+            bytes = try SystemCall.readFile(path)
+        } catch LakeError.system(_, _, let code) where code == ENOENT {
+            damage("the file is missing")
+            return
+        } catch {
+            result.damages.append("\(error)")
+            result.unreadable.append(error)
             return
         }
-        if Int64(bytes.count) != row["file_size_bytes"] {
-            damage("it has \(bytes.count) bytes, the catalogue says \(row["file_size_bytes"] as Int64)")
+        if Int64(bytes.count) != (try row.count("file_size_bytes")) {
+            damage(
+                "it has \(bytes.count) bytes, the catalogue says \(try row.count("file_size_bytes") as Int64)"
+            )
         }
-        if SHA256.hexDigest(of: bytes) != row["sha256"] {
+        if SHA256.hexDigest(of: bytes) != (try row.text("sha256")) {
             damage("its SHA-256 is not the one it was written with")
         }
         do {
             try verifyContent(bytes, path: path, row, damage)
-            result.rowCount += Int(row["record_count"] as Int64)
-        } catch {
+            result.rowCount += try row.count("record_count") as Int
+        } catch let error as LakeError {
+            if case .catalogue = error { throw error }
             damage("\(error)\(Lake.rows(of: error, bytes))")
+        } catch let error as ParquetError {
+            damage("\(error)")
+        }
+    }
+
+    /// A segment of another program has no digest here: it is read, and nothing more is known of it.
+    private func verifyForeign(_ path: String, table: String, _ result: inout Verification) {
+        do {
+            let bytes = try SystemCall.readFile(path)
+            if let table = LakeTable.named(table) { _ = try Lake.bounds(bytes, table: table, path: path) }
+            result.remarks.append("\(path): written by another program, its bytes have no digest here")
+        } catch {
+            let text = "\(path): written by another program, and it cannot be read: \(error)"
+            result.damages.append(text)
+            result.foreignDamages.append(text)
         }
     }
 
     private func verifyContent(_ bytes: [UInt8], path: String, _ row: Row, _ damage: (String) -> Void) throws
     {
         let reader = try ParquetReader(bytes)
-        if Int64(reader.rowCount) != row["record_count"] {
-            damage("it has \(reader.rowCount) rows, the catalogue says \(row["record_count"] as Int64)")
+        if reader.rowCount != (try row.count("record_count")) {
+            damage(
+                "it has \(reader.rowCount) rows, the catalogue says \(try row.count("record_count") as Int64)"
+            )
         }
-        if Int64(reader.footerBytes) != row["footer_size"] {
+        if reader.footerBytes != (try row.count("footer_size")) {
             damage("its footer length is not the catalogue's")
         }
-        if reader.keyValues["sunvigil.month"] != row["period"] as String {
+        if reader.keyValues["sunvigil.month"] != (try row.text("period")) {
             damage("its footer names month \(reader.keyValues["sunvigil.month"] ?? "none")")
         }
-        if reader.keyValues["sunvigil.import_id"] != "\(row["import_id"] as Int64)" {
+        if reader.keyValues["sunvigil.bucket"] != "\(try row.count("bucket") as Int64)" {
+            damage("its footer names bucket \(reader.keyValues["sunvigil.bucket"] ?? "none")")
+        }
+        if reader.keyValues["sunvigil.import_id"] != "\(try row.count("import_id") as Int64)" {
             damage("its footer names import \(reader.keyValues["sunvigil.import_id"] ?? "none")")
         }
         // Decoding checks every page's CRC, every count, and that starts ascend.
-        guard let table = LakeTable.named(row["table_name"]) else { return }
+        guard let table = LakeTable.named(try row.text("table_name")) else { return }
         let right = try Lake.bounds(bytes, table: table, path: path)
-        let fileID: Int64 = row["data_file_id"]
+        let fileID: Int64 = try row.count("data_file_id")
         if table.name == LakeTable.siteInterval.name, keepsRollups {
             try verifyRollups(bytes, fileID: fileID, path: path, damage)
         }
         let bounds = try read { database in
             try Row.fetchAll(
                 database,
-                sql: "SELECT * FROM ducklake_file_column_stats WHERE data_file_id = ? ORDER BY column_id",
+                sql: """
+                    SELECT column_id, value_count, min_value, max_value FROM ducklake_file_column_stats
+                    WHERE data_file_id = ? ORDER BY column_id
+                    """,
                 arguments: [fileID]
             )
         }
         for bound in bounds {
-            let column: Int64 = bound["column_id"]
-            let stated = (bound["min_value"] as String? ?? "", bound["max_value"] as String? ?? "")
+            let column: Int64 = try bound.integer("column_id")
+            let stated = (try bound.textIfAny("min_value") ?? "", try bound.textIfAny("max_value") ?? "")
             if let own = right.columns.first(where: { $0.columnID == column }),
-                (own.minimum, own.maximum) != stated
-                    || bound["value_count"] as Int64? != Int64(reader.rowCount)
+                try (own.minimum, own.maximum) != stated
+                    || bound.integerIfAny("value_count") != reader.rowCount
             {
                 damage(
                     "the catalogue's bounds of column \(column) are \(stated.0) to \(stated.1), not \(own.minimum) to \(own.maximum)"
@@ -243,8 +367,8 @@ extension Lake {
             }
         }
         if bounds.count != right.columns.count { damage("the catalogue lacks bounds of the file") }
-        if right.firstMicroseconds != row["first_us"] as Int64
-            || right.lastMicroseconds != row["last_us"] as Int64
+        if try right.firstMicroseconds != row.instant("first_us")
+            || right.lastMicroseconds != row.instant("last_us")
         {
             damage("its first or last row is not the journal's")
         }
@@ -318,14 +442,21 @@ extension Lake {
             if byteCount != record.byteCount { result.damagedDocuments.insert(sha256) }
             if byteCount != record.byteCount {
                 result.damages.append(
-                    "\(keptPath(sha256) ?? packedPath(sha256)): it has \(byteCount) bytes, import \(record.importID) says \(record.byteCount)"
+                    "\(packedPath(sha256)): it has \(byteCount) bytes, import \(record.importID) says \(record.byteCount)"
                 )
             }
-        } catch {
+        } catch let error as LakeError {
+            guard case .rawDocument(let path) = error else {
+                result.damages.append("\(error)")
+                result.unreadable.append(error)
+                return
+            }
             result.damagedDocuments.insert(sha256)
             result.damages.append(
-                "\(keptPath(sha256) ?? packedPath(sha256)): the document of import \(record.importID) is missing or damaged"
+                "\(path): the document of import \(record.importID), \(record.sourceName), is missing or damaged; run: sunvigil repair, then import it again"
             )
+        } catch {
+            result.damages.append("\(packedPath(sha256)): \(error)")
         }
     }
 }

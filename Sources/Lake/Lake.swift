@@ -25,6 +25,16 @@ package final class Lake {
     package let environment: LakeEnvironment
     private let lock: StoreLock?
     private var readers: [(path: String, reader: ParquetReader)] = []
+    /// The catalogue's pages held against its seal; nil for a writer, who looked at all of them, and without a seal.
+    private var sealedPages: SealedPages?
+    /// A copy of the catalogue that is removed with the store: for one that may only be read and has a log.
+    private var copy: TemporaryCopy?
+    /// The visible segments of a table at a snapshot by bucket: a fleet asks for them site by site.
+    var knownSegments: [SegmentList] = []
+    /// What opening did and the owner must hear of: files that were moved aside.
+    package private(set) var notices: [String] = []
+    /// How far the store had come when it was opened.
+    private(set) var newestChange: NewestChange?
     /// The version of our own tables, as they are now: a store that is only read is not brought up.
     private(set) var storeVersion = CatalogueSchema.storeVersion
     /// Tells whether the store keeps rollups; one of an older version that is only read does not.
@@ -75,18 +85,18 @@ package final class Lake {
     /// Segments that are kept open: questions about many systems come to the same few files.
     private static let openSegments = 8
 
-    /// Opens a segment, or gives it again.
+    /// Opens a segment, or gives it again. It is held against what the catalogue says of it.
     ///
-    /// - Throws: `LakeError.segment` and `.system`.
-    func reader(_ path: String) throws -> ParquetReader {
-        if let index = readers.firstIndex(where: { $0.path == path }) {
+    /// - Throws: `LakeError.segment`, `.otherSegment` and `.system`.
+    func reader(_ segment: Segment) throws -> ParquetReader {
+        if let index = readers.firstIndex(where: { $0.path == segment.path }) {
             let known = readers.remove(at: index)
             readers.append(known)
             return known.reader
         }
-        let reader = try SegmentCodec.reader(path)
+        let reader = try SegmentCodec.reader(segment)
         if readers.count >= Lake.openSegments { readers.removeFirst() }
-        readers.append((path, reader))
+        readers.append((segment.path, reader))
         return reader
     }
 
@@ -120,11 +130,17 @@ package final class Lake {
 
     /// Opens a store.
     ///
-    /// - Throws: `LakeError.noStore`, `.notAStore`, `.newerStore`, `.locked`, `.catalogue`.
+    /// - Throws: `LakeError.noStore`, `.notAStore`, `.newerStore`, `.locked`, `.catalogue`, `.damagedCatalogue`, `.system`
+    ///   where it cannot be told whether there is one.
     package static func open(path: String, access: Access, environment: LakeEnvironment) throws -> Lake {
         let root = absolutePath(path)
-        guard FileManager.default.fileExists(atPath: root + "/catalog.sqlite") else {
-            if isOccupied(root) { throw LakeError.notAStore(path: root) }
+        guard try SystemCall.exists(root + "/catalog.sqlite") else {
+            if try isOccupied(root) {
+                throw LakeError.notAStore(
+                    path: root,
+                    hasSegments: try SystemCall.isFolder(root + "/data/main")
+                )
+            }
             throw LakeError.noStore(path: root)
         }
         let lock = access == .write ? try StoreLock(storePath: root, path: root + "/lock") : nil
@@ -136,30 +152,31 @@ package final class Lake {
     /// - Throws: as `open`, and `LakeError.system` where the folder cannot be made.
     package static func openOrCreate(path: String, environment: LakeEnvironment) throws -> Lake {
         let root = absolutePath(path)
-        if FileManager.default.fileExists(atPath: root + "/catalog.sqlite") {
+        if try SystemCall.exists(root + "/catalog.sqlite") {
             return try open(path: root, access: .write, environment: environment)
         }
-        if isOccupied(root) { throw LakeError.notAStore(path: root) }
+        if try isOccupied(root) {
+            throw LakeError.notAStore(path: root, hasSegments: try SystemCall.isFolder(root + "/data/main"))
+        }
         for changed in try SystemCall.makeDirectories(root) { try SystemCall.synchroniseDirectory(changed) }
         let lock = try StoreLock(storePath: root, path: root + "/lock")
         // Another process may have made the store before the lock was ours.
-        if FileManager.default.fileExists(atPath: root + "/catalog.sqlite") {
+        if try SystemCall.exists(root + "/catalog.sqlite") {
             return try finishOpening(root, access: .write, environment: environment, lock: lock)
         }
         // The catalogue appears under its name only when it is whole.
         let temporary = root + "/catalog.sqlite" + DurableFiles.temporarySuffix
-        try? FileManager.default.removeItem(atPath: temporary)
+        for suffix in ["", "-wal", "-shm", "-journal"] { try SystemCall.remove(temporary + suffix) }
         try writeEmptyCatalogue(temporary, dataPath: root + "/data/", environment: environment)
-        guard rename(temporary, root + "/catalog.sqlite") == 0 else {
-            throw LakeError.system(operation: "rename", path: temporary, code: errno)
-        }
+        try SystemCall.rename(temporary, root + "/catalog.sqlite")
         try SystemCall.synchroniseDirectory(root)
         return try finishOpening(root, access: .write, environment: environment, lock: lock)
     }
 
-    private static func isOccupied(_ root: String) -> Bool {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-        return names.contains { $0 != "lock" && $0 != "lost+found" && !$0.hasPrefix("catalog.sqlite") }
+    private static func isOccupied(_ root: String) throws -> Bool {
+        try SystemCall.names(in: root).contains {
+            $0 != "lock" && $0 != "lost+found" && !$0.hasPrefix("catalog.sqlite")
+        }
     }
 
     private static func finishOpening(
@@ -170,36 +187,85 @@ package final class Lake {
     ) throws -> Lake {
         let catalogue = root + "/catalog.sqlite"
         let database: DatabaseQueue
+        var copy: TemporaryCopy?
+        var pages: SealedPages?
         do {
-            database = try connect(catalogue, access)
+            if access == .read {
+                // A seal that cannot be read says nothing to a reader; a writer and `verify` tell it.
+                let seal = try? CatalogueSeal.read(root + "/catalog.seal")
+                if try !mayWrite(root, catalogue) {
+                    copy = try TemporaryCopy.ofCatalogue(catalogue)
+                }
+                if case .seal(let seal) = seal {
+                    pages = SealedPages(of: copy?.path ?? catalogue, seal: seal)
+                }
+            }
+            database = try connect(copy?.path ?? catalogue, access, isImmutable: copy?.isOriginal ?? false)
+        } catch let error as LakeError {
+            throw error
         } catch {
             throw catalogueError(error, catalogue)
         }
         let lake = Lake(path: root, database: database, environment: environment, lock: lock)
+        (lake.copy, lake.sealedPages) = (copy, pages)
+        if copy != nil, pages != nil, try lake.sealState() != .whole {
+            // Nothing will tell whether a page that differs is damaged: the seal is of an older change.
+            if try lake.sealState() == .damaged { throw LakeError.damagedCatalogue(path: catalogue) }
+            pages?.stop()
+        }
         try lake.checkVersions()
         if access == .write {
-            guard try lake.sealState() != .damaged else {
-                throw LakeError.damagedCatalogue(path: catalogue)
-            }
+            lake.newestChange = try NewestChange.read(root)
+            let isSealed = try lake.checkSeal()
+            // Asked before anything is written: from then on this catalogue is the newest.
+            let older = try lake.missingChanges()
             try lake.upgrade()
             try lake.adoptPath()
-            try lake.removeStrays()
+            try lake.removeStrays(olderThan: older, &lake.notices)
+            if !isSealed { try? lake.seal() }
         }
         return lake
     }
 
-    private static func connect(_ path: String, _ access: Access) throws -> DatabaseQueue {
+    /// Refuses to write on a catalogue that is not as it was written. One that no seal speaks for, after a crash or a
+    /// program that knows none, must keep its own rules.
+    ///
+    /// - Returns: whether there is a seal of the newest change.
+    private func checkSeal() throws -> Bool {
+        switch try sealState() {
+        case .whole: return true
+        case .damaged: throw LakeError.damagedCatalogue(path: cataloguePath)
+        case .unsealed, .brokenSeal:
+            guard keepsRollups else { return false }
+            if let broken = try brokenRules().first {
+                throw LakeError.catalogue(path: cataloguePath, reason: broken)
+            }
+            return false
+        }
+    }
+
+    /// Tells whether this process may write the catalogue and beside it.
+    private static func mayWrite(_ root: String, _ catalogue: String) throws -> Bool {
+        access(root, W_OK) == 0 && access(catalogue, W_OK) == 0
+    }
+
+    private static func connect(_ path: String, _ access: Access, isImmutable: Bool = false) throws
+        -> DatabaseQueue
+    {
         var configuration = Configuration()
         // Where it may, a reader clears the log away when it was the last to look.
-        configuration.readonly =
-            access == .read
-            && !FileManager.default.isWritableFile(atPath: (path as NSString).deletingLastPathComponent)
+        configuration.readonly = isImmutable
         configuration.busyMode = .timeout(15)
         configuration.foreignKeysEnabled = false
         if access == .write {
             configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         }
-        return try DatabaseQueue(path: path, configuration: configuration)
+        guard isImmutable else { return try DatabaseQueue(path: path, configuration: configuration) }
+        // A catalogue without a log on a disk that may only be read: nothing beside it can be made.
+        var allowed = CharacterSet.urlPathAllowed
+        allowed.remove(charactersIn: "?#%")
+        let name = path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
+        return try DatabaseQueue(path: "file:\(name)?immutable=1", configuration: configuration)
     }
 
     private func checkVersions() throws {
@@ -209,14 +275,14 @@ package final class Lake {
                 versions = try Row.fetchOne(
                     database,
                     sql: """
-                        SELECT (SELECT value FROM ducklake_metadata WHERE key = 'version'),
-                            (SELECT value FROM sunvigil_meta WHERE key = 'store_version')
+                        SELECT (SELECT value FROM ducklake_metadata WHERE key = 'version') AS lake_version,
+                            (SELECT value FROM sunvigil_meta WHERE key = 'store_version') AS store_version
                         """
                 )
             } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
                 throw LakeError.catalogue(path: cataloguePath, reason: "it lacks the tables of a store")
             }
-            let lakeVersion = versions?[0] as String? ?? "none"
+            let lakeVersion = try versions?.textIfAny("lake_version") ?? "none"
             guard lakeVersion == CatalogueSchema.duckLakeVersion else {
                 throw LakeError.newerStore(
                     path: path,
@@ -224,7 +290,7 @@ package final class Lake {
                     supported: "DuckLake \(CatalogueSchema.duckLakeVersion)"
                 )
             }
-            let storeVersion = versions?[1] as String? ?? "0"
+            let storeVersion = try versions?.textIfAny("store_version") ?? "0"
             if let number = Int(storeVersion) { self.storeVersion = number }
             guard let number = Int(storeVersion), number <= CatalogueSchema.storeVersion else {
                 throw LakeError.newerStore(
@@ -241,6 +307,7 @@ package final class Lake {
         guard try needsUpgrade() else { return }
         try write { database in
             let version = try Lake.storeVersion(database)
+            try database.execute(sql: CatalogueSchema.clockTable)
             let known = try String.fetchAll(
                 database,
                 sql: "SELECT table_name FROM ducklake_table WHERE end_snapshot IS NULL"
@@ -274,14 +341,25 @@ package final class Lake {
                 try addRollups(database)
             } else if version == "5" {
                 for statement in CatalogueSchema.upgradeToVersion6 { try database.execute(sql: statement) }
-                for rollup in try Row.fetchAll(database, sql: "SELECT * FROM sunvigil_rollup_5") {
+                let rollups = """
+                    SELECT data_file_id, system_id, source, seconds, row_group, days FROM sunvigil_rollup_5
+                    """
+                for rollup in try Row.fetchAll(database, sql: rollups) {
                     try SnapshotChange.insert(
                         try rollupRow(rollup),
-                        fileID: rollup["data_file_id"],
+                        fileID: try rollup.count("data_file_id"),
                         database
                     )
                 }
                 try database.execute(sql: "DROP TABLE sunvigil_rollup_5")
+            }
+            if version != "\(CatalogueSchema.storeVersion)" {
+                for statement in CatalogueSchema.upgradeToVersion7 { try database.execute(sql: statement) }
+                for (table, column) in CatalogueSchema.columnsOfVersion7
+                where try !database.columns(in: table).contains(where: { $0.name == column }) {
+                    try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN \(column) INTEGER")
+                }
+                try Lake.addLiveChecks(database)
             }
             try database.execute(
                 sql: "UPDATE sunvigil_meta SET value = ? WHERE key = 'store_version'",
@@ -305,9 +383,9 @@ package final class Lake {
                 """
         )
         for row in files {
-            let path = dataPath + "main/" + (row["path"] as String)
-            let fileID: Int64 = row["data_file_id"]
-            for rollup in try SegmentCodec.rollups(path, zones: zones) {
+            let path = dataPath + "main/" + (try row.text("path"))
+            let fileID: Int64 = try row.count("data_file_id")
+            for rollup in try SegmentCodec.rollups(try SegmentCodec.reader(path), path, zones: zones) {
                 try SnapshotChange.insert(rollup, fileID: fileID, database)
             }
         }
@@ -407,6 +485,7 @@ package final class Lake {
                 sql: "INSERT INTO sunvigil_meta VALUES ('store_version', ?)",
                 arguments: ["\(CatalogueSchema.storeVersion)"]
             )
+            try database.execute(sql: "INSERT INTO sunvigil_meta VALUES ('told_run', '0')")
             var change = try SnapshotChange(database, environment: environment)
             for table in LakeTable.all { try change.createTable(table) }
             try change.finish(message: "store made", extra: nil)
@@ -421,26 +500,54 @@ package final class Lake {
 
     /// Reads from one consistent state of the catalogue.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        do {
-            return try database.read(body)
-        } catch let error as DatabaseError {
-            throw Lake.catalogueError(error, cataloguePath)
-        }
+        try held { try database.read(body) }
     }
 
     /// Asks the catalogue one question: a statement by itself needs no transaction around it.
     func ask<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try held { try database.writeWithoutTransaction(body) }
+    }
+
+    /// Hands on what was read only where the pages from which it came are those that were sealed.
+    ///
+    /// - Throws: `LakeError`; what a damaged page made of the answer is told as the damage.
+    private func held<Value>(_ body: () throws -> Value) throws -> Value {
         do {
-            return try database.writeWithoutTransaction(body)
-        } catch let error as DatabaseError {
-            throw Lake.catalogueError(error, cataloguePath)
+            let value = try body()
+            try holdAgainstSeal()
+            return value
+        } catch {
+            try holdAgainstSeal()
+            throw Lake.wrapped(error, cataloguePath)
+        }
+    }
+
+    private func holdAgainstSeal() throws {
+        guard let sealedPages, sealedPages.differ else { return }
+        // A writer may have changed the catalogue since: the whole of it and its newest seal decide.
+        if try sealState() == .damaged { throw LakeError.damagedCatalogue(path: cataloguePath) }
+        if copy != nil {
+            throw LakeError.catalogue(
+                path: cataloguePath,
+                reason: "it was changed while it was read, try again"
+            )
+        }
+        sealedPages.stop()
+    }
+
+    /// Returns an error of the catalogue with its path; others stay as they are.
+    static func wrapped(_ error: any Error, _ path: String) -> any Error {
+        switch error {
+        case let error as LakeError: error.naming(catalogue: path)
+        case is DatabaseError, is RowDecodingError: catalogueError(error, path)
+        default: error
         }
     }
 
     /// Returns what an error of SQLite's means for the owner: most often that the disk is full.
     static func catalogueError(_ error: any Error, _ path: String) -> LakeError {
         guard let error = error as? DatabaseError else {
-            return .catalogue(path: path, reason: error.localizedDescription)
+            return .catalogue(path: path, reason: "a value in it is of another type than it must be")
         }
         let isInputOutput = [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
         if error.resultCode == .SQLITE_FULL || (isInputOutput && SystemCall.isFull(path)) {
@@ -461,13 +568,59 @@ package final class Lake {
                     return .commit
                 }
             }
-        } catch let error as DatabaseError {
-            throw Lake.catalogueError(error, cataloguePath)
+        } catch {
+            throw Lake.wrapped(error, cataloguePath)
         }
+        knownSegments = []
         // The change is durable; a seal that cannot be written leaves it unsealed.
+        try? noteNewest()
         try? seal()
         guard let result else { preconditionFailure("a committed transaction without a result") }
         return result
+    }
+
+    /// Notes beside the catalogue how far it has come.
+    private func noteNewest() throws {
+        let newest = try database.read { database in
+            NewestChange(
+                change: try Lake.changeCount(database),
+                snapshotID: try Lake.newestSnapshot(database),
+                importID: try Int64.fetchOne(database, sql: "SELECT max(import_id) FROM sunvigil_import") ?? 0
+            )
+        }
+        // Numbers that an older catalogue does not know were given once, and are not given again.
+        let known = newestChange?.importID ?? 0
+        let noted = NewestChange(
+            change: newest.change,
+            snapshotID: newest.snapshotID,
+            importID: max(newest.importID, known)
+        )
+        try noted.write(path)
+        newestChange = noted
+    }
+
+    /// Tells that the catalogue is older than the store: what it was when it was changed last, and what it is; nil where it
+    /// is the newest.
+    func missingChanges() throws -> (known: NewestChange, newest: NewestChange)? {
+        guard let newest = try NewestChange.read(path) else { return nil }
+        let known = try read { database in
+            NewestChange(
+                change: try Lake.changeCount(database),
+                snapshotID: try Lake.newestSnapshot(database),
+                importID: try Int64.fetchOne(database, sql: "SELECT max(import_id) FROM sunvigil_import") ?? 0
+            )
+        }
+        return known.change < newest.change ? (known, newest) : nil
+    }
+
+    /// Returns the number of the next entry of the journal.
+    func nextImportID() throws -> Int64 {
+        let last = try read { try Int64.fetchOne($0, sql: "SELECT max(import_id) FROM sunvigil_import") ?? 0 }
+        let newest = max(last, newestChange?.importID ?? 0)
+        guard StoredBounds.counts.contains(newest) else {
+            throw LakeError.catalogue(path: cataloguePath, reason: "import_id holds \(newest)")
+        }
+        return newest + 1
     }
 }
 

@@ -7,7 +7,7 @@ package enum LakeError: Error, Sendable {
     /// There is no store at the path.
     case noStore(path: String)
     /// The folder holds other things than a store.
-    case notAStore(path: String)
+    case notAStore(path: String, hasSegments: Bool)
     /// The store was written by a newer program.
     case newerStore(path: String, found: String, supported: String)
     /// Another process is writing.
@@ -20,6 +20,8 @@ package enum LakeError: Error, Sendable {
     case segmentContent(path: String, column: String)
     /// A kept document cannot be read back.
     case rawDocument(path: String)
+    /// A document that was imported before is not read any more.
+    case keptDocument(name: String, reason: String)
     /// Another program left rows that only it can read.
     case foreignWriter(table: String, what: String)
     /// There is no such table.
@@ -32,6 +34,8 @@ package enum LakeError: Error, Sendable {
     case noSite(name: String, known: [String])
     /// A site of that name exists, with other facts.
     case siteExists(name: String)
+    /// No site may have such a name.
+    case siteName(name: String)
     /// The journal row cannot be an undo's target.
     case notAnImport(id: Int64, kind: String)
     /// The catalogue answers what it must not.
@@ -42,6 +46,14 @@ package enum LakeError: Error, Sendable {
     case damagedCatalogue(path: String)
     /// A folder for a backup holds other things.
     case notABackup(path: String)
+    /// The name of the writer's lock stands for something else.
+    case notALock(path: String)
+    /// A file of the owner's beside the catalogue is not what it should be.
+    case ownersFile(path: String, reason: String)
+    /// A segment is not the one that the catalogue names.
+    case otherSegment(path: String, reason: String)
+    /// A restore failed halfway, and could not be taken back.
+    case notInPlace(path: String, old: String, new: String)
     /// There is no such snapshot.
     case noSnapshot(id: Int64, newest: Int64)
 }
@@ -51,8 +63,10 @@ extension LakeError: CustomStringConvertible {
         switch self {
         case .noStore(let path):
             "there is no store at \(path); make one with: sunvigil init --store \(path)"
-        case .notAStore(let path):
-            "\(path) is not a store: it holds other files and no catalog.sqlite; name an empty or a new folder"
+        case .notAStore(let path, let hasSegments):
+            hasSegments
+                ? "\(path) is not a store any more: it has segments and no catalog.sqlite; run: sunvigil rebuild, or sunvigil restore from a backup"
+                : "\(path) is not a store: it holds other files and no catalog.sqlite; name an empty or a new folder"
         case .newerStore(let path, let found, let supported):
             "the store at \(path) is of version \(found), this program knows \(supported); install the newer program"
         case .locked(let path, let holder):
@@ -65,6 +79,8 @@ extension LakeError: CustomStringConvertible {
             "cannot read \(path): column \(column) is missing or holds an impossible value; run: sunvigil verify"
         case .rawDocument(let path):
             "cannot read back the kept document \(path): it is missing or damaged; run: sunvigil verify"
+        case .keptDocument(let name, let reason):
+            "\(name), which was imported before, cannot be read again: \(reason); undo that import, then import both"
         case .foreignWriter(let table, let what):
             "table \(table) was changed by another program (\(what)); undo that change there, then try again"
         case .noTable(let name, let known):
@@ -79,6 +95,10 @@ extension LakeError: CustomStringConvertible {
                 : "there is no site \(name); this store has \(known.joined(separator: ", ")); add it with: sunvigil init --site \(name)"
         case .siteExists(let name):
             "site \(name) exists already with other facts; pass --update to change them"
+        case .siteName(let name):
+            name.utf8.count > 200
+                ? "a site's name has at most 200 bytes, this one has \(name.utf8.count)"
+                : "\(name.isEmpty ? "an empty text" : name) is no name for a site: it is blank or has control characters; name another one"
         case .notAnImport(let id, let kind):
             "entry \(id) of the journal is of kind \(kind), not an import"
         case .catalogue(let path, let reason):
@@ -89,8 +109,37 @@ extension LakeError: CustomStringConvertible {
             "the catalogue \(path) is damaged: its bytes are not those that were written; run: sunvigil rebuild, or sunvigil restore from a backup"
         case .notABackup(let path):
             "\(path) holds other files than a backup of a store; name an empty or a new folder"
+        case .notALock(let path):
+            "\(path) is not the lock of a store but a link, a folder or a device; move it away"
+        case .ownersFile(let path, let reason):
+            "\(path): \(reason); correct it, or move it away"
+        case .otherSegment(let path, let reason):
+            "\(path) is not the segment that the catalogue names: \(reason); run: sunvigil verify"
+        case .notInPlace(let path, let old, let new):
+            "no store lies at \(path) now: the old one lies at \(old), the new one at \(new); rename one of them to \(path)"
         case .noSnapshot(let id, let newest):
             "there is no snapshot \(id); the newest is \(newest)"
         }
+    }
+}
+
+extension LakeError {
+    /// Stands for the catalogue's path where only its content is known; who opened it fills the path in.
+    static let catalogueName = "catalog.sqlite"
+
+    /// Tells that a file's bytes are at fault, and neither the system nor the catalogue.
+    var isDamage: Bool {
+        switch self {
+        case .segment, .segmentContent, .otherSegment, .rawDocument: true
+        default: false
+        }
+    }
+
+    /// Returns the error with the catalogue's path.
+    func naming(catalogue path: String) -> LakeError {
+        if case .catalogue(LakeError.catalogueName, let reason) = self {
+            return .catalogue(path: path, reason: reason)
+        }
+        return self
     }
 }

@@ -80,8 +80,12 @@ struct PendingSegment {
 
     /// Ends the segment: under its name, durable but for the name itself.
     ///
+    /// - Parameter expecting: the digest that the file must have; nil for any.
     /// - Returns: nil where no row is left.
-    mutating func finish(files: inout DurableFiles) throws -> SnapshotChange.NewFile? {
+    /// - Throws: `SegmentEdits.OtherBytes` where it would have another one; then it lies under its temporary name.
+    mutating func finish(files: inout DurableFiles, expecting: String? = nil) throws -> SnapshotChange
+        .NewFile?
+    {
         try copyOld(before: .max)
         try flush()
         guard let systems else {
@@ -90,7 +94,9 @@ struct PendingSegment {
         }
         let end = assembler.finish()
         hash.update(end.bytes[...])
+        try file.resume()
         try file.append(end.bytes[...])
+        if let expecting, hash.hexDigest() != expecting { throw SegmentEdits.OtherBytes() }
         try files.finish(&file)
         let rowCount = assembler.rowCount
         let first = firstUTCSeconds * 1_000_000
@@ -113,6 +119,7 @@ struct PendingSegment {
             period: period,
             bucket: bucket,
             sha256: hash.hexDigest(),
+            tailDigest: SegmentCodec.tailDigest(end.bytes),
             firstMicroseconds: first,
             lastMicroseconds: last,
             rollups: rollups
@@ -121,6 +128,15 @@ struct PendingSegment {
 
     /// Removes what was written.
     mutating func discard() { file.discard() }
+
+    /// The number of rows that wait for their row group to be full.
+    var waitingRowCount: Int { waitingRows }
+
+    /// Writes what waits, and closes the file until more comes.
+    mutating func suspend() throws {
+        try flush()
+        file.suspend()
+    }
 
     // MARK: Rows
 
@@ -157,6 +173,7 @@ struct PendingSegment {
 
     private mutating func append(_ group: EncodedRowGroup) throws {
         hash.update(group.bytes[...])
+        try file.resume()
         try file.append(group.bytes[...])
         assembler.append(group)
         rowGroupCount += 1
@@ -214,7 +231,7 @@ private struct OldSegment {
         self.segment = segment
         let rows = try lake.rollupRows(fileID: segment.fileID)
         rollups = Dictionary(grouping: rows, by: \.rowGroup)
-        reader = try SegmentCodec.reader(segment.path)
+        reader = try SegmentCodec.reader(segment)
         guard rows.isEmpty || Set(rollups.keys) == Set(0..<reader.rowGroupCount) else {
             throw LakeError.segmentContent(path: segment.path, column: "day rollups")
         }

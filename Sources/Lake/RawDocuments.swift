@@ -3,6 +3,7 @@
 
 import Deflate
 import Foundation
+import Parquet
 
 #if canImport(Glibc)
     import Glibc
@@ -186,7 +187,11 @@ struct KeptDocument {
 
     /// Gives the document its name; one that is kept already stays as it is.
     func publish(in lake: Lake, files: inout DurableFiles) throws {
-        if lake.keptPath(sha256) != nil { return discard() }
+        if let kept = try lake.keptPath(sha256) {
+            if try Lake.isWhole(kept, sha256: sha256) { return discard() }
+            // Good bytes are at hand: the damaged ones make room for them.
+            _ = try lake.quarantine.take(kept)
+        }
         let path = isPacked ? lake.packedPath(sha256) : lake.plainPath(sha256)
         try files.publish(temporaryPath, as: path)
     }
@@ -203,23 +208,38 @@ extension Lake {
     func plainPath(_ sha256: String) -> String { "\(rawPath)\(sha256.prefix(2))/\(sha256)" }
 
     /// Where a document lies; nil where it is missing.
-    func keptPath(_ sha256: String) -> String? {
-        [packedPath(sha256), plainPath(sha256)].first { FileManager.default.fileExists(atPath: $0) }
+    ///
+    /// - Throws: `LakeError.system` where that cannot be told.
+    func keptPath(_ sha256: String) throws(LakeError) -> String? {
+        for path in [packedPath(sha256), plainPath(sha256)] where try SystemCall.exists(path) { return path }
+        return nil
     }
 
     /// Hands on a kept document piece by piece.
     ///
-    /// - Throws: `LakeError.rawDocument` where it is missing or its digest differs, and what the sink throws.
+    /// - Throws: `LakeError.rawDocument` where it is missing or its digest differs, `.system` where the system would not read
+    ///   it, which says nothing of the document, and what the sink throws.
     package func readRawDocument(sha256: String, _ sink: (ArraySlice<UInt8>) throws -> Void) throws {
-        try Lake.readDocument(keptPath(sha256) ?? packedPath(sha256), sha256: sha256, sink)
+        // While a document is packed both forms lie there, and one may be damaged.
+        let plain = plainPath(sha256)
+        if let kept = try keptPath(sha256), kept != plain, try SystemCall.exists(plain),
+            try !Lake.isWhole(kept, sha256: sha256)
+        {
+            return try Lake.readDocument(plain, sha256: sha256, sink)
+        }
+        try Lake.readDocument(try keptPath(sha256) ?? packedPath(sha256), sha256: sha256, sink)
     }
 
     /// Hands on the document of a file piece by piece.
     static func readDocument(_ path: String, sha256: String, _ sink: (ArraySlice<UInt8>) throws -> Void)
         throws
     {
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw LakeError.rawDocument(path: path) }
-        defer { try? handle.close() }
+        let source: ByteSource
+        do {
+            source = try SystemCall.source(path)
+        } catch LakeError.system(_, _, let code) where code == ENOENT || code == ENOTDIR {
+            throw LakeError.rawDocument(path: path)
+        }
         let expander = path.hasSuffix(".gz") ? GzipExpander() : nil
         var hash = SHA256()
         func take(_ bytes: ArraySlice<UInt8>) throws {
@@ -227,8 +247,7 @@ extension Lake {
             try sink(bytes)
         }
         do {
-            while let piece = try handle.read(upToCount: 1 << 18), !piece.isEmpty {
-                let bytes = [UInt8](piece)[...]
+            try source.forEachPiece { bytes in
                 if let expander { try expander.expand(bytes) { try take($0) } } else { try take(bytes) }
             }
         } catch is GzipExpander.Damaged {
@@ -246,7 +265,7 @@ extension Lake {
     /// - Returns: how many bytes that saved; 0 where it is compressed already.
     func packDocument(_ sha256: String) throws -> Int64 {
         let plain = plainPath(sha256)
-        guard FileManager.default.fileExists(atPath: plain) else { return 0 }
+        guard try SystemCall.exists(plain) else { return 0 }
         var files = DurableFiles()
         var hash = SHA256()
         var plainBytes: Int64 = 0

@@ -65,6 +65,11 @@ enum RecordCodec {
             }
             var rows = RecordRows(table)
             for row in 0..<reader.rowCount { rows.append(columns.map { $0[row] }) }
+            for row in 0..<rows.rowCount {
+                guard StoredBounds.seconds.contains(rows.startUTCSeconds(row)),
+                    StoredBounds.systemIDs.contains(rows.systemID(row))
+                else { throw LakeError.segmentContent(path: path, column: "start_at or system_id") }
+            }
             for row in 1..<max(1, rows.rowCount) where rows.order(row - 1, rows, row) >= 0 {
                 throw LakeError.segmentContent(path: path, column: "start_at")
             }

@@ -61,14 +61,72 @@ extension Lake {
         _ record: ImportRecord, _ sink: @escaping (LakeBatch) throws -> Void
     ) throws -> Void
 
-    /// Returns the documents of a system that hold rows in months, other than one.
-    func contributors(systemID: Int64, months: Set<CivilMonth>, without importID: Int64) throws
-        -> [ImportRecord]
-    {
+    /// Returns the documents of a system that hold rows in months.
+    ///
+    /// - Parameters:
+    ///   - without: imports that do not count.
+    ///   - tables: only documents with rows of one of these tables.
+    func contributors(
+        systemID: Int64,
+        months: Set<CivilMonth>,
+        without: Set<Int64>,
+        tables: Set<String>
+    ) throws -> [ImportRecord] {
         guard let first = months.min(), let last = months.max() else { return [] }
-        return try imports(systemID: systemID, months: first...last).filter {
-            $0.importID != importID
+        var found: [Int64: ImportRecord] = [:]
+        for table in tables {
+            for record in try imports(systemID: systemID, months: first...last, table: table) {
+                found[record.importID] = record
+            }
         }
+        return found.values.filter { !without.contains($0.importID) }.sorted { $0.importID < $1.importID }
+    }
+
+    /// Returns the rows that a system had in months when the catalogue was made anew: no journal tells of which documents they
+    /// are, and none of them must go. They count as captured before all others, as any import behind it took them.
+    ///
+    /// - Parameter orNow: takes the rows of now where that state was forgotten.
+    /// - Returns: nil where the catalogue was never made anew.
+    /// - Throws: `LakeError.noState` where that state was forgotten.
+    func rebuiltRows(systemID: Int64, months: Set<CivilMonth>, tables: Set<String>, orNow: Bool) throws
+        -> MonthlyRows?
+    {
+        guard let entry = try imports().last(where: { $0.kind == "rebuild" }) else { return nil }
+        let oldest = try read { try Lake.oldestSnapshot($0) }
+        var snapshot: Int64? = entry.snapshotID
+        if entry.snapshotID < oldest {
+            guard orNow else {
+                throw LakeError.noState(oldest: CatalogueTime.text(microseconds: entry.atMicroseconds))
+            }
+            snapshot = nil
+        }
+        var rows = MonthlyRows()
+        for month in months {
+            if tables.contains(LakeTable.siteInterval.name) {
+                let series = try readings(systemID: systemID, interval: month.utcInterval, snapshot: snapshot)
+                for (key, columns) in series { rows.overlay(.series(key, columns), months: [month]) }
+            }
+            for table in LakeTable.recordTables where tables.contains(table.name) {
+                for segment in try segments(
+                    table: table.name,
+                    snapshot: snapshot,
+                    systemID: systemID,
+                    interval: month.utcInterval
+                ) {
+                    let own = try recordRows(table, in: segment)
+                    rows.overlay(
+                        .records(
+                            own.filter {
+                                own.systemID($0) == systemID
+                                    && month.utcInterval.contains(own.startUTCSeconds($0))
+                            }
+                        ),
+                        months: [month]
+                    )
+                }
+            }
+        }
+        return rows
     }
 
     /// Makes the rows of a system in months anew.
@@ -77,13 +135,18 @@ extension Lake {
     ///   - records: documents to read again.
     ///   - current: the document being imported, whose rows are in memory, with its capture and number.
     ///   - replay: reads a document again.
+    ///   - base: rows of which no document is known, earlier than all others.
+    ///   - failed: is told of a document that is missing, damaged or not readable any more, which is then left out; nil to
+    ///     throw. What the system would not read is always thrown.
     func rebuild(
         months: Set<CivilMonth>,
         from records: [ImportRecord],
         current: (capturedMicroseconds: Int64, importID: Int64, rows: MonthlyRows)?,
-        replay: Replay
+        replay: Replay,
+        base: MonthlyRows? = nil,
+        failed: ((ImportRecord, any Error) -> Void)? = nil
     ) throws -> MonthlyRows {
-        var result = MonthlyRows()
+        var result = base ?? MonthlyRows()
         var isCurrentLaid = current == nil
         let ordered = records.sorted {
             ($0.capturedMicroseconds, $0.importID) < ($1.capturedMicroseconds, $1.importID)
@@ -98,14 +161,31 @@ extension Lake {
             }
             // The rows of one document are gathered first: of one key in it the last wins.
             var batches = MonthlyRows()
-            if record.kind == Lake.liveKind {
-                try replayLive(record) { batches.overlay($0, months: months) }
-            } else {
-                try replay(record) { batches.overlay($0, months: months) }
+            do {
+                if record.kind == Lake.liveKind {
+                    try replayLive(record) { batches.overlay($0, months: months) }
+                } else {
+                    try replay(record) { batches.overlay($0, months: months) }
+                }
+            } catch {
+                guard Lake.isFaultOfDocument(error) else { throw error }
+                guard let failed else {
+                    if error is LakeError { throw error }
+                    // Not the fault of what is being imported now.
+                    throw LakeError.keptDocument(name: record.sourceName, reason: "\(error)")
+                }
+                failed(record, error)
+                continue
             }
             result.overlay(batches, months: months)
         }
         if let current, !isCurrentLaid { result.overlay(current.rows, months: months) }
         return result
+    }
+    /// Tells whether the document itself is to blame for an error, and not the system or the store.
+    private static func isFaultOfDocument(_ error: any Error) -> Bool {
+        // Of all that is no error of the store's, the document or what its entry says of it is the cause.
+        guard let error = error as? LakeError else { return true }
+        return error.isDamage
     }
 }

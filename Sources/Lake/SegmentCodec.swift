@@ -88,6 +88,89 @@ enum SegmentCodec {
         }
     }
 
+    /// Opens a segment of which only what is asked for is read, and holds it against what the catalogue says of it.
+    ///
+    /// - Throws: `LakeError.segment`, `.otherSegment` and `.system`.
+    static func reader(_ segment: Lake.Segment) throws -> ParquetReader {
+        do {
+            let source = try SystemCall.source(segment.path)
+            if source.byteCount != segment.byteCount {
+                throw LakeError.otherSegment(
+                    path: segment.path,
+                    reason: "it has \(source.byteCount) bytes, not \(segment.byteCount)"
+                )
+            }
+            let reader = try ParquetReader(source)
+            try check(reader, segment) { try source.bytes($0) }
+            return reader
+        } catch let error as ParquetError {
+            throw LakeError.segment(path: segment.path, error)
+        }
+    }
+
+    /// Reads a segment whole, and holds it against what the catalogue says of it.
+    ///
+    /// - Throws: `LakeError.segment`, `.otherSegment` and `.system`.
+    static func bytes(_ segment: Lake.Segment) throws -> [UInt8] {
+        do {
+            let bytes = try SystemCall.readFile(segment.path)
+            if bytes.count != segment.byteCount {
+                throw LakeError.otherSegment(
+                    path: segment.path,
+                    reason: "it has \(bytes.count) bytes, not \(segment.byteCount)"
+                )
+            }
+            try check(try ParquetReader(bytes), segment) { Array(bytes[$0]) }
+            return bytes
+        } catch let error as ParquetError {
+            throw LakeError.segment(path: segment.path, error)
+        }
+    }
+
+    /// The digest of what lies behind the rows of a file: no page's checksum speaks for it.
+    static func tailDigest(_ reader: ParquetReader, byteCount: Int, _ bytes: (Range<Int>) throws -> [UInt8])
+        throws
+        -> Int64
+    {
+        let start = try reader.dataEnd()
+        guard start <= byteCount else { return 0 }
+        return tailDigest(try bytes(start..<byteCount))
+    }
+
+    static func tailDigest(_ tail: [UInt8]) -> Int64 { Int64(bitPattern: PageDigest.of(tail[...])) }
+
+    private static func check(
+        _ reader: ParquetReader,
+        _ segment: Lake.Segment,
+        _ bytes: (Range<Int>) throws -> [UInt8]
+    ) throws {
+        func refuse(_ reason: String) -> LakeError { .otherSegment(path: segment.path, reason: reason) }
+        guard reader.rowCount == segment.rowCount else {
+            throw refuse("it has \(reader.rowCount) rows, not \(segment.rowCount)")
+        }
+        guard segment.isOurs, let period = segment.period else { return }
+        let stated = [
+            ("sunvigil.table", segment.table), ("sunvigil.month", "\(period)"),
+            ("sunvigil.bucket", "\(segment.bucket)"), ("sunvigil.import_id", "\(segment.importID)"),
+        ]
+        for (key, value) in stated where reader.keyValues[key] != value {
+            throw refuse("its footer says \(key) \(reader.keyValues[key] ?? "nothing"), not \(value)")
+        }
+        if let digest = segment.tailDigest,
+            try tailDigest(reader, byteCount: segment.byteCount, bytes) != digest
+        {
+            throw refuse("its footer is not as it was written")
+        }
+    }
+
+    /// Refuses instants of no year that there is: another program may have written them.
+    static func checkStarts(_ microseconds: [Int64], _ path: String) throws(LakeError) {
+        guard let first = microseconds.min(), let last = microseconds.max() else { return }
+        guard StoredBounds.microseconds.contains(first), StoredBounds.microseconds.contains(last) else {
+            throw .segmentContent(path: path, column: "start_at")
+        }
+    }
+
     /// Opens a segment in memory.
     static func reader(bytes: [UInt8], path: String) throws -> ParquetReader {
         do {
@@ -98,8 +181,9 @@ enum SegmentCodec {
     }
 
     /// Makes the rollups of a segment from its rows.
-    static func rollups(_ path: String, zones: SystemZones) throws -> [SnapshotChange.RollupRow] {
-        let reader = try reader(path)
+    static func rollups(_ reader: ParquetReader, _ path: String, zones: SystemZones) throws
+        -> [SnapshotChange.RollupRow]
+    {
         var rollups: [SeriesKey: (group: Int, rows: ReadingColumns)] = [:]
         for group in 0..<reader.rowGroupCount {
             for (key, columns) in try decode(reader, rowGroups: [group], path: path) {
@@ -207,7 +291,9 @@ private struct RowGroupDecoder {
             guard let source = Int16(exactly: sources[row]).flatMap({ Source(rawValue: $0) }) else {
                 throw LakeError.segmentContent(path: path, column: "source")
             }
-            guard steps[row] > 0 else { throw LakeError.segmentContent(path: path, column: "seconds") }
+            guard StoredBounds.steps.contains(Int64(steps[row])) else {
+                throw LakeError.segmentContent(path: path, column: "seconds")
+            }
             let key = SeriesKey(systemID: systems[row], source: source, seconds: steps[row])
             var columns = ReadingColumns()
             columns.startUTCSeconds = starts[row..<end].map {
@@ -216,6 +302,11 @@ private struct RowGroupDecoder {
             columns.energyWh = energies.map { row == 0 && end == $0.count ? $0 : Array($0[row..<end]) }
             columns.socPercent = states[row..<end].map { Int16(truncatingIfNeeded: $0) }
             columns.quality = row == 0 && end == marks.count ? marks : Array(marks[row..<end])
+            // Rows ascend: the first and the last tell whether all are of years that there are.
+            guard StoredBounds.systemIDs.contains(key.systemID),
+                StoredBounds.seconds.contains(columns.startUTCSeconds.first ?? 0),
+                StoredBounds.seconds.contains(columns.startUTCSeconds.last ?? 0)
+            else { throw LakeError.segmentContent(path: path, column: "start_at or system_id") }
             guard isAscending(columns.startUTCSeconds), rows[key] == nil else {
                 throw LakeError.segmentContent(path: path, column: "start_at")
             }

@@ -22,10 +22,24 @@ struct SegmentEdits {
     private var systemID: Int64?
     private var isWhole: [BucketPeriod: Bool] = [:]
     private var pending: [BucketPeriod: PendingSegment] = [:]
+    /// Rows that wait in segments for their row groups to be full.
+    private var waitingRows = 0
+    /// Segments that are written at once beyond which their files are closed between row groups.
+    private static let mostOpenFiles = 100
+    /// Rows that wait beyond which row groups are cut early.
+    private static let mostWaitingRows = 1_000_000
     private var records: [RecordPlace: RecordUnit] = [:]
     private var merged: [SegmentReplacement] = []
     /// Rows of the tables of records that are held.
     private(set) var recordRowCount = 0
+    /// The digest that each new file must have; nil where any will do. A repair writes a file once more under its own name.
+    var expectedDigest: String?
+
+    /// Tells that rows were lost on their way: the changes must be discarded.
+    private(set) var isBroken = false
+
+    /// A file would not have the digest that it must have: it was not written.
+    struct OtherBytes: Error {}
 
     private struct BucketPeriod: Hashable, Comparable {
         let bucket: Int64
@@ -36,11 +50,21 @@ struct SegmentEdits {
         }
     }
 
-    /// The rows of the current system in one container.
+    /// The rows of the current system in one container: in memory, or put aside.
     private struct Unit {
         var rows: SegmentRows
         var touched: Set<CivilMonth> = []
+        /// The number of its part in the spool, while its rows are there.
+        var part: Int?
+
+        var rowCount: Int { rows.values.reduce(0) { $0 + $1.rowCount } }
     }
+
+    /// Rows of the current system that stay in memory: some years of five minutes. Those of other containers are put aside.
+    private static let mostHeldRows = 1_000_000
+    private var spool: SpoolFile?
+    /// The containers whose rows are in memory, that of the last use last.
+    private var inMemory: [SegmentPeriod] = []
 
     private struct RecordPlace: Hashable {
         let table: String
@@ -77,10 +101,41 @@ struct SegmentEdits {
     /// Returns the rows of a system in a container as they are with all changes so far.
     mutating func rows(of systemID: Int64, in container: SegmentPeriod) throws -> SegmentRows {
         try enter(systemID)
-        if let unit = units[container] { return unit.rows }
-        let rows = try liveRows(systemID, container.utcInterval)
-        units[container] = Unit(rows: rows)
-        return rows
+        try hold(container, of: systemID)
+        return units[container]?.rows ?? [:]
+    }
+
+    /// Sees to it that the rows of a container are in memory, and those of few others.
+    private mutating func hold(_ container: SegmentPeriod, of systemID: Int64) throws {
+        if inMemory.last == container, units[container]?.part == nil { return }
+        if let unit = units[container] {
+            if let part = unit.part {
+                units[container]?.rows = try spool?.rows(part) ?? [:]
+                units[container]?.part = nil
+            }
+        } else {
+            units[container] = Unit(rows: try liveRows(systemID, container.utcInterval))
+        }
+        inMemory.removeAll { $0 == container }
+        inMemory.append(container)
+        var held = inMemory.reduce(0) { $0 + (units[$1]?.rowCount ?? 0) }
+        while held > SegmentEdits.mostHeldRows, inMemory.count > 1 {
+            let oldest = inMemory.removeFirst()
+            guard let unit = units[oldest] else { continue }
+            held -= unit.rowCount
+            // What did not change is read again should it be wanted.
+            if unit.touched.isEmpty {
+                units[oldest] = nil
+                continue
+            }
+            isBroken = true
+            if spool == nil { spool = try SpoolFile(folder: lake.rawPath) }
+            let part = unit.rows.isEmpty ? nil : try spool?.append(unit.rows)
+            isBroken = false
+            guard let part else { continue }
+            units[oldest]?.part = part
+            units[oldest]?.rows = [:]
+        }
     }
 
     /// Puts rows of a system in place of those of a container.
@@ -94,6 +149,8 @@ struct SegmentEdits {
     ) throws {
         try enter(systemID)
         units[container, default: Unit(rows: [:])].rows = rows
+        units[container]?.part = nil
+        if !inMemory.contains(container) { inMemory.append(container) }
         units[container]?.touched.formUnion(touched)
     }
 
@@ -157,7 +214,12 @@ struct SegmentEdits {
 
     private mutating func enter(_ systemID: Int64) throws {
         guard self.systemID != systemID else { return }
+        // What fails here has lost rows of the system before: nothing of these changes may be committed any more.
+        isBroken = true
         try closeSystem()
+        isBroken = false
+        inMemory = []
+        spool = nil
         precondition(
             self.systemID ?? .min < systemID,
             "system \(systemID) behind system \(self.systemID ?? 0)"
@@ -182,7 +244,8 @@ struct SegmentEdits {
         guard let systemID else { return }
         let bucket = Lake.bucket(ofSystem: systemID)
         for container in units.keys.sorted() {
-            guard let unit = units.removeValue(forKey: container), !unit.touched.isEmpty else { continue }
+            guard var unit = units.removeValue(forKey: container), !unit.touched.isEmpty else { continue }
+            if let part = unit.part { unit.rows = try spool?.rows(part) ?? [:] }
             let place = BucketPeriod(bucket: bucket, period: container)
             if isWhole[place] == nil { isWhole[place] = decideWhole(place, touched: unit.touched) }
             let periods =
@@ -224,7 +287,14 @@ struct SegmentEdits {
                 files: &files
             )
         }
+        let before = pending[place]?.waitingRowCount ?? 0
         try pending[place]?.put(systemID: systemID, rows)
+        waitingRows += (pending[place]?.waitingRowCount ?? 0) - before
+        guard waitingRows > SegmentEdits.mostWaitingRows || pending.count > SegmentEdits.mostOpenFiles else {
+            return
+        }
+        for place in pending.keys { try pending[place]?.suspend() }
+        waitingRows = 0
     }
 
     /// Writes the rows of all systems of segments into one segment of a longer period.
@@ -369,6 +439,8 @@ struct SegmentEdits {
             createdBy: lake.environment.signature
         )
         let path = "b\(Lake.padded(bucket, 4))/\(period)-\(Lake.padded(importID, 6)).parquet"
+        let digest = SHA256.hexDigest(of: file.bytes)
+        if let expectedDigest, digest != expectedDigest { throw OtherBytes() }
         try files.write(file.bytes, to: lake.tablePath(rows.table.name) + path)
         let bounds = SegmentBounds(rows)
         return SnapshotChange.NewFile(
@@ -388,7 +460,13 @@ struct SegmentEdits {
             importID: importID,
             period: period,
             bucket: bucket,
-            sha256: SHA256.hexDigest(of: file.bytes),
+            sha256: digest,
+            tailDigest: try SegmentCodec.tailDigest(
+                try ParquetReader(file.bytes),
+                byteCount: file.bytes.count
+            ) {
+                Array(file.bytes[$0])
+            },
             firstMicroseconds: bounds.firstMicroseconds,
             lastMicroseconds: bounds.lastMicroseconds,
             rollups: []
@@ -405,7 +483,13 @@ struct SegmentEdits {
         merged = []
         for place in pending.keys.sorted() {
             guard var segment = pending.removeValue(forKey: place) else { continue }
-            let new = try segment.finish(files: &files)
+            let new: SnapshotChange.NewFile?
+            do {
+                new = try segment.finish(files: &files, expecting: expectedDigest)
+            } catch {
+                segment.discard()
+                throw error
+            }
             replacements.append(SegmentReplacement(table: .siteInterval, old: segment.replaced, new: new))
         }
         for table in LakeTable.recordTables {
@@ -486,7 +570,7 @@ extension Lake {
         let groups = try seriesPlaces(fileID: segment.fileID, systemID: systemID).map(\.rowGroup)
         if groups.isEmpty, try hasRollups(fileID: segment.fileID) { return [:] }
         return try SegmentCodec.decode(
-            try reader(segment.path),
+            try reader(segment),
             rowGroups: groups.isEmpty ? nil : Set(groups).sorted(),
             systemID: systemID,
             interval: interval,
@@ -496,7 +580,7 @@ extension Lake {
 
     /// Reads the rows of a segment of a table of records.
     func recordRows(_ table: LakeTable, in segment: Segment) throws -> RecordRows {
-        try RecordCodec.decode(try SystemCall.readFile(segment.path), table: table, path: segment.path)
+        try RecordCodec.decode(try SegmentCodec.bytes(segment), table: table, path: segment.path)
     }
 
     private func hasRollups(fileID: Int64) throws -> Bool {
@@ -520,24 +604,36 @@ extension Lake {
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT system_id, source, seconds, row_group, \(storeVersion >= 6 ? "rows" : "-1")
+                    SELECT system_id, source, seconds, row_group, \(storeVersion >= 6 ? "rows" : "-1 AS rows")
                     FROM sunvigil_rollup WHERE data_file_id = ? \(systemID == nil ? "" : "AND system_id = ?")
                     """,
                 arguments: StatementArguments([fileID] + (systemID.map { [$0] } ?? []))
             )
             var result: [(key: SeriesKey, rowGroup: Int, rowCount: Int)] = []
             while let row = try rows.next() {
-                result.append((try seriesKey(row[0], row[1], row[2]), row[3], row[4]))
+                result.append(
+                    (
+                        try seriesKey(row), try row.count("row_group"),
+                        try row.integer("rows", in: -1...StoredBounds.counts.upperBound)
+                    )
+                )
             }
             return result
         }
     }
 
-    private func seriesKey(_ systemID: Int64, _ source: Int16, _ seconds: Int32) throws -> SeriesKey {
-        guard let source = Source(rawValue: source) else {
-            throw LakeError.catalogue(path: cataloguePath, reason: "a rollup is of an unknown source")
+    private func seriesKey(_ row: Row) throws -> SeriesKey {
+        guard let source = Source(rawValue: try row.integer("source")) else {
+            throw LakeError.catalogue(
+                path: LakeError.catalogueName,
+                reason: "a rollup is of an unknown source"
+            )
         }
-        return SeriesKey(systemID: systemID, source: source, seconds: seconds)
+        return SeriesKey(
+            systemID: try row.systemID(),
+            source: source,
+            seconds: try row.integer("seconds", in: StoredBounds.steps)
+        )
     }
 
     /// Returns the rollups of a segment as they are kept, of one system or all.
@@ -558,9 +654,9 @@ extension Lake {
 
     func rollupRow(_ row: Row) throws -> SnapshotChange.RollupRow {
         SnapshotChange.RollupRow(
-            key: try seriesKey(row["system_id"], row["source"], row["seconds"]),
-            rowGroup: row["row_group"],
-            days: [UInt8](row["days"] as Data)
+            key: try seriesKey(row),
+            rowGroup: try row.count("row_group"),
+            days: try row.bytes("days")
         )
     }
 }

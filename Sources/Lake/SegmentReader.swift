@@ -15,7 +15,7 @@ final class SegmentReader {
     /// - Throws: `LakeError`.
     init(_ lake: Lake, _ segment: Lake.Segment) throws {
         self.segment = segment
-        reader = try SegmentCodec.reader(segment.path)
+        reader = try SegmentCodec.reader(segment)
         var groups: [Int64: Set<Int>] = [:]
         for row in try lake.rollupRows(fileID: segment.fileID) {
             groups[row.key.systemID, default: []].insert(row.rowGroup)

@@ -24,15 +24,18 @@ struct SnapshotChange {
     init(_ database: Database, environment: LakeEnvironment) throws {
         self.database = database
         self.environment = environment
-        let sql = "SELECT * FROM ducklake_snapshot ORDER BY snapshot_id DESC LIMIT 1"
+        let sql = """
+            SELECT snapshot_id, snapshot_time, schema_version, next_catalog_id, next_file_id FROM ducklake_snapshot
+            ORDER BY snapshot_id DESC LIMIT 1
+            """
         guard let last = try Row.fetchOne(database, sql: sql) else {
-            throw LakeError.catalogue(path: "catalog.sqlite", reason: "it has no snapshot")
+            throw LakeError.catalogue(path: LakeError.catalogueName, reason: "it has no snapshot")
         }
-        snapshotID = (last["snapshot_id"] as Int64) + 1
-        schemaVersion = last["schema_version"]
-        nextCatalogID = last["next_catalog_id"]
-        nextFileID = last["next_file_id"]
-        lastMicroseconds = CatalogueTime.microseconds(last["snapshot_time"]) ?? 0
+        snapshotID = try last.count("snapshot_id") + 1
+        schemaVersion = try last.count("schema_version")
+        nextCatalogID = try last.count("next_catalog_id")
+        nextFileID = try last.count("next_file_id")
+        lastMicroseconds = CatalogueTime.microseconds(try last.text("snapshot_time")) ?? 0
     }
 
     /// Adds a table.
@@ -88,6 +91,8 @@ struct SnapshotChange {
         let period: SegmentPeriod
         let bucket: Int64
         let sha256: String
+        /// The digest of what lies behind its rows.
+        let tailDigest: Int64
         let firstMicroseconds: Int64
         let lastMicroseconds: Int64
         let rollups: [RollupRow]
@@ -114,7 +119,7 @@ struct SnapshotChange {
     mutating func add(_ file: NewFile, tableID: Int64) throws {
         let statistics = try Row.fetchOne(
             database,
-            sql: "SELECT * FROM ducklake_table_stats WHERE table_id = ?",
+            sql: "SELECT next_row_id FROM ducklake_table_stats WHERE table_id = ?",
             arguments: [tableID]
         )
         if statistics == nil {
@@ -123,7 +128,7 @@ struct SnapshotChange {
                 arguments: [tableID]
             )
         }
-        let firstRowID: Int64 = statistics?["next_row_id"] ?? 0
+        let firstRowID: Int64 = try statistics?.count("next_row_id") ?? 0
         try database.execute(
             sql: """
                 UPDATE ducklake_table_stats SET record_count = record_count + ?, next_row_id = next_row_id + ?,
@@ -152,13 +157,13 @@ struct SnapshotChange {
             )
         }
         try database.execute(
-            sql: "INSERT INTO sunvigil_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            sql: "INSERT INTO sunvigil_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [
                 fileID, "\(file.table)/\(file.path)", file.importID, "\(file.period)", file.bucket,
                 file.sha256,
                 file.rowCount,
                 file.firstMicroseconds, file.lastMicroseconds,
-                try RowDigest.of(fileID: fileID, database),
+                try RowDigest.of(fileID: fileID, database), file.tailDigest,
             ]
         )
         // In the same transaction as the segment: they can never disagree.
@@ -191,7 +196,7 @@ struct SnapshotChange {
             )
             guard let row, database.changesCount == 1 else {
                 throw LakeError.catalogue(
-                    path: "catalog.sqlite",
+                    path: LakeError.catalogueName,
                     reason: "file \(fileID) was replaced by another program meanwhile"
                 )
             }
@@ -200,7 +205,10 @@ struct SnapshotChange {
                     UPDATE ducklake_table_stats SET record_count = record_count - ?,
                         file_size_bytes = file_size_bytes - ? WHERE table_id = ?
                     """,
-                arguments: [row["record_count"] as Int64, row["file_size_bytes"] as Int64, tableID]
+                arguments: [
+                    try row.count("record_count") as Int64, try row.count("file_size_bytes") as Int64,
+                    tableID,
+                ]
             )
         }
         guard !fileIDs.isEmpty else { return }
@@ -212,7 +220,12 @@ struct SnapshotChange {
     mutating func finish(message: String, extra: String?) throws {
         // DuckDB keeps table statistics under the next file id: it must differ after every change of data.
         if changesData && insertedTables.isEmpty { nextFileID += 1 }
-        let now = CatalogueTime.text(microseconds: max(environment.nowMicroseconds(), lastMicroseconds + 1))
+        let clock = environment.nowMicroseconds()
+        let now = CatalogueTime.text(microseconds: max(clock, lastMicroseconds + 1))
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO sunvigil_clock VALUES (?, ?)",
+            arguments: [snapshotID, clock]
+        )
         try database.execute(
             sql: "INSERT INTO ducklake_snapshot VALUES (?, ?, ?, ?, ?)",
             arguments: [snapshotID, now, schemaVersion, nextCatalogID, nextFileID]

@@ -18,11 +18,20 @@ final class StoreLock: Sendable {
     ///
     /// - Throws: `LakeError.locked` with the holder's process number where another process has it.
     init(storePath: String, path: String) throws(LakeError) {
-        descriptor = try SystemCall.open(path, O_RDWR | O_CREAT | O_CLOEXEC)
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        // A link could lead to a file that is no lock, whose content would go.
+        descriptor = try SystemCall.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw .notALock(path: path)
+        }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let code = errno
+            if code == EINTR { continue }
+            defer { close(descriptor) }
+            guard code == EWOULDBLOCK else { throw .system(operation: "lock", path: path, code: code) }
             var buffer = [UInt8](repeating: 0, count: 32)
             let count = max(0, read(descriptor, &buffer, buffer.count))
-            close(descriptor)
             let digits = String(decoding: buffer[..<count].prefix { (48...57).contains($0) }, as: UTF8.self)
             throw .locked(path: storePath, holder: digits.isEmpty ? "another process" : "process \(digits)")
         }

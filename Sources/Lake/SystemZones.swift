@@ -8,7 +8,15 @@ final class SystemZones {
     private let environment: LakeEnvironment
     private var rules: [String: TimeZoneRules] = [:]
 
-    init(sites: [Site], environment: LakeEnvironment) {
+    /// Tells that a zone that there is not counts as UTC: rows must not stay out for the sake of a name.
+    private let defaultsToUTC: Bool
+    /// Zones that there are not, with the name of a site.
+    private(set) var unknownZones: [String: String] = [:]
+    private let siteNames: [Int64: String]
+
+    init(sites: [Site], environment: LakeEnvironment, defaultsToUTC: Bool = false) {
+        self.defaultsToUTC = defaultsToUTC
+        siteNames = Dictionary(sites.map { ($0.systemID, $0.name) }) { first, _ in first }
         names = Dictionary(sites.map { ($0.systemID, $0.timeZone) }) { first, _ in first }
         self.environment = environment
     }
@@ -17,7 +25,15 @@ final class SystemZones {
     func rules(ofSystem systemID: Int64) throws -> TimeZoneRules {
         guard let name = names[systemID] else { return .utc }
         if let known = rules[name] { return known }
-        let loaded = try environment.loadZone(name)
+        let loaded: TimeZoneRules
+        do {
+            loaded = try environment.loadZone(name)
+        } catch {
+            // A file that cannot be read is no zone that there is not.
+            guard defaultsToUTC, !(error is LakeError) else { throw error }
+            unknownZones[name] = siteNames[systemID] ?? "\(systemID)"
+            loaded = .utc
+        }
         rules[name] = loaded
         return loaded
     }

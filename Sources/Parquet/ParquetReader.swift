@@ -82,6 +82,16 @@ package struct ParquetReader: Sendable {
     /// Returns the number of rows of a row group.
     package func rowCount(ofRowGroup rowGroup: Int) -> Int { rowGroups[rowGroup].rowCount }
 
+    /// Returns where the pages of the last row group end: behind it lie page indices and the footer, for which no checksum
+    /// of a page speaks.
+    ///
+    /// - Throws: `ParquetError` where the footer is damaged there.
+    package func dataEnd() throws -> Int {
+        guard !rowGroups.isEmpty, !columns.isEmpty else { return ParquetAssembler.start.count }
+        let last = try metadata.chunk(columns.count - 1, rowGroup: rowGroups.count - 1)
+        return min(file.byteCount, last.start + min(last.byteCount, file.byteCount))
+    }
+
     /// Returns the bounds that the file states for a column chunk.
     ///
     /// - Throws: `ParquetError` where the footer is damaged there.

@@ -19,7 +19,7 @@ package struct Instant: Hashable, Comparable, Sendable {
 
     /// Parses `2025-03-30T01:00:00Z`, with an offset in place of `Z`, or a day alone (midnight UTC).
     ///
-    /// - Returns: nil where the text is none of these.
+    /// - Returns: nil where the text is none of these, or lies outside the years 1 to 9999 in UTC.
     package init?(iso8601 text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 10, let day = CivilDate(String(text.prefix(10))) else { return nil }
@@ -50,6 +50,8 @@ package struct Instant: Hashable, Comparable, Sendable {
         let second = parts.count == 3 ? parts[2] : 0
         guard let second, (0..<60).contains(second) else { return nil }
         seconds += hour * 3600 + minute * 60 + second - offset
+        // An offset may lead out of the years that have a text.
+        guard (-62_135_596_800...253_402_300_799).contains(seconds) else { return nil }
         self.init(utcSeconds: seconds)
     }
 }

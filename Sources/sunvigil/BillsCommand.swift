@@ -109,7 +109,7 @@ struct BillsCommand: ParsableCommand {
             func wattHours(_ kilowattHours: Double?, _ name: String) throws -> Int64? {
                 guard let kilowattHours else { return nil }
                 guard let value = Int64(exactly: (kilowattHours * 1000).rounded()),
-                    abs(value) < 1_000_000_000_000
+                    value.magnitude < 1_000_000_000_000
                 else { throw CommandError("\(name) \(kilowattHours) is out of range") }
                 return value
             }
@@ -155,6 +155,9 @@ struct BillsCommand: ParsableCommand {
             let site = try lake.site(named: self.site)
             var digest = ImportDigest()
             var settings = ImportSettings()
+            guard (3...9).contains(registerDigits) else {
+                throw CommandError("--register-digits is 3 to 9, not \(registerDigits)")
+            }
             settings.registerDigits = registerDigits
             let resolver = SiteResolver(lake: lake, named: site.name, mappings: [], newSitesLike: nil)
             var job = DocumentImport(lake: lake, resolver: resolver, settings: settings)
@@ -211,9 +214,9 @@ struct BillsCommand: ParsableCommand {
                 return
             }
             // The new state is checked and taken before the old one goes.
-            let old = try lake.imports().filter {
-                $0.kind == "import" && $0.undoneBy == nil && $0.systemID == site.systemID
-                    && (try? DocumentReplay.options($0.options).format) == .billFile
+            let old = try lake.imports(systemID: site.systemID).filter {
+                try $0.kind == "import" && $0.undoneBy == nil
+                    && DocumentReplay.options($0.options).format == .billFile
             }
             do {
                 let report = try BillsCommand.take(after, "bills.csv as edited", lake, site)
@@ -222,8 +225,17 @@ struct BillsCommand: ParsableCommand {
                 }
                 Console.print(report.text)
             } catch {
-                let kept = FileManager.default.temporaryDirectory.appending(path: "sunvigil-bills-edited.csv")
-                try? Data(after.utf8).write(to: kept, options: .atomic)
+                let kept = FileManager.default.temporaryDirectory.appending(
+                    path: "sunvigil-bills-edited-\(ProcessInfo.processInfo.processIdentifier).csv"
+                )
+                do {
+                    try Data(after.utf8).write(to: kept, options: [.atomic])
+                } catch {
+                    Console.print(after)
+                    throw CommandError(
+                        "\(error); what you wrote could not be kept in a file, it is printed above"
+                    )
+                }
                 throw CommandError("\(error); what you wrote is kept in \(kept.path)")
             }
             for message in try BillBook(lake, site).messages { Console.error("note: \(message)") }

@@ -37,7 +37,7 @@ struct CaseBook {
     ///
     /// - Throws: `CommandError` that names the file and what is wrong in it.
     static func read(_ lake: Lake) throws -> CaseBook {
-        guard let bytes = lake.ownersFile(Lake.casesFile) else { return CaseBook() }
+        guard let bytes = try lake.ownersFile(Lake.casesFile) else { return CaseBook() }
         func refuse(_ reason: String) -> CommandError {
             CommandError(
                 "\(lake.path)/\(Lake.casesFile) is no log of cases (\(reason)); correct it, or move it away"
@@ -63,7 +63,10 @@ struct CaseBook {
         }
         return CaseBook(
             cases: try file.cases.map { own in
-                OwnerCase(
+                guard (1...1_000_000_000).contains(own.id) else {
+                    throw refuse("a case has the number \(own.id)")
+                }
+                return OwnerCase(
                     caseID: own.id,
                     site: own.site,
                     title: own.title,

@@ -34,7 +34,13 @@ struct CaseCommand: ParsableCommand {
         /// Returns the time in seconds UTC.
         func seconds(_ now: Int64, _ zone: TimeZoneRules) throws -> Int64 {
             guard let at else { return now }
-            if let day = CivilDate(at) { return zone.startOfDay(day) }
+            if let day = CivilDate(at) {
+                let start = zone.startOfDay(day)
+                guard Instant(iso8601: Instant(utcSeconds: start).iso8601) != nil else {
+                    throw CommandError("--at \(at) lies outside the years 1 to 9999")
+                }
+                return start
+            }
             return try TimeText.instant(at, "--at")
         }
     }

@@ -14,11 +14,20 @@ struct CheckDigest {
     private let outcome: CheckCommand.Outcome
     private let inbox: Inbox.Outcome
     private let now: Int64
+    /// The findings of each site, and where its data end: a fleet has too many to look through for each.
+    private let bySite: [Int64: [StoredFinding]]
+    private let dataEnds: [Int64: Int64]
 
     init(outcome: CheckCommand.Outcome, inbox: Inbox.Outcome, now: Int64) {
         self.outcome = outcome
         self.inbox = inbox
         self.now = now
+        bySite = Dictionary(grouping: outcome.stored, by: \.systemID)
+        var ends = bySite.compactMapValues { $0.map { ($0.end ?? $0.alert).utcSeconds }.max() }
+        for (site, check) in outcome.sites {
+            if let end = check.dataEnd { ends[site.systemID] = end }
+        }
+        dataEnds = ends
     }
 
     /// Tells whether the exit code is 1.
@@ -35,12 +44,7 @@ struct CheckDigest {
     }
 
     /// The end of the data of a site: of this run, else of its newest finding.
-    private func dataEnd(_ systemID: Int64) -> Int64 {
-        outcome.sites.first { $0.site.systemID == systemID }?.check.dataEnd
-            ?? outcome.stored.filter { $0.systemID == systemID }.map {
-                ($0.end ?? $0.alert).utcSeconds
-            }.max() ?? 0
-    }
+    private func dataEnd(_ systemID: Int64) -> Int64 { dataEnds[systemID] ?? 0 }
 
     /// The summary line of the journal.
     var line: String {
@@ -52,78 +56,89 @@ struct CheckDigest {
             "check \(changes.runID): \(took)\(changes.opened.count) opened, \(changes.reopened.count) reopened, \(changes.closed.count) closed, \(changes.known + changes.updated.count) known, \(open.count) last (\(critical) critical)"
     }
 
-    func print(asJSON isJSON: Bool) {
-        if isJSON {
-            Console.print(json.pretty, terminator: "")
-            return
+    /// Prints the digest, whatever becomes of it.
+    ///
+    /// - Returns: 0, or the error number of the system where it cannot be printed.
+    func print(asJSON isJSON: Bool) -> Int32 {
+        for (path, reason) in inbox.refused {
+            Console.error("cannot import \(Console.oneLine(path)): \(reason)")
         }
-        for (path, reason) in inbox.refused { Console.error("cannot import \(path): \(reason)") }
-        for (site, check) in outcome.sites {
-            let own = outcome.stored.filter { $0.systemID == site.systemID && $0.state == "open" }
-            let fresh = part(outcome.changes.opened, site)
-            Console.print("\(site.name): \(own.count) findings, \(fresh.count) new")
-            for line in lines(fresh, check) { Console.print("  \(line)") }
-            for line in lines(part(outcome.changes.reopened, site), check) {
-                Console.print("  again: \(line)")
-            }
-            for finding in part(outcome.changes.closed, site) {
-                guard let line = lines([finding], check).first else { continue }
-                Console.print("  over: \(line)\(finding.closedReason.map { " (\($0))" } ?? "")")
+        for error in outcome.errors { Console.error("sunvigil: \(error)") }
+        return Console.tryPrint(isJSON ? json.pretty : text)
+    }
+
+    private var text: String {
+        let opened = Dictionary(grouping: outcome.changes.opened, by: \.systemID)
+        let reopened = Dictionary(grouping: outcome.changes.reopened, by: \.systemID)
+        let closed = Dictionary(grouping: outcome.changes.closed, by: \.systemID)
+        var result: [String] = []
+        let shown =
+            outcome.sites.map { (site: $0.site, zone: $0.check.zone, dataEnd: $0.check.dataEnd) }
+            + outcome.others.map { (site: $0.site, zone: $0.zone, dataEnd: nil) }
+        for (site, zone, end) in shown {
+            let own = (bySite[site.systemID] ?? []).filter { $0.state == "open" }
+            let fresh = opened[site.systemID] ?? []
+            let again = reopened[site.systemID] ?? []
+            result.append("\(Console.oneLine(site.name)): \(own.count) findings, \(fresh.count) new")
+            result += lines(fresh, zone, end).map { "  \($0)" }
+            result += lines(again, zone, end).map { "  again: \($0)" }
+            for finding in closed[site.systemID] ?? [] {
+                guard let line = lines([finding], zone, end).first else { continue }
+                result.append("  over: \(line)\(finding.closedReason.map { " (\($0))" } ?? "")")
             }
             // What was told before and lasts is named again, so that one night's digest stands for itself.
-            let told = Set((fresh + part(outcome.changes.reopened, site)).map(\.identity))
+            let told = Set((fresh + again).map(\.identity))
             let lasting = own.filter {
                 $0.end == nil && !told.contains($0.identity) && !$0.isQuiet(atMicroseconds: now * 1_000_000)
             }
-            for line in lines(lasting, check) { Console.print("  still: \(line)") }
+            result += lines(lasting, zone, end).map { "  still: \($0)" }
         }
-    }
-
-    private func part(_ findings: [StoredFinding], _ site: Site) -> [StoredFinding] {
-        findings.filter { $0.systemID == site.systemID }
+        return result.map { $0 + "\n" }.joined()
     }
 
     /// The findings in the owner's words, the gravest first.
-    private func lines(_ findings: [StoredFinding], _ check: SiteCheck.Outcome) -> [String] {
-        let known = findings.compactMap { Finding($0, dataEnd: check.dataEnd ?? dataEnd($0.systemID)) }.sorted
-        {
+    private func lines(_ findings: [StoredFinding], _ zone: TimeZoneRules, _ end: Int64?) -> [String] {
+        let known = findings.compactMap { Finding($0, dataEnd: end ?? dataEnd($0.systemID)) }.sorted {
             ($1.severity, $0.start) < ($0.severity, $1.start)
         }
-        return OwnerWords.lines(known, zone: check.zone)
+        return OwnerWords.lines(known, zone: zone)
     }
 
     // MARK: JSON
 
     var json: JSONValue {
-        .object([
+        let opened = Dictionary(grouping: outcome.changes.opened, by: \.systemID)
+        let reopened = Dictionary(grouping: outcome.changes.reopened, by: \.systemID)
+        let closed = Dictionary(grouping: outcome.changes.closed, by: \.systemID)
+        return .object([
             ("run", .integer(outcome.changes.runID)),
             (
                 "sites",
                 .array(
-                    outcome.sites.map { site, check in
-                        .object([
-                            ("site", .text(site.name)),
-                            (
-                                "data_until",
-                                .optional(check.dataEnd.map { Instant(utcSeconds: $0).iso8601 })
-                            ),
-                            ("new", list(outcome.changes.opened, site)),
-                            ("reopened", list(outcome.changes.reopened, site)),
-                            ("closed", list(outcome.changes.closed, site)),
-                            (
-                                "open",
-                                .integer(
-                                    Int64(
-                                        outcome.stored.count {
-                                            $0.systemID == site.systemID && $0.state == "open"
-                                        }
+                    (outcome.sites.map { (site: $0.site, dataEnd: $0.check.dataEnd) }
+                        + outcome.others.map { (site: $0.site, dataEnd: nil) }).map { site, end in
+                            .object([
+                                ("site", .text(site.name)),
+                                (
+                                    "data_until",
+                                    .optional(end.map { Instant(utcSeconds: $0).iso8601 })
+                                ),
+                                ("new", list(opened[site.systemID], site)),
+                                ("reopened", list(reopened[site.systemID], site)),
+                                ("closed", list(closed[site.systemID], site)),
+                                (
+                                    "open",
+                                    .integer(
+                                        Int64(
+                                            (bySite[site.systemID] ?? []).count { $0.state == "open" }
+                                        )
                                     )
-                                )
-                            ),
-                        ])
-                    }
+                                ),
+                            ])
+                        }
                 )
             ),
+            ("errors", .array(outcome.errors.map { .text($0) })),
             (
                 "inbox",
                 .object([
@@ -141,8 +156,8 @@ struct CheckDigest {
         ])
     }
 
-    private func list(_ findings: [StoredFinding], _ site: Site) -> JSONValue {
-        .array(part(findings, site).map { StoredFindingJSON.value($0, site: site.name, now: now) })
+    private func list(_ findings: [StoredFinding]?, _ site: Site) -> JSONValue {
+        .array((findings ?? []).map { StoredFindingJSON.value($0, site: site.name, now: now) })
     }
 }
 
@@ -150,11 +165,16 @@ struct CheckDigest {
 struct Heartbeat {
     let path: String
 
-    func beat(now: Int64, code: Int32, _ digest: CheckDigest) throws {
-        try write([
+    /// Says how the night was.
+    ///
+    /// - Parameter errors: what went wrong, each in one line.
+    func beat(now: Int64, code: Int32, _ digest: CheckDigest, errors: [String]) throws {
+        var members: [(String, JSONValue)] = [
             ("at", .text(Instant(utcSeconds: now).iso8601)), ("exit_code", .integer(Int64(code))),
             ("summary", .text(digest.line)),
-        ])
+        ]
+        if !errors.isEmpty { members.append(("errors", .array(errors.map { .text($0) }))) }
+        try write(members)
     }
 
     func fail(now: Int64, _ error: String) throws {

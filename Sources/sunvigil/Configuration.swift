@@ -87,8 +87,9 @@ struct Configuration: Equatable {
     ///
     /// - Throws: `CommandError` that names the file and what is wrong in it.
     static func load(_ storePath: String) throws -> Configuration {
-        let path = storePath + "/config.json"
-        guard let data = FileManager.default.contents(atPath: path) else { return Configuration() }
+        let path = "\(storePath)/\(Lake.configurationFile)"
+        guard let bytes = try Lake.file(path) else { return Configuration() }
+        let data = Data(bytes)
         func refuse(_ reason: String) -> CommandError { CommandError("\(path): \(reason); correct it") }
         let object: Any
         do {
@@ -124,7 +125,12 @@ struct Configuration: Equatable {
         configuration.inbox = (file.inbox ?? []).map(expand)
         configuration.reports = file.reports.map(expand)
         configuration.heartbeat = file.heartbeat.map(expand)
-        configuration.newDataHours = file.newDataHours
+        if let hours = file.newDataHours {
+            guard hours.isFinite, hours > 0, hours <= 87_600 else {
+                throw refuse("new_data_hours is above 0 and at most 87600, not \(hours)")
+            }
+            configuration.newDataHours = hours
+        }
         if let days = file.retentionDays {
             guard (0...36_500).contains(days) else {
                 throw refuse("retention_days is 0 to 36500, not \(days)")
@@ -143,7 +149,8 @@ struct Configuration: Equatable {
                     "\(place).currency is three large letters as GBP, not \(entry.currency.prefix(20))"
                 )
             }
-            guard [entry.importPerKWh, entry.exportPerKWh].allSatisfy({ abs($0) <= 1000 }) else {
+            guard [entry.importPerKWh, entry.exportPerKWh].allSatisfy({ $0.isFinite && abs($0) <= 1000 })
+            else {
                 throw refuse("\(place): a price per kWh is at most 1000")
             }
         }
@@ -195,6 +202,17 @@ struct Configuration: Equatable {
         // One by one, so that the one that does not fit is named.
         let defaults = members
         for (name, value) in overrides {
+            if case .number(let number) = value {
+                let bounds = Configuration.bounds(
+                    of: name,
+                    usually: (defaults[name] as? NSNumber)?.doubleValue ?? 0
+                )
+                guard number.isFinite, bounds.contains(number) else {
+                    throw CommandError(
+                        "config.json: the parameter \(name) is \(Int(bounds.lowerBound)) to \(Int(bounds.upperBound)), not \(number); correct it"
+                    )
+                }
+            }
             var one = defaults
             one[name] = value.json
             guard (try? Configuration.decode(one)) != nil else {
@@ -206,6 +224,19 @@ struct Configuration: Equatable {
         }
         return try Configuration.decode(members)
     }
+
+    /// Returns what a parameter may be: a share at most 1, a number of days, rows or devices at least 1, and nothing so large
+    /// that arithmetic could run over.
+    private static func bounds(of name: String, usually usual: Double) -> ClosedRange<Double> {
+        let words = Set(name.split(separator: "_").map(String.init))
+        if !words.isDisjoint(with: ["share", "overlap", "alpha", "efficiency", "loss"]) { return 0...1 }
+        if !words.isDisjoint(with: ["days", "rows", "devices", "peers"]) { return 1...mostParameter }
+        if !words.isDisjoint(with: ["hours", "minutes"]) { return 0...100_000 }
+        return usual < 0 ? -mostParameter...mostParameter : 0...mostParameter
+    }
+
+    /// No parameter, whatever its unit, has a use beyond.
+    private static let mostParameter = 1_000_000.0
 
     private static func decode(_ members: [String: Any]) throws -> DetectorParameters {
         let decoder = JSONDecoder()

@@ -22,12 +22,12 @@ enum DescribedSite {
             guard try lake.sites().isEmpty else { return lake }
         } catch LakeError.noStore(let path) {
             if let (described, folder) = find(documents) {
-                let made = try Lake.openOrCreate(path: store.path, environment: StoreOptions.environment)
+                let made = try store.openOrCreate()
                 try put(described, name: name ?? folder, made)
                 return made
             }
             guard let guess = GuessedSite.guess(documents) else { throw LakeError.noStore(path: path) }
-            let made = try Lake.openOrCreate(path: store.path, environment: StoreOptions.environment)
+            let made = try store.openOrCreate()
             try put(guess, name: name ?? guess.name, made)
             return made
         }
@@ -70,6 +70,8 @@ enum DescribedSite {
 
     /// Fills in the facts that the owner has not given; those that he gave stay.
     static func complete(_ site: Site, with described: SiteDescription, _ lake: Lake) throws {
+        // Asked anew: another document of the same import may have completed it.
+        let site = try lake.site(named: site.name)
         guard site.installed == nil || site.battery == nil else { return }
         _ = try lake.putSite(
             name: site.name,
@@ -77,6 +79,7 @@ enum DescribedSite {
             place: site.place,
             installed: site.installed ?? described.installedW.map { Watts($0) },
             battery: site.battery ?? described.batteryWh.map { WattHours($0) },
+            array: site.array,
             isUpdate: true
         )
     }
@@ -84,7 +87,7 @@ enum DescribedSite {
     /// Returns the first description and the name of its folder.
     private static func find(_ documents: [InputDocument]) -> (SiteDescription, String)? {
         struct Enough: Error {}
-        for document in documents where document.capture == nil && document.path != "-" {
+        for document in documents where document.capture == nil && !document.isStream {
             var bytes: [UInt8] = []
             do {
                 try document.read { piece in
@@ -98,8 +101,11 @@ enum DescribedSite {
                 guard try DocumentDetector.format(prefix: head) == .siteDescription else { continue }
                 let folder = ((document.path as NSString).deletingLastPathComponent as NSString)
                     .lastPathComponent
-                let isName = !folder.isEmpty && folder != "." && folder != ".." && folder != "/"
-                return (try SiteDescription(document: bytes), isName ? folder : "home")
+                let isName = folder != "." && folder != ".." && folder != "/" && Lake.isSiteName(folder)
+                let described = try SiteDescription(document: bytes)
+                // One that cannot be is told when it is imported; the next may do.
+                _ = try ZoneFiles.load(described.timeZone)
+                return (described, isName ? folder : "home")
             } catch {
                 // What cannot be read is told when it is imported.
                 continue

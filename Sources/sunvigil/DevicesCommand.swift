@@ -89,7 +89,7 @@ struct DevicesCommand: ParsableCommand {
         }
         for state in states.map(\.record) {
             let properties = StateProperty.allCases.compactMap { property in
-                state.properties[property].map { "\(property.rawValue) \($0)" }
+                state.properties[property].map { "\(property.rawValue) \(Console.oneLine($0))" }
             }
             let last = state.lastReportUTCSeconds.map { ", last report \(zone.text(atUTCSeconds: $0))" } ?? ""
             Console.print(
@@ -99,7 +99,8 @@ struct DevicesCommand: ParsableCommand {
     }
 
     private func name(_ device: Device) -> String {
-        device.serial.isEmpty ? device.kind.rawValue : "\(device.kind.rawValue) \(device.serial)"
+        device.serial.isEmpty
+            ? device.kind.rawValue : "\(device.kind.rawValue) \(Console.oneLine(device.serial))"
     }
 }
 
@@ -139,7 +140,7 @@ struct EventsCommand: ParsableCommand {
                 if json { continue }
                 let end = record.endUTCSeconds.map { " to \(zone.text(atUTCSeconds: $0))" } ?? ""
                 Console.print(
-                    "\(site.name)  \(zone.text(atUTCSeconds: record.startUTCSeconds))\(end)  \(record.kind.rawValue)  \(record.text)"
+                    "\(site.name)  \(zone.text(atUTCSeconds: record.startUTCSeconds))\(end)  \(record.kind.rawValue)  \(Console.oneLine(record.text))"
                 )
             }
         }

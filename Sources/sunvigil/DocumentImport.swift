@@ -399,9 +399,9 @@ extension Lake {
     /// The first interval of the site with energy; nil before any.
     func operatingSince(_ site: Site) throws -> Int64? {
         let zone = try ZoneFiles.load(site.timeZone)
-        return try readings(systemID: site.systemID).compactMap { key, columns in
+        return try firstStart(systemID: site.systemID) { key, columns in
             let presence = Presence(key: key, columns: columns, zone: zone)
             return presence.firstPresentRow.map { presence.columns.startUTCSeconds[$0] }
-        }.min()
+        }
     }
 }

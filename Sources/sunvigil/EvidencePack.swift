@@ -146,7 +146,7 @@ struct EvidencePack {
         return try sources.filter { !$0.sha256.isEmpty && seen.insert($0.sha256).inserted }.map { source in
             var bytes: [UInt8] = []
             try lake.readRawDocument(sha256: source.sha256) { bytes += $0 }
-            let name = ReportFolder.fileName((source.name as NSString).lastPathComponent)
+            let name = ReportFolder.plainName((source.name as NSString).lastPathComponent)
             return File(
                 name: "documents/\(source.importID)-\(name.prefix(80))",
                 what: "a document, verbatim",

@@ -65,7 +65,7 @@ struct FindingsCommand: ParsableCommand {
                 finding.acknowledgedMicroseconds != nil
                 ? "acknowledged" : finding.isQuiet(atMicroseconds: now * 1_000_000) ? "muted" : finding.state
             Console.print(
-                "\(id)\(site.name)  \(state)  \(finding.severity)  \(finding.kind)  \(finding.device)  \(start) – \(end)"
+                "\(id)\(site.name)  \(state)  \(finding.severity)  \(finding.kind)  \(Console.oneLine(finding.device))  \(start) – \(end)"
             )
         }
     }

@@ -8,8 +8,8 @@ import Readings
 
 /// Works out zone and place of a site from its documents.
 enum GuessedSite {
-    /// Larger documents are not looked through.
-    private static let mostBytes = 256 << 20
+    /// No more of a document is looked through: some years of five minutes tell the place as well as all of them.
+    private static let mostBytes = 48 << 20
 
     /// What was worked out.
     struct Guess {
@@ -21,7 +21,7 @@ enum GuessedSite {
     /// Returns a guess by the first report that allows one; nil where none does.
     static func guess(_ documents: [InputDocument]) -> Guess? {
         let stated = documents.lazy.compactMap { statedZone($0) }.first
-        for document in documents where document.capture == nil && document.path != "-" {
+        for document in documents where document.capture == nil && !document.isStream {
             guard let bytes = bytes(document), isReport(bytes),
                 let zone = stated ?? constantZone(bytes), let rules = try? ZoneFiles.load(zone),
                 let place = place(bytes, rules)
@@ -40,6 +40,9 @@ enum GuessedSite {
                 bytes += piece
                 if bytes.count > mostBytes { throw TooLarge() }
             }
+        } catch is TooLarge {
+            // Its last line may be cut.
+            bytes.removeLast(bytes.count - ((bytes.lastIndex(of: 10) ?? -1) + 1))
         } catch {
             return nil
         }
@@ -52,7 +55,7 @@ enum GuessedSite {
 
     /// The zone that a file of bills names in a comment: `# timezone = Europe/London`.
     private static func statedZone(_ document: InputDocument) -> String? {
-        guard document.capture == nil, document.path != "-", document.name.hasSuffix(".csv"),
+        guard document.capture == nil, !document.isStream, document.name.hasSuffix(".csv"),
             let bytes = bytes(document),
             (try? DocumentDetector.format(prefix: bytes.prefix(DocumentDetector.prefixBytes))) == .billFile
         else { return nil }

@@ -31,7 +31,7 @@ struct HistoryCommand: ParsableCommand {
     func run() throws {
         let lake = try store.open(.read)
         let chosen = try site.map { try lake.site(named: $0) }
-        let names = Dictionary(uniqueKeysWithValues: try lake.sites().map { ($0.systemID, $0.name) })
+        let names = Dictionary(try lake.sites().map { ($0.systemID, $0.name) }) { first, _ in first }
         let entries = try lake.history(
             systemID: chosen?.systemID,
             interval: try TimeText.interval(from: from, to: to, .utc)
@@ -51,7 +51,9 @@ struct HistoryCommand: ParsableCommand {
         let at = Instant(utcSeconds: record.atMicroseconds.flooredDivision(by: 1_000_000)).iso8601
         let undone = record.undoneBy.map { " (undone by \($0))" } ?? ""
         let site = names[record.systemID].map { " for \($0)" } ?? ""
-        var lines = ["\(record.importID)  \(at)  \(record.kind) \(record.sourceName)\(site)\(undone)"]
+        var lines = [
+            "\(record.importID)  \(at)  \(record.kind) \(Console.oneLine(record.sourceName))\(site)\(undone)"
+        ]
         if record.kind == "import" || record.kind == "live" {
             let late = entry.rowsLate > 0 ? " (\(entry.rowsLate) late)" : ""
             lines.append("    \(record.rowsNew) new rows\(late), \(record.rowsSame) unchanged")

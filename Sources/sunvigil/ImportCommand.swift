@@ -67,7 +67,13 @@ struct ImportCommand: ParsableCommand {
     func run() throws {
         let settings = try settings()
         var digest = ImportDigest()
-        let documents = InputWalk.documents(paths) { digest.fail($0, $1) }
+        var passedOver: [(String, any Error)] = []
+        let documents = InputWalk.documents(
+            paths,
+            failed: { digest.fail($0, $1) },
+            passedOver: { passedOver.append(($0, $1)) }
+        )
+        for (path, reason) in passedOver { digest.passOver(path, reason) }
         let lake = try DescribedSite.open(store, documents, name: site)
         if let site { _ = try lake.site(named: site) }
         if let newSitesLike { _ = try lake.site(named: newSitesLike) }

@@ -45,6 +45,12 @@ struct ImportDigest {
         summaries.append(.object([("file", .text(path)), ("error", .text("\(error)"))]))
     }
 
+    /// Takes note of what is left alone on purpose.
+    mutating func passOver(_ path: String, _ reason: any Error) {
+        passedOver.append((path, "\(reason)"))
+        summaries.append(.object([("file", .text(path)), ("passed_over", .text("\(reason)"))]))
+    }
+
     /// Takes note of a document that did not go in. One of a folder that is like no format at all is passed over.
     mutating func fail(_ document: InputDocument, _ error: any Error, isOneOfMany: Bool) {
         var isForeign = false
@@ -55,10 +61,7 @@ struct ImportDigest {
             }
         }
         if isForeign {
-            passedOver.append((document.path, "\(error)"))
-            summaries.append(
-                .object([("file", .text(document.path)), ("passed_over", .text("\(error)"))])
-            )
+            passOver(document.path, error)
         } else {
             fail(document.path, error)
         }
@@ -69,9 +72,11 @@ struct ImportDigest {
         if isJSON { Console.print(JSONValue.array(summaries).pretty, terminator: "") }
         if isTold {
             for failure in failures {
-                Console.error("sunvigil: cannot import \(failure.path): \(failure.reason)")
+                Console.error("sunvigil: cannot import \(Console.oneLine(failure.path)): \(failure.reason)")
             }
-            for path in passedOver { Console.error("passed over \(path.path): \(path.reason)") }
+            for entry in passedOver {
+                Console.error("passed over \(Console.oneLine(entry.path)): \(entry.reason)")
+            }
             return
         }
         if !isJSON { tellSums() }
@@ -115,7 +120,7 @@ struct ImportDigest {
         let ordered = groups.values.sorted { ($1.count, $0[0].path) < ($0.count, $1[0].path) }
         for group in ordered.prefix(ImportDigest.mostGroups) {
             let more = group.count > 1 ? " and \(group.count - 1) more" : ""
-            Console.error("  \(group[0].path)\(more): \(group[0].reason.prefix(150))")
+            Console.error("  \(Console.oneLine(group[0].path))\(more): \(group[0].reason.prefix(150))")
         }
         if ordered.count > ImportDigest.mostGroups {
             let rest = ordered.dropFirst(ImportDigest.mostGroups).reduce(0) { $0 + $1.count }

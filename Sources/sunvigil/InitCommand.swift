@@ -33,7 +33,7 @@ struct InitCommand: ParsableCommand {
 
     func run() throws {
         let name = try site ?? ask("Name of the home", flag: "--site", initial: "home")
-        let known = update ? try? store.open(.read).site(named: name) : nil
+        let known = try update ? existing(name) : nil
         let zoneName =
             try timeZone ?? known?.timeZone
             ?? ask("Time zone, as Europe/London", flag: "--time-zone", initial: nil)
@@ -55,7 +55,7 @@ struct InitCommand: ParsableCommand {
             }
         }
         let array = try orientation()
-        let lake = try Lake.openOrCreate(path: store.path, environment: StoreOptions.environment)
+        let lake = try store.openOrCreate()
         let result = try lake.putSite(
             name: name,
             timeZone: zoneName,
@@ -72,6 +72,15 @@ struct InitCommand: ParsableCommand {
         )
     }
 
+    /// Returns the site that is to be changed; nil only where there is none.
+    private func existing(_ name: String) throws -> Site? {
+        do {
+            return try store.open(.read).sites().first { $0.name == name }
+        } catch LakeError.noStore {
+            return nil
+        }
+    }
+
     private func orientation() throws -> ArrayOrientation? {
         guard tilt != nil || azimuth != nil else { return nil }
         guard let tilt, let azimuth else { throw CommandError("--tilt and --azimuth are given together") }
@@ -83,7 +92,7 @@ struct InitCommand: ParsableCommand {
 
     private func ask(_ question: String, flag: String, initial: String?) throws -> String {
         guard isatty(0) == 1 else { throw CommandError("\(flag) is missing; see: sunvigil help init") }
-        FileHandle.standardError.write(Data("\(question)\(initial.map { " [\($0)]" } ?? ""): ".utf8))
+        Console.ask("\(question)\(initial.map { " [\($0)]" } ?? ""): ")
         let answer = (readLine() ?? "").trimmingCharacters(in: .whitespaces)
         if !answer.isEmpty { return answer }
         guard let initial else { throw CommandError("\(flag) is needed") }

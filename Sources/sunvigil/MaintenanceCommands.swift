@@ -24,9 +24,11 @@ struct CompactCommand: ParsableCommand {
     func run() throws {
         let done = try store.open(.write).compact { Console.progress("compact: \($0)") }
         Console.progress("")
+        for text in done.left { Console.error("sunvigil: left as it is: \(text)") }
         Console.print(
             "\(done.mergedSegments) segments merged into \(done.newSegments), \(done.packedDocuments) documents compressed, \(Maintenance.bytes(done.savedBytes)) saved"
         )
+        if !done.left.isEmpty { throw ExitCode(2) }
     }
 }
 
@@ -154,9 +156,11 @@ struct RebuildCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        let done = try Lake.rebuild(path: store.path, environment: StoreOptions.environment)
+        let done = try Lake.rebuild(path: try store.path, environment: StoreOptions.environment)
         if let old = done.oldCatalogue { Console.print("moved aside: \(old)") }
         for text in done.damaged { Console.print("left out: \(text)") }
+        for name in done.takenBack { Console.print("taken back from the quarantine: \(name)") }
+        for text in done.remarks { Console.error("note: \(text)") }
         if !done.passedOver.isEmpty {
             Console.print("moved aside: \(done.passedOver.count) older segments, which newer ones cover")
         }
@@ -193,9 +197,11 @@ struct BackupCommand: ParsableCommand {
             Console.progress("backup: \($0) of \($1) files")
         }
         Console.progress("")
+        for text in done.lost { Console.print("not copied: \(text)") }
         Console.print(
             "\(done.files) files copied (\(Maintenance.bytes(done.bytes))), \(done.known) were there already"
         )
+        if !done.lost.isEmpty { throw ExitCode(2) }
     }
 }
 
@@ -211,14 +217,16 @@ struct RestoreCommand: ParsableCommand {
     @Argument(help: "The folder of the backup.") var folder: String
 
     func run() throws {
-        let done = try Lake.restore(from: folder, to: store.path, environment: StoreOptions.environment) {
+        let done = try Lake.restore(from: folder, to: try store.path, environment: StoreOptions.environment) {
             Console.progress("restore: \($0) of \($1) files")
         }
         Console.progress("")
         if let aside = done.movedAside { Console.print("moved aside: \(aside)") }
+        for text in done.lost { Console.print("not put back: \(text)") }
         Console.print(
             "\(done.files) files put back (\(Maintenance.bytes(done.bytes))); check them with: sunvigil verify"
         )
+        if !done.lost.isEmpty { throw ExitCode(2) }
     }
 }
 
@@ -233,12 +241,34 @@ enum Maintenance {
         return megabytes.magnitude >= 0.1 ? "\(JSONValue.fixed(megabytes, decimals: 1)) MB" : "\(count) bytes"
     }
 
+    /// A clock that is so far behind the last night may have been set wrong: nothing is forgotten on its word.
+    private static let longestPause: Int64 = 400 * 86_400_000_000
+
     /// What the nightly check does for the store itself.
-    static func nightly(_ lake: Lake, _ configuration: Configuration) throws {
-        _ = try lake.flush { try DocumentReplay.replay(lake, $0, $1) }
-        _ = try lake.compact { Console.progress("compact: \($0)") }
-        _ = try lake.expire(beforeMicroseconds: now - Int64(configuration.retentionDays) * 86_400_000_000)
-        _ = try lake.cleanUp(scheduledBeforeMicroseconds: now - 86_400_000_000)
+    ///
+    /// - Parameter lastRun: when the last check ran, microseconds UTC; nil where none did.
+    /// - Returns: what went wrong, each in one line; one step that fails keeps no other from being done.
+    static func nightly(_ lake: Lake, _ configuration: Configuration, lastRun: Int64?) -> [String] {
+        var remarks: [String] = []
+        func attempt(_ step: String, _ body: () throws -> Void) {
+            do { try body() } catch { remarks.append("\(step): \(error)") }
+        }
+        attempt("flush") { _ = try lake.flush { try DocumentReplay.replay(lake, $0, $1) } }
+        attempt("compact") {
+            remarks += try lake.compact { Console.progress("compact: \($0)") }.left.map { "compact: \($0)" }
+        }
+        if let lastRun, now - lastRun > longestPause {
+            Console.error(
+                "note: the last check was more than 400 days ago by this clock; past states are kept until the next one"
+            )
+        } else {
+            attempt("expire") {
+                let kept = Int64(configuration.retentionDays) * 86_400_000_000
+                _ = try lake.expire(beforeMicroseconds: now - kept)
+            }
+            attempt("cleanup") { _ = try lake.cleanUp(scheduledBeforeMicroseconds: now - 86_400_000_000) }
+        }
         Console.progress("")
+        return remarks
     }
 }

@@ -53,6 +53,7 @@ struct ReadDocument {
         /// Nil only while it is at work: a copy would copy all that it holds back.
         private var parser: (any DocumentParser)?
         private var clock = ClockCheck()
+        private var time = DocumentClock()
         private var events: [SiteEvent] = []
 
         init(_ plan: DocumentPlan) {
@@ -69,6 +70,7 @@ struct ReadDocument {
         /// Takes a piece of the document.
         mutating func take(_ bytes: ArraySlice<UInt8>) throws {
             try staging.keep(bytes)
+            try time.take(bytes.count)
             guard var parser else { return }
             self.parser = nil
             defer { self.parser = parser }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Lake
+import Lake
 import Readings
 import Report
 
@@ -75,10 +76,24 @@ struct ReportFolder {
         }
     }
 
-    /// Returns a name that any file can have; a site may be called what none can.
+    /// Returns a name that any file can have; a site may be called what none can. Two names never become one: what had to be
+    /// changed ends in a digest of what it was.
     static func fileName(_ text: String) -> String {
+        let plain = plainName(text)
+        guard plain != text || plain.utf8.count > mostNameBytes || plain.isEmpty else { return plain }
+        let digest = SHA256.hexDigest(of: Array(text.utf8)).prefix(8)
+        var short = plain
+        while short.utf8.count > mostNameBytes { short.removeLast() }
+        return "\(short)~\(digest)"
+    }
+
+    /// Returns a name that any file can have, where something else keeps names apart.
+    static func plainName(_ text: String) -> String {
         text.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" ? String($0) : "_" }.joined()
     }
+
+    /// File systems take 255 bytes; the month and the ending come behind.
+    private static let mostNameBytes = 180
 
     /// Writes a file of a folder, which is made where it is missing.
     ///

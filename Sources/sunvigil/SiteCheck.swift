@@ -18,8 +18,9 @@ struct SiteCheck {
     /// What a check of a site gave.
     struct Outcome {
         let findings: SiteFindings
-        /// The analysis; nil where nothing had changed.
-        let analysis: SiteAnalysis?
+        /// Tells whether anything had changed, so that the site was analysed. The rows themselves are let go of: a fleet has
+        /// too many for memory.
+        let isAnalysed: Bool
         let zone: TimeZoneRules
         /// The end of the data that were looked at; nil where none were.
         let dataEnd: Int64?
@@ -168,7 +169,7 @@ struct SiteCheck {
                 },
                 reason: reasons
             ),
-            analysis: analysis,
+            isAnalysed: true,
             zone: zone,
             dataEnd: end,
             seconds: seconds
@@ -197,7 +198,7 @@ struct SiteCheck {
                     [FindingKind.noNewData.rawValue, FindingKind.promiseOverdue.rawValue].contains($0.kind)
                 }
             ),
-            analysis: nil,
+            isAnalysed: false,
             zone: zone,
             dataEnd: nil
         )
@@ -212,8 +213,8 @@ struct SiteCheck {
     private func reasons(since snapshot: Int64?) throws -> @Sendable (StoredFinding) -> String {
         let plain = JSONValue.object([("reason", .text("the data no longer show it"))]).compact
         guard let snapshot else { return { _ in plain } }
-        let fresh = try lake.imports().filter {
-            $0.systemID == site.systemID && $0.snapshotID > snapshot && $0.undoneBy == nil
+        let fresh = try lake.imports(systemID: site.systemID).filter {
+            $0.snapshotID > snapshot && $0.undoneBy == nil
         }
         return { finding in
             let end = finding.end?.utcSeconds ?? .max

@@ -126,7 +126,7 @@ extension Lake {
         // A capture of the gateway names its own time; other documents have that of their download.
         let captures = states.filter { $0.source == .gateway && $0.record.device.kind == .gateway }
             .map(\.record.atUTCSeconds).sorted()
-        let downloads = try imports().filter { $0.systemID == site.systemID && $0.undoneBy == nil }
+        let downloads = try imports(systemID: site.systemID).filter { $0.undoneBy == nil }
             .map { $0.capturedMicroseconds / 1_000_000 }.sorted()
         return try siteEvents(systemID: site.systemID).map { sourced in
             let start = sourced.record.startUTCSeconds

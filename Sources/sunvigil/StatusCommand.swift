@@ -36,14 +36,14 @@ struct StatusCommand: ParsableCommand {
         for record in imports {
             let undone = record.undoneBy.map { " (undone by \($0))" } ?? ""
             Console.print(
-                "  \(record.importID)  \(record.kind)  \(record.sourceName): \(record.rowsNew) new, \(record.rowsChanged) revised, \(record.rowsSame) unchanged\(undone)"
+                "  \(record.importID)  \(record.kind)  \(Console.oneLine(record.sourceName)): \(record.rowsNew) new, \(record.rowsChanged) revised, \(record.rowsSame) unchanged\(undone)"
             )
         }
     }
 
     /// Returns what a site has as JSON; prints it where a person reads.
     private func describe(_ site: Site, _ lake: Lake) throws -> JSONValue {
-        let zone = try ZoneFiles.load(site.timeZone)
+        let zone = statedZone(site)
         let readings = try lake.readings(systemID: site.systemID)
         let order = SiteAnalysis.precedence(
             readings,
@@ -54,7 +54,7 @@ struct StatusCommand: ParsableCommand {
         }
         let records = try lake.recordCoverage(systemID: site.systemID)
         let missing = try missingDetectors(site, lake)
-        let identifiers = try lake.siteIdentifiers().filter { $0.systemID == site.systemID }
+        let identifiers = try lake.siteIdentifiers(systemID: site.systemID)
         if !json {
             Console.print("\(site.name) (\(site.timeZone))")
             for line in series.map(\.line) { Console.print("  \(line)") }
@@ -67,7 +67,9 @@ struct StatusCommand: ParsableCommand {
                 Console.print("  not looked for: \(kinds): \(detector.reason)")
             }
             if !identifiers.isEmpty {
-                let list = identifiers.map { "\($0.kind) \($0.value)" }.joined(separator: ", ")
+                let list = identifiers.map { "\($0.kind) \(Console.oneLine($0.value))" }.joined(
+                    separator: ", "
+                )
                 Console.print("  known as \(list)")
             }
         }
@@ -91,6 +93,18 @@ struct StatusCommand: ParsableCommand {
                 .array(identifiers.map { .object([("kind", .text($0.kind)), ("value", .text($0.value))]) })
             ),
         ])
+    }
+
+    /// A site whose zone is not known is shown all the same: here its owner sees what is wrong with it.
+    private func statedZone(_ site: Site) -> TimeZoneRules {
+        do {
+            return try ZoneFiles.load(site.timeZone)
+        } catch {
+            Console.error(
+                "note: site \(site.name): \(error); its times are UTC; correct it with: sunvigil init --update --site \(site.name) --time-zone …"
+            )
+            return .utc
+        }
     }
 
     /// Which rules cannot run for a site, and why.

@@ -18,11 +18,21 @@ struct StoreOptions: ParsableArguments {
     var store: String?
 
     var path: String {
-        if let store { return store }
+        get throws {
+            if let store { return store }
+            return try StoreOptions.usualPath()
+        }
+    }
+
+    /// Where a store lies that is not named.
+    private static func usualPath() throws -> String {
         let environment = ProcessInfo.processInfo.environment
         if let named = environment["SUNVIGIL_STORE"], !named.isEmpty { return named }
         if let data = environment["XDG_DATA_HOME"], !data.isEmpty { return data + "/sunvigil" }
-        return (environment["HOME"] ?? ".") + "/.local/share/sunvigil"
+        guard let home = environment["HOME"], home.hasPrefix("/") else {
+            throw CommandError("HOME is not set, so the store's place is not known; name it with --store DIR")
+        }
+        return home + "/.local/share/sunvigil"
     }
 
     static let environment = LakeEnvironment(
@@ -30,8 +40,18 @@ struct StoreOptions: ParsableArguments {
         loadZone: { try ZoneFiles.load($0) }
     )
 
+    /// Opens the store, and tells what that brought to light.
     func open(_ access: Lake.Access) throws -> Lake {
-        try Lake.open(path: path, access: access, environment: StoreOptions.environment)
+        let lake = try Lake.open(path: try path, access: access, environment: StoreOptions.environment)
+        for notice in lake.notices { Console.error("note: \(notice)") }
+        return lake
+    }
+
+    /// Opens the store for changing, or makes it where there is none.
+    func openOrCreate() throws -> Lake {
+        let lake = try Lake.openOrCreate(path: try path, environment: StoreOptions.environment)
+        for notice in lake.notices { Console.error("note: \(notice)") }
+        return lake
     }
 }
 
@@ -45,13 +65,22 @@ struct CommandError: Error, CustomStringConvertible {
 enum ZoneFiles {
     private static let folders = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/var/db/timezone/zoneinfo"]
 
+    /// Returns a zone's file; nil only where there is none.
+    private static func zone(_ path: String) throws -> [UInt8]? {
+        do {
+            return try Lake.file(path)
+        } catch LakeError.system(_, _, let code) where [ENOTDIR, EISDIR, ENAMETOOLONG].contains(code) {
+            return nil
+        }
+    }
+
     /// Reads a zone of the tz database.
     static func load(_ identifier: String) throws -> TimeZoneRules {
         let isSafe = !identifier.isEmpty && !identifier.hasPrefix("/") && !identifier.contains("..")
         for folder in folders where isSafe {
-            guard let data = FileManager.default.contents(atPath: "\(folder)/\(identifier)") else { continue }
+            guard let bytes = try zone("\(folder)/\(identifier)") else { continue }
             do {
-                return try TimeZoneRules(identifier: identifier, tzif: [UInt8](data))
+                return try TimeZoneRules(identifier: identifier, tzif: bytes)
             } catch {
                 throw CommandError(
                     "\(folder)/\(identifier) is no zone file (\(error)); name a zone as Europe/London"

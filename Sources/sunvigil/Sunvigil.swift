@@ -54,6 +54,9 @@ struct Sunvigil: ParsableCommand {
         // A reader that goes away is not an error, and a file too large is an answer of the system, not a death.
         signal(SIGPIPE, SIG_DFL)
         signal(SIGXFSZ, SIG_IGN)
+        Console.holdStandardDescriptors()
+        // What the program writes is its owner's: bills, documents, reports.
+        umask(0o077)
         Lake.prepareProcess()
         do {
             var command = try verb(Array(CommandLine.arguments.dropFirst())) ?? parseAsRoot()

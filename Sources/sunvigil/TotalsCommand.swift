@@ -38,7 +38,7 @@ struct TotalsCommand: ParsableCommand {
     func run() throws {
         let lake = try past.open(store)
         let chosen = try site.map { try lake.site(named: $0) }
-        let sites = Dictionary(uniqueKeysWithValues: try lake.sites().map { ($0.systemID, $0) })
+        let sites = Dictionary(try lake.sites().map { ($0.systemID, $0) }) { first, _ in first }
         var zones: [String: TimeZoneRules] = [:]
         var sums: [SeriesKey: [Sum]] = [:]
         func add(_ key: SeriesKey, _ days: DayColumns) throws {
@@ -299,7 +299,7 @@ struct GapsCommand: ParsableCommand {
             Console.print("\(gaps.count) gaps, \(rows) rows missing")
             return
         }
-        let names = Dictionary(uniqueKeysWithValues: try lake.sites().map { ($0.systemID, $0.name) })
+        let names = Dictionary(try lake.sites().map { ($0.systemID, $0.name) }) { first, _ in first }
         if json {
             Console.print(
                 JSONValue.array(
@@ -353,9 +353,7 @@ struct ExportCommand: ParsableCommand {
         let interval = try TimeText.interval(from: from, to: to, try ZoneFiles.load(site.timeZone))
         var text = IntervalCSV.header
         text.reserveCapacity(IntervalCSV.pieceBytes + IntervalCSV.lineBytes)
-        for (key, columns) in try lake.readings(systemID: site.systemID, interval: interval).sorted(by: {
-            $0.key < $1.key
-        }) {
+        try lake.forEachSeries(systemID: site.systemID, interval: interval) { key, columns in
             IntervalCSV.append(key, columns, to: &text) { Console.write($0) }
         }
         Console.write(text)

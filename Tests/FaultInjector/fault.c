@@ -5,10 +5,13 @@
 // FAULT_AT    the number of the call that fails, from 1; 0 or absent for none
 // FAULT_ERRNO the error number it fails with; "kill" ends the process instead
 // FAULT_LOG   where calls are recorded
+// FAULT_READS counts the calls that read instead of those that change files: open, opendir, read, pread
+// FAULT_COUNT where the number of counted calls is written when the process ends
 //
 // A record: "<kind> <length of path> <length of second path or data> <offset>\n", then the path, then the rest.
 
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +30,8 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static const char *root;
 static size_t root_length;
 static long fault_at, calls;
-static int fault_errno, log_descriptor = -1, ready;
+static int fault_errno, log_descriptor = -1, ready, counts_reads;
+static const char *count_path;
 
 static ssize_t (*real_write)(int, const void *, size_t);
 
@@ -41,6 +45,8 @@ static void prepare(void) {
     fault_at = at ? atol(at) : 0;
     const char *number = getenv("FAULT_ERRNO");
     fault_errno = number && strcmp(number, "kill") == 0 ? -1 : number ? atoi(number) : EIO;
+    counts_reads = getenv("FAULT_READS") != NULL;
+    count_path = getenv("FAULT_COUNT");
     const char *path = getenv("FAULT_LOG");
     if (path) {
         int (*real_open)(const char *, int, ...) = dlsym(RTLD_NEXT, "open");
@@ -65,8 +71,20 @@ static int path_of(int descriptor, char *path, size_t size) {
     return is_watched(path);
 }
 
-/// Counts a call. Returns 1 where it must fail; errno is set then.
-static int counts_and_fails(void) {
+__attribute__((destructor)) static void tell_count(void) {
+    if (!count_path) return;
+    int (*real_open)(const char *, int, ...) = dlsym(RTLD_NEXT, "open");
+    int descriptor = real_open(count_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (descriptor < 0) return;
+    char text[32];
+    int count = snprintf(text, sizeof text, "%ld\n", calls);
+    if (real_write(descriptor, text, (size_t)count) < 0) return;
+    close(descriptor);
+}
+
+/// Counts a call of a kind. Returns 1 where it must fail; errno is set then.
+static int counts_and_fails_as(int is_read) {
+    if (is_read != counts_reads) return 0;
     pthread_mutex_lock(&mutex);
     long number = ++calls;
     pthread_mutex_unlock(&mutex);
@@ -78,6 +96,9 @@ static int counts_and_fails(void) {
     errno = fault_errno;
     return 1;
 }
+
+static int counts_and_fails(void) { return counts_and_fails_as(0); }
+static int read_fails(void) { return counts_and_fails_as(1); }
 
 static void record(const char *kind, const char *path, const void *rest, size_t length, long long offset) {
     if (log_descriptor < 0) return;
@@ -103,6 +124,7 @@ static int opened(int descriptor, const char *path, int flags, int existed) {
     va_start(arguments, flags);                                                                                        \
     mode_t mode = (flags & (O_CREAT | O_TMPFILE)) ? va_arg(arguments, mode_t) : 0;                                     \
     va_end(arguments);                                                                                                 \
+    if (is_watched(path) && !(flags & (O_CREAT | O_TRUNC)) && read_fails()) return -1;                                 \
     if (!is_watched(path) || !(flags & (O_CREAT | O_TRUNC))) return call;                                              \
     struct stat status;                                                                                                \
     int existed = stat(path, &status) == 0;                                                                            \
@@ -206,4 +228,35 @@ int mkdir(const char *path, mode_t mode) {
     int answer = real(path, mode);
     if (answer == 0) record("mkdir", path, 0, 0, 0);
     return answer;
+}
+
+ssize_t read(int descriptor, void *bytes, size_t count) {
+    static ssize_t (*real)(int, void *, size_t);
+    if (!real) real = dlsym(RTLD_NEXT, "read");
+    char path[4096];
+    if (path_of(descriptor, path, sizeof path) && read_fails()) return -1;
+    return real(descriptor, bytes, count);
+}
+
+ssize_t pread(int descriptor, void *bytes, size_t count, off_t offset) {
+    static ssize_t (*real)(int, void *, size_t, off_t);
+    if (!real) real = dlsym(RTLD_NEXT, "pread");
+    char path[4096];
+    if (path_of(descriptor, path, sizeof path) && read_fails()) return -1;
+    return real(descriptor, bytes, count, offset);
+}
+
+ssize_t pread64(int descriptor, void *bytes, size_t count, off_t offset) {
+    static ssize_t (*real)(int, void *, size_t, off_t);
+    if (!real) real = dlsym(RTLD_NEXT, "pread64");
+    char path[4096];
+    if (path_of(descriptor, path, sizeof path) && read_fails()) return -1;
+    return real(descriptor, bytes, count, offset);
+}
+
+DIR *opendir(const char *path) {
+    static DIR *(*real)(const char *);
+    if (!real) real = dlsym(RTLD_NEXT, "opendir");
+    if (is_watched(path) && read_fails()) return NULL;
+    return real(path);
 }

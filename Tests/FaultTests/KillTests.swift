@@ -67,4 +67,35 @@ struct KillTests {
         }
         #expect(killed >= 10)
     }
+
+    @Test(
+        "a verb that is killed at a random moment leaves the state before or after; then it goes through",
+        arguments: FaultStore.Operation.allCases
+    )
+    func killedVerbs(operation: FaultStore.Operation) throws {
+        let isFull = ProcessInfo.processInfo.environment["SUNVIGIL_FAULTS"] == "full"
+        let store = try FaultStore(operation)
+        let whole = Date()
+        _ = try store.run(try store.copy("timed"))
+        let microseconds = UInt32(Date().timeIntervalSince(whole) * 1_000_000)
+        var generator = SeededGenerator(seed: UInt64(microseconds))
+        var killed = 0
+        for _ in 0..<(isFull ? 60 : 3) {
+            let path = try store.copy("killed")
+            let process = Program.process(
+                [store.arguments[0], "--store", path] + store.arguments.dropFirst()
+            )
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            usleep(UInt32.random(in: 0...microseconds, using: &generator))
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            let isDone = process.terminationReason == .exit && process.terminationStatus == 0
+            if !isDone { killed += 1 }
+            let wrong = store.violation(path, isDone: isDone, goesOn: true)
+            #expect(wrong == nil, "\(operation): \(wrong ?? "")")
+        }
+        if isFull { print("\(operation): \(killed) kills") }
+    }
 }

@@ -170,20 +170,123 @@ struct LakeTests {
         #expect(try fixture.produced() == 100)
     }
 
-    @Test("strays of a crash are gone after the next start; foreign files stay")
+    @Test(
+        "a writer clears its own temporary files away, moves aside what no catalogue names, and leaves what is young"
+    )
     func strays() throws {
-        let fixture = try Fixture()
-        let folder = fixture.lake.path + "/data/main/site_interval/b0000"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for name in ["2025-01-000001.parquet", "2025-01-000002.parquet.tmp", "ducklake-new.parquet"] {
-            try Data([1]).write(to: URL(filePath: folder + "/" + name))
+        var fixture: Fixture? = try Fixture()
+        let folder = try #require(fixture?.folder)
+        let path = folder.path + "/s"
+        let segments = "data/main/site_interval/b0000"
+        for name in [
+            "\(segments)/2025-01-000001.parquet", "\(segments)/2025-01-000002.parquet.tmp",
+            "\(segments)/ducklake-new.parquet", "raw/mine.csv", "raw/incoming-\(UUID().uuidString).tmp",
+            "catalog.seal.17.tmp",
+        ] {
+            let url = URL(filePath: "\(path)/\(name)")
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try Data([1]).write(to: url)
         }
-        let path = fixture.lake.path
-        try fixture.lake.removeStrays()
-        #expect(
-            try FileManager.default.contentsOfDirectory(atPath: path + "/data/main/site_interval/b0000") == [
-                "ducklake-new.parquet"
-            ]
+        fixture = nil
+        let lake = try Lake.open(path: path, access: .write, environment: environment())
+        #expect(lake.notices.count == 1 && lake.notices[0].contains("2 files"), "\(lake.notices)")
+        let names = try FileManager.default.subpathsOfDirectory(atPath: path).filter { name in
+            name.hasSuffix(".parquet") || name.hasSuffix(".csv") || name.hasSuffix(".tmp")
+        }
+        #expect(Set(names.filter { !$0.hasPrefix("quarantine/") }) == ["\(segments)/ducklake-new.parquet"])
+        let aside = names.filter { $0.hasPrefix("quarantine/") }
+        #expect(aside.count == 2)
+        #expect(aside.contains { $0.hasSuffix("/\(segments)/2025-01-000001.parquet") })
+        #expect(aside.contains { $0.hasSuffix("/raw/mine.csv") })
+    }
+
+    @Test("a clock that was ahead once does not break time travel, and forgets nothing")
+    func clockAhead() throws {
+        let folder = try ScratchFolder()
+        let place = try #require(Place(latitude: 1, longitude: 1))
+        let year: Int64 = 365 * 86_400_000_000
+        let start: Int64 = 1_700_000_000_000_000
+        // Each change at its own time by the clock; that of the second is eighty years ahead.
+        let times = [start, start + 80 * year, start + year / 12, start + year / 6]
+        var snapshots: [Int64] = []
+        for (index, time) in times.enumerated() {
+            let environment = LakeEnvironment(programVersion: "0", nowMicroseconds: { time })
+            let lake = try Lake.openOrCreate(path: folder.path + "/s", environment: environment)
+            if index == 0 {
+                _ = try lake.putSite(
+                    name: "a",
+                    timeZone: "UTC",
+                    place: place,
+                    installed: nil,
+                    battery: nil,
+                    isUpdate: false
+                )
+            }
+            let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
+            var staging = DocumentStaging(
+                store: lake.folders,
+                sourceName: "\(index)",
+                systemID: 1,
+                capturedUTCSeconds: Int64(index)
+            )
+            try staging.keep(Array("\(index)".utf8)[...])
+            let first = Int64(index) * 10
+            try staging.add(.series(key, rows(first..<(first + 10), produced: 1)), source: .enlightenCSV)
+            var batch = try ImportBatch(lake: lake) { _, _ in }
+            _ = try batch.add(try staging.finish())
+            snapshots.append(try batch.commit())
+        }
+        let environment = LakeEnvironment(programVersion: "0", nowMicroseconds: { start + year / 4 })
+        let lake = try Lake.open(path: folder.path + "/s", access: .write, environment: environment)
+        #expect(try lake.snapshot(atMicroseconds: start + year / 24) == snapshots[0])
+        #expect(try lake.snapshot(atMicroseconds: start + year / 10) == snapshots[2])
+        #expect(try lake.snapshot(atMicroseconds: start + 7 * year) == snapshots[3])
+        // Ninety days kept: the state of then is that before the third change.
+        _ = try lake.expire(beforeMicroseconds: start + year / 4 - year / 5)
+        try lake.pin(snapshot: snapshots[0])
+        #expect(try lake.readings(systemID: 1).values.reduce(0) { $0 + $1.rowCount } == 10)
+    }
+
+    @Test("a site whose zone is corrected has the days of its new zone")
+    func correctedZone() throws {
+        let folder = try ScratchFolder()
+        let environment = LakeEnvironment(
+            programVersion: "0",
+            loadZone: { TimeZoneRules(identifier: $0, constantOffsetSeconds: $0 == "UTC" ? 0 : 36_000) }
         )
+        let place = try #require(Place(latitude: 1, longitude: 1))
+        let lake = try Lake.openOrCreate(path: folder.path + "/s", environment: environment)
+        func put(_ zone: String, isUpdate: Bool) throws {
+            _ = try lake.putSite(
+                name: "a",
+                timeZone: zone,
+                place: place,
+                installed: nil,
+                battery: nil,
+                isUpdate: isUpdate
+            )
+        }
+        try put("UTC", isUpdate: false)
+        let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
+        var staging = DocumentStaging(
+            store: lake.folders,
+            sourceName: "a",
+            systemID: 1,
+            capturedUTCSeconds: 1
+        )
+        try staging.keep([1])
+        try staging.add(.series(key, rows(0..<96, produced: 1)), source: .enlightenCSV)
+        do {
+            var batch = try ImportBatch(lake: lake) { _, _ in }
+            _ = try batch.add(try staging.finish())
+            _ = try batch.commit()
+        }
+        #expect(try lake.days()[key]?.days.count == 1)
+        try put("East/Ten", isUpdate: true)
+        #expect(try lake.days()[key]?.days.count == 2)
+        #expect(try lake.verify().damages == [])
     }
 }

@@ -247,6 +247,8 @@ struct RecordTests {
         let reader = try Lake.open(path: path, access: .read, environment: environment)
         #expect(try reader.bills(systemID: 1).isEmpty)
         #expect(try reader.readings(systemID: 1)[key]?.rowCount == 1)
+        #expect(try reader.verify().damages == [] && reader.history(systemID: nil, interval: nil).count == 1)
+        #expect(try reader.analysisMark(systemID: 1) == nil)
         let writer = try Lake.open(path: path, access: .write, environment: environment)
         #expect(try writer.readings(systemID: 1)[key]?.rowCount == 1)
         #expect(try writer.dailyTemperatures(systemID: 1).isEmpty && writer.sites()[0].array == nil)

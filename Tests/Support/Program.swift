@@ -53,13 +53,21 @@ package enum Program {
     }
 
     /// Runs the program to its end, with additions to its environment.
+    ///
+    /// - Parameter seconds: after which it is ended, with code 124; nil to wait for ever. Needs coreutils.
     @discardableResult
     package static func run(
         arguments: [String],
         input: String? = nil,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        seconds: Int? = nil
     ) throws -> Result {
         let process = process(arguments)
+        if let seconds {
+            // Ends with code 124 where the program does not end by itself.
+            process.executableURL = URL(filePath: "/usr/bin/timeout")
+            process.arguments = ["\(seconds)", path] + arguments
+        }
         if !environment.isEmpty {
             process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         }
@@ -74,9 +82,10 @@ package enum Program {
         try process.run()
         process.waitUntilExit()
         return Result(
-            output: try String(contentsOfFile: outputPath, encoding: .utf8),
-            errors: try String(contentsOfFile: errorPath, encoding: .utf8),
-            code: process.terminationStatus
+            output: String(decoding: try Data(contentsOf: URL(filePath: outputPath)), as: UTF8.self),
+            errors: String(decoding: try Data(contentsOf: URL(filePath: errorPath)), as: UTF8.self),
+            code: process.terminationReason == .uncaughtSignal
+                ? 128 + process.terminationStatus : process.terminationStatus
         )
     }
 }

@@ -214,12 +214,9 @@ package struct ImportBatch {
         var replaced: ImportRecord?
         if let record = try lake.liveImport(sha256: document.sha256, systemID: document.systemID) {
             // A kept document that was lost or damaged is there again.
-            let kept = try lake.keptPath(document.sha256)
-            if try kept.map({ try !Lake.isWhole($0, sha256: document.sha256) }) ?? true {
-                var files = DurableFiles()
-                try document.publish(in: lake, files: &files)
-                try files.synchroniseDirectories()
-            }
+            var files = DurableFiles()
+            try document.publish(in: lake, files: &files)
+            try files.synchroniseDirectories()
             let lacksRows = try incomplete.contains(record.importID) || lake.lacksRows(of: document)
             guard lacksRows else {
                 document.discard()

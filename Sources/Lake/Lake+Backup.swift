@@ -65,8 +65,7 @@ extension Lake {
             try database.writeWithoutTransaction {
                 try $0.execute(sql: "VACUUM INTO ?", arguments: [catalogue])
             }
-            let result = try copyAll(catalogue, target, &files, progress)
-            return result
+            return try copyAll(catalogue, target, &files, progress)
         } catch {
             unlink(catalogue)
             throw Lake.wrapped(error, cataloguePath)
@@ -137,19 +136,7 @@ extension Lake {
     ///
     /// - Throws: `LakeError.system` where it cannot be read.
     private static func isWhole(_ file: NamedFile, at path: String) throws -> Bool {
-        guard try SystemCall.exists(path) else { return false }
-        if file.isDocument {
-            do {
-                try readDocument(path, sha256: file.sha256) { _ in }
-                return true
-            } catch LakeError.rawDocument {
-                return false
-            }
-        }
-        guard !file.sha256.isEmpty else { return false }
-        var hash = SHA256()
-        try SystemCall.source(path).forEachPiece { hash.update($0) }
-        return hash.hexDigest() == file.sha256
+        try SystemCall.exists(path) && !file.sha256.isEmpty && isWhole(path, sha256: file.sha256)
     }
 
     private func copy(_ file: NamedFile, to target: String, _ files: inout DurableFiles, _ result: inout Copy)

@@ -119,7 +119,9 @@ extension Lake {
                 return false
             }
         }
-        return SHA256.hexDigest(of: try SystemCall.readFile(path)) == sha256
+        var hash = SHA256()
+        try SystemCall.source(path).forEachPiece { hash.update($0) }
+        return hash.hexDigest() == sha256
     }
 
     private func isLive(_ fileID: Int64) throws -> Bool {

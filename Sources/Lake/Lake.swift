@@ -208,10 +208,13 @@ package final class Lake {
         }
         let lake = Lake(path: root, database: database, environment: environment, lock: lock)
         (lake.copy, lake.sealedPages) = (copy, pages)
-        if copy != nil, pages != nil, try lake.sealState() != .whole {
+        if copy != nil, let pages {
+            switch try lake.sealState() {
+            case .whole: break
+            case .damaged: throw LakeError.damagedCatalogue(path: catalogue)
             // Nothing will tell whether a page that differs is damaged: the seal is of an older change.
-            if try lake.sealState() == .damaged { throw LakeError.damagedCatalogue(path: catalogue) }
-            pages?.stop()
+            case .unsealed, .brokenSeal: pages.stop()
+            }
         }
         try lake.checkVersions()
         if access == .write {
@@ -579,15 +582,18 @@ package final class Lake {
         return result
     }
 
+    /// Returns how far a catalogue has come.
+    private static func newestChange(_ database: Database) throws -> NewestChange {
+        NewestChange(
+            change: try changeCount(database),
+            snapshotID: try newestSnapshot(database),
+            importID: try Int64.fetchOne(database, sql: "SELECT max(import_id) FROM sunvigil_import") ?? 0
+        )
+    }
+
     /// Notes beside the catalogue how far it has come.
     private func noteNewest() throws {
-        let newest = try database.read { database in
-            NewestChange(
-                change: try Lake.changeCount(database),
-                snapshotID: try Lake.newestSnapshot(database),
-                importID: try Int64.fetchOne(database, sql: "SELECT max(import_id) FROM sunvigil_import") ?? 0
-            )
-        }
+        let newest = try database.read { try Lake.newestChange($0) }
         // Numbers that an older catalogue does not know were given once, and are not given again.
         let known = newestChange?.importID ?? 0
         let noted = NewestChange(
@@ -603,13 +609,7 @@ package final class Lake {
     /// is the newest.
     func missingChanges() throws -> (known: NewestChange, newest: NewestChange)? {
         guard let newest = try NewestChange.read(path) else { return nil }
-        let known = try read { database in
-            NewestChange(
-                change: try Lake.changeCount(database),
-                snapshotID: try Lake.newestSnapshot(database),
-                importID: try Int64.fetchOne(database, sql: "SELECT max(import_id) FROM sunvigil_import") ?? 0
-            )
-        }
+        let known = try read { try Lake.newestChange($0) }
         return known.change < newest.change ? (known, newest) : nil
     }
 

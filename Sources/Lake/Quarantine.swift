@@ -74,11 +74,6 @@ struct Quarantine {
         return target
     }
 
-    /// Returns the paths of all files that lie here and end in a name, the last that came first.
-    func files(named name: String) throws(LakeError) -> [String] {
-        try files().filter { $0.hasSuffix("/" + name) }
-    }
-
     /// Returns the paths of all files that lie here, the last that came first.
     func files() throws(LakeError) -> [String] {
         try SystemCall.files(below: folder).reversed().map { "\(folder)/\($0)" }

@@ -92,9 +92,21 @@ enum SegmentCodec {
     ///
     /// - Throws: `LakeError.segment`, `.otherSegment` and `.system`.
     static func reader(_ segment: Lake.Segment) throws -> ParquetReader {
+        try checked(try SystemCall.source(segment.path), segment)
+    }
+
+    /// Reads a segment whole, and holds it against what the catalogue says of it.
+    ///
+    /// - Throws: `LakeError.segment`, `.otherSegment` and `.system`.
+    static func bytes(_ segment: Lake.Segment) throws -> [UInt8] {
+        let bytes = try SystemCall.readFile(segment.path)
+        _ = try checked(ByteSource(bytes), segment)
+        return bytes
+    }
+
+    private static func checked(_ source: ByteSource, _ segment: Lake.Segment) throws -> ParquetReader {
         do {
-            let source = try SystemCall.source(segment.path)
-            if source.byteCount != segment.byteCount {
+            guard source.byteCount == segment.byteCount else {
                 throw LakeError.otherSegment(
                     path: segment.path,
                     reason: "it has \(source.byteCount) bytes, not \(segment.byteCount)"
@@ -103,25 +115,6 @@ enum SegmentCodec {
             let reader = try ParquetReader(source)
             try check(reader, segment) { try source.bytes($0) }
             return reader
-        } catch let error as ParquetError {
-            throw LakeError.segment(path: segment.path, error)
-        }
-    }
-
-    /// Reads a segment whole, and holds it against what the catalogue says of it.
-    ///
-    /// - Throws: `LakeError.segment`, `.otherSegment` and `.system`.
-    static func bytes(_ segment: Lake.Segment) throws -> [UInt8] {
-        do {
-            let bytes = try SystemCall.readFile(segment.path)
-            if bytes.count != segment.byteCount {
-                throw LakeError.otherSegment(
-                    path: segment.path,
-                    reason: "it has \(bytes.count) bytes, not \(segment.byteCount)"
-                )
-            }
-            try check(try ParquetReader(bytes), segment) { Array(bytes[$0]) }
-            return bytes
         } catch let error as ParquetError {
             throw LakeError.segment(path: segment.path, error)
         }

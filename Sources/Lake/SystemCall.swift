@@ -267,10 +267,21 @@ enum SystemCall {
             throw .system(operation: "read", path: path, code: errno)
         }
         let size = max(0, Int(status.st_size))
+        return try filled(size, path) { systemRead(descriptor, $0, $2) }
+    }
+
+    /// Gathers bytes until there are as many as asked for, or no more come.
+    ///
+    /// - Parameter next: reads to a place, behind so many bytes, at most so many; answers as the system does.
+    private static func filled(
+        _ size: Int,
+        _ path: String,
+        _ next: (_ place: UnsafeMutablePointer<UInt8>, _ behind: Int, _ most: Int) -> Int
+    ) throws(LakeError) -> [UInt8] {
         var failure: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size, let base = buffer.baseAddress {
-                let got = systemRead(descriptor, base + count, size - count)
+                let got = next(base + count, count, size - count)
                 if got < 0 && errno == EINTR { continue }
                 if got < 0 { failure = errno }
                 if got <= 0 { break }
@@ -313,23 +324,7 @@ enum SystemCall {
 
     /// Returns the bytes of a range of an open file; fewer only at its end.
     static func read(_ descriptor: Int32, _ range: Range<Int>, path: String) throws(LakeError) -> [UInt8] {
-        var failure: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-            while count < range.count, let base = buffer.baseAddress {
-                let got = pread(
-                    descriptor,
-                    base + count,
-                    range.count - count,
-                    off_t(range.lowerBound + count)
-                )
-                if got < 0 && errno == EINTR { continue }
-                if got < 0 { failure = errno }
-                if got <= 0 { break }
-                count += got
-            }
-        }
-        if failure != 0 { throw .system(operation: "read", path: path, code: failure) }
-        return bytes
+        try filled(range.count, path) { pread(descriptor, $0, $2, off_t(range.lowerBound + $1)) }
     }
 
     /// Makes a directory and those above it; returns the directories whose entries changed.

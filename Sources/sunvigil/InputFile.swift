@@ -150,17 +150,7 @@ struct InputFile {
     }
 
     /// Returns the first bytes.
-    func start(_ count: Int) throws -> [UInt8] {
-        try reading { descriptor in
-            var bytes: [UInt8] = []
-            while bytes.count < count {
-                let piece = try InputFile.piece(of: descriptor, atMost: count - bytes.count)
-                if piece.isEmpty { break }
-                bytes += piece
-            }
-            return bytes
-        }
-    }
+    func start(_ count: Int) throws -> [UInt8] { try bytes(at: 0, count) }
 
     /// Returns bytes from a place on; fewer only at the end.
     func bytes(at offset: Int64, _ count: Int) throws -> [UInt8] {

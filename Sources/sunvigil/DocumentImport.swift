@@ -284,18 +284,31 @@ struct DocumentImport {
         do {
             let snapshotID = try batch.isEmpty ? lake.newestSnapshot() : batch.commit()
             for document in documents {
-                let read = document.read
-                if let described = read.summary.site {
-                    try DescribedSite.complete(read.plan.site, with: described, lake)
-                }
                 let outcome: ImportOutcome =
                     document.changes.map {
                         .imported(importID: document.importID, snapshotID: snapshotID, $0)
                     } ?? .alreadyImported(importID: document.importID)
-                told(document.index, .success(ImportReport(read, outcome)))
+                told(document.index, .success(ImportReport(completeSite(document.read), outcome)))
             }
         } catch {
             for document in documents { told(document.index, .failure(error)) }
+        }
+    }
+
+    /// Fills in the facts of the site that a committed document describes. The document is in the store whatever becomes
+    /// of them: where they cannot be kept it says so in a warning, and the same import once more makes up for it.
+    private func completeSite(_ read: ReadDocument) -> ReadDocument {
+        guard let described = read.summary.site else { return read }
+        do {
+            try DescribedSite.complete(read.plan.site, with: described, lake)
+            return read
+        } catch {
+            var read = read
+            read.summary.warn(
+                "the ratings of the site that it gives could not be kept (\(error)); import it again"
+            )
+            if let summary = try? DocumentReplay.text(of: read.summary) { read.staged.summary = summary }
+            return read
         }
     }
 

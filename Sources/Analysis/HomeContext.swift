@@ -197,8 +197,8 @@ package struct HomeContext: Sendable {
         alertSlot: Int,
         severity: Severity,
         sureness: Sureness,
-        rule: [(String, JSONValue)],
-        evidence: [(String, JSONValue)]
+        rule: FindingRule,
+        evidence: Evidence
     ) -> Finding {
         let isOpen = slots.upperBound > lastKnown
         let end = grid.start(slots.upperBound)
@@ -210,39 +210,36 @@ package struct HomeContext: Sendable {
             alert: Instant(utcSeconds: grid.end(alertSlot)),
             severity: severity,
             sureness: sureness,
-            rule: .object(rule),
-            evidence: .object(evidence),
+            rule: rule,
+            evidence: evidence,
             knownEnd: Instant(utcSeconds: min(end, grid.end(max(0, lastKnown))))
         )
     }
 
-    /// Returns the part of an evidence object that names the rows of a device.
-    func deviceRows(_ serial: String, _ slots: Range<Int>) -> [(String, JSONValue)] {
-        [
-            ("table", .text("device_reading")), ("serial", .text(serial)),
-            ("seconds", .integer(grid.step)),
-            ("first_row", .text(Instant(utcSeconds: grid.start(slots.lowerBound)).iso8601)),
-            (
-                "last_row",
-                .text(Instant(utcSeconds: grid.start(max(slots.lowerBound, slots.upperBound - 1))).iso8601)
-            ),
-        ]
+    /// Makes evidence that names the rows of a device.
+    func deviceRows(_ serial: String, _ slots: Range<Int>) -> Evidence {
+        Evidence {
+            $0.table = "device_reading"
+            $0.serial = serial
+            addRows(slots, to: &$0)
+        }
     }
 
-    /// Returns the part of an evidence object that names rows of the site.
-    func siteRows(_ slots: Range<Int>) -> [(String, JSONValue)] {
-        var members: [(String, JSONValue)] = [("table", .text("site_interval"))]
-        if let key = columns.siteKey {
-            members += [("system_id", .integer(key.systemID)), ("source", .text(key.source.name))]
+    /// Makes evidence that names rows of the site.
+    func siteRows(_ slots: Range<Int>) -> Evidence {
+        Evidence {
+            $0.table = "site_interval"
+            if let key = columns.siteKey {
+                $0.systemID = Int(key.systemID)
+                $0.source = key.source.name
+            }
+            addRows(slots, to: &$0)
         }
-        members += [
-            ("seconds", .integer(grid.step)),
-            ("first_row", .text(Instant(utcSeconds: grid.start(slots.lowerBound)).iso8601)),
-            (
-                "last_row",
-                .text(Instant(utcSeconds: grid.start(max(slots.lowerBound, slots.upperBound - 1))).iso8601)
-            ),
-        ]
-        return members
+    }
+
+    private func addRows(_ slots: Range<Int>, to evidence: inout Evidence) {
+        evidence.seconds = Int(grid.step)
+        evidence.firstRow = Instant(utcSeconds: grid.start(slots.lowerBound))
+        evidence.lastRow = Instant(utcSeconds: grid.start(max(slots.lowerBound, slots.upperBound - 1)))
     }
 }

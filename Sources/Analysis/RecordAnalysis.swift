@@ -51,8 +51,8 @@ extension Finding {
         knownEnd: Int64,
         severity: Severity,
         sureness: Sureness = .sure,
-        rule: [(String, JSONValue)],
-        evidence: [(String, JSONValue)]
+        rule: FindingRule,
+        evidence: Evidence
     ) -> Finding {
         Finding(
             device: device,
@@ -62,8 +62,8 @@ extension Finding {
             alert: Instant(utcSeconds: alert),
             severity: severity,
             sureness: sureness,
-            rule: .object(rule),
-            evidence: .object(evidence),
+            rule: rule,
+            evidence: evidence,
             knownEnd: Instant(utcSeconds: end ?? knownEnd)
         )
     }

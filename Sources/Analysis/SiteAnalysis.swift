@@ -65,7 +65,7 @@ package struct SiteAnalysis: Sendable {
                 last.device == finding.device
             {
                 let index = result.count - 1
-                others[index, default: []].append(finding.evidence)
+                others[index, default: []].append(finding.evidence.json)
                 result[index].end = result[index].end.flatMap { own in finding.end.map { max(own, $0) } }
                 result[index].knownEnd = max(result[index].knownEnd, finding.knownEnd)
                 result[index].severity = max(result[index].severity, finding.severity)
@@ -74,8 +74,7 @@ package struct SiteAnalysis: Sendable {
             }
         }
         for (index, evidence) in others {
-            guard case .object(let members) = result[index].evidence else { continue }
-            result[index].evidence = .object(members + [("also", .array(evidence))])
+            result[index].evidence.also = evidence
         }
         return result
     }

@@ -127,7 +127,7 @@ struct FaultHouseTests {
     }
 
     private func text(_ finding: Finding) -> String {
-        "\(finding.kind) \(finding.device) \(finding.start.iso8601) \(finding.end?.iso8601 ?? "-") \(finding.alert.iso8601) \(finding.severity) \(finding.rule.compact) \(finding.evidence.compact)"
+        "\(finding.kind) \(finding.device) \(finding.start.iso8601) \(finding.end?.iso8601 ?? "-") \(finding.alert.iso8601) \(finding.severity) \(finding.rule.json.compact) \(finding.evidence.json.compact)"
     }
 
     @Test("little, odd and missing data never trap", arguments: [1, 2, 15])

@@ -18,18 +18,20 @@ struct FindingTests {
         )
     }
 
-    private func finding(_ start: Int64, _ end: Int64?, _ severity: String = "warning") -> StoredFinding {
+    private func finding(_ start: Int64, _ end: Int64?, _ severity: Severity = .warning) -> StoredFinding {
         StoredFinding(
             systemID: 1,
-            device: "site",
-            kind: "site_silent",
-            start: Instant(utcSeconds: start),
-            end: end.map { Instant(utcSeconds: $0) },
-            alert: Instant(utcSeconds: start + 10),
-            state: "open",
-            severity: severity,
-            rule: "{}",
-            evidence: "{}"
+            finding: Finding(
+                device: "site",
+                kind: .siteSilent,
+                start: Instant(utcSeconds: start),
+                end: end.map { Instant(utcSeconds: $0) },
+                alert: Instant(utcSeconds: start + 10),
+                severity: severity,
+                rule: FindingRule(.absentRun),
+                evidence: Evidence(),
+                knownEnd: Instant(utcSeconds: end ?? start)
+            )
         )
     }
 
@@ -43,10 +45,10 @@ struct FindingTests {
         #expect(try run([finding(100, nil)]).known == 1)
         #expect(try run([finding(100, 900)]).updated.count == 1)
         #expect(try run([]).closed.count == 1)
-        #expect(try lake.findings().map(\.state) == ["closed"])
+        #expect(try lake.findings().map(\.state) == [.closed])
         #expect(try run([finding(100, nil)]).reopened.count == 1)
         let stored = try lake.findings()
-        #expect(stored.count == 1 && stored[0].state == "open" && stored[0].closedBy == nil)
+        #expect(stored.count == 1 && stored[0].state == .open && stored[0].closedBy == nil)
         let history = try lake.history(findingID: stored[0].findingID).map(\.change)
         #expect(history == [.opened, .updated, .closed, .reopened])
     }
@@ -77,7 +79,7 @@ struct FindingTests {
         #expect(
             try lake.findings()[0].isQuiet(atMicroseconds: 6_000_000) && lake.findings()[0].note == "known"
         )
-        _ = try run([finding(100, nil, "critical")])
+        _ = try run([finding(100, nil, .critical)])
         #expect(try lake.findings()[0].isQuiet(atMicroseconds: 6_000_000) == false)
         #expect(try lake.mute(findingID: findingID, untilMicroseconds: 9_000_000))
         #expect(try lake.findings()[0].isQuiet(atMicroseconds: 8_000_000))

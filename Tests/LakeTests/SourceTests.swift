@@ -10,7 +10,10 @@ struct SourceTests {
         let root = Checkout.root.appending(path: "Sources/\(folder)").path
         return try FileManager.default.subpathsOfDirectory(atPath: root).filter { $0.hasSuffix(".swift") }
             .sorted().map {
-                ($0, try String(contentsOfFile: "\(root)/\($0)", encoding: .utf8))
+                (
+                    ($0 as NSString).lastPathComponent,
+                    try String(contentsOfFile: "\(root)/\($0)", encoding: .utf8)
+                )
             }
     }
 

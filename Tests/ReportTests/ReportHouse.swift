@@ -99,7 +99,7 @@ struct ReportHouse {
         from: Int64,
         to: Int64?,
         _ severity: Severity,
-        evidence: [(String, JSONValue)] = []
+        evidence: Evidence = Evidence()
     ) -> Finding {
         Finding(
             device: device,
@@ -109,8 +109,10 @@ struct ReportHouse {
             alert: Instant(utcSeconds: from + 3600),
             severity: severity,
             sureness: .likely,
-            rule: .object([("name", .text("rule_of_\(kind.rawValue)")), ("hours", .integer(24))]),
-            evidence: .object(evidence),
+            rule: FindingRule(
+                object: .object([("name", .text("rule_of_\(kind.rawValue)")), ("hours", .integer(24))])
+            ),
+            evidence: evidence,
             knownEnd: Instant(utcSeconds: to ?? start(14))
         )
     }
@@ -124,12 +126,13 @@ struct ReportHouse {
                     from: start(2),
                     to: nil,
                     .critical,
-                    evidence: [
-                        ("lowest_soc_pct", .number(99, decimals: 1)),
-                        ("highest_soc_pct", .number(99, decimals: 1)), ("table", .text("device_reading")),
-                        ("first_row", .text("2025-03-03T00:00:00Z")),
-                        ("last_row", .text("2025-03-14T23:00:00Z")),
-                    ]
+                    evidence: Evidence {
+                        $0.lowestSoCPercent = 99
+                        $0.highestSoCPercent = 99
+                        $0.table = "device_reading"
+                        $0.firstRow = Instant(iso8601: "2025-03-03T00:00:00Z")
+                        $0.lastRow = Instant(iso8601: "2025-03-14T23:00:00Z")
+                    }
                 ),
                 findingID: 7
             ),

@@ -87,18 +87,24 @@ package struct SeriesComparison: Equatable, Sendable {
             end: end,
             alert: Instant(utcSeconds: zone.startOfDay(first.advanced(by: 1))),
             severity: .notice,
-            rule: .object([
-                ("name", .text("daily_sums")), ("share", .number(ComparisonConstants.share, decimals: 2)),
-                ("energy_wh", .integer(ComparisonConstants.energyWh)),
-            ]),
-            evidence: .object([
-                ("table", .text("site_interval")), ("system_id", .integer(fine.systemID)),
-                ("channel", .text(channel.name)), ("fine_seconds", .integer(Int64(fine.seconds))),
-                ("coarse_seconds", .integer(Int64(coarse.seconds))), ("days", .integer(Int64(days))),
-                ("equal_days", .integer(Int64(equalDays))),
-                ("contradicting_days", .array(contradictingDays.prefix(50).map { .text("\($0)") })),
-                ("largest_difference_wh", .integer(largestDifference)),
-            ]),
+            rule: FindingRule(
+                .dailySums,
+                [
+                    ("share", .number(ComparisonConstants.share, decimals: 2)),
+                    ("energy_wh", .integer(ComparisonConstants.energyWh)),
+                ]
+            ),
+            evidence: Evidence {
+                $0.table = "site_interval"
+                $0.systemID = Int(fine.systemID)
+                $0.channel = channel.name
+                $0.fineSeconds = Int(fine.seconds)
+                $0.coarseSeconds = Int(coarse.seconds)
+                $0.days = days
+                $0.equalDays = equalDays
+                $0.contradictingDays = contradictingDays.prefix(50).map { "\($0)" }
+                $0.largestDifferenceWh = Int(largestDifference)
+            },
             knownEnd: end
         )
     }

@@ -13,12 +13,15 @@ extension Reconciliation {
         return (bills.compactMap { finding($0, zone) } + over.map(finding)).sorted(by: Finding.isBefore)
     }
 
-    private func rule(_ name: String) -> JSONValue {
-        .object([
-            ("rule", .text(name)), ("source", .text("docs/analysis/reconciliation.md")),
-            ("bill_shift_days", .integer(Int64(shiftDays))),
-            ("calibration", .optional(calibration?.share, decimals: 4)),
-        ])
+    private func rule(_ name: RuleName) -> FindingRule {
+        FindingRule(
+            name,
+            [
+                ("source", .text("docs/analysis/reconciliation.md")),
+                ("bill_shift_days", .integer(Int64(shiftDays))),
+                ("calibration", .optional(calibration?.share, decimals: 4)),
+            ]
+        )
     }
 
     private func finding(_ bill: BillComparison, _ zone: TimeZoneRules) -> Finding? {
@@ -34,17 +37,17 @@ extension Reconciliation {
             alert: end,
             severity: bill.verdict == .mismatch ? .warning : .notice,
             sureness: bill.verdict == .mismatch ? .likely : .suspected,
-            rule: rule("bill_net"),
-            evidence: .object([
-                ("utility_net_kwh", .optional(bill.period.netKWh, decimals: 3)),
-                ("monitor_net_kwh", .optional(bill.monitorNetKWh, decimals: 3)),
-                ("difference_kwh", .number(residual, decimals: 3)),
-                ("tolerance_kwh", .number(bill.tolerance, decimals: 3)),
-                ("verdict", .text(bill.verdict.rawValue)),
-                ("largest_term", .optional(bill.largestTerm?.rawValue)),
-                ("observed_days", .integer(Int64(bill.observedDays))),
-                ("days", .integer(Int64(bill.period.dayCount))),
-            ]),
+            rule: rule(.billNet),
+            evidence: Evidence {
+                $0.utilityNetKWh = bill.period.netKWh
+                $0.monitorNetKWh = bill.monitorNetKWh
+                $0.differenceKWh = residual
+                $0.toleranceKWh = bill.tolerance
+                $0.verdict = bill.verdict.rawValue
+                $0.largestTerm = bill.largestTerm?.rawValue
+                $0.observedDays = bill.observedDays
+                $0.days = bill.period.dayCount
+            },
             knownEnd: end
         )
     }
@@ -70,8 +73,8 @@ extension Reconciliation {
             alert: gap.gap.end,
             severity: severity,
             sureness: sureness,
-            rule: rule("gap_reconciliation"),
-            evidence: gap.facts,
+            rule: rule(.gapReconciliation),
+            evidence: Evidence(object: gap.facts),
             knownEnd: gap.gap.end
         )
     }

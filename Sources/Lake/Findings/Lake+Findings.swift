@@ -13,12 +13,12 @@ extension Lake {
         }
     }
 
-    fileprivate static let findingColumns = """
+    static let findingColumns = """
         finding_id, system_id, device, kind, first_us, last_us, alert_us, state, severity, sureness, rule, evidence,
             opened_run, closed_by, acknowledged_us, note, muted_until_us
         """
 
-    fileprivate static func findings(_ database: Database, _ wanted: (sql: String, arguments: [Int64])) throws
+    static func findings(_ database: Database, _ wanted: (sql: String, arguments: [Int64])) throws
         -> [StoredFinding]
     {
         try Row.fetchAll(
@@ -28,29 +28,37 @@ extension Lake {
                 ORDER BY system_id, first_us, kind, device
                 """,
             arguments: StatementArguments(wanted.arguments)
-        ).map(Lake.storedFinding)
+        ).compactMap(Lake.storedFinding)
     }
 
-    fileprivate static func storedFinding(_ row: Row) throws -> StoredFinding {
+    static func storedFinding(_ row: Row) throws -> StoredFinding? {
         func instant(_ microseconds: Int64) -> Instant {
             Instant(utcSeconds: microseconds.flooredDivision(by: 1_000_000))
         }
-        var finding = StoredFinding(
-            systemID: try row.systemID(),
+        // A kind that another program knows is left as it lies.
+        guard let kind = FindingKind(rawValue: try row.text("kind")),
+            let severity = Severity(rawValue: try row.text("severity"))
+        else { return nil }
+        let start = instant(try row.instant("first_us"))
+        let end = try row.instantIfAny("last_us").map(instant)
+        var found = Finding(
             device: try row.text("device"),
-            kind: try row.text("kind"),
-            start: instant(try row.instant("first_us")),
-            end: try row.instantIfAny("last_us").map(instant),
+            kind: kind,
+            start: start,
+            end: end,
             alert: instant(try row.instant("alert_us")),
-            state: try row.text("state"),
-            severity: try row.text("severity"),
-            sureness: try row.textIfAny("sureness") ?? "sure",
-            rule: try row.text("rule"),
-            evidence: try row.text("evidence")
+            severity: severity,
+            sureness: try row.textIfAny("sureness").map { Sureness(rawValue: $0) ?? .likely } ?? .sure,
+            rule: FindingRule(kept: try row.text("rule")),
+            evidence: Evidence(kept: try row.text("evidence")),
+            knownEnd: end ?? start
         )
+        found.readSideEffects()
+        var finding = StoredFinding(systemID: try row.systemID(), finding: found)
+        finding.state = try row.text("state") == FindingState.open.rawValue ? .open : .closed
         finding.findingID = try row.count("finding_id")
         finding.openedRun = try row.count("opened_run")
-        finding.closedBy = try row.textIfAny("closed_by")
+        finding.closedBy = try row.textIfAny("closed_by").map { ClosingReason(kept: $0) }
         finding.acknowledgedMicroseconds = try row.instantIfAny("acknowledged_us")
         finding.note = try row.textIfAny("note")
         finding.mutedUntilMicroseconds = try row.instantIfAny("muted_until_us")
@@ -150,8 +158,8 @@ extension Lake {
                     arguments: [finding.findingID, told, runID]
                 )
                 switch (finding.state, first) {
-                case ("open", "opened"): changes.opened.append(finding)
-                case ("open", _): changes.reopened.append(finding)
+                case (.open, "opened"): changes.opened.append(finding)
+                case (.open, _): changes.reopened.append(finding)
                 // What came and went untold is over and was never news.
                 case (_, "closed"): changes.closed.append(finding)
                 default: break
@@ -283,154 +291,4 @@ extension Lake {
             return true
         }
     }
-}
-
-/// One site's findings of a run, laid over what is known.
-private struct FindingUpdate {
-    let database: Database
-    let runID: Int64
-    let now: Int64
-    let site: SiteFindings
-
-    func run(_ changes: inout FindingChanges) throws {
-        let known = try Lake.findings(database, ("WHERE system_id = ?", [site.systemID]))
-        var byIdentity: [String: StoredFinding] = [:]
-        for finding in known { byIdentity[finding.identity] = finding }
-        let wanted = Set(site.findings.map(\.identity))
-        var seen: Set<Int64> = []
-        // A finding whose start moved a little is still the same: its own identity goes first, then what overlaps it.
-        for finding in site.findings {
-            let before =
-                byIdentity[finding.identity]
-                ?? known.first {
-                    !seen.contains($0.findingID) && !wanted.contains($0.identity)
-                        && FindingUpdate.isSame($0, finding)
-                }
-            if let before {
-                seen.insert(before.findingID)
-                try update(before, with: finding, &changes)
-            } else {
-                changes.opened.append(try open(finding))
-            }
-        }
-        for finding in known where finding.state == "open" && !seen.contains(finding.findingID) {
-            guard site.isInScope(finding) else { continue }
-            changes.closed.append(try close(finding))
-        }
-    }
-
-    private static func isSame(_ left: StoredFinding, _ right: StoredFinding) -> Bool {
-        guard left.kind == right.kind, left.device == right.device else { return false }
-        let leftEnd = left.end ?? Instant(utcSeconds: .max)
-        let rightEnd = right.end ?? Instant(utcSeconds: .max)
-        return left.start < rightEnd && right.start < leftEnd
-    }
-
-    private func open(_ finding: StoredFinding) throws -> StoredFinding {
-        try database.execute(
-            sql: """
-                INSERT INTO sunvigil_finding(system_id, device, kind, first_us, last_us, alert_us, state, severity,
-                    sureness, rule, evidence, opened_run) VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                finding.systemID, finding.device, finding.kind, finding.start.microseconds,
-                finding.end?.microseconds, finding.alert.microseconds, finding.severity, finding.sureness,
-                finding.rule, finding.evidence, runID,
-            ]
-        )
-        var opened = finding
-        opened.findingID = database.lastInsertedRowID
-        opened.openedRun = runID
-        try note(opened.findingID, .opened, detail(finding))
-        return opened
-    }
-
-    private func update(
-        _ before: StoredFinding,
-        with finding: StoredFinding,
-        _ changes: inout FindingChanges
-    ) throws {
-        let isReopened = before.state != "open"
-        let isChanged =
-            before.end != finding.end || before.severity != finding.severity || before.start != finding.start
-            || before.alert != finding.alert
-        var after = finding
-        after.findingID = before.findingID
-        after.openedRun = before.openedRun
-        after.note = before.note
-        after.acknowledgedMicroseconds = before.acknowledgedMicroseconds
-        after.mutedUntilMicroseconds = before.mutedUntilMicroseconds
-        // What grew worse is told again, though the owner knew of its beginnings.
-        let isWorse = FindingUpdate.rank(finding.severity) > FindingUpdate.rank(before.severity)
-        if isReopened || isWorse { after.acknowledgedMicroseconds = nil }
-        try database.execute(
-            sql: """
-                UPDATE sunvigil_finding SET first_us = ?, last_us = ?, alert_us = ?, state = 'open', severity = ?,
-                    sureness = ?, rule = ?, evidence = ?, closed_run = NULL, closed_by = NULL, acknowledged_us = ?
-                WHERE finding_id = ?
-                """,
-            arguments: [
-                finding.start.microseconds, finding.end?.microseconds, finding.alert.microseconds,
-                finding.severity, finding.sureness, finding.rule, finding.evidence,
-                after.acknowledgedMicroseconds, before.findingID,
-            ]
-        )
-        if isReopened {
-            changes.reopened.append(after)
-            try note(before.findingID, .reopened, detail(finding))
-        } else if isChanged {
-            changes.updated.append(after)
-            try note(before.findingID, .updated, detail(finding))
-        } else {
-            changes.known += 1
-        }
-    }
-
-    private static func rank(_ severity: String) -> Int {
-        ["notice", "warning", "critical"].firstIndex(of: severity) ?? 0
-    }
-
-    private func close(_ finding: StoredFinding) throws -> StoredFinding {
-        let reason = site.reason(finding)
-        try database.execute(
-            sql:
-                "UPDATE sunvigil_finding SET state = 'closed', closed_run = ?, closed_by = ? WHERE finding_id = ?",
-            arguments: [runID, reason, finding.findingID]
-        )
-        try note(finding.findingID, .closed, reason)
-        var closed = finding
-        closed.closedBy = reason
-        return closed
-    }
-
-    private func detail(_ finding: StoredFinding) -> String {
-        JSONValue.object([
-            ("start", .text(finding.start.iso8601)), ("end", .optional(finding.end?.iso8601)),
-            ("severity", .text(finding.severity)),
-        ]).compact
-    }
-
-    private func note(_ findingID: Int64, _ change: FindingEvent.Change, _ detail: String) throws {
-        try FindingUpdate.note(findingID, runID: runID, at: now, change, detail, database)
-    }
-
-    static func note(
-        _ findingID: Int64,
-        runID: Int64,
-        at now: Int64,
-        _ change: FindingEvent.Change,
-        _ detail: String,
-        _ database: Database
-    ) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO sunvigil_finding_event(finding_id, run_id, at_us, change, detail) VALUES (?, ?, ?, ?, ?)
-                """,
-            arguments: [findingID, runID, now, change.rawValue, detail]
-        )
-    }
-}
-
-extension Instant {
-    fileprivate var microseconds: Int64 { utcSeconds * 1_000_000 }
 }

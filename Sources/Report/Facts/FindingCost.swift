@@ -29,8 +29,8 @@ enum FindingCost: Equatable, Sendable {
         case .batteryPinned, .batteryNoCharge:
             self = FindingCost.battery(finding, facts).map { .storage($0) } ?? .unknown
         case .outage:
-            guard finding.severity > .notice, let made = finding.evidence["balance"]?["kwh"]?.double,
-                let sky = finding.evidence["clear_sky"]?["kwh"]?.double
+            guard finding.severity > .notice, let made = finding.evidence.balance?["kwh"]?.double,
+                let sky = finding.evidence.clearSky?["kwh"]?.double
             else {
                 self = finding.severity == .notice && finding.sureness != .suspected ? .nothing : .unknown
                 return

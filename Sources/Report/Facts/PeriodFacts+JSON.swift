@@ -195,7 +195,7 @@ package enum FindingJSON {
             ("site", .text(site)), ("device", .text(finding.device)), ("kind", .text(finding.kind.rawValue)),
             ("start", .text(finding.start.iso8601)), ("end", .optional(finding.end?.iso8601)),
             ("alert", .text(finding.alert.iso8601)), ("severity", .text(finding.severity.rawValue)),
-            ("rule", finding.rule), ("evidence", finding.evidence),
+            ("rule", finding.rule.json), ("evidence", finding.evidence.json),
         ])
     }
 }

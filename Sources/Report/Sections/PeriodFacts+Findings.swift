@@ -183,7 +183,7 @@ extension PeriodFacts {
         if reported.isQuiet {
             lines.append(("you said", ReportText(reported.note ?? "you know of it, or muted it")))
         }
-        let rule = finding.rule["name"]?.string ?? finding.rule["rule"]?.string ?? finding.kind.rawValue
+        let rule = finding.rule.nameText ?? finding.kind.rawValue
         let own = reported.findingID > 0 ? "finding \(reported.findingID), " : ""
         lines.append(("evidence", "\(own)rule \(code: rule)\(rows(finding))"))
         return FindingCard(
@@ -207,11 +207,11 @@ extension PeriodFacts {
 
     /// The rows that a finding rests on, as its evidence names them.
     private func rows(_ finding: Finding) -> ReportText {
-        guard let table = finding.evidence["table"]?.string else { return "" }
-        guard let first = finding.evidence["first_row"]?.string,
-            let last = finding.evidence["last_row"]?.string
-        else { return ", rows of \(code: table)" }
-        return ", rows of \(code: table) from \(first) to \(last)"
+        guard let table = finding.evidence.table else { return "" }
+        guard let first = finding.evidence.firstRow, let last = finding.evidence.lastRow else {
+            return ", rows of \(code: table)"
+        }
+        return ", rows of \(code: table) from \(first.iso8601) to \(last.iso8601)"
     }
 
     /// The findings of the time, except single lost reports, as bars.

@@ -135,7 +135,7 @@ extension PeriodFacts {
     private var ruleRows: [[ReportText]] {
         var counts: [String: (kind: String, rule: String, count: Int)] = [:]
         for reported in findings {
-            let rule = reported.finding.rule.compact
+            let rule = reported.finding.rule.json.compact
             let kind = reported.finding.kind.rawValue
             counts["\(kind) \(rule)", default: (kind, rule, 0)].count += 1
         }

@@ -1,6 +1,7 @@
 // What an owner can do about each kind of finding, and what he asks of those whom he sends the evidence.
 
 import Analysis
+import Readings
 
 extension OwnerWords {
     /// Returns what to do about a finding, which may be over.

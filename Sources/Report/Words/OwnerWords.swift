@@ -80,11 +80,10 @@ private struct Headline {
         }
     }
 
-    private func number(_ name: String) -> Double? { finding.evidence[name]?.double }
+    private var evidence: Evidence { finding.evidence }
 
-    private func word(_ name: String) -> String? {
-        finding.evidence[name]?.string.map { MarkdownText.visible($0) }
-    }
+    /// A text of a document as people can see it.
+    private func visible(_ text: String?) -> String? { text.map { MarkdownText.visible($0) } }
 
     var text: String {
         switch finding.kind {
@@ -135,7 +134,7 @@ private struct Headline {
 
     /// The device with its kind, where that is known.
     private var named: String {
-        guard let kind = word("device_kind"), !kind.isEmpty else { return device }
+        guard let kind = visible(evidence.deviceKind), !kind.isEmpty else { return device }
         return "\(kind.replacing("_", with: " ")) \(device)"
     }
 
@@ -149,12 +148,12 @@ private struct Headline {
     }
 
     private var loss: String {
-        number("loss_pct").map { ": about \(JSONValue.fixed($0, decimals: 0)) % less" } ?? ""
+        evidence.lossPercent.map { ": about \(JSONValue.fixed($0, decimals: 0)) % less" } ?? ""
     }
 
     private var pinned: String {
         var level = "a state short of full"
-        if let low = number("lowest_soc_pct"), let high = number("highest_soc_pct") {
+        if let low = evidence.lowestSoCPercent, let high = evidence.highestSoCPercent {
             let (low, high) = (JSONValue.fixed(low, decimals: 0), JSONValue.fixed(high, decimals: 0))
             level = low == high ? "\(high) %" : "\(low) to \(high) %"
         }
@@ -165,7 +164,7 @@ private struct Headline {
 
     private var deep: String {
         let who = finding.device == "pack" ? "the batteries" : "battery \(device)"
-        guard let low = number("lowest_soc_pct"), let reserve = number("reserve_pct") else {
+        guard let low = evidence.lowestSoCPercent, let reserve = evidence.reservePercent else {
             return "\(who) fell below the reserve \(time)"
         }
         let fall = JSONValue.fixed(low, decimals: 0)
@@ -174,10 +173,9 @@ private struct Headline {
     }
 
     private var firmware: String {
-        let kind = word("device_kind").map { $0 == "inverter" ? "inverter" : "battery" } ?? "device"
-        let others = (finding.evidence["siblings"]?.elements ?? []).compactMap(\.string)
-            .map { MarkdownText.visible($0) }
-        guard let own = word("firmware"), !others.isEmpty else {
+        let kind = visible(evidence.deviceKind).map { $0 == "inverter" ? "inverter" : "battery" } ?? "device"
+        let others = (evidence.siblings ?? []).map { MarkdownText.visible($0) }
+        guard let own = visible(evidence.firmware), !others.isEmpty else {
             return "\(kind) \(device) has kept older firmware than its siblings since \(start)"
         }
         return
@@ -188,7 +186,7 @@ private struct Headline {
         let last = finding.end.map { zone.wallClock(atUTCSeconds: $0.utcSeconds).day.description } ?? ""
         let first = zone.wallClock(atUTCSeconds: finding.start.utcSeconds).day
         let bill = "the bill of \(first) to \(last) and the monitor"
-        guard let difference = number("difference_kwh"), let tolerance = number("tolerance_kwh") else {
+        guard let difference = evidence.differenceKWh, let tolerance = evidence.toleranceKWh else {
             return "\(bill) disagree"
         }
         let amounts =
@@ -199,8 +197,8 @@ private struct Headline {
 
     /// A silence, by what severity and sureness say of its production.
     private var outage: String {
-        let amount = number("estimate_kwh").map { estimate in
-            guard let half = number("half_width_90_kwh") else { return "" }
+        let amount = evidence.estimateKWh.map { estimate in
+            guard let half = evidence.halfWidth90KWh else { return "" }
             let low = OutageWords.kilowattHours(max(0, estimate - half))
             return
                 ": about \(OutageWords.kilowattHours(estimate)) kWh (90 %: \(low) to \(OutageWords.kilowattHours(estimate + half)))"
@@ -216,9 +214,9 @@ private struct Headline {
     }
 
     private var promise: String {
-        let who = word("by").flatMap { $0.isEmpty ? nil : $0 } ?? "somebody"
+        let who = visible(evidence.promisedBy).flatMap { $0.isEmpty ? nil : $0 } ?? "somebody"
         let due = zone.wallClock(atUTCSeconds: finding.start.utcSeconds - 1).day
         return
-            "\(who) promised by \(due) (\(device)), and it is not kept: \(word("text") ?? "see the case's log")"
+            "\(who) promised by \(due) (\(device)), and it is not kept: \(visible(evidence.text) ?? "see the case's log")"
     }
 }

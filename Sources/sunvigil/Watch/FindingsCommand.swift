@@ -47,7 +47,7 @@ struct FindingsCommand: ParsableCommand {
                 ? try lake.findings(systemID: site.systemID)
                 : try lake.analyse(site, configuration).analysis.findings.map { try lake.stored($0, site) }
             findings +=
-                known.filter { !open || ($0.state == "open" && !$0.isQuiet(atMicroseconds: now * 1_000_000)) }
+                known.filter { !open || ($0.state == .open && !$0.isQuiet(atMicroseconds: now * 1_000_000)) }
                 .map { (site, $0) }
         }
         if json {
@@ -63,9 +63,10 @@ struct FindingsCommand: ParsableCommand {
             let id = finding.findingID > 0 ? "\(finding.findingID)  " : ""
             let state =
                 finding.acknowledgedMicroseconds != nil
-                ? "acknowledged" : finding.isQuiet(atMicroseconds: now * 1_000_000) ? "muted" : finding.state
+                ? "acknowledged"
+                : finding.isQuiet(atMicroseconds: now * 1_000_000) ? "muted" : finding.state.rawValue
             Console.print(
-                "\(id)\(site.name)  \(state)  \(finding.severity)  \(finding.kind)  \(Console.oneLine(finding.device))  \(start) – \(end)"
+                "\(id)\(site.name)  \(state)  \(finding.severity.rawValue)  \(finding.kind.rawValue)  \(Console.oneLine(finding.device))  \(start) – \(end)"
             )
         }
     }
@@ -91,16 +92,16 @@ enum StoredFindingJSON {
         }
         return .object([
             ("id", .integer(finding.findingID)), ("site", .text(site)), ("device", .text(finding.device)),
-            ("kind", .text(finding.kind)), ("start", .text(finding.start.iso8601)),
+            ("kind", .text(finding.kind.rawValue)), ("start", .text(finding.start.iso8601)),
             ("end", .optional(finding.end?.iso8601)), ("alert", .text(finding.alert.iso8601)),
-            ("state", .text(finding.state)), ("severity", .text(finding.severity)),
-            ("sure", .text(finding.sureness)),
-            ("advice", .optional(FindingKind(rawValue: finding.kind).map(OwnerWords.advice))),
+            ("state", .text(finding.state.rawValue)), ("severity", .text(finding.severity.rawValue)),
+            ("sure", .text(finding.sureness.rawValue)),
+            ("advice", .text(OwnerWords.advice(finding.kind))),
             ("acknowledged", .optional(instant(finding.acknowledgedMicroseconds))),
             ("note", .optional(finding.note)),
             ("muted_until", .optional(instant(finding.mutedUntilMicroseconds))),
-            ("closed_by", finding.closedBy.map { .raw($0) } ?? .null), ("rule", .raw(finding.rule)),
-            ("evidence", .raw(finding.evidence)),
+            ("closed_by", finding.closedBy?.json ?? .null), ("rule", finding.rule.json),
+            ("evidence", finding.evidence.json),
         ])
     }
 }

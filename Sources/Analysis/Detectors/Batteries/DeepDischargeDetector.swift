@@ -142,16 +142,14 @@ package enum DeepDischargeDetector {
         let parameters = home.parameters
         let values = run.slots.compactMap { soc[$0] == HomeColumns.missing ? nil : soc[$0] }
         let lowest = Double(values.min() ?? 0) / 10
-        var evidence =
-            home.deviceRows(device, run.slots) + [
-                ("lowest_soc_pct", .number(lowest, decimals: 1)),
-                ("reserve_pct", .number(Double(reserve[run.slots.lowerBound]) / 10, decimals: 0)),
-            ]
+        var evidence = home.deviceRows(device, run.slots)
+        evidence.lowestSoCPercent = lowest
+        evidence.reservePercent = Double(reserve[run.slots.lowerBound]) / 10
         if let first = values.first, let last = values.last, last < first,
             run.slots.upperBound > home.lastKnown
         {
             let rate = Double(first - last) / 10 / (Double(run.slots.count) * home.grid.hours)
-            evidence.append(("hours_left", .number(Double(last) / 10 / rate, decimals: 1)))
+            evidence.hoursLeft = Double(last) / 10 / rate
         }
         return home.finding(
             .batteryDeep,
@@ -160,18 +158,21 @@ package enum DeepDischargeDetector {
             alertSlot: run.alert,
             severity: lowest < parameters.deepVeryLow ? .critical : .warning,
             sureness: .sure,
-            rule: [
-                ("name", .text("below_reserve")), ("points", .number(parameters.deepPoints, decimals: 0)),
-                ("hours", .number(parameters.deepHours, decimals: 1)),
-                (
-                    "grade",
-                    .text(
-                        lowest < parameters.deepNoRecovery
-                            ? "no automatic recovery"
-                            : lowest < parameters.deepVeryLow ? "very low" : "below reserve"
-                    )
-                ),
-            ],
+            rule: FindingRule(
+                .belowReserve,
+                [
+                    ("points", .number(parameters.deepPoints, decimals: 0)),
+                    ("hours", .number(parameters.deepHours, decimals: 1)),
+                    (
+                        "grade",
+                        .text(
+                            lowest < parameters.deepNoRecovery
+                                ? "no automatic recovery"
+                                : lowest < parameters.deepVeryLow ? "very low" : "below reserve"
+                        )
+                    ),
+                ]
+            ),
             evidence: evidence
         )
     }

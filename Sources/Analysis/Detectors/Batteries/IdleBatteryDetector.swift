@@ -81,16 +81,18 @@ package enum IdleBatteryDetector {
             alertSlot: alert,
             severity: .critical,
             sureness: .likely,
-            rule: [
-                ("name", .text("no_charge_while_peers_charge")),
-                ("days", .integer(Int64(parameters.noChargeDays))),
-                ("peers_wh", .number(parameters.noChargePeerWh, decimals: 0)),
-                ("at_most_wh", .number(parameters.noChargeWh, decimals: 0)),
-                ("at_most_share", .number(parameters.noChargeShare, decimals: 2)),
-            ],
-            evidence: home.deviceRows(battery.serial, slots) + [
-                ("days_without_charge", .integer(Int64(days)))
-            ]
+            rule: FindingRule(
+                .noChargeWhilePeersCharge,
+                [
+                    ("days", .integer(Int64(parameters.noChargeDays))),
+                    ("peers_wh", .number(parameters.noChargePeerWh, decimals: 0)),
+                    ("at_most_wh", .number(parameters.noChargeWh, decimals: 0)),
+                    ("at_most_share", .number(parameters.noChargeShare, decimals: 2)),
+                ]
+            ),
+            evidence: home.deviceRows(battery.serial, slots).with {
+                $0.daysWithoutCharge = days
+            }
         )
     }
 }

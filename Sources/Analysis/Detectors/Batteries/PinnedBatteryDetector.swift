@@ -142,19 +142,21 @@ package enum PinnedBatteryDetector {
             alertSlot: alert,
             severity: .critical,
             sureness: .likely,
-            rule: [
-                ("name", .text("charge_plateau")),
-                ("floor_pct", .number(parameters.pinnedFloor, decimals: 0)),
-                ("band_points", .number(parameters.pinnedBand, decimals: 1)),
-                ("hours", .number(parameters.pinnedHours, decimals: 0)),
-                ("excess_points", .number(parameters.pinnedExcessPoints, decimals: 1)),
-            ],
-            evidence: home.deviceRows(battery.serial, slots) + [
-                ("lowest_soc_pct", .number(Double(plateau.low) / 10, decimals: 1)),
-                ("highest_soc_pct", .number(Double(plateau.high) / 10, decimals: 1)),
-                ("charged_wh", .integer(Int64(plateau.charged))),
-                ("discharged_wh", .integer(Int64(plateau.discharged))),
-            ]
+            rule: FindingRule(
+                .chargePlateau,
+                [
+                    ("floor_pct", .number(parameters.pinnedFloor, decimals: 0)),
+                    ("band_points", .number(parameters.pinnedBand, decimals: 1)),
+                    ("hours", .number(parameters.pinnedHours, decimals: 0)),
+                    ("excess_points", .number(parameters.pinnedExcessPoints, decimals: 1)),
+                ]
+            ),
+            evidence: home.deviceRows(battery.serial, slots).with {
+                $0.lowestSoCPercent = Double(plateau.low) / 10
+                $0.highestSoCPercent = Double(plateau.high) / 10
+                $0.chargedWh = plateau.charged
+                $0.dischargedWh = plateau.discharged
+            }
         )
     }
 }

@@ -214,15 +214,18 @@ package enum UnevenBatteryDetector {
             alertSlot: home.slots(ofDay: run.days[days - 1]).upperBound - 1,
             severity: .warning,
             sureness: .likely,
-            rule: [
-                ("name", .text("away_from_peers")), ("points", .number(run.limit, decimals: 1)),
-                ("days", .integer(Int64(days))),
-                ("history_days", .integer(Int64(home.parameters.unevenHistoryDays))),
-            ],
-            evidence: home.deviceRows(battery.serial, slots) + [
-                ("median_points", .number(Median.of(run.distances) ?? 0, decimals: 1)),
-                ("greatest_points", .number(run.distances.max() ?? 0, decimals: 1)),
-            ]
+            rule: FindingRule(
+                .awayFromPeers,
+                [
+                    ("points", .number(run.limit, decimals: 1)),
+                    ("days", .integer(Int64(days))),
+                    ("history_days", .integer(Int64(home.parameters.unevenHistoryDays))),
+                ]
+            ),
+            evidence: home.deviceRows(battery.serial, slots).with {
+                $0.medianPoints = Median.of(run.distances) ?? 0
+                $0.greatestPoints = run.distances.max() ?? 0
+            }
         )
     }
 }

@@ -92,13 +92,14 @@ enum CaptureEventRules {
             alert: alert,
             knownEnd: max(start, alert),
             severity: severity,
-            rule: [("name", .text("capture_event"))],
-            evidence: [
-                ("table", .text("site_event")), ("events", .integer(Int64(events.count))),
-                ("device_kind", .optional(kinds.count == 1 ? kinds.first : nil)),
-                ("texts", .array(events.prefix(20).map { .text($0.text) })),
-                ("origins", .array(Set(events.map(\.origin)).sorted().map { .text($0) })),
-            ]
+            rule: FindingRule(.captureEvent),
+            evidence: Evidence {
+                $0.table = "site_event"
+                $0.events = events.count
+                $0.deviceKind = kinds.count == 1 ? kinds.first : nil
+                $0.texts = events.prefix(20).map { $0.text }
+                $0.origins = Set(events.map(\.origin)).sorted()
+            }
         )
     }
 

@@ -57,12 +57,13 @@ enum FirmwareDetector {
                 knownEnd: now,
                 severity: .warning,
                 sureness: .likely,
-                rule: [("name", .text("older_than_siblings")), ("days", .integer(days))],
-                evidence: [
-                    ("table", .text("device_state")), ("device_kind", .text(kind.rawValue)),
-                    ("firmware", .text(own.text)),
-                    ("siblings", .array(Set(newer.values.map(\.text)).sorted().map { .text($0) })),
-                ]
+                rule: FindingRule(.olderThanSiblings, [("days", .integer(days))]),
+                evidence: Evidence {
+                    $0.table = "device_state"
+                    $0.deviceKind = kind.rawValue
+                    $0.firmware = own.text
+                    $0.siblings = Set(newer.values.map(\.text)).sorted()
+                }
             )
         }
     }

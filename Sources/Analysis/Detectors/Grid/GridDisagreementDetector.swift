@@ -47,11 +47,13 @@ enum GridDisagreementDetector {
             alert: first.startUTCSeconds + Int64(first.seconds),
             knownEnd: last.startUTCSeconds,
             severity: .warning,
-            rule: [("name", .text("exchange_through_open_relay")), ("least_wh", .integer(leastWh))],
-            evidence: [
-                ("table", .text("utility_interval")), ("intervals", .integer(Int64(inside.count))),
-                ("opened_at", .text(opening.start.iso8601)), ("closed_at", .text(opening.end.iso8601)),
-            ]
+            rule: FindingRule(.exchangeThroughOpenRelay, [("least_wh", .integer(leastWh))]),
+            evidence: Evidence {
+                $0.table = "utility_interval"
+                $0.intervals = inside.count
+                $0.openedAt = opening.start
+                $0.closedAt = opening.end
+            }
         )
     }
 
@@ -70,14 +72,17 @@ enum GridDisagreementDetector {
                     alert: group[repeats - 1].startUTCSeconds,
                     knownEnd: last.endUTCSeconds,
                     severity: .warning,
-                    rule: [
-                        ("name", .text("repeated_opening")), ("days", .integer(repeatDays)),
-                        ("times", .integer(Int64(repeats))),
-                    ],
-                    evidence: [
-                        ("table", .text("device_state")),
-                        ("opened_at", .array(group.map { .text($0.start.iso8601) })),
-                    ]
+                    rule: FindingRule(
+                        .repeatedOpening,
+                        [
+                            ("days", .integer(repeatDays)),
+                            ("times", .integer(Int64(repeats))),
+                        ]
+                    ),
+                    evidence: Evidence {
+                        $0.table = "device_state"
+                        $0.openings = group.map { $0.start }
+                    }
                 )
             )
         }

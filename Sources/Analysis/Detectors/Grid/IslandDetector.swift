@@ -30,15 +30,13 @@ package enum IslandDetector {
                     alertSlot: slots.lowerBound,
                     severity: .warning,
                     sureness: .sure,
-                    rule: [("name", .text("relay_open"))],
-                    evidence: [
-                        ("table", .text("device_state")), ("device_kind", .text("system_controller")),
-                        ("opened_at", .text(Instant(utcSeconds: from.at).iso8601)),
-                        (
-                            "opened_by_itself",
-                            from.isCommanded.map { .text($0 ? "false" : "true") } ?? .null
-                        ),
-                    ]
+                    rule: FindingRule(.relayOpen),
+                    evidence: Evidence {
+                        $0.table = "device_state"
+                        $0.deviceKind = "system_controller"
+                        $0.openedAt = Instant(utcSeconds: from.at)
+                        $0.openedByItself = from.isCommanded.map { $0 ? "false" : "true" }
+                    }
                 )
             )
         }
@@ -140,11 +138,16 @@ package enum IslandDetector {
             alertSlot: alert,
             severity: .notice,
             sureness: .suspected,
-            rule: [
-                ("name", .text("no_exchange")), ("nats", .number(home.parameters.islandNats, decimals: 0)),
-                ("history_days", .integer(Int64(home.parameters.historyDays))),
-            ],
-            evidence: home.siteRows(slots) + [("surprise_nats", .number(nats, decimals: 1))]
+            rule: FindingRule(
+                .noExchange,
+                [
+                    ("nats", .number(home.parameters.islandNats, decimals: 0)),
+                    ("history_days", .integer(Int64(home.parameters.historyDays))),
+                ]
+            ),
+            evidence: home.siteRows(slots).with {
+                $0.surpriseNats = nats
+            }
         )
     }
 }

@@ -253,17 +253,20 @@ package enum DegradedInverterDetector {
             alertSlot: home.slots(ofDay: alarm.alert).upperBound - 1,
             severity: loss >= 0.25 ? .critical : .warning,
             sureness: .likely,
-            rule: [
-                ("name", .text("cumulative_sum_of_ratio_to_peers")),
-                ("loss", .number(parameters.degradedLoss, decimals: 2)),
-                ("allowance", .number(parameters.degradedAllowance, decimals: 1)),
-                ("threshold", .number(parameters.degradedThreshold, decimals: 1)),
-                ("peers", .integer(Int64(parameters.degradedPeers))),
-            ],
-            evidence: home.deviceRows(serial, slots) + [
-                ("device_kind", .text("inverter")), ("loss_pct", .number(100 * loss, decimals: 1)),
-                ("ratio_deviation", .number(alarm.deviation, decimals: 4)),
-            ]
+            rule: FindingRule(
+                .cumulativeSumOfRatioToPeers,
+                [
+                    ("loss", .number(parameters.degradedLoss, decimals: 2)),
+                    ("allowance", .number(parameters.degradedAllowance, decimals: 1)),
+                    ("threshold", .number(parameters.degradedThreshold, decimals: 1)),
+                    ("peers", .integer(Int64(parameters.degradedPeers))),
+                ]
+            ),
+            evidence: home.deviceRows(serial, slots).with {
+                $0.deviceKind = "inverter"
+                $0.lossPercent = 100 * loss
+                $0.ratioDeviation = alarm.deviation
+            }
         )
     }
 }

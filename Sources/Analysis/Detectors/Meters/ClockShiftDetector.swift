@@ -144,16 +144,18 @@ package enum ClockShiftDetector {
             alertSlot: home.slots(ofDay: alert).upperBound - 1,
             severity: .warning,
             sureness: .likely,
-            rule: [
-                ("name", .text("production_against_sun")),
-                ("edge_minutes", .number(parameters.clockMinutes, decimals: 0)),
-                ("centre_minutes", .number(parameters.clockCentreMinutes, decimals: 0)),
-                ("days", .integer(Int64(parameters.clockDays))),
-            ],
-            evidence: home.siteRows(slots) + [
-                ("shift_minutes", .number(Median.of(minutes) ?? 0, decimals: 0)),
-                ("days", .integer(Int64(minutes.count))),
-            ]
+            rule: FindingRule(
+                .productionAgainstSun,
+                [
+                    ("edge_minutes", .number(parameters.clockMinutes, decimals: 0)),
+                    ("centre_minutes", .number(parameters.clockCentreMinutes, decimals: 0)),
+                    ("days", .integer(Int64(parameters.clockDays))),
+                ]
+            ),
+            evidence: home.siteRows(slots).with {
+                $0.shiftMinutes = Median.of(minutes) ?? 0
+                $0.days = minutes.count
+            }
         )
     }
 }

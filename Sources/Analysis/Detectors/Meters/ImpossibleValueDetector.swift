@@ -29,11 +29,14 @@ package enum ImpossibleValueDetector {
                 alertSlot: slots.lowerBound,
                 severity: .notice,
                 sureness: .sure,
-                rule: [
-                    ("name", .text("production_in_the_dark")), ("w", .number(parameters.nightW, decimals: 0)),
-                    ("sun_degrees", .number(parameters.nightSunDegrees, decimals: 0)),
-                ],
-                evidence: home.siteRows(slots) + values("produced_wh", produced, slots)
+                rule: FindingRule(
+                    .productionInTheDark,
+                    [
+                        ("w", .number(parameters.nightW, decimals: 0)),
+                        ("sun_degrees", .number(parameters.nightSunDegrees, decimals: 0)),
+                    ]
+                ),
+                evidence: home.siteRows(slots).with { $0.producedWh = values(produced, slots) }
             )
         }
     }
@@ -54,14 +57,17 @@ package enum ImpossibleValueDetector {
             alertSlot: slots.lowerBound,
             severity: .warning,
             sureness: .sure,
-            rule: [
-                ("name", .text("production_in_the_dark_most_nights")),
-                ("w", .number(home.parameters.nightW, decimals: 0)), ("nights", .integer(Int64(mostNights))),
-            ],
-            evidence: home.siteRows(slots) + [
-                ("nights", .integer(Int64(nights))),
-                ("look_at", .text("the site's latitude, longitude and time zone; then the meter's clamps")),
-            ]
+            rule: FindingRule(
+                .productionInTheDarkMostNights,
+                [
+                    ("w", .number(home.parameters.nightW, decimals: 0)),
+                    ("nights", .integer(Int64(mostNights))),
+                ]
+            ),
+            evidence: home.siteRows(slots).with {
+                $0.nights = nights
+                $0.lookAt = "the site's latitude, longitude and time zone; then the meter's clamps"
+            }
         )
     }
 
@@ -73,7 +79,9 @@ package enum ImpossibleValueDetector {
             let most = home.ratedSlotWh.map { Int32(min(1e9, $0 * parameters.spikeFactor)) } ?? Int32.max
             let least = Int32(parameters.spikeNegativeWh)
             let runs = runs(home, join: 1) { produced[$0] > most || produced[$0] < least }
-            findings += runs.map { spike("meter_prod", $0, home, values("produced_wh", produced, $0)) }
+            findings += runs.map { slots in
+                spike("meter_prod", slots, home) { $0.producedWh = values(produced, slots) }
+            }
         }
         if let imported = home.channel(.imported), let exported = home.channel(.exported) {
             let most = Int32(parameters.serviceKilowatts * 1000 * home.grid.hours)
@@ -86,13 +94,11 @@ package enum ImpossibleValueDetector {
                         || (value > most && stands(out: slot, of: values, by: parameters.spikeStep))
                 }
             }
-            findings += runs.map {
-                spike(
-                    "meter_net",
-                    $0,
-                    home,
-                    values("imported_wh", imported, $0) + values("exported_wh", exported, $0)
-                )
+            findings += runs.map { slots in
+                spike("meter_net", slots, home) {
+                    $0.importedWh = values(imported, slots)
+                    $0.exportedWh = values(exported, slots)
+                }
             }
         }
         return findings
@@ -125,7 +131,7 @@ package enum ImpossibleValueDetector {
         _ device: String,
         _ slots: Range<Int>,
         _ home: HomeContext,
-        _ values: [(String, JSONValue)]
+        values: (inout Evidence) -> Void
     )
         -> Finding
     {
@@ -137,27 +143,19 @@ package enum ImpossibleValueDetector {
             alertSlot: slots.lowerBound,
             severity: .notice,
             sureness: .sure,
-            rule: [
-                ("name", .text("beyond_rating")), ("factor", .number(parameters.spikeFactor, decimals: 2)),
-                ("rated_w", home.installedW.map { .number($0, decimals: 0) } ?? .null),
-                ("service_kw", .number(parameters.serviceKilowatts, decimals: 1)),
-            ],
-            evidence: home.siteRows(slots) + values
+            rule: FindingRule(
+                .beyondRating,
+                [
+                    ("factor", .number(parameters.spikeFactor, decimals: 2)),
+                    ("rated_w", home.installedW.map { .number($0, decimals: 0) } ?? .null),
+                    ("service_kw", .number(parameters.serviceKilowatts, decimals: 1)),
+                ]
+            ),
+            evidence: home.siteRows(slots).with(values)
         )
     }
 
-    private static func values(_ name: String, _ channel: [Int32], _ slots: Range<Int>) -> [(
-        String, JSONValue
-    )] {
-        [
-            (
-                name,
-                .array(
-                    slots.prefix(20).map {
-                        channel[$0] == HomeColumns.missing ? .null : .integer(Int64(channel[$0]))
-                    }
-                )
-            )
-        ]
+    private static func values(_ channel: [Int32], _ slots: Range<Int>) -> [Int?] {
+        slots.prefix(20).map { channel[$0] == HomeColumns.missing ? nil : Int(channel[$0]) }
     }
 }

@@ -201,16 +201,20 @@ package enum StaleDetector {
             alertSlot: stretch.alert,
             severity: .warning,
             sureness: .likely,
-            rule: [
-                ("name", .text("run_surprise")), ("alpha", .number(parameters.staleAlpha, decimals: 4)),
-                ("least_rows", .integer(Int64(parameters.staleRows))),
-                ("history_days", .integer(Int64(parameters.historyDays))),
-            ],
-            evidence: home.siteRows(stretch.slots) + [
-                ("rows", .integer(Int64(stretch.rows))),
-                ("surprise_nats", .number(stretch.nats, decimals: 1)),
-                ("flicker_wh", .integer(Int64(stretch.tolerance))), ("first_values", .object(values)),
-            ]
+            rule: FindingRule(
+                .runSurprise,
+                [
+                    ("alpha", .number(parameters.staleAlpha, decimals: 4)),
+                    ("least_rows", .integer(Int64(parameters.staleRows))),
+                    ("history_days", .integer(Int64(parameters.historyDays))),
+                ]
+            ),
+            evidence: home.siteRows(stretch.slots).with {
+                $0.rows = stretch.rows
+                $0.surpriseNats = stretch.nats
+                $0.flickerWh = Int(stretch.tolerance)
+                $0.firstValues = .object(values)
+            }
         )
     }
 }

@@ -160,17 +160,19 @@ package enum DeviceSilenceDetector {
             alertSlot: alerts[min(alerts.count, home.parameters.partialDevices) - 1],
             severity: .warning,
             sureness: .sure,
-            rule: [
-                ("name", .text("inverters_silent_together")),
-                ("daylight_hours", .number(home.parameters.partialHours, decimals: 1)),
-                ("devices", .integer(Int64(home.parameters.partialDevices))),
-                ("start_hours", .number(home.parameters.partialStartHours, decimals: 1)),
-                ("overlap", .number(home.parameters.partialOverlap, decimals: 2)),
-            ],
-            evidence: home.deviceRows("", slots) + [
-                ("serials", .array(runs.map { .text($0.serial) })),
-                ("missed_slots", .array(runs.map { .integer(Int64($0.missed)) })),
-            ]
+            rule: FindingRule(
+                .invertersSilentTogether,
+                [
+                    ("daylight_hours", .number(home.parameters.partialHours, decimals: 1)),
+                    ("devices", .integer(Int64(home.parameters.partialDevices))),
+                    ("start_hours", .number(home.parameters.partialStartHours, decimals: 1)),
+                    ("overlap", .number(home.parameters.partialOverlap, decimals: 2)),
+                ]
+            ),
+            evidence: home.deviceRows("", slots).with {
+                $0.serials = runs.map { $0.serial }
+                $0.missedSlotsEach = runs.map { $0.missed }
+            }
         )
     }
 
@@ -183,13 +185,17 @@ package enum DeviceSilenceDetector {
             alertSlot: alert,
             severity: .warning,
             sureness: .sure,
-            rule: [
-                ("name", .text("expected_reports_missed")),
-                ("daylight_hours", .number(home.parameters.silentHours, decimals: 1)),
-                ("sun_degrees", .number(home.parameters.silentSunDegrees, decimals: 0)),
-            ],
-            evidence: home.deviceRows(run.serial, run.slots)
-                + [("device_kind", .text("inverter")), ("missed_slots", .integer(Int64(run.missed)))]
+            rule: FindingRule(
+                .expectedReportsMissed,
+                [
+                    ("daylight_hours", .number(home.parameters.silentHours, decimals: 1)),
+                    ("sun_degrees", .number(home.parameters.silentSunDegrees, decimals: 0)),
+                ]
+            ),
+            evidence: home.deviceRows(run.serial, run.slots).with {
+                $0.deviceKind = "inverter"
+                $0.missedSlots = run.missed
+            }
         )
     }
 
@@ -211,12 +217,14 @@ package enum DeviceSilenceDetector {
                     alertSlot: alert,
                     severity: .warning,
                     sureness: .sure,
-                    rule: [
-                        ("name", .text("expected_reports_missed")),
-                        ("hours", .number(home.parameters.batterySilentHours, decimals: 1)),
-                    ],
-                    evidence: home.deviceRows(device.serial, slots)
-                        + [("device_kind", .text("battery")), ("missed_slots", .integer(Int64(missed)))]
+                    rule: FindingRule(
+                        .expectedReportsMissed,
+                        [("hours", .number(home.parameters.batterySilentHours, decimals: 1))]
+                    ),
+                    evidence: home.deviceRows(device.serial, slots).with {
+                        $0.deviceKind = "battery"
+                        $0.missedSlots = missed
+                    }
                 )
             )
         }
@@ -256,13 +264,17 @@ package enum DeviceSilenceDetector {
                     alertSlot: alert,
                     severity: .critical,
                     sureness: .sure,
-                    rule: [
-                        ("name", .text("zero_while_array_produces")),
-                        ("daylight_hours", .number(home.parameters.deadHours, decimals: 1)),
-                        ("array_share_of_rating", .number(home.parameters.deadArrayShare, decimals: 3)),
-                    ],
-                    evidence: home.deviceRows(device.serial, start..<end)
-                        + [("device_kind", .text("inverter")), ("zero_slots", .integer(Int64(dead)))]
+                    rule: FindingRule(
+                        .zeroWhileArrayProduces,
+                        [
+                            ("daylight_hours", .number(home.parameters.deadHours, decimals: 1)),
+                            ("array_share_of_rating", .number(home.parameters.deadArrayShare, decimals: 3)),
+                        ]
+                    ),
+                    evidence: home.deviceRows(device.serial, start..<end).with {
+                        $0.deviceKind = "inverter"
+                        $0.zeroSlots = dead
+                    }
                 )
             )
         }

@@ -95,16 +95,14 @@ package enum GapDetector {
             && zone.wallClock(atUTCSeconds: run.startUTCSeconds).secondOfDay == 0
     }
 
-    private static func evidence(_ run: Presence.AbsentRun, _ presence: Presence) -> JSONValue {
-        .object(
-            Finding.rows(
-                presence.key,
-                first: run.startUTCSeconds,
-                last: run.endUTCSeconds
-                    - (presence.key.seconds == SeriesKey.day ? 86_400 : Int64(presence.key.seconds)),
-                rowCount: run.zeroRows,
-                absentRows: run.missingRows
-            )
+    private static func evidence(_ run: Presence.AbsentRun, _ presence: Presence) -> Evidence {
+        Evidence.rows(
+            of: presence.key,
+            first: run.startUTCSeconds,
+            last: run.endUTCSeconds
+                - (presence.key.seconds == SeriesKey.day ? 86_400 : Int64(presence.key.seconds)),
+            rowCount: run.zeroRows,
+            absentRows: run.missingRows
         )
     }
 
@@ -116,7 +114,7 @@ package enum GapDetector {
             end: Instant(utcSeconds: run.endUTCSeconds),
             alert: Instant(utcSeconds: run.endUTCSeconds + Int64(presence.key.seconds)),
             severity: .notice,
-            rule: .object([("name", .text("midnight_zero")), ("neighbours", .text("not zero"))]),
+            rule: FindingRule(.midnightZero, [("neighbours", .text("not zero"))]),
             evidence: evidence(run, presence),
             knownEnd: Instant(utcSeconds: run.endUTCSeconds)
         )
@@ -130,9 +128,7 @@ package enum GapDetector {
             end: Instant(utcSeconds: run.endUTCSeconds),
             alert: Instant(utcSeconds: run.endUTCSeconds),
             severity: .notice,
-            rule: .object([
-                ("name", .text("absent_run")), ("shorter_than_seconds", .integer(GapConstants.silentSeconds)),
-            ]),
+            rule: FindingRule(.absentRun, [("shorter_than_seconds", .integer(GapConstants.silentSeconds))]),
             evidence: evidence(run, presence),
             knownEnd: Instant(utcSeconds: run.endUTCSeconds)
         )
@@ -150,11 +146,14 @@ package enum GapDetector {
             end: run.isAtEnd ? nil : Instant(utcSeconds: run.endUTCSeconds),
             alert: Instant(utcSeconds: run.startUTCSeconds + GapConstants.silentSeconds),
             severity: severity,
-            rule: .object([
-                ("name", .text("absent_run")), ("at_least_seconds", .integer(GapConstants.silentSeconds)),
-                ("warning_seconds", .integer(GapConstants.warningSeconds)),
-                ("critical_seconds", .integer(GapConstants.criticalSeconds)),
-            ]),
+            rule: FindingRule(
+                .absentRun,
+                [
+                    ("at_least_seconds", .integer(GapConstants.silentSeconds)),
+                    ("warning_seconds", .integer(GapConstants.warningSeconds)),
+                    ("critical_seconds", .integer(GapConstants.criticalSeconds)),
+                ]
+            ),
             evidence: evidence(run, presence),
             knownEnd: Instant(utcSeconds: run.endUTCSeconds)
         )

@@ -43,14 +43,17 @@ package enum LateReportDetector {
             alertSlot: slots.lowerBound,
             severity: .notice,
             sureness: .sure,
-            rule: [
-                ("name", .text("reported_late")), ("hours", .number(home.parameters.lateHours, decimals: 1)),
-                ("rows", .integer(Int64(home.parameters.lateRows))),
-            ],
-            evidence: home.siteRows(slots) + [
-                ("late_rows", .integer(Int64(rows.count))),
-                ("longest_delay_s", .integer(Int64(rows.map { delay[$0] }.max() ?? 0))),
-            ]
+            rule: FindingRule(
+                .reportedLate,
+                [
+                    ("hours", .number(home.parameters.lateHours, decimals: 1)),
+                    ("rows", .integer(Int64(home.parameters.lateRows))),
+                ]
+            ),
+            evidence: home.siteRows(slots).with {
+                $0.lateRows = rows.count
+                $0.longestDelaySeconds = Int(rows.map { delay[$0] }.max() ?? 0)
+            }
         )
         finding.alert = Instant(utcSeconds: arrivals.max() ?? home.grid.end(slots.lowerBound))
         return finding

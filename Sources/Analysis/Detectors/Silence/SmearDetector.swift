@@ -46,15 +46,22 @@ package enum SmearDetector {
             end: end,
             alert: Instant(utcSeconds: presence.end(ofRow: rows.lowerBound + needed - 1)),
             severity: .notice,
-            rule: .object([
-                ("name", .text("equal_vectors")),
-                ("rows_with_production", .integer(Int64(SmearRule.rowsWithProduction))),
-                ("rows_with_residual", .integer(Int64(SmearRule.rowsWithResidual))),
-            ]),
-            evidence: .object(
-                Finding.rows(presence.key, first: start, last: lastStart, rowCount: rows.count, absentRows: 0)
-                    + [("vector", .object(vector))]
+            rule: FindingRule(
+                .equalVectors,
+                [
+                    ("rows_with_production", .integer(Int64(SmearRule.rowsWithProduction))),
+                    ("rows_with_residual", .integer(Int64(SmearRule.rowsWithResidual))),
+                ]
             ),
+            evidence: Evidence.rows(
+                of: presence.key,
+                first: start,
+                last: lastStart,
+                rowCount: rows.count,
+                absentRows: 0
+            ).with {
+                $0.vector = .object(vector)
+            },
             knownEnd: end
         )
     }

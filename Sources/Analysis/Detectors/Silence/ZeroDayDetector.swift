@@ -63,20 +63,19 @@ package enum ZeroDayDetector {
             end: Instant(utcSeconds: end),
             alert: Instant(utcSeconds: zone.startOfDay(run.first.advanced(by: 1))),
             severity: days >= GapConstants.zeroDayWarningDays ? .warning : .notice,
-            rule: .object([
-                ("name", .text("zero_production_day")),
-                ("sun_at_noon_degrees", .number(GapConstants.zeroDaySunDegrees, decimals: 0)),
-            ]),
-            evidence: .object(
-                Finding.rows(
-                    presence.key,
-                    first: start,
-                    last: zone.startOfDay(run.last),
-                    rowCount: run.rows,
-                    absentRows: 0
-                )
-                    + [("days", .integer(Int64(days)))]
+            rule: FindingRule(
+                .zeroProductionDay,
+                [("sun_at_noon_degrees", .number(GapConstants.zeroDaySunDegrees, decimals: 0))]
             ),
+            evidence: Evidence.rows(
+                of: presence.key,
+                first: start,
+                last: zone.startOfDay(run.last),
+                rowCount: run.rows,
+                absentRows: 0
+            ).with {
+                $0.days = days
+            },
             knownEnd: Instant(utcSeconds: end)
         )
     }

@@ -25,11 +25,11 @@ package enum WatchRules {
             alert: dataEnd + Int64(hours * 3600),
             knownEnd: now,
             severity: .warning,
-            rule: [("name", .text("newest_row_too_old")), ("hours", .number(hours, decimals: 1))],
-            evidence: [
-                ("table", .text("site_interval")),
-                ("newest_row_ends", .text(Instant(utcSeconds: dataEnd).iso8601)),
-            ]
+            rule: FindingRule(.newestRowTooOld, [("hours", .number(hours, decimals: 1))]),
+            evidence: Evidence {
+                $0.table = "site_interval"
+                $0.newestRowEnds = Instant(utcSeconds: dataEnd)
+            }
         )
     }
 
@@ -67,11 +67,13 @@ package enum WatchRules {
                 alert: promise.dueUTCSeconds,
                 knownEnd: now,
                 severity: .warning,
-                rule: [("name", .text("promise_overdue"))],
-                evidence: [
-                    ("case_id", .integer(promise.caseID)), ("title", .text(promise.title)),
-                    ("by", .text(promise.by)), ("text", .text(promise.text)),
-                ]
+                rule: FindingRule(.promiseOverdue),
+                evidence: Evidence {
+                    $0.caseID = Int(promise.caseID)
+                    $0.title = promise.title
+                    $0.promisedBy = promise.by
+                    $0.text = promise.text
+                }
             )
         }
     }

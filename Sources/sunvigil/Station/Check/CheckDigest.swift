@@ -34,8 +34,8 @@ struct CheckDigest {
     var needsAttention: Bool {
         let fresh = Set((outcome.changes.opened + outcome.changes.reopened).map(\.identity))
         return outcome.stored.contains { finding in
-            guard finding.state == "open", !finding.isQuiet(atMicroseconds: now * 1_000_000),
-                let severity = Severity(rawValue: finding.severity), severity >= .warning
+            guard finding.state == .open, !finding.isQuiet(atMicroseconds: now * 1_000_000),
+                finding.severity >= .warning
             else { return false }
             if fresh.contains(finding.identity) || finding.end == nil { return true }
             let end = dataEnd(finding.systemID)
@@ -49,8 +49,8 @@ struct CheckDigest {
     /// The summary line of the journal.
     var line: String {
         let changes = outcome.changes
-        let open = outcome.stored.filter { $0.state == "open" && $0.end == nil }
-        let critical = open.count { $0.severity == Severity.critical.rawValue }
+        let open = outcome.stored.filter { $0.state == .open && $0.end == nil }
+        let critical = open.count { $0.severity == .critical }
         let took = inbox.imported > 0 ? "\(inbox.imported) imported, " : ""
         return
             "check \(changes.runID): \(took)\(changes.opened.count) opened, \(changes.reopened.count) reopened, \(changes.closed.count) closed, \(changes.known + changes.updated.count) known, \(open.count) last (\(critical) critical)"
@@ -76,7 +76,7 @@ struct CheckDigest {
             outcome.sites.map { (site: $0.site, zone: $0.check.zone, dataEnd: $0.check.dataEnd) }
             + outcome.others.map { (site: $0.site, zone: $0.zone, dataEnd: nil) }
         for (site, zone, end) in shown {
-            let own = (bySite[site.systemID] ?? []).filter { $0.state == "open" }
+            let own = (bySite[site.systemID] ?? []).filter { $0.state == .open }
             let fresh = opened[site.systemID] ?? []
             let again = reopened[site.systemID] ?? []
             result.append("\(Console.oneLine(site.name)): \(own.count) findings, \(fresh.count) new")
@@ -84,7 +84,7 @@ struct CheckDigest {
             result += lines(again, zone, end).map { "  again: \($0)" }
             for finding in closed[site.systemID] ?? [] {
                 guard let line = lines([finding], zone, end).first else { continue }
-                result.append("  over: \(line)\(finding.closedReason.map { " (\($0))" } ?? "")")
+                result.append("  over: \(line)\(finding.closedBy?.text.map { " (\($0))" } ?? "")")
             }
             // What was told before and lasts is named again, so that one night's digest stands for itself.
             let told = Set((fresh + again).map(\.identity))
@@ -98,7 +98,7 @@ struct CheckDigest {
 
     /// The findings in the owner's words, the gravest first.
     private func lines(_ findings: [StoredFinding], _ zone: TimeZoneRules, _ end: Int64?) -> [String] {
-        let known = findings.compactMap { Finding($0, dataEnd: end ?? dataEnd($0.systemID)) }.sorted {
+        let known = findings.map { $0.known(to: Instant(utcSeconds: end ?? dataEnd($0.systemID))) }.sorted {
             ($1.severity, $0.start) < ($0.severity, $1.start)
         }
         return OwnerWords.lines(known, zone: zone)
@@ -130,7 +130,7 @@ struct CheckDigest {
                                     "open",
                                     .integer(
                                         Int64(
-                                            (bySite[site.systemID] ?? []).count { $0.state == "open" }
+                                            (bySite[site.systemID] ?? []).count { $0.state == .open }
                                         )
                                     )
                                 ),

@@ -51,7 +51,7 @@ struct SiteCheck {
         }
         let window = AnalysisWindow(
             changedFrom: first.firstDay.daysSince1970 * 86_400,
-            findings: known.filter { $0.state == "open" }.flatMap(SiteCheck.spans)
+            findings: known.filter { $0.state == .open }.flatMap(SiteCheck.spans)
         )
         let scope = SiteScope(rowsFrom: window.rowsFrom)
         var (analysis, _, seconds) = try lake.analyse(site, configuration, scope)
@@ -87,7 +87,7 @@ struct SiteCheck {
                 ends.append(interval.endUTCSeconds + reach)
             }
         }
-        for finding in known where finding.kind == FindingKind.outage.rawValue && finding.state == "open" {
+        for finding in known where finding.kind == .outage && finding.state == .open {
             ends.append((finding.end ?? finding.start).utcSeconds + reach)
         }
         return (ends.max() ?? .min) > changedFrom
@@ -104,35 +104,19 @@ struct SiteCheck {
     /// The time of a stored finding and of what is attached to it.
     private static func spans(_ finding: StoredFinding) -> [AnalysisWindow.Known] {
         var spans: [AnalysisWindow.Known] = []
-        func add(_ kind: String, _ start: Instant, _ end: Instant?) {
-            guard let kind = FindingKind(rawValue: kind) else { return }
+        func add(_ kind: FindingKind, _ start: Instant, _ end: Instant?) {
             let interval = Interval(
                 startUTCSeconds: start.utcSeconds,
                 endUTCSeconds: max(start.utcSeconds, end?.utcSeconds ?? .max)
             )
             spans.append(AnalysisWindow.Known(kind: kind, interval: interval))
         }
-        guard !isOfRecords(finding) else { return [] }
+        guard !finding.isOfRecords else { return [] }
         add(finding.kind, finding.start, finding.end)
-        struct Evidence: Decodable {
-            struct Effect: Decodable {
-                let kind: String
-                let start: String
-                let end: String
-            }
-            var side_effects: [Effect]?
-        }
-        let evidence = try? JSONDecoder().decode(Evidence.self, from: Data(finding.evidence.utf8))
-        for effect in evidence?.side_effects ?? [] {
-            guard let start = Instant(iso8601: effect.start) else { continue }
-            add(effect.kind, start, finding.end == nil ? nil : Instant(iso8601: effect.end))
+        for effect in finding.sideEffects {
+            add(effect.kind, effect.interval.start, finding.end == nil ? nil : effect.interval.end)
         }
         return spans
-    }
-
-    /// Findings about records and about the watch itself are looked for in every run.
-    private static func isOfRecords(_ finding: StoredFinding) -> Bool {
-        FindingKind(rawValue: finding.kind)?.isOfRecords(rule: finding.rule) ?? false
     }
 
     private func outcome(
@@ -161,10 +145,8 @@ struct SiteCheck {
                 findings: stored,
                 mark: mark,
                 isInScope: { finding in
-                    if FindingKind(rawValue: finding.kind)?.isOfReconciliation ?? false {
-                        return isReconciled
-                    }
-                    guard let window, !SiteCheck.isOfRecords(finding) else { return true }
+                    if finding.kind.isOfReconciliation { return isReconciled }
+                    guard let window, !finding.isOfRecords else { return true }
                     return finding.start.utcSeconds >= window.findingsFrom
                 },
                 reason: reasons
@@ -180,7 +162,7 @@ struct SiteCheck {
     private func unchanged(_ known: [StoredFinding], _ zone: TimeZoneRules, _ mark: AnalysisMark) throws
         -> Outcome
     {
-        let watch = known.first { $0.kind == FindingKind.noNewData.rawValue && $0.state == "open" }
+        let watch = known.first { $0.kind == .noNewData && $0.state == .open }
         var stored: [StoredFinding] = []
         if let hours = configuration.newDataHours {
             let end = try watch?.start.utcSeconds ?? lake.dataEnd(site, zone)
@@ -194,9 +176,7 @@ struct SiteCheck {
                 systemID: site.systemID,
                 findings: stored,
                 mark: mark,
-                isInScope: {
-                    [FindingKind.noNewData.rawValue, FindingKind.promiseOverdue.rawValue].contains($0.kind)
-                }
+                isInScope: { $0.kind == .noNewData || $0.kind == .promiseOverdue }
             ),
             isAnalysed: false,
             zone: zone,
@@ -210,9 +190,8 @@ struct SiteCheck {
     }
 
     /// Returns what names the documents that came in since a snapshot and hold rows of a finding's time.
-    private func reasons(since snapshot: Int64?) throws -> @Sendable (StoredFinding) -> String {
-        let plain = JSONValue.object([("reason", .text("the data no longer show it"))]).compact
-        guard let snapshot else { return { _ in plain } }
+    private func reasons(since snapshot: Int64?) throws -> @Sendable (StoredFinding) -> ClosingReason {
+        guard let snapshot else { return { _ in ClosingReason() } }
         let fresh = try lake.imports(systemID: site.systemID).filter {
             $0.snapshotID > snapshot && $0.undoneBy == nil
         }
@@ -224,18 +203,8 @@ struct SiteCheck {
                 }
                 return first / 1_000_000 < end && last / 1_000_000 >= finding.start.utcSeconds
             }
-            guard !filling.isEmpty else { return plain }
-            return JSONValue.object([
-                ("reason", .text("new data fill it")),
-                (
-                    "imports",
-                    .array(
-                        filling.prefix(20).map {
-                            .object([("import_id", .integer($0.importID)), ("name", .text($0.sourceName))])
-                        }
-                    )
-                ),
-            ]).compact
+            guard !filling.isEmpty else { return ClosingReason() }
+            return ClosingReason(filledBy: filling.prefix(20).map { ($0.importID, $0.sourceName) })
         }
     }
 }

@@ -146,18 +146,16 @@ struct SiteReports {
     /// The findings of the last check.
     private func stored(_ analysis: SiteAnalysis) throws -> [ReportedFinding] {
         let now = lake.environment.nowMicroseconds()
-        return try lake.findings(systemID: site.systemID).compactMap { stored in
-            Finding(stored, dataEnd: analysis.dataEnd ?? 0).map { finding in
-                ReportedFinding(
-                    finding,
-                    findingID: stored.findingID,
-                    isOpen: stored.state == "open",
-                    isQuiet: stored.isQuiet(atMicroseconds: now),
-                    note: stored.note,
-                    acknowledgedAt: stored.acknowledgedMicroseconds.map { $0 / 1_000_000 },
-                    closedBecause: stored.closedReason
-                )
-            }
+        return try lake.findings(systemID: site.systemID).map { stored in
+            ReportedFinding(
+                stored.known(to: Instant(utcSeconds: analysis.dataEnd ?? 0)),
+                findingID: stored.findingID,
+                isOpen: stored.state == .open,
+                isQuiet: stored.isQuiet(atMicroseconds: now),
+                note: stored.note,
+                acknowledgedAt: stored.acknowledgedMicroseconds.map { $0 / 1_000_000 },
+                closedBecause: stored.closedBy?.text
+            )
         }
     }
 

@@ -1,79 +1,6 @@
-// A finding as it lies in the store, and what happened to it. What it means is Analysis' business.
+// What happened to findings: by a run, by the owner, over time.
 
 import Readings
-
-/// A finding as it lies in the store.
-package struct StoredFinding: Sendable, Equatable {
-    /// The number by which the owner names it; 0 before it is stored.
-    package var findingID: Int64 = 0
-    /// The site's number.
-    package let systemID: Int64
-    /// A serial number, or `site`, `micros`, `pack`, `meter_prod`, `meter_net`.
-    package let device: String
-    /// The kind, in the words of docs/contract.md.
-    package let kind: String
-    /// The first second of what was found.
-    package let start: Instant
-    /// The second behind it; nil while it lasts.
-    package let end: Instant?
-    /// The first instant at which the rule held.
-    package let alert: Instant
-    /// `open`, or `closed` where the data no longer show it.
-    package let state: String
-    /// `notice`, `warning` or `critical`.
-    package let severity: String
-    /// `sure`, `likely` or `suspected`.
-    package let sureness: String
-    /// The rule and its parameters, as JSON.
-    package let rule: String
-    /// The evidence, as JSON.
-    package let evidence: String
-    /// The run that first found it; 0 before it is stored.
-    package var openedRun: Int64 = 0
-    /// Why it was closed, as JSON; nil while it is open.
-    package var closedBy: String?
-    /// When the owner said that he knows of it, microseconds UTC.
-    package var acknowledgedMicroseconds: Int64?
-    /// What he said.
-    package var note: String?
-    /// Until when it is not to be told, microseconds UTC.
-    package var mutedUntilMicroseconds: Int64?
-
-    /// What stays the same over runs: site, device, kind and start.
-    package var identity: String { "\(systemID)|\(device)|\(kind)|\(start.utcSeconds)" }
-
-    /// Describes a finding.
-    package init(
-        systemID: Int64,
-        device: String,
-        kind: String,
-        start: Instant,
-        end: Instant?,
-        alert: Instant,
-        state: String,
-        severity: String,
-        sureness: String = "sure",
-        rule: String,
-        evidence: String
-    ) {
-        self.systemID = systemID
-        self.device = device
-        self.kind = kind
-        self.start = start
-        self.end = end
-        self.alert = alert
-        self.state = state
-        self.severity = severity
-        self.sureness = sureness
-        self.rule = rule
-        self.evidence = evidence
-    }
-
-    /// Tells whether the owner has said that he knows of it, or does not want to hear of it now.
-    package func isQuiet(atMicroseconds now: Int64) -> Bool {
-        acknowledgedMicroseconds != nil || mutedUntilMicroseconds.map { $0 > now } ?? false
-    }
-}
 
 /// Something that happened to a finding.
 package struct FindingEvent: Sendable, Equatable {
@@ -148,8 +75,8 @@ package struct SiteFindings: Sendable {
     package let mark: AnalysisMark?
     /// Tells whether a finding was looked for again; the others stay as they are.
     package let isInScope: @Sendable (StoredFinding) -> Bool
-    /// Says why a finding goes, as JSON: the documents that filled the hole.
-    package let reason: @Sendable (StoredFinding) -> String
+    /// Says why a finding goes: the documents that filled the hole.
+    package let reason: @Sendable (StoredFinding) -> ClosingReason
 
     /// Makes the findings of a site.
     package init(
@@ -157,9 +84,7 @@ package struct SiteFindings: Sendable {
         findings: [StoredFinding],
         mark: AnalysisMark? = nil,
         isInScope: @escaping @Sendable (StoredFinding) -> Bool = { _ in true },
-        reason: @escaping @Sendable (StoredFinding) -> String = { _ in
-            JSONValue.object([("reason", .text("the data no longer show it"))]).compact
-        }
+        reason: @escaping @Sendable (StoredFinding) -> ClosingReason = { _ in ClosingReason() }
     ) {
         self.systemID = systemID
         self.findings = findings

@@ -1,9 +1,7 @@
-// What a detector found: where, when, by which rule, on which rows.
-
-import Readings
+// What can be found. What each kind is called, and what to do about it, is the business of Words.
 
 /// The kinds of findings; names are part of the command's contract.
-package enum FindingKind: String, CaseIterable, Sendable {
+package enum FindingKind: String, CaseIterable, Codable, Sendable {
     /// Nothing was reported for 1.5 h or longer.
     case siteSilent = "site_silent"
     /// Nothing was reported for less than 1.5 h.
@@ -91,137 +89,18 @@ package enum FindingKind: String, CaseIterable, Sendable {
         default: false
         }
     }
-}
 
-extension FindingKind {
     /// Tells whether a finding by a rule is found in records of single moments, which every run reads whole.
     ///
-    /// - Parameter rule: the rule as JSON; some kinds are found both in captures and in intervals.
-    package func isOfRecords(rule: String) -> Bool {
+    /// - Parameter rule: the rule; some kinds are found both in captures and in intervals.
+    package func isOfRecords(_ rule: FindingRule) -> Bool {
         switch self {
         case .cloudSilent, .relayOpenedItself, .relayRepeats, .gridDisagreement, .inverterLost,
             .batteriesDiverge,
             .meterFault, .clockSkewed, .counterStep, .firmwareBehind, .noNewData, .promiseOverdue, .mismatch,
             .outage:
             true
-        default: rule.contains("\"capture_event\"")
+        default: rule.name == .captureEvent
         }
-    }
-}
-
-/// How much a finding matters.
-package enum Severity: String, Comparable, CaseIterable, Sendable {
-    /// Worth knowing.
-    case notice
-    /// Needs a look.
-    case warning
-    /// Money or hardware is being lost now.
-    case critical
-
-    private var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
-
-    package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
-}
-
-/// How sure a finding is.
-package enum Sureness: String, CaseIterable, Sendable {
-    /// The data leave no other reading.
-    case sure
-    /// The rule held on data that seldom mislead it.
-    case likely
-    /// Evidence that has other readings.
-    case suspected
-}
-
-/// What a finding brought about, told with it instead of by itself.
-package struct SideEffect: Equatable, Sendable {
-    /// The kind.
-    package let kind: FindingKind
-    /// The device.
-    package let device: String
-    /// When.
-    package let interval: Interval
-
-    /// Describes an effect.
-    package init(kind: FindingKind, device: String, interval: Interval) {
-        self.kind = kind
-        self.device = device
-        self.interval = interval
-    }
-}
-
-/// A finding.
-package struct Finding: Equatable, Sendable {
-    /// A serial number, or `site`, `micros`, `pack`, `meter_prod`, `meter_net`.
-    package var device: String
-    /// What it is.
-    package var kind: FindingKind
-    /// The first second of it.
-    package var start: Instant
-    /// The second behind it; nil while it lasts.
-    package var end: Instant?
-    /// The first instant at which the rule held.
-    package var alert: Instant
-    /// How much it matters.
-    package var severity: Severity
-    /// How sure it is.
-    package var sureness = Sureness.sure
-    /// The rule and its parameters.
-    package var rule: JSONValue
-    /// The rows, their series, and what they show.
-    package var evidence: JSONValue
-    /// The end of what is known: `end`, or the end of the data.
-    package var knownEnd: Instant
-    /// What it brought about.
-    package var sideEffects: [SideEffect] = []
-
-    /// Tells whether it is found in records of single moments.
-    package var isOfRecords: Bool { kind.isOfRecords(rule: rule.compact) }
-
-    /// Describes a finding.
-    package init(
-        device: String,
-        kind: FindingKind,
-        start: Instant,
-        end: Instant?,
-        alert: Instant,
-        severity: Severity,
-        sureness: Sureness = .sure,
-        rule: JSONValue,
-        evidence: JSONValue,
-        knownEnd: Instant
-    ) {
-        self.device = device
-        self.kind = kind
-        self.start = start
-        self.end = end
-        self.alert = alert
-        self.severity = severity
-        self.sureness = sureness
-        self.rule = rule
-        self.evidence = evidence
-        self.knownEnd = knownEnd
-    }
-
-    /// Returns its stretch of time as far as it is known.
-    package var interval: Interval {
-        Interval(startUTCSeconds: start.utcSeconds, endUTCSeconds: max(start.utcSeconds, knownEnd.utcSeconds))
-    }
-
-    /// Returns the part of an evidence object that names the rows.
-    static func rows(
-        _ key: SeriesKey,
-        first: Int64,
-        last: Int64,
-        rowCount: Int,
-        absentRows: Int
-    ) -> [(String, JSONValue)] {
-        [
-            ("table", .text("site_interval")), ("system_id", .integer(key.systemID)),
-            ("source", .text(key.source.name)), ("seconds", .integer(Int64(key.seconds))),
-            ("first_row", .text(Instant(utcSeconds: first).iso8601)),
-            ("last_row", .text(Instant(utcSeconds: last).iso8601)),
-            ("rows", .integer(Int64(rowCount))), ("missing_rows", .integer(Int64(absentRows))),
-        ]
     }
 }

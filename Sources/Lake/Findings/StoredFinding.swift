@@ -1,0 +1,52 @@
+// A finding as the store keeps it, and what happened to it.
+
+import Readings
+
+/// A finding as the store keeps it: what was found, with the number by which the owner names it and what he said of it.
+@dynamicMemberLookup
+package struct StoredFinding: Sendable, Equatable {
+    /// The number by which the owner names it; 0 before it is stored.
+    package var findingID: Int64 = 0
+    /// The site's number.
+    package let systemID: Int64
+    /// What was found. Of one that lasts the store does not know how far it is known: `known(to:)` says it.
+    package let finding: Finding
+    /// Whether the data still show it.
+    package var state = FindingState.open
+    /// The run that first found it; 0 before it is stored.
+    package var openedRun: Int64 = 0
+    /// Why it was closed; nil while it is open.
+    package var closedBy: ClosingReason?
+    /// When the owner said that he knows of it, microseconds UTC.
+    package var acknowledgedMicroseconds: Int64?
+    /// What he said.
+    package var note: String?
+    /// Until when it is not to be told, microseconds UTC.
+    package var mutedUntilMicroseconds: Int64?
+
+    /// What stays the same over runs: site, device, kind and start.
+    package var identity: String {
+        "\(systemID)|\(finding.device)|\(finding.kind.rawValue)|\(finding.start.utcSeconds)"
+    }
+
+    /// Describes a finding that is not stored yet.
+    package init(systemID: Int64, finding: Finding) {
+        self.systemID = systemID
+        self.finding = finding
+    }
+
+    /// A property of what was found.
+    package subscript<Value>(dynamicMember path: KeyPath<Finding, Value>) -> Value { finding[keyPath: path] }
+
+    /// Returns what was found, one that lasts as far as the data go.
+    package func known(to dataEnd: Instant) -> Finding {
+        var known = finding
+        known.knownEnd = finding.end ?? max(finding.start, dataEnd)
+        return known
+    }
+
+    /// Tells whether the owner has said that he knows of it, or does not want to hear of it now.
+    package func isQuiet(atMicroseconds now: Int64) -> Bool {
+        acknowledgedMicroseconds != nil || mutedUntilMicroseconds.map { $0 > now } ?? false
+    }
+}

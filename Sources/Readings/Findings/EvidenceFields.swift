@@ -1,0 +1,174 @@
+// The facts that evidence can hold, each with its name in JSON and its form. Who finds writes them, who words reads them.
+
+/// The facts of evidence; see `Evidence`.
+package struct EvidenceFields: Sendable {
+    init() {}
+
+    // MARK: Rows
+
+    /// The table in which the rows lie.
+    package let table: EvidenceField<String> = .text("table")
+    /// The site's number in the store.
+    package let systemID: EvidenceField<Int> = .count("system_id")
+    /// The source of the rows.
+    package let source: EvidenceField<String> = .text("source")
+    /// The device of the rows; empty for several.
+    package let serial: EvidenceField<String> = .text("serial")
+    /// The length of the rows' intervals, seconds.
+    package let seconds: EvidenceField<Int> = .count("seconds")
+    /// The start of the first row.
+    package let firstRow: EvidenceField<Instant> = .time("first_row")
+    /// The start of the last row.
+    package let lastRow: EvidenceField<Instant> = .time("last_row")
+    /// How many rows there are.
+    package let rows: EvidenceField<Int> = .count("rows")
+    /// How many of them are absent.
+    package let missingRows: EvidenceField<Int> = .count("missing_rows")
+    /// How many days it is about.
+    package let days: EvidenceField<Int> = .count("days")
+
+    // MARK: Silences and reports
+
+    /// Rows that came late.
+    package let lateRows: EvidenceField<Int> = .count("late_rows")
+    /// The longest delay, seconds.
+    package let longestDelaySeconds: EvidenceField<Int> = .count("longest_delay_s")
+    /// The values that repeat, by channel.
+    package let vector: EvidenceField<JSONValue> = .object("vector")
+    /// Intervals without the report that was expected.
+    package let missedSlots: EvidenceField<Int> = .count("missed_slots")
+    /// The same for each of several devices.
+    package let missedSlotsEach: EvidenceField<[Int]> = .list("missed_slots", of: .count(""))
+    /// Intervals in which a device gave zero while others produced.
+    package let zeroSlots: EvidenceField<Int> = .count("zero_slots")
+    /// The devices.
+    package let serials: EvidenceField<[String]> = .list("serials", of: .text(""))
+    /// The end of the newest row.
+    package let newestRowEnds: EvidenceField<Instant> = .time("newest_row_ends")
+
+    // MARK: Histories against each other
+
+    /// The channel that was compared.
+    package let channel: EvidenceField<String> = .text("channel")
+    /// The steps of both histories, seconds.
+    package let fineSeconds: EvidenceField<Int> = .count("fine_seconds")
+    package let coarseSeconds: EvidenceField<Int> = .count("coarse_seconds")
+    /// Days on which they agree.
+    package let equalDays: EvidenceField<Int> = .count("equal_days")
+    /// Days on which they do not; the first fifty.
+    package let contradictingDays: EvidenceField<[String]> = .list("contradicting_days", of: .text(""))
+    /// The largest difference of a day, Wh.
+    package let largestDifferenceWh: EvidenceField<Int> = .count("largest_difference_wh")
+
+    // MARK: Inverters
+
+    /// The loss against its neighbours, percent.
+    package let lossPercent: EvidenceField<Double> = .number("loss_pct", decimals: 1)
+    /// The usual deviation of the ratio to its neighbours.
+    package let ratioDeviation: EvidenceField<Double> = .number("ratio_deviation", decimals: 4)
+
+    // MARK: Batteries
+
+    /// The lowest and the highest state of charge, percent.
+    package let lowestSoCPercent: EvidenceField<Double> = .number("lowest_soc_pct", decimals: 1)
+    package let highestSoCPercent: EvidenceField<Double> = .number("highest_soc_pct", decimals: 1)
+    /// Energy that went in and out meanwhile, Wh.
+    package let chargedWh: EvidenceField<Int> = .count("charged_wh")
+    package let dischargedWh: EvidenceField<Int> = .count("discharged_wh")
+    /// The reserve that the owner set, percent.
+    package let reservePercent: EvidenceField<Double> = .number("reserve_pct", decimals: 0)
+    /// Hours until it is empty at this rate.
+    package let hoursLeft: EvidenceField<Double> = .number("hours_left", decimals: 1)
+    /// Days on which it took none.
+    package let daysWithoutCharge: EvidenceField<Int> = .count("days_without_charge")
+    /// Points of state of charge away from the others: the middle and the greatest.
+    package let medianPoints: EvidenceField<Double> = .number("median_points", decimals: 1)
+    package let greatestPoints: EvidenceField<Double> = .number("greatest_points", decimals: 1)
+
+    // MARK: Meters
+
+    /// Nights on which it was seen.
+    package let nights: EvidenceField<Int> = .count("nights")
+    /// Where to look first.
+    package let lookAt: EvidenceField<String> = .text("look_at")
+    /// How unlikely it is in this home, nats.
+    package let surpriseNats: EvidenceField<Double> = .number("surprise_nats", decimals: 1)
+    /// Steps that count as no change, Wh.
+    package let flickerWh: EvidenceField<Int> = .count("flicker_wh")
+    /// The values at its beginning, by channel.
+    package let firstValues: EvidenceField<JSONValue> = .object("first_values")
+    /// Values of the first twenty rows, Wh; nil where there is none.
+    package let producedWh: EvidenceField<[Int?]> = .gaps("produced_wh")
+    package let importedWh: EvidenceField<[Int?]> = .gaps("imported_wh")
+    package let exportedWh: EvidenceField<[Int?]> = .gaps("exported_wh")
+    /// Minutes by which the clock is off.
+    package let shiftMinutes: EvidenceField<Double> = .number("shift_minutes", decimals: 0)
+
+    // MARK: Grid and captures
+
+    /// The kind of device.
+    package let deviceKind: EvidenceField<String> = .text("device_kind")
+    /// When the relay opened.
+    package let openedAt: EvidenceField<Instant> = .time("opened_at")
+    /// When it opened, where it did so several times.
+    package let openings: EvidenceField<[Instant]> = .list("opened_at", of: .time(""))
+    /// `true` where nobody told it to open, `false` where somebody did.
+    package let openedByItself: EvidenceField<String> = .text("opened_by_itself")
+    /// When it closed.
+    package let closedAt: EvidenceField<Instant> = .time("closed_at")
+    /// Intervals of the utility's meter inside.
+    package let intervals: EvidenceField<Int> = .count("intervals")
+    /// Events that say so.
+    package let events: EvidenceField<Int> = .count("events")
+    /// What they say; the first twenty.
+    package let texts: EvidenceField<[String]> = .list("texts", of: .text(""))
+    /// The places in the documents where they stand.
+    package let origins: EvidenceField<[String]> = .list("origins", of: .text(""))
+    /// The device's own firmware.
+    package let firmware: EvidenceField<String> = .text("firmware")
+    /// The firmware of its siblings.
+    package let siblings: EvidenceField<[String]> = .list("siblings", of: .text(""))
+
+    // MARK: Promises
+
+    /// The case.
+    package let caseID: EvidenceField<Int> = .count("case_id")
+    /// Its title.
+    package let title: EvidenceField<String> = .text("title")
+    /// Who promised.
+    package let promisedBy: EvidenceField<String> = .text("by")
+    /// What was promised.
+    package let text: EvidenceField<String> = .text("text")
+
+    // MARK: Bills and silences against the utility
+
+    /// Export less import by the utility and by the monitor, kWh.
+    package let utilityNetKWh: EvidenceField<Double> = .number("utility_net_kwh", decimals: 3)
+    package let monitorNetKWh: EvidenceField<Double> = .number("monitor_net_kwh", decimals: 3)
+    /// Their difference, and what is allowed, kWh.
+    package let differenceKWh: EvidenceField<Double> = .number("difference_kwh", decimals: 3)
+    package let toleranceKWh: EvidenceField<Double> = .number("tolerance_kwh", decimals: 3)
+    /// What is made of it.
+    package let verdict: EvidenceField<String> = .text("verdict")
+    /// The part of the tolerance that weighs most.
+    package let largestTerm: EvidenceField<String> = .text("largest_term")
+    /// Days of the bill with data.
+    package let observedDays: EvidenceField<Int> = .count("observed_days")
+    /// Production in the silence with half the width of its 90 % interval, kWh.
+    package let estimateKWh: EvidenceField<Double> = .number("estimate_kwh", decimals: 3)
+    package let halfWidth90KWh: EvidenceField<Double> = .number("half_width_90_kwh", decimals: 3)
+    /// The same as the balance and as the sky tell it, objects with `kwh` and `half_width_90_kwh`.
+    package let balance: EvidenceField<JSONValue> = .object("balance")
+    package let clearSky: EvidenceField<JSONValue> = .object("clear_sky")
+    /// Production that is certain, kWh.
+    package let lowerBoundKWh: EvidenceField<Double> = .number("lower_bound_kwh", decimals: 3)
+
+    // MARK: Kept with a finding
+
+    /// The evidence of other series that show the same.
+    package let also: EvidenceField<[JSONValue]> = .list("also", of: .object(""))
+    /// What it brought about.
+    package let sideEffects: EvidenceField<[SideEffect]> = .list("side_effects", of: .effect(""))
+    /// SHA-256 of the documents that hold its rows.
+    package let documents: EvidenceField<[String]> = .list("documents", of: .text(""))
+}

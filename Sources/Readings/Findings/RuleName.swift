@@ -1,0 +1,37 @@
+// The names of the rules by which something is found; each is explained on the page of its detector in docs/analysis.
+
+/// The names of the rules.
+package enum RuleName: String, CaseIterable, Codable, Sendable {
+    case absentRun = "absent_run"
+    case awayFromPeers = "away_from_peers"
+    case belowReserve = "below_reserve"
+    case beyondRating = "beyond_rating"
+    case billNet = "bill_net"
+    case captureEvent = "capture_event"
+    case chargePlateau = "charge_plateau"
+    case cumulativeSumOfRatioToPeers = "cumulative_sum_of_ratio_to_peers"
+    case dailySums = "daily_sums"
+    case equalVectors = "equal_vectors"
+    case exchangeThroughOpenRelay = "exchange_through_open_relay"
+    case expectedReportsMissed = "expected_reports_missed"
+    case gapReconciliation = "gap_reconciliation"
+    case invertersSilentTogether = "inverters_silent_together"
+    case midnightZero = "midnight_zero"
+    case newestRowTooOld = "newest_row_too_old"
+    case noChargeWhilePeersCharge = "no_charge_while_peers_charge"
+    case noExchange = "no_exchange"
+    case olderThanSiblings = "older_than_siblings"
+    case productionAgainstSun = "production_against_sun"
+    case productionInTheDark = "production_in_the_dark"
+    case productionInTheDarkMostNights = "production_in_the_dark_most_nights"
+    case promiseOverdue = "promise_overdue"
+    case relayOpen = "relay_open"
+    case repeatedOpening = "repeated_opening"
+    case reportedLate = "reported_late"
+    case runSurprise = "run_surprise"
+    case zeroProductionDay = "zero_production_day"
+    case zeroWhileArrayProduces = "zero_while_array_produces"
+
+    /// Tells whether it holds the monitor against the utility.
+    var isOfReconciliation: Bool { self == .billNet || self == .gapReconciliation }
+}

@@ -46,11 +46,16 @@ let package = Package(
         .target(name: "Ingest", dependencies: ["Readings", "Deflate"], swiftSettings: fuzzed),
         .target(name: "Analysis", dependencies: ["Readings"], swiftSettings: strict + whole),
         .target(name: "Report", dependencies: ["Readings", "Analysis"], swiftSettings: strict + whole),
+        .target(
+            name: "Station",
+            dependencies: ["Readings", "Deflate", "Lake", "Ingest", "Analysis", "Report"],
+            swiftSettings: strict + whole
+        ),
         .target(name: "Simulation", dependencies: ["Readings"], swiftSettings: strict + whole),
         .executableTarget(
             name: "sunvigil",
             dependencies: [
-                "Readings", "Deflate", "Lake", "Ingest", "Analysis", "Report", "Simulation",
+                "Readings", "Lake", "Ingest", "Analysis", "Report", "Station", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict + whole,
@@ -96,6 +101,11 @@ let package = Package(
         .testTarget(
             name: "AnalysisTests",
             dependencies: ["Analysis", "Readings", "Simulation", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "StationTests",
+            dependencies: ["Station", "Lake", "Readings", "Analysis", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -3,7 +3,7 @@
 import Readings
 
 /// A document that cannot be taken in, or a row of it.
-package enum IngestError: DocumentFault, Equatable, Sendable {
+package enum IngestError: DocumentFault, RemediableError, Equatable, Sendable {
     /// There are no bytes.
     case empty
     /// The bytes are not text.
@@ -55,7 +55,7 @@ package enum IngestError: DocumentFault, Equatable, Sendable {
     /// A bound is passed; refused before memory is asked for.
     case limit(Bound, found: Int64?, limit: Int64)
     /// The content is not what the format must have.
-    case content(format: DocumentFormat, place: String, found: String, remedy: String)
+    case content(format: DocumentFormat, place: String, found: String, remedy: Remedy)
     /// No format fits.
     case unknownFormat(nearest: DocumentFormat?, missing: String, found: String)
     /// A format that is known and not supported.
@@ -100,7 +100,7 @@ package enum IngestError: DocumentFault, Equatable, Sendable {
     }
 }
 
-extension IngestError: CustomStringConvertible {
+extension IngestError {
     package var description: String {
         switch self {
         case .empty:
@@ -122,31 +122,31 @@ extension IngestError: CustomStringConvertible {
         case .lineTooLong(let line, let limit):
             "line \(line) is longer than \(limit) bytes; this is no Enlighten report"
         case .fieldCount(let line, let found, let expected):
-            "line \(line) has \(found) fields, the header has \(expected); fix the line or pass --skip-bad-rows"
+            "line \(line) has \(found) fields, the header has \(expected)"
         case .badStamp(let line, let found):
-            "line \(line) begins with \(found), which is no time; fix the line or pass --skip-bad-rows"
+            "line \(line) begins with \(found), which is no time"
         case .badDate(let line, let found):
-            "line \(line) has the date \(found), read as month/day; if days come first pass --date-order dmy"
+            "line \(line) has the date \(found), read as month/day"
         case .noSuchLocalTime(let line, let found, let zone):
             "line \(line) has \(found), which no clock in \(zone) showed; is the site's time zone right?"
         case .outOfOrder(let line, let found):
             "line \(line) with \(found) does not lie behind the line before; import the parts one by one, or check the time zone"
         case .badNumber(let line, let column, let found):
-            "line \(line) has \(found) for \(column), which is no number; fix the line or pass --skip-bad-rows"
+            "line \(line) has \(found) for \(column), which is no number"
         case .absurd(let line, let column, let found, let limit):
-            "line \(line) has \(found) Wh for \(column), more than \(limit) Wh; fix the line or pass --skip-bad-rows"
+            "line \(line) has \(found) Wh for \(column), more than \(limit) Wh"
         case .mixedSteps(let line, let found, let step):
             "line \(line) lies \(found) s behind the line before, in a file of \(step) s steps; import each step's report by itself"
         case .monthJumps(let line):
-            "line \(line) is the second jump over a whole month; if days come first pass --date-order dmy"
+            "line \(line) is the second jump over a whole month"
         case .unknownStep(let seconds):
             "its rows lie \(seconds) s apart; reports have 5, 15, 30 or 60 minutes or a day"
         case .stepUnknown:
-            "it has a single row, too few to tell the step; pass --step-minutes"
+            "it has a single row, too few to tell the step"
         case .totalMismatch(let line, let column, let stated, let sum):
-            "line \(line) states a total of \(stated) Wh for \(column), the rows sum to \(sum); download it again or pass --ignore-totals"
+            "line \(line) states a total of \(stated) Wh for \(column), the rows sum to \(sum)"
         case .truncated(let line):
-            "it ends inside line \(line); download it again or pass --skip-bad-rows"
+            "it ends inside line \(line)"
         case .json(let line, let fault):
             "line \(line) is no JSON: \(fault.text); save it again"
         case .xml(let line, let fault):
@@ -155,12 +155,31 @@ extension IngestError: CustomStringConvertible {
             found.map { "it has \($0) \(bound.rawValue); the limit is \(limit)" }
                 ?? "it has more than \(limit) \(bound.rawValue), which is the limit"
         case .content(let format, let place, let found, let remedy):
-            "\(place) of this \(format.title) \(found); \(remedy)"
+            if case .plain(let plain) = remedy {
+                "\(place) of this \(format.title) \(found); \(plain)"
+            } else {
+                "\(place) of this \(format.title) \(found)"
+            }
         case .unknownFormat(let nearest, let missing, let found):
             nearest.map { "it is no known format; nearest is \($0.title), but \(missing) (found: \(found))" }
                 ?? "it is no known format: \(missing) (found: \(found))"
         case .unsupported(let what, let remedy):
             "\(what); \(remedy)"
+        }
+    }
+}
+
+extension IngestError {
+    package var remedy: Remedy? {
+        switch self {
+        case .fieldCount, .badStamp, .badNumber, .absurd: .fixLineOrSkip
+        case .badDate, .monthJumps: .dayFirst
+        case .stepUnknown: .tellStep
+        case .totalMismatch: .downloadOrIgnoreTotals
+        case .truncated: .downloadOrSkip
+        case .content(_, _, _, .plain): nil
+        case .content(_, _, _, let remedy): remedy
+        default: nil
         }
     }
 }

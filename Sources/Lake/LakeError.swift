@@ -1,9 +1,10 @@
 // Everything that can go wrong with a store. Texts are one line: what, where, what was found, what to do.
 
 import Parquet
+import Readings
 
 /// A store that cannot be opened, read or changed.
-package enum LakeError: Error, Sendable {
+package enum LakeError: RemediableError, Sendable {
     /// There is no store at the path.
     case noStore(path: String)
     /// The folder holds other things than a store.
@@ -58,27 +59,27 @@ package enum LakeError: Error, Sendable {
     case noSnapshot(id: Int64, newest: Int64)
 }
 
-extension LakeError: CustomStringConvertible {
+extension LakeError {
     package var description: String {
         switch self {
         case .noStore(let path):
-            "there is no store at \(path); make one with: sunvigil init --store \(path)"
+            "there is no store at \(path)"
         case .notAStore(let path, let hasSegments):
             hasSegments
-                ? "\(path) is not a store any more: it has segments and no catalog.sqlite; run: sunvigil rebuild, or sunvigil restore from a backup"
+                ? "\(path) is not a store any more: it has segments and no catalog.sqlite"
                 : "\(path) is not a store: it holds other files and no catalog.sqlite; name an empty or a new folder"
         case .newerStore(let path, let found, let supported):
             "the store at \(path) is of version \(found), this program knows \(supported); install the newer program"
         case .locked(let path, let holder):
             "the store at \(path) is being written by \(holder); wait until it has ended and try again"
         case .system(let operation, let path, let code):
-            "cannot \(operation) \(path): \(SystemCall.text(code)); \(SystemCall.remedy(code))"
+            "cannot \(operation) \(path): \(SystemCall.text(code))\(SystemCall.plainRemedy(code))"
         case .segment(let path, let error):
-            "cannot read \(path): \(error); run: sunvigil verify"
+            "cannot read \(path): \(error)"
         case .segmentContent(let path, let column):
-            "cannot read \(path): column \(column) is missing or holds an impossible value; run: sunvigil verify"
+            "cannot read \(path): column \(column) is missing or holds an impossible value"
         case .rawDocument(let path):
-            "cannot read back the kept document \(path): it is missing or damaged; run: sunvigil verify"
+            "cannot read back the kept document \(path): it is missing or damaged"
         case .keptDocument(let name, let reason):
             "\(name), which was imported before, cannot be read again: \(reason); undo that import, then import both"
         case .foreignWriter(let table, let what):
@@ -86,15 +87,15 @@ extension LakeError: CustomStringConvertible {
         case .noTable(let name, let known):
             "there is no table \(name); this store has \(known.joined(separator: ", "))"
         case .noImport(let id):
-            "there is no import \(id); list them with: sunvigil status"
+            "there is no import \(id)"
         case .alreadyUndone(let id, let by):
             "import \(id) was undone already, by \(by)"
         case .noSite(let name, let known):
             known.isEmpty
-                ? "there is no site \(name) in this store; make it with: sunvigil init --site \(name)"
-                : "there is no site \(name); this store has \(known.joined(separator: ", ")); add it with: sunvigil init --site \(name)"
+                ? "there is no site \(name) in this store"
+                : "there is no site \(name); this store has \(known.joined(separator: ", "))"
         case .siteExists(let name):
-            "site \(name) exists already with other facts; pass --update to change them"
+            "site \(name) exists already with other facts"
         case .siteName(let name):
             name.utf8.count > 200
                 ? "a site's name has at most 200 bytes, this one has \(name.utf8.count)"
@@ -102,11 +103,11 @@ extension LakeError: CustomStringConvertible {
         case .notAnImport(let id, let kind):
             "entry \(id) of the journal is of kind \(kind), not an import"
         case .catalogue(let path, let reason):
-            "the catalogue \(path) cannot be used: \(reason); run: sunvigil verify"
+            "the catalogue \(path) cannot be used: \(reason)"
         case .noState(let oldest):
             "the store knows no state of that time; its oldest is of \(oldest)"
         case .damagedCatalogue(let path):
-            "the catalogue \(path) is damaged: its bytes are not those that were written; run: sunvigil rebuild, or sunvigil restore from a backup"
+            "the catalogue \(path) is damaged: its bytes are not those that were written"
         case .notABackup(let path):
             "\(path) holds other files than a backup of a store; name an empty or a new folder"
         case .notALock(let path):
@@ -114,7 +115,7 @@ extension LakeError: CustomStringConvertible {
         case .ownersFile(let path, let reason):
             "\(path): \(reason); correct it, or move it away"
         case .otherSegment(let path, let reason):
-            "\(path) is not the segment that the catalogue names: \(reason); run: sunvigil verify"
+            "\(path) is not the segment that the catalogue names: \(reason)"
         case .notInPlace(let path, let old, let new):
             "no store lies at \(path) now: the old one lies at \(old), the new one at \(new); rename one of them to \(path)"
         case .noSnapshot(let id, let newest):
@@ -124,6 +125,20 @@ extension LakeError: CustomStringConvertible {
 }
 
 extension LakeError {
+    package var remedy: Remedy? {
+        switch self {
+        case .noStore(let path): .makeStore(path: path)
+        case .notAStore(_, let hasSegments): hasSegments ? .rebuildOrRestore : nil
+        case .damagedCatalogue: .rebuildOrRestore
+        case .system(_, _, let code): SystemCall.isOfPermission(code) ? .otherStore : nil
+        case .segment, .segmentContent, .rawDocument, .catalogue, .otherSegment: .verify
+        case .noImport: .listImports
+        case .noSite(let name, let known): known.isEmpty ? .makeSite(name: name) : .addSite(name: name)
+        case .siteExists: .changeSite
+        default: nil
+        }
+    }
+
     /// Stands for the catalogue's path where only its content is known; who opened it fills the path in.
     static let catalogueName = "catalog.sqlite"
 

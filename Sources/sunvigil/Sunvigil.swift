@@ -67,7 +67,7 @@ struct Sunvigil: ParsableCommand {
             let code = exitCode(for: error)
             if code == .success { exit(withError: error) }
             let isUsage = code == .validationFailure || error is ValidationError
-            Console.error(isUsage ? fullMessage(for: error) : "sunvigil: \(error)")
+            Console.error(isUsage ? fullMessage(for: error) : "sunvigil: \(CommandWords.text(error))")
             Foundation.exit(2)
         }
     }

@@ -145,7 +145,7 @@ package struct BillFileParser: DocumentParser {
     }
 
     private func wrong(_ line: Int, _ found: String, _ remedy: String) -> IngestError {
-        .content(format: .billFile, place: "line \(line)", found: found, remedy: remedy)
+        .content(format: .billFile, place: "line \(line)", found: found, remedy: .plain(remedy))
     }
 
     // MARK: Ends

@@ -95,6 +95,11 @@ package struct TemperatureCSVParser: DocumentParser {
     }
 
     private func wrong(_ line: Int, _ found: String, _ remedy: String) -> IngestError {
-        IngestError.content(format: options.format, place: "line \(line)", found: found, remedy: remedy)
+        IngestError.content(
+            format: options.format,
+            place: "line \(line)",
+            found: found,
+            remedy: .plain(remedy)
+        )
     }
 }

@@ -68,7 +68,7 @@ package struct UtilityCSVParser: DocumentParser {
                 format: .utilityCSV,
                 place: "the column Consumption",
                 found: "may be import or export: the file does not say",
-                remedy: "pass --side import or --side export"
+                remedy: .tellSide
             )
         }
     }

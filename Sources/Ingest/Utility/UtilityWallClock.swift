@@ -175,7 +175,7 @@ struct UtilityWallClock {
                 format: .utilityCSV,
                 place: "the time \(Instant(utcSeconds: entry.start).iso8601.dropLast())",
                 found: "was shown by no clock in \(zone.identifier)",
-                remedy: "check the site's time zone with: sunvigil status"
+                remedy: .checkZone
             )
         case .fold(let first, let second):
             let label = label(entry)

@@ -24,14 +24,17 @@ enum SystemCall {
     /// Returns the system's words for an error number.
     static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 
-    /// Returns what an owner can do about an error number.
-    static func remedy(_ code: Int32) -> String {
+    /// Returns what an owner can do about an error number where no verb helps, as the end of a sentence.
+    static func plainRemedy(_ code: Int32) -> String {
         switch code {
-        case ENOSPC, EDQUOT, EFBIG: "free some space (nothing in the store has changed) and try again"
-        case EACCES, EPERM, EROFS: "check the permissions, or choose another folder with --store"
-        default: "nothing in the store has changed"
+        case ENOSPC, EDQUOT, EFBIG: "; free some space (nothing in the store has changed) and try again"
+        case _ where isOfPermission(code): ""
+        default: "; nothing in the store has changed"
         }
     }
+
+    /// Tells whether another place, or other permissions, are the remedy.
+    static func isOfPermission(_ code: Int32) -> Bool { [EACCES, EPERM, EROFS].contains(code) }
 
     /// The mode of files of a store, and of its folders: bills and documents are nobody else's business.
     static let fileMode: mode_t = 0o600

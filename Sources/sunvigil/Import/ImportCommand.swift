@@ -6,6 +6,7 @@ import Foundation
 import Ingest
 import Lake
 import Readings
+import Station
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -74,12 +75,14 @@ struct ImportCommand: ParsableCommand {
             passedOver: { passedOver.append(($0, $1)) }
         )
         for (path, reason) in passedOver { digest.passOver(path, reason) }
-        let lake = try DescribedSite.open(store, documents, name: site)
+        let lake = try DescribedSite.open(try store.lakeStore, documents, name: site, hooks: .terminal)
+        for notice in lake.notices { Console.error("note: \(notice)") }
+        let station = Station(lake: lake, hooks: .terminal)
         if let site { _ = try lake.site(named: site) }
         if let newSitesLike { _ = try lake.site(named: newSitesLike) }
         let resolver = SiteResolver(lake: lake, named: site, mappings: map, newSitesLike: newSitesLike)
         let isTold = verbose || documents.count <= ImportCommand.fewDocuments
-        var job = DocumentImport(lake: lake, resolver: resolver, settings: settings)
+        var job = DocumentImport(station, resolver: resolver, settings: settings)
         if let threads { job.threads = threads }
         var results: [Result<ImportReport, any Error>?] = Array(repeating: nil, count: documents.count)
         var next = 0
@@ -148,4 +151,9 @@ struct ImportCommand: ParsableCommand {
         settings.ignoresTotals = ignoreTotals
         return settings
     }
+}
+
+extension SiteResolver.Mapping: ExpressibleByArgument {
+    /// Takes `PATTERN=SITE`.
+    public init?(argument: String) { self.init(argument) }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Ingest
 import Lake
 import Readings
+import Station
 
 /// Gathers what happened to documents.
 struct ImportDigest {
@@ -41,14 +42,14 @@ struct ImportDigest {
     /// Takes note of a path that cannot be opened.
     mutating func fail(_ path: String, _ error: any Error) {
         hasFailed = true
-        failures.append((path, "\(error)"))
-        summaries.append(.object([("file", .text(path)), ("error", .text("\(error)"))]))
+        failures.append((path, CommandWords.text(error)))
+        summaries.append(.object([("file", .text(path)), ("error", .text(CommandWords.text(error)))]))
     }
 
     /// Takes note of what is left alone on purpose.
     mutating func passOver(_ path: String, _ reason: any Error) {
-        passedOver.append((path, "\(reason)"))
-        summaries.append(.object([("file", .text(path)), ("passed_over", .text("\(reason)"))]))
+        passedOver.append((path, CommandWords.text(reason)))
+        summaries.append(.object([("file", .text(path)), ("passed_over", .text(CommandWords.text(reason)))]))
     }
 
     /// Takes note of a document that did not go in. One of a folder that is like no format at all is passed over.

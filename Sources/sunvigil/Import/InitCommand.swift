@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import Lake
 import Readings
+import Station
 
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -5,6 +5,7 @@ import ArgumentParser
 import Lake
 import Readings
 import Report
+import Station
 
 struct CaseReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

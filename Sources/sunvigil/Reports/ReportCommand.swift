@@ -4,6 +4,7 @@ import ArgumentParser
 import Lake
 import Readings
 import Report
+import Station
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -61,56 +62,6 @@ struct ReportCommand: ParsableCommand {
             let paths = try folder.write(report, site: site.name, forms)
             for path in paths { Console.print(path) }
             if open, let page = paths.first(where: { $0.hasSuffix(".html") }) { try Browser.open(page) }
-        }
-    }
-
-    struct Monthly: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "A month: what was recorded, what is missing, what was found, what to do.",
-            discussion: """
-                EXAMPLES
-                  sunvigil report monthly --month 2025-03
-                  sunvigil report monthly --month 2025-03 --format json
-                  sunvigil report monthly --output reports/
-                  sunvigil report monthly --format html --open
-                """
-        )
-
-        @OptionGroup var options: Options
-        @Option(help: "The month as YYYY-MM (default: the newest with data).") var month: String?
-
-        func run() throws {
-            let wanted = try month.map { text in
-                guard let parsed = CivilMonth(text) else {
-                    throw CommandError("--month is YYYY-MM, not \(text)")
-                }
-                return parsed
-            }
-            try options.tell { .month(try $0.monthly(wanted)) }
-        }
-    }
-
-    struct Yearly: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "A year: month by month, with every interval on one map.",
-            discussion: """
-                EXAMPLES
-                  sunvigil report yearly --year 2025
-                  sunvigil report yearly --format html --output reports/
-                """
-        )
-
-        @OptionGroup var options: Options
-        @Option(help: "The year as YYYY (default: the newest with data).") var year: String?
-
-        func run() throws {
-            let wanted = try year.map { text in
-                guard text.count == 4, let parsed = Int(text), (1...9998).contains(parsed) else {
-                    throw CommandError("--year is YYYY, not \(text)")
-                }
-                return parsed
-            }
-            try options.tell { .year(try $0.yearly(wanted)) }
         }
     }
 }

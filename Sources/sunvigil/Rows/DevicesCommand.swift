@@ -1,10 +1,11 @@
-// sunvigil devices, events
+// sunvigil devices
 
 import Analysis
 import ArgumentParser
 import Ingest
 import Lake
 import Readings
+import Station
 
 struct DevicesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -101,68 +102,5 @@ struct DevicesCommand: ParsableCommand {
     private func name(_ device: Device) -> String {
         device.serial.isEmpty
             ? device.kind.rawValue : "\(device.kind.rawValue) \(Console.oneLine(device.serial))"
-    }
-}
-
-struct EventsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "events",
-        _superCommandName: Sunvigil.name,
-        abstract: "What happened, as the sources report it and their counters show it.",
-        discussion: """
-            Lists what documents say, and what lies between them: counters that wrapped, began anew or jumped, and
-            firmware that changed.
-
-            EXAMPLE
-              sunvigil events --site home --json
-            """
-    )
-
-    @OptionGroup var store: StoreOptions
-    @OptionGroup var past: PastOptions
-    @Option(help: "Only this site.") var site: String?
-    @Flag(help: "Print JSON.") var json = false
-
-    func run() throws {
-        let lake = try past.open(store)
-        var answers: [JSONValue] = []
-        for site in try lake.chosenSites(site) {
-            let zone = try ZoneFiles.load(site.timeZone)
-            let events = try lake.allEvents(site)
-            for event in events {
-                let record = event.record
-                answers.append(
-                    .object([
-                        ("site", .text(site.name)), ("source", .text(event.source.name)),
-                        ("event", EventJSON.json(record)),
-                    ])
-                )
-                if json { continue }
-                let end = record.endUTCSeconds.map { " to \(zone.text(atUTCSeconds: $0))" } ?? ""
-                Console.print(
-                    "\(site.name)  \(zone.text(atUTCSeconds: record.startUTCSeconds))\(end)  \(record.kind.rawValue)  \(Console.oneLine(record.text))"
-                )
-            }
-        }
-        if json { Console.print(JSONValue.array(answers).pretty, terminator: "") }
-    }
-}
-
-extension Lake {
-    /// The events of a site that documents give, and those that show between documents, in the order of time.
-    fileprivate func allEvents(_ site: Site) throws -> [(source: Source, record: SiteEvent)] {
-        var events = try siteEvents(systemID: site.systemID).map { (source: $0.source, record: $0.record) }
-        let readings = Dictionary(grouping: try deviceReadings(systemID: site.systemID), by: \.source)
-        for (source, own) in readings {
-            events += CounterHistory.events(of: own.map(\.record)).map { (source, $0) }
-        }
-        let states = Dictionary(grouping: try deviceStates(systemID: site.systemID), by: \.source)
-        for (source, own) in states {
-            events += CounterHistory.firmwareChanges(in: own.map(\.record)).map { (source, $0) }
-        }
-        return events.sorted {
-            ($0.record.startUTCSeconds, $0.record.kind.rawValue, $0.record.device)
-                < ($1.record.startUTCSeconds, $1.record.kind.rawValue, $1.record.device)
-        }
     }
 }

@@ -5,6 +5,7 @@ import ArgumentParser
 import Foundation
 import Lake
 import Readings
+import Station
 
 /// The option that names the store.
 struct StoreOptions: ParsableArguments {
@@ -35,23 +36,28 @@ struct StoreOptions: ParsableArguments {
         return home + "/.local/share/sunvigil"
     }
 
-    static let environment = LakeEnvironment(
-        programVersion: Sunvigil.version,
-        loadZone: { try ZoneFiles.load($0) }
-    )
+    /// What the store needs of the world around it.
+    static let environment = Station.environment(programVersion: Sunvigil.version)
+
+    /// The place of the store.
+    var lakeStore: LakeStore {
+        get throws { LakeStore(path: try path, environment: StoreOptions.environment) }
+    }
 
     /// Opens the store, and tells what that brought to light.
-    func open(_ access: Lake.Access) throws -> Lake {
-        let lake = try Lake.open(path: try path, access: access, environment: StoreOptions.environment)
+    func open(_ access: Lake.Access) throws -> Lake { StoreOptions.telling(try lakeStore.open(access)) }
+
+    /// Opens the store for changing, or makes it where there is none.
+    func openOrCreate() throws -> Lake { StoreOptions.telling(try lakeStore.openOrCreate()) }
+
+    private static func telling(_ lake: Lake) -> Lake {
         for notice in lake.notices { Console.error("note: \(notice)") }
         return lake
     }
 
-    /// Opens the store for changing, or makes it where there is none.
-    func openOrCreate() throws -> Lake {
-        let lake = try Lake.openOrCreate(path: try path, environment: StoreOptions.environment)
-        for notice in lake.notices { Console.error("note: \(notice)") }
-        return lake
+    /// Opens the store for the use cases, which tell what they do on the terminal.
+    func station(_ access: Lake.Access) throws -> Station {
+        Station(lake: try open(access), hooks: .terminal)
     }
 }
 
@@ -59,39 +65,4 @@ struct StoreOptions: ParsableArguments {
 struct CommandError: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
-}
-
-/// Zone files of the system.
-enum ZoneFiles {
-    private static let folders = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/var/db/timezone/zoneinfo"]
-
-    /// Returns a zone's file; nil only where there is none.
-    private static func zone(_ path: String) throws -> [UInt8]? {
-        do {
-            return try Lake.file(path)
-        } catch LakeError.system(_, _, let code) where [ENOTDIR, EISDIR, ENAMETOOLONG].contains(code) {
-            return nil
-        }
-    }
-
-    /// Reads a zone of the tz database.
-    static func load(_ identifier: String) throws -> TimeZoneRules {
-        let isSafe = !identifier.isEmpty && !identifier.hasPrefix("/") && !identifier.contains("..")
-        for folder in folders where isSafe {
-            guard let bytes = try zone("\(folder)/\(identifier)") else { continue }
-            do {
-                return try TimeZoneRules(identifier: identifier, tzif: bytes)
-            } catch {
-                throw CommandError(
-                    "\(folder)/\(identifier) is no zone file (\(error)); name a zone as Europe/London"
-                )
-            }
-        }
-        if !folders.contains(where: { FileManager.default.fileExists(atPath: $0) }) {
-            throw CommandError("this machine has no time-zone database; install the package tzdata")
-        }
-        throw CommandError(
-            "there is no time zone \(identifier); name one as Europe/London or America/Los_Angeles"
-        )
-    }
 }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import Readings
 import Simulation
+import Station
 
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -6,6 +6,7 @@ import Foundation
 import Lake
 import Readings
 import Report
+import Station
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -41,173 +42,39 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let started = CPUTime.seconds()
-        if let asOf {
-            guard let instant = Instant(iso8601: asOf) else {
-                throw CommandError("--as-of is a time as 2025-03-13T04:30:00Z, not \(asOf)")
-            }
-            let lake = try store.open(.read)
-            let replay = NightReplay(lake: lake, configuration: try Configuration.load(lake.path))
-            if try replay.tell(try lake.chosenSites(site), at: instant.utcSeconds) { throw ExitCode(1) }
-            return
-        }
+        if let asOf { return try replay(asOf) }
         // The reader of the output may go away: the night's work goes on.
         signal(SIGPIPE, SIG_IGN)
-        let now = Int64(Date().timeIntervalSince1970)
-        var heartbeat = Heartbeat(path: try store.path + "/heartbeat.json")
-        do {
-            let lake = try store.open(.write)
-            let configuration = try Configuration.load(lake.path)
-            heartbeat = Heartbeat(path: configuration.heartbeat ?? lake.path + "/heartbeat.json")
-            let code = try night(lake, configuration, heartbeat, now: now, started: started)
-            if code != 0 { throw ExitCode(code) }
-        } catch let code as ExitCode {
-            throw code
-        } catch LakeError.noStore(let path) {
-            // Where there is no store there is no place for a sign of life.
-            throw LakeError.noStore(path: path)
-        } catch LakeError.notAStore(let path, let hasSegments) {
-            throw LakeError.notAStore(path: path, hasSegments: hasSegments)
-        } catch {
-            try? heartbeat.fail(now: now, "\(error)")
-            throw error
-        }
-    }
-
-    /// What the check of all sites gave.
-    struct Outcome {
-        var sites: [(site: Site, check: SiteCheck.Outcome)] = []
-        /// Sites that were not looked at, of which an earlier night found what it could not tell.
-        var others: [(site: Site, zone: TimeZoneRules)] = []
-        /// Sites that could not be looked at, and what else went wrong, each in one line.
-        var errors: [String] = []
-        var changes = FindingChanges()
-        var stored: [StoredFinding] = []
-    }
-
-    /// The night: what is found is told, and a sign of life given, before anything else is done for the store; whatever
-    /// fails is told with it.
-    private func night(
-        _ lake: Lake,
-        _ configuration: Configuration,
-        _ heartbeat: Heartbeat,
-        now: Int64,
-        started: Double
-    ) throws -> Int32 {
-        let lastRun = try lake.lastRun()?.atMicroseconds
-        let chosen = try lake.chosenSites(site)
-        let box = Inbox(lake: lake, configuration: configuration)
-        var inbox = Inbox.Outcome()
-        var errors: [String] = []
-        do {
-            inbox = try box.run()
-        } catch {
-            errors.append("inbox: \(error)")
-        }
-        var outcome = try check(chosen, lake, configuration, now: now)
-        outcome.errors = errors + outcome.errors
-        let digest = CheckDigest(outcome: outcome, inbox: inbox, now: now)
-        // First of all, should the reader of the output stop reading.
-        let refusals = inbox.refused.map { "cannot import \(Console.oneLine($0.path)): \($0.reason)" }
-        try? heartbeat.beat(now: now, code: 2, digest, errors: ["the digest was not printed yet"] + refusals)
-        let printed = digest.print(asJSON: json)
-        // A reader that went away is no error; but it was not told.
-        var remarks: [String] = []
-        if printed != 0 && printed != EPIPE {
-            remarks.append("the digest cannot be printed: \(String(cString: strerror(printed)))")
-        }
-        var code: Int32 =
-            !inbox.refused.isEmpty || !outcome.errors.isEmpty || !remarks.isEmpty
-            ? 2 : digest.needsAttention ? 1 : 0
-        func attempt(_ step: String, _ body: () throws -> Void) {
-            do { try body() } catch { remarks.append("\(step): \(error)") }
-        }
-        attempt("heartbeat") {
-            try heartbeat.beat(now: now, code: code, digest, errors: outcome.errors + refusals + remarks)
-        }
-        if printed == 0 {
-            attempt("journal") { try lake.noteTold(runID: outcome.changes.runID) }
-            // They stand in the heartbeat, and on stderr where somebody takes it.
-            if remarks.isEmpty { attempt("inbox") { try box.noteTold() } }
-        }
-        remarks += writeReports(lake, configuration, outcome)
-        remarks += Maintenance.nightly(lake, configuration, lastRun: lastRun)
-        for remark in remarks { Console.error("sunvigil: \(remark)") }
-        if !remarks.isEmpty {
-            code = 2
-            try? heartbeat.beat(now: now, code: code, digest, errors: outcome.errors + refusals + remarks)
-        }
+        let night = try CheckNight.run(
+            path: try store.path,
+            open: { try store.station(.write) },
+            site: site,
+            isFull: full,
+            clock: { StoreOptions.environment.nowMicroseconds() / 1_000_000 },
+            tell: { digest in
+                for error in digest.errors { Console.error(CommandWords.digestLine(error)) }
+                return Console.tryPrint(json ? digest.json.pretty : digest.text)
+            }
+        )
+        for remark in night.remarks { Console.error("sunvigil: \(remark)") }
         let seconds = JSONValue.fixed(CPUTime.seconds() - started, decimals: 2)
-        let own = JSONValue.fixed(outcome.sites.map(\.check.seconds).reduce(0, +), decimals: 3)
-        Console.error(digest.line + ", \(seconds) s CPU (analysis \(own))")
-        return code
+        let own = JSONValue.fixed(night.analysisSeconds, decimals: 3)
+        Console.error(night.digest.line + ", \(seconds) s CPU (analysis \(own))")
+        if night.code != 0 { throw ExitCode(night.code) }
     }
 
-    private func check(_ sites: [Site], _ lake: Lake, _ configuration: Configuration, now: Int64) throws
-        -> Outcome
-    {
-        var outcome = Outcome()
-        let began = Date()
-        for (index, site) in sites.enumerated() {
-            Console.progress("check: \(index + 1) of \(sites.count): \(site.name)")
-            let check = SiteCheck(
-                lake: lake,
-                site: site,
-                configuration: configuration,
-                now: now,
-                isFull: full
-            )
-            do {
-                outcome.sites.append((site, try check.run()))
-            } catch {
-                // One site's damage is not the others' silence.
-                outcome.errors.append("\(Console.oneLine(site.name)) cannot be checked: \(error)")
-            }
+    private func replay(_ asOf: String) throws {
+        guard let instant = Instant(iso8601: asOf) else {
+            throw CommandError("--as-of is a time as 2025-03-13T04:30:00Z, not \(asOf)")
         }
-        Console.progress("")
-        outcome.changes = try lake.store(
-            outcome.sites.map(\.check.findings),
-            kind: "check",
-            milliseconds: Int64(Date().timeIntervalSince(began) * 1000)
-        )
-        outcome.stored = try lake.findings()
-        // What an earlier night found and could not tell is told now.
-        outcome.changes.add(untold: try lake.untoldChanges(before: outcome.changes.runID))
-        // Of sites that were not looked at this time too.
-        let seen = Set(outcome.sites.map(\.site.systemID))
-        let changed = Set(
-            (outcome.changes.opened + outcome.changes.reopened + outcome.changes.closed).map(\.systemID)
-        )
-        for site in try lake.sites() where changed.contains(site.systemID) && !seen.contains(site.systemID) {
-            outcome.others.append((site, (try? ZoneFiles.load(site.timeZone)) ?? .utc))
+        let lake = try store.open(.read)
+        let replay = NightReplay(lake: lake, configuration: try Configuration.load(lake.path))
+        var needsAttention = false
+        for site in try lake.chosenSites(site) {
+            let night = try replay.night(site, at: instant.utcSeconds)
+            Console.print(night.text)
+            needsAttention = needsAttention || night.needsAttention
         }
-        return outcome
+        if needsAttention { throw ExitCode(1) }
     }
-
-    /// Writes the report of the newest month of each site whose data changed.
-    ///
-    /// - Returns: what went wrong, each in one line.
-    private func writeReports(_ lake: Lake, _ configuration: Configuration, _ outcome: Outcome) -> [String] {
-        let folder = ReportFolder(path: configuration.reportFolder(lake.path))
-        var remarks: [String] = []
-        for (site, check) in outcome.sites where check.isAnalysed {
-            guard let end = check.dataEnd else { continue }
-            let month = CivilMonth(check.zone.wallClock(atUTCSeconds: end - 1).day)
-            do {
-                let reports = try SiteReports(lake: lake, site: site, configuration: configuration)
-                try folder.write(
-                    .month(try reports.monthly(month)),
-                    site: site.name,
-                    [.markdown, .html]
-                )
-            } catch {
-                remarks.append("report of \(Console.oneLine(site.name)), \(month): \(error)")
-            }
-        }
-        return remarks
-    }
-}
-
-/// The CPU time of this process.
-enum CPUTime {
-    static func seconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
 }

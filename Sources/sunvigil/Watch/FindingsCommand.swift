@@ -1,4 +1,4 @@
-// sunvigil findings, ack, mute
+// sunvigil findings
 
 import Analysis
 import ArgumentParser
@@ -6,6 +6,7 @@ import Foundation
 import Lake
 import Readings
 import Report
+import Station
 
 struct FindingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,8 +34,8 @@ struct FindingsCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let lake = try store.open(.read)
-        let now = Int64(Date().timeIntervalSince1970)
+        let station = try store.station(.read)
+        let (lake, now) = (station.lake, station.now)
         if let history { return try tell(history, lake) }
         let sites = try lake.chosenSites(site)
         var findings: [(Site, StoredFinding)] = []
@@ -81,71 +82,5 @@ struct FindingsCommand: ParsableCommand {
             let run = event.runID > 0 ? " by check \(event.runID)" : ""
             Console.print("\(time)  \(event.change.rawValue)\(run)  \(event.detail)")
         }
-    }
-}
-
-/// Writes stored findings.
-enum StoredFindingJSON {
-    static func value(_ finding: StoredFinding, site: String, now: Int64) -> JSONValue {
-        func instant(_ microseconds: Int64?) -> String? {
-            microseconds.map { Instant(utcSeconds: $0 / 1_000_000).iso8601 }
-        }
-        return .object([
-            ("id", .integer(finding.findingID)), ("site", .text(site)), ("device", .text(finding.device)),
-            ("kind", .text(finding.kind.rawValue)), ("start", .text(finding.start.iso8601)),
-            ("end", .optional(finding.end?.iso8601)), ("alert", .text(finding.alert.iso8601)),
-            ("state", .text(finding.state.rawValue)), ("severity", .text(finding.severity.rawValue)),
-            ("sure", .text(finding.sureness.rawValue)),
-            ("advice", .text(OwnerWords.advice(finding.kind))),
-            ("acknowledged", .optional(instant(finding.acknowledgedMicroseconds))),
-            ("note", .optional(finding.note)),
-            ("muted_until", .optional(instant(finding.mutedUntilMicroseconds))),
-            ("closed_by", finding.closedBy?.json ?? .null), ("rule", finding.rule.json),
-            ("evidence", finding.evidence.json),
-        ])
-    }
-}
-
-struct AckCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "ack",
-        _superCommandName: Sunvigil.name,
-        abstract: "Say that you know of a finding: it no longer asks for attention, unless it grows worse.",
-        discussion: "EXAMPLE\n  sunvigil ack 12 --note \"installer comes on Monday\""
-    )
-
-    @OptionGroup var store: StoreOptions
-    @Option(help: "What you know of it.") var note: String?
-    @Argument(help: "The finding's number, as sunvigil findings lists it.") var findingID: Int64
-
-    func run() throws {
-        guard try store.open(.write).acknowledge(findingID: findingID, note: note) else {
-            throw CommandError("there is no finding \(findingID); list them with: sunvigil findings")
-        }
-        Console.print("finding \(findingID) is acknowledged")
-    }
-}
-
-struct MuteCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "mute",
-        _superCommandName: Sunvigil.name,
-        abstract: "Say nothing of a finding for some days.",
-        discussion: "EXAMPLES\n  sunvigil mute 12 --days 14\n  sunvigil mute 12 --off"
-    )
-
-    @OptionGroup var store: StoreOptions
-    @Option(help: ArgumentHelp("For how long.", valueName: "n")) var days: Int64 = 7
-    @Flag(help: "Lift it.") var off = false
-    @Argument(help: "The finding's number, as sunvigil findings lists it.") var findingID: Int64
-
-    func run() throws {
-        guard (1...3650).contains(days) else { throw CommandError("--days is 1 to 3650, not \(days)") }
-        let until = off ? nil : (Int64(Date().timeIntervalSince1970) + days * 86_400) * 1_000_000
-        guard try store.open(.write).mute(findingID: findingID, untilMicroseconds: until) else {
-            throw CommandError("there is no finding \(findingID); list them with: sunvigil findings")
-        }
-        let text = until.map { Instant(utcSeconds: $0 / 1_000_000).iso8601 }
-        Console.print("finding \(findingID) is \(text.map { "muted until \($0)" } ?? "no longer muted")")
     }
 }

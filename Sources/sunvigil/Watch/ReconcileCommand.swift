@@ -6,6 +6,7 @@ import Foundation
 import Lake
 import Readings
 import Report
+import Station
 
 struct ReconcileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,6 +4,7 @@ import Analysis
 import ArgumentParser
 import Lake
 import Readings
+import Station
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -101,7 +102,7 @@ struct StatusCommand: ParsableCommand {
             return try ZoneFiles.load(site.timeZone)
         } catch {
             Console.error(
-                "note: site \(site.name): \(error); its times are UTC; correct it with: sunvigil init --update --site \(site.name) --time-zone …"
+                "note: site \(site.name): \(CommandWords.text(error)); its times are UTC; correct it with: sunvigil init --update --site \(site.name) --time-zone …"
             )
             return .utc
         }

@@ -173,7 +173,7 @@ struct GreenButtonAssembler {
                 format: .greenButton,
                 place: "the time \(Instant(utcSeconds: start).iso8601.dropLast())",
                 found: "was shown by no clock in \(zone.identifier), so its times are not local",
-                remedy: "import it without --utc-is-local"
+                remedy: .takeTimesAsUTC
             )
         }
     }

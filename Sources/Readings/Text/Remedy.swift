@@ -1,0 +1,51 @@
+// What an owner can do about an error. Who shows the error words it: the command with flags, a page with links.
+
+/// What an owner can do about an error.
+package enum Remedy: Equatable, Sendable {
+    /// Something that no verb or flag does, in words.
+    case plain(String)
+
+    // The store.
+    case makeStore(path: String)
+    case otherStore
+    case otherFolder
+    case verify, rebuild, repair, repairThenImport
+    case rebuildOrRestore
+    case listImports
+    case importAgain
+    case importPaths
+
+    // Sites.
+    case makeSite(name: String?)
+    case addSite(name: String)
+    case changeSite
+    case correctSite(name: String)
+    case lookAtSites
+    case nameSite
+    case nameSiteIf(name: String)
+    case nameSiteOrChange
+
+    // Documents.
+    case fixLineOrSkip, downloadOrSkip, downloadOrIgnoreTotals
+    case dayFirst
+    case tellStep, tellSide
+    case takeTimesAsUTC, takeTimesAsLocal
+    case checkZone
+    case importAsDocument
+
+    // Reports, cases and bills.
+    case otherOutput, otherOutputOrPermissions
+    case shorterTime
+    case listCases
+}
+
+extension Remedy: ExpressibleByStringInterpolation {
+    package init(stringLiteral text: String) { self = .plain(text) }
+}
+
+/// An error that knows its remedy. Its description tells what failed and what was found, and a remedy only where it is no
+/// verb's and no flag's.
+package protocol RemediableError: Error, CustomStringConvertible {
+    /// What the owner can do; nil where the description says all.
+    var remedy: Remedy? { get }
+}

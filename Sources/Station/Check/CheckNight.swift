@@ -1,0 +1,225 @@
+// The night's work: take in the inbox, analyse what changed, keep the findings, tell them, write the month's report, look
+// after the store.
+
+import Analysis
+import Foundation
+import Lake
+import Readings
+import Report
+
+/// What the check of all sites gave.
+package struct CheckOutcome {
+    package var sites: [(site: Site, check: SiteCheck.Outcome)] = []
+    /// Sites that were not looked at, of which an earlier night found what it could not tell.
+    package var others: [(site: Site, zone: TimeZoneRules)] = []
+    /// Sites that could not be looked at, and what else went wrong, each in one line.
+    package var errors: [String] = []
+    /// What changed.
+    package var changes = FindingChanges()
+    /// All findings that are kept.
+    package var stored: [StoredFinding] = []
+}
+
+/// One night's check of a store.
+package struct CheckNight {
+    /// What came of it.
+    package struct Outcome {
+        /// 0 where nothing needs attention, 1 where a finding does, 2 where something failed.
+        package var code: Int32
+        /// What failed beside the digest, each in one line.
+        package var remarks: [String]
+        /// The digest that was told.
+        package let digest: CheckDigest
+        /// CPU time of the analysis, seconds.
+        package let analysisSeconds: Double
+    }
+
+    private let station: Station
+    private let configuration: Configuration
+    private let heartbeat: Heartbeat
+    private let site: String?
+    private let isFull: Bool
+    /// The time of the run, seconds UTC.
+    private let now: Int64
+    private var lake: Lake { station.lake }
+
+    /// Does the night's work, and gives a sign of life whatever becomes of it.
+    ///
+    /// - Parameters:
+    ///   - path: the store's folder, in which the sign of life is given where the store itself cannot be opened.
+    ///   - open: opens the store for changing.
+    ///   - site: only this one; nil for all.
+    ///   - isFull: asks for all rows, also those that did not change.
+    ///   - clock: the time, seconds UTC.
+    ///   - tell: tells the owner the digest; returns 0, or the error number of the system.
+    /// - Throws: `LakeError`, `StationError`: then nothing was told.
+    package static func run(
+        path: String,
+        open: () throws -> Station,
+        site: String?,
+        isFull: Bool,
+        clock: () -> Int64,
+        tell: (CheckDigest) -> Int32
+    ) throws -> Outcome {
+        let now = clock()
+        var heartbeat = Heartbeat(path: path + "/heartbeat.json")
+        var words: (any Error) -> String = { "\($0)" }
+        do {
+            let station = try open()
+            words = station.hooks.words
+            let configuration = try Configuration.load(station.lake.path)
+            heartbeat = Heartbeat(path: configuration.heartbeat ?? station.lake.path + "/heartbeat.json")
+            let night = CheckNight(
+                station: station,
+                configuration: configuration,
+                heartbeat: heartbeat,
+                site: site,
+                isFull: isFull,
+                now: now
+            )
+            return try night.run(tell)
+        } catch LakeError.noStore(let path) {
+            // Where there is no store there is no place for a sign of life.
+            throw LakeError.noStore(path: path)
+        } catch LakeError.notAStore(let path, let hasSegments) {
+            throw LakeError.notAStore(path: path, hasSegments: hasSegments)
+        } catch {
+            try? heartbeat.fail(now: now, words(error))
+            throw error
+        }
+    }
+
+    /// What is found is told, and a sign of life given, before anything else is done for the store; whatever fails is told
+    /// with it.
+    private func run(_ tell: (CheckDigest) -> Int32) throws -> Outcome {
+        let lastRun = try lake.lastRun()?.atMicroseconds
+        let chosen = try lake.chosenSites(site)
+        let box = Inbox(station, configuration: configuration)
+        var inbox = Inbox.Outcome()
+        var errors: [String] = []
+        do {
+            inbox = try box.run()
+        } catch {
+            errors.append("inbox: \(station.hooks.words(error))")
+        }
+        var outcome = try check(chosen)
+        outcome.errors = errors + outcome.errors
+        let digest = CheckDigest(outcome: outcome, inbox: inbox, now: now)
+        // First of all, should the reader of the output stop reading.
+        try? heartbeat.beat(
+            now: now,
+            code: 2,
+            digest,
+            errors: ["the digest was not printed yet"] + digest.refusals
+        )
+        let told = tell(digest)
+        var night = Outcome(
+            code: !digest.errors.isEmpty ? 2 : digest.needsAttention ? 1 : 0,
+            remarks: [],
+            digest: digest,
+            analysisSeconds: outcome.sites.map(\.check.seconds).reduce(0, +)
+        )
+        // A reader that went away is no error; but it was not told.
+        if told != 0 && told != EPIPE {
+            night.remarks.append("the digest cannot be printed: \(String(cString: strerror(told)))")
+            night.code = 2
+        }
+        finish(&night, outcome, isTold: told == 0, box)
+        night.remarks += writeReports(outcome)
+        night.remarks += NightlyUpkeep(station).run(configuration, lastRun: lastRun)
+        if !night.remarks.isEmpty {
+            night.code = 2
+            try? beat(night, outcome)
+        }
+        return night
+    }
+
+    /// Notes what was told, and gives the sign of life.
+    private func finish(_ night: inout Outcome, _ outcome: CheckOutcome, isTold: Bool, _ box: Inbox) {
+        func attempt(_ step: String, _ body: () throws -> Void) {
+            do { try body() } catch { night.remarks.append("\(step): \(station.hooks.words(error))") }
+        }
+        let before = night
+        attempt("heartbeat") { try beat(before, outcome) }
+        guard isTold else { return }
+        attempt("journal") { try lake.noteTold(runID: outcome.changes.runID) }
+        // They stand in the heartbeat, and on stderr where somebody takes it.
+        if night.remarks.isEmpty { attempt("inbox") { try box.noteTold() } }
+    }
+
+    private func beat(_ night: Outcome, _ outcome: CheckOutcome) throws {
+        try heartbeat.beat(
+            now: now,
+            code: night.code,
+            night.digest,
+            errors: outcome.errors + night.digest.refusals + night.remarks
+        )
+    }
+
+    private func check(_ sites: [Site]) throws -> CheckOutcome {
+        var outcome = CheckOutcome()
+        let began = ContinuousClock.now
+        for (index, site) in sites.enumerated() {
+            try station.proceed()
+            station.hooks.progress(.checking(number: index + 1, count: sites.count, site: site.name))
+            let check = SiteCheck(
+                lake: lake,
+                site: site,
+                configuration: configuration,
+                now: now,
+                isFull: isFull
+            )
+            do {
+                outcome.sites.append((site, try check.run()))
+            } catch {
+                // One site's damage is not the others' silence.
+                outcome.errors.append(
+                    "\(ControlledText.oneLine(site.name)) cannot be checked: \(station.hooks.words(error))"
+                )
+            }
+        }
+        station.hooks.progress(.ended)
+        outcome.changes = try lake.store(
+            outcome.sites.map(\.check.findings),
+            kind: "check",
+            milliseconds: Int64((ContinuousClock.now - began) / .milliseconds(1))
+        )
+        outcome.stored = try lake.findings()
+        // What an earlier night found and could not tell is told now.
+        outcome.changes.add(untold: try lake.untoldChanges(before: outcome.changes.runID))
+        // Of sites that were not looked at this time too.
+        let seen = Set(outcome.sites.map(\.site.systemID))
+        let changed = Set(
+            (outcome.changes.opened + outcome.changes.reopened + outcome.changes.closed).map(\.systemID)
+        )
+        for site in try lake.sites() where changed.contains(site.systemID) && !seen.contains(site.systemID) {
+            outcome.others.append((site, (try? ZoneFiles.load(site.timeZone)) ?? .utc))
+        }
+        return outcome
+    }
+
+    /// Writes the report of the newest month of each site whose data changed.
+    ///
+    /// - Returns: what went wrong, each in one line.
+    private func writeReports(_ outcome: CheckOutcome) -> [String] {
+        let folder = ReportFolder(path: configuration.reportFolder(lake.path))
+        var remarks: [String] = []
+        for (site, check) in outcome.sites where check.isAnalysed {
+            guard let end = check.dataEnd else { continue }
+            let month = CivilMonth(check.zone.wallClock(atUTCSeconds: end - 1).day)
+            do {
+                let reports = try SiteReports(lake: lake, site: site, configuration: configuration)
+                try folder.write(
+                    .month(try reports.monthly(month)),
+                    site: site.name,
+                    [.markdown, .html]
+                )
+            } catch {
+                remarks.append(
+                    "report of \(ControlledText.oneLine(site.name)), \(month): \(station.hooks.words(error))"
+                )
+            }
+        }
+        return remarks
+    }
+}

@@ -1,0 +1,210 @@
+// The check of one site: what changed is analysed again, and nothing else, with the result of a full run.
+
+import Analysis
+import Foundation
+import Lake
+import Readings
+
+/// The check of one site.
+package struct SiteCheck {
+    package let lake: Lake
+    package let site: Site
+    package let configuration: Configuration
+    /// The time of the run, seconds UTC.
+    package let now: Int64
+    /// Asks for all rows, also those that did not change.
+    package let isFull: Bool
+
+    /// What a check of a site gave.
+    package struct Outcome {
+        package let findings: SiteFindings
+        /// Tells whether anything had changed, so that the site was analysed. The rows themselves are let go of: a fleet has
+        /// too many for memory.
+        package let isAnalysed: Bool
+        package let zone: TimeZoneRules
+        /// The end of the data that were looked at; nil where none were.
+        package let dataEnd: Int64?
+        /// CPU time of the analysis itself, reading left out, seconds.
+        package var seconds = 0.0
+    }
+
+    package func run() throws -> Outcome {
+        let zone = try ZoneFiles.load(site.timeZone)
+        let mark = AnalysisMark(snapshotID: try lake.newestSnapshot(), rules: try rules())
+        let before = try lake.analysisMark(systemID: site.systemID)
+        let known = try lake.findings(systemID: site.systemID)
+        guard let before, !isFull, before.rules == mark.rules, try !lake.comparesSeries(site) else {
+            let (analysis, _, seconds) = try lake.analyse(site, configuration)
+            return try outcome(
+                analysis,
+                seconds,
+                zone,
+                mark,
+                window: nil,
+                isReconciled: true,
+                since: before?.snapshotID
+            )
+        }
+        guard let first = try lake.changedMonths(systemID: site.systemID, since: before.snapshotID).first
+        else {
+            return try unchanged(known, zone, mark)
+        }
+        let window = AnalysisWindow(
+            changedFrom: first.firstDay.daysSince1970 * 86_400,
+            findings: known.filter { $0.state == .open }.flatMap(SiteCheck.spans)
+        )
+        let scope = SiteScope(rowsFrom: window.rowsFrom)
+        var (analysis, _, seconds) = try lake.analyse(site, configuration, scope)
+        let changedFrom = zone.interval(of: first).startUTCSeconds
+        let isReconciled = try concernsUtility(changedFrom, known, analysis, zone)
+        if isReconciled, let result = try lake.reconciliation(site, zone, configuration) {
+            analysis.add(result.findings(zone: zone, dataEnd: analysis.dataEnd))
+        }
+        return try outcome(
+            analysis,
+            seconds,
+            zone,
+            mark,
+            window: window,
+            isReconciled: isReconciled,
+            since: before.snapshotID
+        )
+    }
+
+    /// Tells whether what changed may change what bills and silences say: rows up to the end of the last bill, or within
+    /// the four weeks behind a silence. Later rows only make the fits a little better; a full check takes them in.
+    private func concernsUtility(
+        _ changedFrom: Int64,
+        _ known: [StoredFinding],
+        _ analysis: SiteAnalysis,
+        _ zone: TimeZoneRules
+    ) throws -> Bool {
+        let reach = Int64(ReconciliationParameters.reachDays + 1) * 86_400
+        var ends = try lake.currentBills(site).map { zone.startOfDay($0.end) }
+        for finding in analysis.findings where finding.kind == .siteSilent {
+            let interval = finding.interval
+            if interval.seconds >= ReconciliationParameters.shortestGap {
+                ends.append(interval.endUTCSeconds + reach)
+            }
+        }
+        for finding in known where finding.kind == .outage && finding.state == .open {
+            ends.append((finding.end ?? finding.start).utcSeconds + reach)
+        }
+        return (ends.max() ?? .min) > changedFrom
+    }
+
+    /// What the analysis is made with: program, rules, parameters and facts of the site. Another one begins anew.
+    private func rules() throws -> String {
+        let facts =
+            "\(site.timeZone) \(site.place) \(site.installed?.value ?? 0) \(site.battery?.value ?? 0) \(site.array.map { "\($0)" } ?? "")"
+        return try
+            "\(lake.environment.programVersion) \(AnalysisRules.version) \(facts) \(configuration.fingerprint(site: site.name))"
+    }
+
+    /// The time of a stored finding and of what is attached to it.
+    private static func spans(_ finding: StoredFinding) -> [AnalysisWindow.Known] {
+        var spans: [AnalysisWindow.Known] = []
+        func add(_ kind: FindingKind, _ start: Instant, _ end: Instant?) {
+            let interval = Interval(
+                startUTCSeconds: start.utcSeconds,
+                endUTCSeconds: max(start.utcSeconds, end?.utcSeconds ?? .max)
+            )
+            spans.append(AnalysisWindow.Known(kind: kind, interval: interval))
+        }
+        guard !finding.isOfRecords else { return [] }
+        add(finding.kind, finding.start, finding.end)
+        for effect in finding.sideEffects {
+            add(effect.kind, effect.interval.start, finding.end == nil ? nil : effect.interval.end)
+        }
+        return spans
+    }
+
+    private func outcome(
+        _ analysis: SiteAnalysis,
+        _ seconds: Double,
+        _ zone: TimeZoneRules,
+        _ mark: AnalysisMark,
+        window: AnalysisWindow?,
+        isReconciled: Bool,
+        since snapshot: Int64?
+    ) throws -> Outcome {
+        let end = analysis.dataEnd
+        var found = analysis.findings.filter { finding in
+            guard let window else { return true }
+            return finding.isOfRecords || finding.start.utcSeconds >= window.findingsFrom
+        }
+        if let watch = WatchRules.noNewData(dataEnd: end, now: now, hours: configuration.newDataHours) {
+            found.append(watch)
+        }
+        found += try overdue(zone)
+        let stored = try found.map { try lake.stored($0, site) }
+        let reasons = try reasons(since: snapshot)
+        return Outcome(
+            findings: SiteFindings(
+                systemID: site.systemID,
+                findings: stored,
+                mark: mark,
+                isInScope: { finding in
+                    if finding.kind.isOfReconciliation { return isReconciled }
+                    guard let window, !finding.isOfRecords else { return true }
+                    return finding.start.utcSeconds >= window.findingsFrom
+                },
+                reason: reasons
+            ),
+            isAnalysed: true,
+            zone: zone,
+            dataEnd: end,
+            seconds: seconds
+        )
+    }
+
+    /// Nothing came in: all stays as it is, but for what time itself brings.
+    private func unchanged(_ known: [StoredFinding], _ zone: TimeZoneRules, _ mark: AnalysisMark) throws
+        -> Outcome
+    {
+        let watch = known.first { $0.kind == .noNewData && $0.state == .open }
+        var stored: [StoredFinding] = []
+        if let hours = configuration.newDataHours {
+            let end = try watch?.start.utcSeconds ?? lake.dataEnd(site, zone)
+            if let finding = WatchRules.noNewData(dataEnd: end, now: now, hours: hours) {
+                stored.append(try lake.stored(finding, site))
+            }
+        }
+        stored += try overdue(zone).map { try lake.stored($0, site) }
+        return Outcome(
+            findings: SiteFindings(
+                systemID: site.systemID,
+                findings: stored,
+                mark: mark,
+                isInScope: { $0.kind == .noNewData || $0.kind == .promiseOverdue }
+            ),
+            isAnalysed: false,
+            zone: zone,
+            dataEnd: nil
+        )
+    }
+
+    /// What the owner was promised and did not get.
+    private func overdue(_ zone: TimeZoneRules) throws -> [Finding] {
+        WatchRules.overdue(try CaseBook.read(lake).promises(site: site, zone), now: now)
+    }
+
+    /// Returns what names the documents that came in since a snapshot and hold rows of a finding's time.
+    private func reasons(since snapshot: Int64?) throws -> @Sendable (StoredFinding) -> ClosingReason {
+        guard let snapshot else { return { _ in ClosingReason() } }
+        let fresh = try lake.imports(systemID: site.systemID).filter {
+            $0.snapshotID > snapshot && $0.undoneBy == nil
+        }
+        return { finding in
+            let end = finding.end?.utcSeconds ?? .max
+            let filling = fresh.filter { record in
+                guard let first = record.firstMicroseconds, let last = record.lastMicroseconds else {
+                    return false
+                }
+                return first / 1_000_000 < end && last / 1_000_000 >= finding.start.utcSeconds
+            }
+            guard !filling.isEmpty else { return ClosingReason() }
+            return ClosingReason(filledBy: filling.prefix(20).map { ($0.importID, $0.sourceName) })
+        }
+    }
+}

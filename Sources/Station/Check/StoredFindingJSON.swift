@@ -1,0 +1,28 @@
+// A stored finding as JSON, in the form of docs/contract.md.
+
+import Analysis
+import Lake
+import Readings
+import Report
+
+/// Writes stored findings.
+package enum StoredFindingJSON {
+    package static func value(_ finding: StoredFinding, site: String, now: Int64) -> JSONValue {
+        func instant(_ microseconds: Int64?) -> String? {
+            microseconds.map { Instant(utcSeconds: $0 / 1_000_000).iso8601 }
+        }
+        return .object([
+            ("id", .integer(finding.findingID)), ("site", .text(site)), ("device", .text(finding.device)),
+            ("kind", .text(finding.kind.rawValue)), ("start", .text(finding.start.iso8601)),
+            ("end", .optional(finding.end?.iso8601)), ("alert", .text(finding.alert.iso8601)),
+            ("state", .text(finding.state.rawValue)), ("severity", .text(finding.severity.rawValue)),
+            ("sure", .text(finding.sureness.rawValue)),
+            ("advice", .text(OwnerWords.advice(finding.kind))),
+            ("acknowledged", .optional(instant(finding.acknowledgedMicroseconds))),
+            ("note", .optional(finding.note)),
+            ("muted_until", .optional(instant(finding.mutedUntilMicroseconds))),
+            ("closed_by", finding.closedBy?.json ?? .null), ("rule", finding.rule.json),
+            ("evidence", finding.evidence.json),
+        ])
+    }
+}

@@ -1,0 +1,370 @@
+// One document from its bytes to the store.
+
+import Analysis
+import Foundation
+import Ingest
+import Lake
+import Readings
+
+/// What the owner told about documents.
+package struct ImportSettings {
+    package var capturedUTCSeconds: Int64?
+    package var dateOrder = EnlightenOptions.DateOrder.mdy
+    package var stepSeconds: Int64?
+    package var skipsBadRows = false
+    package var ignoresTotals = false
+    package var side: DocumentOptions.Side?
+    package var takesUTCAsLocal = false
+    package var acceptsClock = false
+    package var registerDigits = 5
+
+    package init() {}
+}
+
+/// Imports documents: many are read at once, those that are read become visible together.
+package struct DocumentImport {
+    private let station: Station
+    package var resolver: SiteResolver
+    package let settings: ImportSettings
+    /// The description of readings that another document of the same import gave.
+    package var readingType: String?
+    /// The formats that are taken; nil for all.
+    package var wanted: Set<DocumentFormat>?
+    /// Threads that read.
+    package var threads = ProcessInfo.processInfo.activeProcessorCount
+
+    private var batch: ImportBatch?
+    private var waiting: [(index: Int, read: ReadDocument, importID: Int64, changes: RowChanges?)] = []
+    /// The first instant at which each site is known to have had data.
+    private var operatingSince: [Int64: Int64?] = [:]
+
+    /// Tells what became of a document.
+    package typealias Told = (_ index: Int, Result<ImportReport, any Error>) -> Void
+
+    private var lake: Lake { station.lake }
+
+    package init(_ station: Station, resolver: SiteResolver, settings: ImportSettings) {
+        self.station = station
+        self.resolver = resolver
+        self.settings = settings
+    }
+
+    /// Imports one document.
+    ///
+    /// - Throws: `IngestError`, `LakeError`, `StationError`; then the store is as it was.
+    package mutating func run(_ input: InputDocument) throws -> ImportReport {
+        var outcome: Result<ImportReport, any Error>?
+        run([input]) { outcome = $1 }
+        guard let outcome else { throw IngestError.empty }
+        return try outcome.get()
+    }
+
+    /// Imports documents, each wholly or not at all.
+    ///
+    /// - Parameter told: gets what became of each, by its place in `inputs`; in any order.
+    package mutating func run(_ inputs: [InputDocument], told: Told) {
+        var plans: [(index: Int, plan: DocumentPlan)] = []
+        do {
+            if resolver.newSitesLike != nil {
+                let reports = inputs.filter { input in
+                    guard input.capture == nil, let head = try? input.start(DocumentPlan.firstBytes) else {
+                        return false
+                    }
+                    return EnlightenFormats.recognise(prefix: head[...]) == .yes(.enlightenCSV)
+                }
+                try resolver.makeSites(
+                    for: reports.map { ($0.path, EnlightenFormats.identifiers(name: $0.name)) }
+                )
+            }
+        } catch {
+            for index in inputs.indices { told(index, .failure(error)) }
+            return
+        }
+        for (index, input) in inputs.enumerated() {
+            if station.hooks.isCancelled() {
+                told(index, .failure(StationError.cancelled))
+                continue
+            }
+            station.hooks.progress(.looking(number: index + 1, count: inputs.count, path: input.path))
+            do {
+                plans.append((index, try plan(input)))
+            } catch {
+                told(index, .failure(error))
+            }
+            // Bills, utility data and the like are few, and some are checked against what came before them.
+            let isAlone = plans.last.map { $0.plan.options.format.source == .utility } ?? false
+            if isAlone, let last = plans.popLast() {
+                read(plans, told)
+                plans = []
+                read([last], told)
+            }
+        }
+        read(plans, told)
+        commit(told)
+        station.hooks.progress(.ended)
+    }
+
+    // MARK: Plans
+
+    private mutating func plan(_ input: InputDocument) throws -> DocumentPlan {
+        if let capture = input.capture {
+            return try plan(input, .gatewayCapture, GatewayFormats.identifiers(files: try capture()))
+        }
+        // Reports are told by their first line; anything else may need more.
+        var head = try input.start(DocumentPlan.firstBytes)
+        var format: DocumentFormat
+        if case .yes(let found) = EnlightenFormats.recognise(prefix: head[...]) {
+            format = found
+            try DocumentDetector.refuseBinary(head[...])
+        } else {
+            head = try input.start(DocumentDetector.prefixBytes)
+            format = try DocumentDetector.format(prefix: head[...])
+        }
+        if let wanted, !wanted.contains(format) {
+            throw StationError.holdsNoBills(title: format.title)
+        }
+        if format == .apiError {
+            // An error body belongs to no site: it is told as what it is.
+            var options = DocumentOptions(
+                format: format,
+                timeZone: "UTC",
+                capturedUTCSeconds: 0,
+                latitude: 0,
+                longitude: 0
+            )
+            options.name = input.name
+            var parser = DocumentParsers.make(options, zone: .utc)
+            try parser.feed(head[...]) { _ in }
+            _ = try parser.finish { _ in }
+        }
+        var identifiers: [String: String] = [:]
+        if format != .enlightenCSV {
+            identifiers = DocumentDetector.identifiers(prefix: head[...])
+        } else if resolver.newSitesLike != nil {
+            // A name proves little, but where sites are made by it the owner said so.
+            identifiers = EnlightenFormats.identifiers(name: input.name)
+        }
+        return try plan(input, format, identifiers)
+    }
+
+    private mutating func plan(
+        _ input: InputDocument,
+        _ format: DocumentFormat,
+        _ identifiers: [String: String]
+    ) throws -> DocumentPlan {
+        let site = try resolver.site(path: input.path, identifiers: identifiers)
+        try resolver.note(identifiers, of: site)
+        let captured =
+            settings.capturedUTCSeconds ?? input.modifiedUTCSeconds ?? station.now
+        var options = DocumentOptions(
+            format: format,
+            timeZone: site.timeZone,
+            capturedUTCSeconds: captured,
+            latitude: site.place.latitude,
+            longitude: site.place.longitude
+        )
+        options.side = settings.side
+        options.takesUTCAsLocal = settings.takesUTCAsLocal
+        options.name = input.name
+        options.skipsBadRows = settings.skipsBadRows
+        options.registerDigits = settings.registerDigits
+        options.readingType = readingType
+        if format == .enlightenCSV {
+            var own = EnlightenOptions(timeZone: site.timeZone, capturedUTCSeconds: captured)
+            own.dateOrder = settings.dateOrder
+            own.stepSeconds = settings.stepSeconds
+            own.skipsBadRows = settings.skipsBadRows
+            own.ignoresTotals = settings.ignoresTotals
+            own.installedW = site.installed?.value
+            own.operatingSinceUTCSeconds = try operatingSince(site)
+            options.enlighten = own
+        }
+        return DocumentPlan(
+            input: input,
+            site: site,
+            options: options,
+            identifiers: identifiers,
+            zone: try ZoneFiles.load(options.timeZone),
+            folders: lake.folders
+        )
+    }
+
+    private mutating func operatingSince(_ site: Site) throws -> Int64? {
+        if let known = operatingSince[site.systemID] { return known }
+        let first = try lake.operatingSince(site)
+        operatingSince[site.systemID] = .some(first)
+        return first
+    }
+
+    // MARK: Reading
+
+    private mutating func read(_ plans: [(index: Int, plan: DocumentPlan)], _ told: Told) {
+        // A store's segments hold systems in order, so documents come in that order too.
+        let ordered = plans.sorted {
+            ($0.plan.site.systemID, $0.index) < ($1.plan.site.systemID, $1.index)
+        }
+        var meter = ImportMeter(documentCount: ordered.count)
+        OrderedWork.run(
+            ordered,
+            threads: threads,
+            work: { entry in Result { try ReadDocument.read(entry.plan) } },
+            take: { entry, result in
+                do {
+                    let read = try result.get()
+                    station.hooks.progress(
+                        meter.note(rows: read.staged.rows.seriesRowCount, name: entry.plan.input.name)
+                    )
+                    try settle(entry.index, read, told)
+                } catch {
+                    told(entry.index, .failure(error))
+                }
+            }
+        )
+    }
+
+    private mutating func settle(_ index: Int, _ read: ReadDocument, _ told: Told) throws {
+        var read = read
+        do {
+            if let found = read.readingTypeFound { readingType = found }
+            if read.plan.options.format.source == .utility {
+                commit(told)
+                try checkClock(&read)
+            }
+            if let described = read.summary.site { try checkZone(described, read.plan.site) }
+            try noteOperation(&read)
+            read.staged.options = try DocumentReplay.text(of: read.plan.options)
+            read.staged.summary = try DocumentReplay.text(of: read.summary)
+            if let report = read.enlighten { read.staged.summary = try DocumentReplay.text(of: report) }
+            if try batch?.mustCommit(before: read.staged) == true { commit(told) }
+            if batch == nil {
+                batch = try ImportBatch(lake: lake) { [lake] in try DocumentReplay.replay(lake, $0, $1) }
+            }
+            guard let added = try batch?.add(read.staged) else { return }
+            read.staged.forgetRows()
+            waiting.append((index, read, added.importID, added.changes))
+        } catch {
+            read.staged.discard()
+            if batch?.isBroken == true { giveUp(error, told) }
+            throw error
+        }
+    }
+
+    /// Lets go of a batch that cannot be committed any more: none of its documents goes in.
+    private mutating func giveUp(_ error: any Error, _ told: Told) {
+        batch?.discard()
+        batch = nil
+        for document in waiting { told(document.index, .failure(error)) }
+        waiting = []
+    }
+
+    /// A document that was read beside others did not know of the data that they brought: marks that say that the site was
+    /// not in operation yet are taken back.
+    private mutating func noteOperation(_ read: inout ReadDocument) throws {
+        guard read.enlighten != nil else { return }
+        let systemID = read.plan.site.systemID
+        let known = operatingSince[systemID] ?? nil
+        if let known, known != read.plan.options.enlighten?.operatingSinceUTCSeconds {
+            if read.staged.rows.isHeld {
+                let cleared = read.staged.rows.clearBeforeCommissioning(since: known)
+                let name = "before_commissioning"
+                let left = (read.enlighten?.marks[name] ?? 0) - cleared
+                if cleared > 0 { read.enlighten?.marks[name] = left > 0 ? left : nil }
+                read.plan.options.enlighten?.operatingSinceUTCSeconds = known
+            } else {
+                // Too many rows to mend in memory: it is read once more, with what is known now.
+                read.staged.discard()
+                var plan = read.plan
+                plan.options.enlighten?.operatingSinceUTCSeconds = known
+                read = try ReadDocument.read(plan)
+            }
+        }
+        if let first = read.staged.rows.firstPresentUTCSeconds {
+            operatingSince[systemID] = .some(min(first, known ?? first))
+        }
+    }
+
+    // MARK: Commit
+
+    private mutating func commit(_ told: Told) {
+        guard var batch else { return }
+        self.batch = nil
+        resolver.refresh()
+        let documents = waiting
+        waiting = []
+        do {
+            let snapshotID = try batch.isEmpty ? lake.newestSnapshot() : batch.commit()
+            for document in documents {
+                let outcome: ImportOutcome =
+                    document.changes.map {
+                        .imported(importID: document.importID, snapshotID: snapshotID, $0)
+                    } ?? .alreadyImported(importID: document.importID)
+                told(document.index, .success(ImportReport(completeSite(document.read), outcome)))
+            }
+        } catch {
+            for document in documents { told(document.index, .failure(error)) }
+        }
+    }
+
+    /// Fills in the facts of the site that a committed document describes. The document is in the store whatever becomes
+    /// of them: where they cannot be kept it says so in a warning, and the same import once more makes up for it.
+    private func completeSite(_ read: ReadDocument) -> ReadDocument {
+        guard let described = read.summary.site else { return read }
+        do {
+            try DescribedSite.complete(read.plan.site, with: described, lake)
+            return read
+        } catch {
+            var read = read
+            read.summary.warn(
+                "the ratings of the site that it gives could not be kept (\(error)); import it again"
+            )
+            if let summary = try? DocumentReplay.text(of: read.summary) { read.staged.summary = summary }
+            return read
+        }
+    }
+
+    // MARK: Checks
+
+    private func checkZone(_ described: SiteDescription, _ site: Site) throws {
+        guard described.timeZone != site.timeZone else { return }
+        throw StationError.otherZone(described: described.timeZone, site: site.name, zone: site.timeZone)
+    }
+
+    /// A clock that is off would put every kilowatt-hour into the wrong hour: refused unless the owner insists.
+    private func checkClock(_ read: inout ReadDocument) throws {
+        let summary = read.summary
+        guard summary.rows["utility_interval"] ?? 0 > 0 else { return }
+        let span = Interval(
+            startUTCSeconds: summary.firstUTCSeconds ?? 0,
+            endUTCSeconds: (summary.lastUTCSeconds ?? 0) + 86_400
+        )
+        let monitor = try lake.hourlyNet(read.plan.site, span)
+        switch read.clock.outcome(monitor: monitor, place: read.plan.site.place) {
+        case .right(let test): read.summary.notes.append("clock: right, by \(test)")
+        case .untested(let reason): read.summary.notes.append("clock: not checked, \(reason)")
+        case .wrong(let hours, let test):
+            guard settings.acceptsClock else { throw StationError.clockOff(hours: hours, test: test) }
+            read.summary.warn("\(StationError.clock(hours: hours, test: test)); taken on request")
+        }
+    }
+}
+
+extension DocumentPlan {
+    /// Bytes that tell a report.
+    fileprivate static let firstBytes = 4 << 10
+}
+
+extension ImportReport {
+    /// Tells what became of a document.
+    package init(_ read: ReadDocument, _ outcome: ImportOutcome) {
+        self.init(
+            name: read.plan.input.name,
+            site: read.plan.site.name,
+            summary: read.summary,
+            enlighten: read.enlighten,
+            summaryJSON: read.staged.summary,
+            events: read.events,
+            outcome: outcome,
+            zone: read.plan.zone
+        )
+    }
+}

@@ -1,0 +1,135 @@
+// The folders from which the nightly check takes documents. What was taken, or refused for its own bytes, is remembered, so
+// that a bad file is told once and not every night. What failed for another reason is tried again.
+
+import Foundation
+import Ingest
+import Lake
+import Readings
+
+/// The inbox folders.
+package struct Inbox {
+    private let station: Station
+    package let configuration: Configuration
+
+    private var lake: Lake { station.lake }
+
+    package init(_ station: Station, configuration: Configuration) {
+        self.station = station
+        self.configuration = configuration
+    }
+
+    /// What came of it.
+    package struct Outcome {
+        package var imported = 0
+        package var rows = 0
+        /// Documents that were refused, with the reason: for the first time, or for what may pass.
+        package var refused: [(path: String, reason: String)] = []
+    }
+
+    private struct Memory: Codable {
+        /// Documents seen, by path, time of the last change and size.
+        var seen: Set<String> = []
+        /// Refusals that are remembered and that nobody was told yet.
+        var untold: [Refusal]?
+    }
+
+    private struct Refusal: Codable {
+        let path: String
+        let reason: String
+    }
+
+    /// Imports what is new in the folders.
+    ///
+    /// - Throws: `LakeError`, `StationError` where what was seen before cannot be read: then nothing was done.
+    package func run() throws -> Outcome {
+        var outcome = Outcome()
+        guard !configuration.inbox.isEmpty else { return outcome }
+        var memory = try load()
+        var isWhole = true
+        var untold = memory.untold ?? []
+        outcome.refused = untold.map { ($0.path, $0.reason) }
+        var kept: Set<String> = []
+        let documents = InputWalk.documents(
+            configuration.inbox,
+            failed: { path, error in
+                guard let key = Inbox.key(path), error is any DocumentFault else {
+                    isWhole = false
+                    outcome.refused.append((path, station.hooks.words(error)))
+                    return
+                }
+                kept.insert(key)
+                guard memory.seen.insert(key).inserted else { return }
+                outcome.refused.append((path, station.hooks.words(error)))
+                untold.append(Refusal(path: path, reason: station.hooks.words(error)))
+            },
+            takesStreams: false
+        )
+        let resolver = SiteResolver(lake: lake, named: nil, mappings: [], newSitesLike: nil)
+        var job = DocumentImport(station, resolver: resolver, settings: ImportSettings())
+        let fresh = documents.filter { !memory.seen.contains(Inbox.key($0)) }
+        job.run(fresh) { index, result in
+            let key = Inbox.key(fresh[index])
+            switch result {
+            case .success(let report):
+                if case .imported(_, _, let changes) = report.outcome {
+                    outcome.imported += 1
+                    outcome.rows += changes.new + changes.changed
+                }
+                memory.seen.insert(key)
+            case .failure(let error):
+                outcome.refused.append((fresh[index].path, station.hooks.words(error)))
+                // Only the same bytes fail in the same way tomorrow.
+                if error is any DocumentFault {
+                    memory.seen.insert(key)
+                    untold.append(Refusal(path: fresh[index].path, reason: station.hooks.words(error)))
+                }
+            }
+        }
+        station.hooks.progress(.ended)
+        // What is no longer there is forgotten, where all of it could be looked at.
+        if isWhole { memory.seen.formIntersection(kept.union(documents.map(Inbox.key))) }
+        memory.untold = untold.isEmpty ? nil : untold
+        try save(memory)
+        return outcome
+    }
+
+    /// Notes that the owner was told of all refusals.
+    package func noteTold() throws {
+        guard !configuration.inbox.isEmpty else { return }
+        var memory = try load()
+        guard memory.untold != nil else { return }
+        memory.untold = nil
+        try save(memory)
+    }
+
+    private static func key(_ document: InputDocument) -> String {
+        "\(document.path)|\(document.modifiedUTCSeconds ?? 0)|\(document.byteCount ?? 0)"
+    }
+
+    /// The key of a file that is no document, or of a member of one; nil where it cannot be looked at.
+    private static func key(_ path: String) -> String? {
+        var place = path
+        while place.count > 1 {
+            if let file = try? InputFile(place) {
+                return "\(path)|\(file.modifiedUTCSeconds ?? 0)|\(file.byteCount)"
+            }
+            place = (place as NSString).deletingLastPathComponent
+        }
+        return nil
+    }
+
+    private func load() throws -> Memory {
+        guard let bytes = try lake.ownersFile(Lake.inboxFile) else { return Memory() }
+        do {
+            return try JSONDecoder().decode(Memory.self, from: Data(bytes))
+        } catch {
+            throw StationError.inboxList(path: "\(lake.path)/\(Lake.inboxFile)")
+        }
+    }
+
+    private func save(_ memory: Memory) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try lake.writeOwnersFile(Lake.inboxFile, [UInt8](try encoder.encode(memory)) + [10])
+    }
+}

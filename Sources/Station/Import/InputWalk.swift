@@ -1,0 +1,270 @@
+// What the owner names on the command line, as documents: files, folders, captures, members of archives, standard input.
+// One bad entry is one refusal: all others are found.
+
+import Foundation
+import Ingest
+import Readings
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Finds documents.
+package struct InputWalk {
+    /// Is told of an entry and why it is none.
+    package typealias Told = (_ path: String, _ error: any Error) -> Void
+
+    private let failed: Told
+    private let passedOver: Told
+    private let takesStreams: Bool
+    private var found: [InputDocument] = []
+    /// Folders deeper than this are a loop, or nobody's order.
+    private static let deepest = 64
+
+    /// Returns the documents below what the owner named, in the order of their names.
+    ///
+    /// - Parameters:
+    ///   - failed: is told what cannot be taken.
+    ///   - passedOver: is told what is left alone on purpose.
+    ///   - takesStreams: also takes pipes and standard input; what nobody feeds would wait for ever.
+    package static func documents(
+        _ paths: [String],
+        failed: Told,
+        passedOver: Told = { _, _ in },
+        takesStreams: Bool = true
+    ) -> [InputDocument] {
+        withoutActuallyEscaping(failed) { failed in
+            withoutActuallyEscaping(passedOver) { passedOver in
+                var walk = InputWalk(failed: failed, passedOver: passedOver, takesStreams: takesStreams)
+                for path in paths { walk.trying(path) { try $0.take(path, isNamed: true, depth: 0) } }
+                return walk.found
+            }
+        }
+    }
+
+    private init(failed: @escaping Told, passedOver: @escaping Told, takesStreams: Bool) {
+        (self.failed, self.passedOver, self.takesStreams) = (failed, passedOver, takesStreams)
+    }
+
+    private mutating func trying(_ path: String, _ body: (inout InputWalk) throws -> Void) {
+        do { try body(&self) } catch { failed(path, error) }
+    }
+
+    private mutating func take(_ path: String, isNamed: Bool, depth: Int) throws {
+        if path == "-" && takesStreams {
+            found.append(stream(path))
+            return
+        }
+        switch try InputKind(path, followsLinks: isNamed) {
+        case .folder: try folder(path, isNamed: isNamed, depth: depth)
+        case .file: try file(path, isNamed: isNamed)
+        case .stream where isNamed && takesStreams: found.append(stream(path))
+        // A link inside a folder may lead anywhere, even back: only what lies in the folder is taken.
+        case .link: passedOver(path, StationError.link)
+        case .stream: throw StationError.pipe
+        case .other(let kind): throw StationError.noKindOfFile(kind)
+        }
+    }
+
+    private func stream(_ path: String) -> InputDocument {
+        let stream = InputStreamOnce(path: path)
+        return InputDocument(
+            path: path,
+            modifiedUTCSeconds: nil,
+            isNamed: true,
+            isStream: true,
+            read: { try stream.read($0) },
+            capture: nil
+        )
+    }
+
+    // MARK: Folders
+
+    /// Returns the names in a folder: those that are text, and those that are not, as text that shows it.
+    private static func names(in folder: String) throws -> (names: [String], unreadable: [String]) {
+        var stream = opendir(folder)
+        while stream == nil && errno == EINTR { stream = opendir(folder) }
+        guard let stream else { throw StationError.unreadable(what: "opened", code: errno) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        var unreadable: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno == EINTR { continue }
+                guard errno == 0 else { throw StationError.unreadable(what: "read", code: errno) }
+                return (names.sorted(), unreadable.sorted())
+            }
+            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if let name = String(validating: bytes, as: UTF8.self) {
+                if !name.hasPrefix(".") { names.append(name) }
+            } else {
+                unreadable.append(
+                    bytes.map {
+                        (32..<127).contains($0) ? String(UnicodeScalar($0)) : "\\x\(String($0, radix: 16))"
+                    }
+                    .joined()
+                )
+            }
+        }
+    }
+
+    private mutating func folder(_ path: String, isNamed: Bool, depth: Int) throws {
+        guard depth < InputWalk.deepest else {
+            throw StationError.tooDeep(levels: InputWalk.deepest)
+        }
+        let (names, unreadable) = try InputWalk.names(in: path)
+        let base = path.hasSuffix("/") ? path : path + "/"
+        for name in unreadable {
+            failed(base + name, StationError.nameNotUTF8)
+        }
+        let files = names.filter { name in
+            if case .file = try? InputKind(base + name, followsLinks: false) { return true }
+            return false
+        }
+        if GatewayFormats.isCapture(names: files) {
+            // A pipe or a link among the bodies is told, and the capture is taken without it.
+            for name in names where !files.contains(name) {
+                trying(base + name) { try $0.take(base + name, isNamed: false, depth: depth + 1) }
+            }
+            let times = files.compactMap { try? InputFile(base + $0).modifiedUTCSeconds }
+            found.append(
+                InputDocument(
+                    path: path,
+                    modifiedUTCSeconds: times.compactMap { $0 }.max(),
+                    isNamed: isNamed,
+                    read: { _ in },
+                    capture: { try InputWalk.capture(files.map { ($0, base + $0) }) }
+                )
+            )
+            return
+        }
+        for name in names {
+            trying(base + name) { try $0.take(base + name, isNamed: false, depth: depth + 1) }
+        }
+    }
+
+    /// Reads the bodies of a capture; what comes out of all of them together is bounded.
+    private static func capture(_ files: [(name: String, path: String)]) throws -> [(
+        name: String, bytes: [UInt8]
+    )] {
+        var counter = CaptureCounter()
+        return try files.map { name, path in
+            var bytes: [UInt8] = []
+            do {
+                try InputFile(path).read { piece in
+                    try counter.take(piece.count)
+                    bytes += piece
+                }
+            } catch let error as StationError {
+                throw StationError.member(name: name, reason: error.description)
+            }
+            return (name: name, bytes: bytes)
+        }
+    }
+
+    // MARK: Files
+
+    private mutating func file(_ path: String, isNamed: Bool) throws {
+        let file = try InputFile(path)
+        let start = try file.start(4)
+        if start.starts(with: ZipArchive.signature) { return try archive(file, isNamed: isNamed) }
+        let isGzip = start.starts(with: GzipDocument.signature)
+        found.append(
+            InputDocument(
+                path: path,
+                modifiedUTCSeconds: file.modifiedUTCSeconds,
+                byteCount: file.byteCount,
+                isNamed: isNamed,
+                read: { sink in
+                    guard isGzip else { return try file.read(sink) }
+                    var gzip = GzipDocument(compressedBytes: file.byteCount)
+                    try file.read { try gzip.feed($0, sink) }
+                    try gzip.finish()
+                },
+                capture: nil,
+                start: isGzip ? nil : { try file.start($0) }
+            )
+        )
+    }
+
+    // MARK: Archives
+
+    /// Returns the parts of a member's path without those that say nothing.
+    private static func parts(_ name: String) -> [String] {
+        name.split(separator: "/").map(String.init).filter { $0 != "." }
+    }
+
+    private mutating func archive(_ file: InputFile, isNamed: Bool) throws {
+        let archive = try ZipArchive(byteCount: file.byteCount) { try file.bytes(at: $0, $1) }
+        var members: [(folder: String, name: String, member: ZipArchive.Member)] = []
+        for member in archive.members {
+            let parts = InputWalk.parts(member.name)
+            let label = "\(file.path)/\(ControlledText.oneLine(member.name))"
+            guard let last = parts.last, !parts.contains(".."), !member.name.contains("\\") else {
+                failed(
+                    label,
+                    IngestError.unsupported(
+                        what: "its name leads out of the archive",
+                        remedy: "unpack the archive and import the folder"
+                    )
+                )
+                continue
+            }
+            if parts.contains(where: { $0.hasPrefix(".") || $0 == "__MACOSX" }) {
+                passedOver(label, StationError.hidden)
+                continue
+            }
+            members.append(
+                (
+                    ControlledText.oneLine(parts.dropLast().joined(separator: "/")),
+                    ControlledText.oneLine(last), member
+                )
+            )
+        }
+        let folders = Dictionary(grouping: members, by: \.folder)
+        for folder in folders.keys.sorted() {
+            let inside = (folders[folder] ?? []).sorted { $0.name < $1.name }
+            if GatewayFormats.isCapture(names: inside.map(\.name)) {
+                found.append(
+                    InputDocument(
+                        path: folder.isEmpty ? file.path : "\(file.path)/\(folder)",
+                        modifiedUTCSeconds: file.modifiedUTCSeconds,
+                        byteCount: file.byteCount,
+                        isNamed: isNamed,
+                        read: { _ in },
+                        capture: {
+                            var counter = CaptureCounter()
+                            return try inside.map { entry in
+                                var bytes: [UInt8] = []
+                                try archive.expand(entry.member) { piece in
+                                    try counter.take(piece.count)
+                                    bytes += piece
+                                }
+                                return (name: entry.name, bytes: bytes)
+                            }
+                        }
+                    )
+                )
+                continue
+            }
+            for entry in inside {
+                let name = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
+                found.append(
+                    InputDocument(
+                        path: "\(file.path)/\(name)",
+                        modifiedUTCSeconds: file.modifiedUTCSeconds,
+                        byteCount: file.byteCount,
+                        isNamed: false,
+                        read: { sink in try archive.expand(entry.member, sink) },
+                        capture: nil
+                    )
+                )
+            }
+        }
+    }
+}

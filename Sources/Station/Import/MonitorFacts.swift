@@ -1,0 +1,37 @@
+// What the import asks of rows that are in the store already.
+
+import Analysis
+import Lake
+import Readings
+
+extension Lake {
+    /// Import minus export per hour as the monitor measured it, Wh; of the series that reports use.
+    package func hourlyNet(_ site: Site, _ interval: Interval) throws -> ClockCheck.Hourly {
+        var hourly: ClockCheck.Hourly = [:]
+        let series = try readings(systemID: site.systemID, interval: interval).filter {
+            $0.key.seconds <= 3600 && $0.value.hasChannel(.imported) && $0.value.hasChannel(.exported)
+        }
+        let order = SiteAnalysis.precedence(
+            series,
+            captures: try newestCaptures(systemID: site.systemID)
+        )
+        guard let key = order.first, let columns = series[key] else { return [:] }
+        for row in 0..<columns.rowCount where !columns.quality(ofRow: row).isAbsent {
+            let imported = columns[.imported][row]
+            let exported = columns[.exported][row]
+            guard imported != ReadingColumns.missingWh, exported != ReadingColumns.missingWh else { continue }
+            let hour = columns.startUTCSeconds[row].flooredDivision(by: 3600)
+            hourly[hour, default: 0] += Double(imported) - Double(exported)
+        }
+        return hourly
+    }
+
+    /// The first interval of the site with energy; nil before any.
+    package func operatingSince(_ site: Site) throws -> Int64? {
+        let zone = try ZoneFiles.load(site.timeZone)
+        return try firstStart(systemID: site.systemID) { key, columns in
+            let presence = Presence(key: key, columns: columns, zone: zone)
+            return presence.firstPresentRow.map { presence.columns.startUTCSeconds[$0] }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// One document read: kept verbatim, its rows gathered, nothing of it visible. Runs in a thread of its own.
+
+import Analysis
+import Foundation
+import Ingest
+import Lake
+import Readings
+
+/// What is known of a document before it is read whole.
+package struct DocumentPlan {
+    package let input: InputDocument
+    package let site: Site
+    package var options: DocumentOptions
+    package let identifiers: [String: String]
+    package let zone: TimeZoneRules
+    package let folders: Lake.Folders
+}
+
+/// A document that was read.
+package struct ReadDocument {
+    package var plan: DocumentPlan
+    package var staged: StagedDocument
+    package var summary: DocumentSummary
+    /// What the reader of Enlighten reports found; nil for other formats.
+    package var enlighten: EnlightenSummary?
+    package let events: [SiteEvent]
+    package let clock: ClockCheck
+    /// A description of readings that this document holds for others.
+    package let readingTypeFound: String?
+
+    /// Reads a document.
+    ///
+    /// - Throws: `IngestError`, `LakeError`; then nothing is left of it.
+    package static func read(_ plan: DocumentPlan) throws -> ReadDocument {
+        var job = Job(plan)
+        do {
+            if let capture = plan.input.capture {
+                try job.take(GatewayBundle.pack(try capture())[...])
+            } else {
+                try plan.input.read { try job.take($0) }
+            }
+            return try job.finish()
+        } catch {
+            job.staging.discard()
+            throw error
+        }
+    }
+
+    /// A document on its way.
+    package struct Job {
+        private let plan: DocumentPlan
+        package var staging: DocumentStaging
+        /// Nil only while it is at work: a copy would copy all that it holds back.
+        private var parser: (any DocumentParser)?
+        private var clock = ClockCheck()
+        private var time = DocumentClock()
+        private var events: [SiteEvent] = []
+
+        package init(_ plan: DocumentPlan) {
+            self.plan = plan
+            staging = DocumentStaging(
+                store: plan.folders,
+                sourceName: plan.input.name,
+                systemID: plan.site.systemID,
+                capturedUTCSeconds: plan.options.capturedUTCSeconds
+            )
+            parser = DocumentParsers.make(plan.options, zone: plan.zone)
+        }
+
+        /// Takes a piece of the document.
+        package mutating func take(_ bytes: ArraySlice<UInt8>) throws {
+            try staging.keep(bytes)
+            try time.take(bytes.count)
+            guard var parser else { return }
+            self.parser = nil
+            defer { self.parser = parser }
+            try parser.feed(bytes) { try add($0) }
+        }
+
+        private mutating func add(_ batch: Batch) throws {
+            if case .utility(let intervals) = batch { intervals.forEach { clock.take($0) } }
+            if case .events(let found) = batch { events += found }
+            let source = plan.options.format.source
+            try DocumentReplay.rows(batch, systemID: plan.site.systemID, source: source) { rows in
+                try staging.add(rows, source: source)
+            }
+        }
+
+        /// Ends the document.
+        package mutating func finish() throws -> ReadDocument {
+            guard var parser else { throw IngestError.empty }
+            self.parser = nil
+            let summary = try parser.finish { try add($0) }
+            var staged = try staging.finish()
+            staged.rowsRead = summary.rows.values.reduce(0, +)
+            staged.rowsRefused = summary.refusedRows
+            staged.identifiers = plan.identifiers
+            return ReadDocument(
+                plan: plan,
+                staged: staged,
+                summary: summary,
+                enlighten: (parser as? EnlightenDocumentParser)?.report,
+                events: events,
+                clock: clock,
+                readingTypeFound: (parser as? GreenButtonParser)?.readingTypeFound
+            )
+        }
+    }
+}

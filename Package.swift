@@ -89,7 +89,10 @@ let package = Package(
         ),
         .testTarget(
             name: "LakeTests",
-            dependencies: ["Lake", "Readings", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "sunvigil", "Lake", "Readings", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            exclude: ["Stores"],
             swiftSettings: strict
         ),
         .testTarget(

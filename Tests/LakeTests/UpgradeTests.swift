@@ -1,0 +1,230 @@
+// Stores lies one store of every version since 1, made by the program of its time from a few documents of the simulated
+// house, and beside it what that program said of it. Today's program reads each as it lies there, brings it up to its
+// own version once, and goes on working with it.
+
+import Foundation
+import GRDB
+import Lake
+import Readings
+import TestSupport
+import Testing
+
+@Suite("stores of every version")
+struct UpgradeTests {
+    private static let stores = Checkout.root.appending(path: "Tests/LakeTests/Stores")
+    private static let versions = 1...7
+
+    /// What a store holds, counted and summed.
+    private struct Facts: Decodable, Equatable {
+        /// Rows of `site_interval`, those that wait among them, and their sums.
+        var rows = 0
+        var producedWh: Int64 = 0
+        var consumedWh: Int64 = 0
+        var importedWh: Int64 = 0
+        var exportedWh: Int64 = 0
+        var chargedWh: Int64 = 0
+        var dischargedWh: Int64 = 0
+        /// Rows of all other tables.
+        var records: [String: Int] = [:]
+        var bills = 0
+        /// Documents in the journal, those that are undone among them.
+        var imports = 0
+        var undone = 0
+    }
+
+    /// The findings of a store, as `kind start state`.
+    private struct Findings: Decodable, Equatable {
+        let findings: [String]
+        let acknowledged: Int
+        let muted: Int
+    }
+
+    private struct Expected: Decodable {
+        let version: Int
+        let madeBy: String
+        let store: Facts
+        let watch: Findings
+        /// What the store holds after its second import was undone too.
+        let afterUndo: Facts
+    }
+
+    private func expected(_ version: Int) throws -> Expected {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let file = UpgradeTests.stores.appending(path: "v\(version).json")
+        return try decoder.decode(Expected.self, from: try Data(contentsOf: file))
+    }
+
+    private func copy(_ version: Int, _ folder: ScratchFolder) throws -> String {
+        let path = "\(folder.path)/v\(version)"
+        try FileManager.default.copyItem(
+            at: UpgradeTests.stores.appending(path: "v\(version)"),
+            to: URL(filePath: path)
+        )
+        return path
+    }
+
+    private func open(_ path: String, _ access: Lake.Access) throws -> Lake {
+        try Lake.open(path: path, access: access, environment: LakeEnvironment(programVersion: "0"))
+    }
+
+    private func facts(_ path: String) throws -> Facts {
+        let lake = try open(path, .read)
+        var facts = Facts()
+        for columns in try lake.readings(systemID: 1).values {
+            func sum(_ channel: Channel) -> Int64 {
+                columns[channel].reduce(0) { $0 + ($1 == ReadingColumns.missingWh ? 0 : Int64($1)) }
+            }
+            facts.rows += columns.rowCount
+            facts.producedWh += sum(.produced)
+            facts.consumedWh += sum(.consumed)
+            facts.importedWh += sum(.imported)
+            facts.exportedWh += sum(.exported)
+            facts.chargedWh += sum(.charged)
+            facts.dischargedWh += sum(.discharged)
+        }
+        for coverage in try lake.recordCoverage(systemID: 1) {
+            facts.records[coverage.table, default: 0] += coverage.rowCount
+        }
+        facts.bills = try lake.bills(systemID: 1).count
+        let documents = try lake.imports().filter { $0.kind == "import" }
+        facts.imports = documents.count
+        facts.undone = documents.count { $0.undoneBy != nil }
+        return facts
+    }
+
+    private struct ToldFinding: Decodable {
+        let kind: String
+        let start: String
+        let state: String
+        let acknowledged: String?
+        let mutedUntil: String?
+    }
+
+    private func findings(_ path: String) throws -> Findings {
+        let result = try Program.run("findings", "--json", "--store", path)
+        try #require(result.code == 0, "\(result.errors)")
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let findings = try decoder.decode([ToldFinding].self, from: Data(result.output.utf8))
+        return Findings(
+            findings: findings.map { "\($0.kind) \($0.start) \($0.state)" }.sorted(),
+            acknowledged: findings.count { $0.acknowledged != nil },
+            muted: findings.count { $0.mutedUntil != nil }
+        )
+    }
+
+    /// Questions whose answers no upgrade may change, and the versions whose stores must be upgraded before they are
+    /// answered. Known issue: a question must be answered of any store.
+    private static let questions: [(words: String, unanswered: ClosedRange<Int>?)] = [
+        ("totals --json", nil), ("gaps --json", nil), ("history --json", nil), ("bills --json", nil),
+        ("devices --json", nil), ("events --json", nil), ("reconcile --json", nil), ("export", nil),
+        ("findings --json", 1...2), ("findings --history 1", 1...2),
+        ("report monthly --month 2025-03 --format json", 1...1),
+        ("report yearly --year 2025 --format json", 1...1),
+    ]
+
+    private func answer(_ question: String, _ path: String) throws -> Program.Result {
+        try Program.run(arguments: question.split(separator: " ").map(String.init) + ["--store", path])
+    }
+
+    private func verify(_ path: String) throws {
+        let result = try Program.run("verify", "--store", path)
+        #expect(result.code == 0 && result.output.hasSuffix("clean\n"), "\(result.output)\(result.errors)")
+    }
+
+    private func catalogue(_ path: String) throws -> Data {
+        try Data(contentsOf: URL(filePath: path + "/catalog.sqlite"))
+    }
+
+    private func storeVersion(_ path: String) throws -> Int? {
+        try DatabaseQueue(path: path + "/catalog.sqlite").read {
+            try Int.fetchOne($0, sql: "SELECT value FROM sunvigil_meta WHERE key = 'store_version'")
+        }
+    }
+
+    private func names(_ path: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
+    }
+
+    @Test("there is a store of today's version too")
+    func newest() throws {
+        let folder = try ScratchFolder()
+        _ = try Lake.openOrCreate(
+            path: folder.path + "/s",
+            environment: LakeEnvironment(programVersion: "0")
+        )
+        #expect(try storeVersion(folder.path + "/s") == UpgradeTests.versions.upperBound)
+    }
+
+    @Test("a store of version N is read as it is", arguments: versions)
+    func reading(version: Int) throws {
+        let folder = try ScratchFolder()
+        let path = try copy(version, folder)
+        let (expected, bytes, files) = (try expected(version), try catalogue(path), try names(path))
+        #expect(expected.version == version)
+        #expect(try facts(path) == expected.store)
+        try withKnownIssue("findings are asked for columns that version 3 brought") {
+            let told = try findings(path)
+            #expect(told == expected.watch)
+        } when: {
+            version < 3
+        }
+        for (question, unanswered) in UpgradeTests.questions {
+            let answer = try answer(question, path)
+            withKnownIssue("it asks for tables or columns that a later version brought") {
+                #expect(answer.code == 0, "\(question): \(answer.errors)")
+            } when: {
+                unanswered?.contains(version) ?? false
+            }
+        }
+        try verify(path)
+        #expect(try catalogue(path) == bytes)
+        #expect(try names(path) == files)
+        #expect(try storeVersion(path) == version)
+    }
+
+    @Test("a store of version N opens, keeps its rows, and is upgraded", arguments: versions)
+    func upgrading(version: Int) throws {
+        let folder = try ScratchFolder()
+        let path = try copy(version, folder)
+        let expected = try expected(version)
+        let before = try UpgradeTests.questions.map { try answer($0.words, path) }
+        do { #expect(try open(path, .write).notices == []) }
+        #expect(try storeVersion(path) == UpgradeTests.versions.upperBound)
+        #expect(try facts(path) == expected.store)
+        #expect(try findings(path) == expected.watch)
+        for ((question, _), before) in zip(UpgradeTests.questions, before) {
+            let after = try answer(question, path)
+            withKnownIssue("a finding that no event tells of is said not to be there") {
+                #expect(after.code == 0, "\(question): \(after.errors)")
+            } when: {
+                version < 3 && question == "findings --history 1"
+            }
+            if before.code == 0 { #expect(after.output == before.output, "\(question)") }
+        }
+        try verify(path)
+        // Once more is the same as once.
+        let (once, files) = (try catalogue(path), try names(path))
+        _ = try open(path, .write)
+        #expect(try catalogue(path) == once)
+        #expect(try names(path) == files)
+    }
+
+    @Test("a store of version N goes on: it is compacted, and an import is undone", arguments: versions)
+    func going(version: Int) throws {
+        let folder = try ScratchFolder()
+        let path = try copy(version, folder)
+        let expected = try expected(version)
+        let compacted = try Program.run("compact", "--store", path)
+        #expect(compacted.code == 0, "\(compacted.errors)")
+        #expect(try facts(path) == expected.store)
+        #expect(try findings(path) == expected.watch)
+        try verify(path)
+        // Its documents are read again by the readers of today.
+        let undone = try Program.run("undo", "--store", path, "2")
+        #expect(undone.code == 0, "\(undone.errors)")
+        #expect(try facts(path) == expected.afterUndo)
+        try verify(path)
+    }
+}

@@ -1,4 +1,4 @@
-// The command and its verbs. One file per verb; what they share is in Console, StoreOptions and SiteStore.
+// The command and the list of its verbs, which lie in folders by what they are about; what they share is in Shared.
 
 import ArgumentParser
 import Foundation

@@ -1,4 +1,4 @@
-// The one type that writes files of a store.
+// Writes whole files of a store, or brings files that others wrote to their names.
 //
 // What survives a crash: a file appears under its name only with all its bytes. Until `synchroniseDirectories`
 // has returned, the name itself may be lost; the catalogue is changed after that, never before.

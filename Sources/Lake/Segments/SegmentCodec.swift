@@ -1,4 +1,5 @@
-// Rows of `site_interval` to and from the bytes of a segment. What is on disk, and where, is not known here.
+// Rows of `site_interval` to and from the bytes of a segment, and a file held against what the catalogue says of its segment.
+// Which segments there are, and where they lie, is not known here.
 
 import Parquet
 import Readings

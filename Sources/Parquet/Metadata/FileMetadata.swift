@@ -1,4 +1,4 @@
-// The footer of a file, read and checked. Writing it is FooterWriter's business.
+// The footer of a file, read and checked. Writing it is ParquetWriter's business.
 
 /// What a footer says about a flat file.
 struct FileMetadata {

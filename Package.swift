@@ -79,7 +79,13 @@ let package = Package(
         .testTarget(name: "ParquetTests", dependencies: ["Parquet", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "IngestTests",
-            dependencies: ["Deflate", "Ingest", "TestSupport"],
+            dependencies: ["Deflate", "Ingest", "Readings", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HouseTests",
+            dependencies: ["Analysis", "Ingest", "Readings", "TestSupport"],
+            exclude: ["allowed.txt"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,3 +1,5 @@
+// The clock of the utility's data against the sun and the monitor, what is odd about bills, and which source counts.
+
 import Analysis
 import Readings
 import Testing

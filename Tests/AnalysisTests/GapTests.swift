@@ -1,3 +1,5 @@
+// Silences of a site, and what is told of them.
+
 import Analysis
 import Readings
 import Testing

@@ -1,3 +1,5 @@
+// The verbs that keep a store in order, on the built program.
+
 import Foundation
 import TestSupport
 import Testing

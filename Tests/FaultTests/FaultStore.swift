@@ -1,3 +1,5 @@
+// Small stores before an operation, and what must hold behind it. The faults themselves are the tests'.
+
 import Foundation
 import Lake
 import Readings

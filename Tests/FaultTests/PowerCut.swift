@@ -1,3 +1,5 @@
+// What a power cut could leave, from the calls that the injector recorded.
+
 import Foundation
 
 /// Calls that changed files, as the injector recorded them, and the states that a power cut could leave.

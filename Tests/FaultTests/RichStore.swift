@@ -1,3 +1,5 @@
+// A store with something of everything, for tests of damage.
+
 import Foundation
 import GRDB
 @testable import Lake

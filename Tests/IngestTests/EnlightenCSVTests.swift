@@ -1,3 +1,5 @@
+// Enlighten reports of every dialect: rows, marks, and what is refused.
+
 import Foundation
 import Ingest
 import Readings

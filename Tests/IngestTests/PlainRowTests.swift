@@ -1,3 +1,5 @@
+// The fast reader of plain rows against its plain twin.
+
 import Foundation
 import Ingest
 import Readings

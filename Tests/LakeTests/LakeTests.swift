@@ -1,3 +1,5 @@
+// The store by its interface: imports, undoing, questions, upkeep.
+
 import Foundation
 import Lake
 import Readings

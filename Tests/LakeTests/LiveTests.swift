@@ -1,3 +1,5 @@
+// Rows that come one by one, and their way into segments.
+
 import Foundation
 import Lake
 import Readings

@@ -1,3 +1,5 @@
+// Dictionaries of more than 256 entries, there and back.
+
 import Foundation
 import Testing
 

@@ -1,3 +1,5 @@
+// What is written as Parquet is read as it was, over seeds.
+
 import Parquet
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+// Compressed pages of numbers, there and back.
+
 import TestSupport
 import Testing
 

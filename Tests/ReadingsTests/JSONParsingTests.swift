@@ -1,3 +1,5 @@
+// JSON back into values.
+
 import Readings
 import TestSupport
 import Testing

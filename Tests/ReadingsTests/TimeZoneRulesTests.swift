@@ -1,3 +1,5 @@
+// Local time of the tz database against the system's own.
+
 import Foundation
 import Readings
 import TestSupport

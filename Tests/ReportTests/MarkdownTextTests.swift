@@ -1,3 +1,5 @@
+// Text from outside in reports: it never becomes markup.
+
 import Foundation
 import Testing
 

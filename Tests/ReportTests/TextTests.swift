@@ -1,3 +1,5 @@
+// Numbers and times as people read them.
+
 import Analysis
 import Readings
 import Report

@@ -1,4 +1,5 @@
-// Bills held against the monitor: each difference as a dot, with the band that is allowed.
+// Bills held against the monitor: each difference as a dot, with the band that is allowed. How much is
+// allowed stands in Analysis.
 
 /// Differences with what is allowed.
 package struct BandChart: Equatable, Sendable {
@@ -35,33 +36,43 @@ package struct BandChart: Equatable, Sendable {
 
     private static let rowHeight = 24.0
 
+    /// Draws the chart.
     func canvas(_ id: String) -> SVGCanvas {
-        let (left, right, top) = (216.0, SVGCanvas.width - 20, 30.0)
-        let bottom = top + Double(max(1, rows.count)) * BandChart.rowHeight
-        var canvas = SVGCanvas(id: id, height: bottom + 26)
         let judged = rows.filter { $0.value != nil }
         let widest = judged.map { max(abs($0.value ?? 0), $0.allowed) }.max() ?? 1
         let step = NiceScale.step(max(widest, 1e-6), count: 2)
-        let edge = max(step, (widest / step).rounded(.up) * step)
-        func x(_ value: Double) -> Double { left + (value + edge) / (2 * edge) * (right - left) }
-        canvas.rectangle(left, top, right - left, bottom - top, "field")
+        let edge = NiceScale.end(widest, step: step)
+        let top = 30.0
+        let plot = Plot(
+            left: 216,
+            right: SVGCanvas.width - 20,
+            top: top,
+            bottom: top + Double(max(1, rows.count)) * BandChart.rowHeight,
+            across: -edge...edge
+        )
+        var canvas = SVGCanvas(id: id, height: plot.bottom + Plot.tickRoom)
+        canvas.rectangle(plot.box, .field)
         for (index, row) in rows.enumerated() {
-            let middle = top + (Double(index) + 0.5) * BandChart.rowHeight
-            canvas.text(row.name, left - 8, middle + 4, .end)
-            guard let value = row.value else {
-                canvas.text("cannot be told", x(0), middle + 4, .middle)
-                continue
-            }
-            canvas.rectangle(x(-row.allowed), middle - 7, x(row.allowed) - x(-row.allowed), 14, "band")
-            canvas.circle(x(value), middle, 4.5, row.isMarked ? "tone-alarm" : "tone-calm")
+            draw(row, middle: plot.y(row: Double(index) + 0.5, of: rows.count), in: plot, on: &canvas)
         }
-        canvas.line(x(0), top, x(0), bottom, "axis")
+        canvas.line(x: plot.x(0), y: plot.top...plot.bottom, .axis)
         for level in [-edge, 0, edge] {
             let anchor: SVGCanvas.Anchor = level > 0 ? .end : level < 0 ? .start : .middle
-            let text = NiceScale.text(level, step: step)
-            canvas.text(level == 0 ? "0" : "\(text) \(unit)", x(level), bottom + SVGCanvas.line, anchor)
+            let text = level == 0 ? "0" : "\(NiceScale.text(level, step: step)) \(unit)"
+            canvas.text(text, x: plot.x(level), y: plot.bottom + SVGCanvas.line, anchor: anchor)
         }
-        canvas.legend([("difference", "tone-calm"), ("allowed", "band")], x: left, y: 16)
+        canvas.legend([("difference", .tone(.calm)), ("allowed", .band)], over: plot)
         return canvas
+    }
+
+    private func draw(_ row: Row, middle: Double, in plot: Plot, on canvas: inout SVGCanvas) {
+        canvas.text(row.name, x: plot.left - 8, y: middle + 4, anchor: .end)
+        guard let value = row.value else {
+            canvas.text("cannot be told", x: plot.x(0), y: middle + 4, anchor: .middle)
+            return
+        }
+        let (least, most) = (plot.x(-row.allowed), plot.x(row.allowed))
+        canvas.rectangle(Box(x: least, y: middle - 7, width: most - least, height: 14), .band)
+        canvas.circle(x: plot.x(value), y: middle, radius: 4.5, .tone(row.isMarked ? .alarm : .calm))
     }
 }

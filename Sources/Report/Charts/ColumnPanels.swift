@@ -1,4 +1,5 @@
-// Small columns side by side, one panel for each device, all on one scale.
+// Small columns side by side, one panel for each device, all on one scale. Which device needs a look is told, not judged
+// here.
 
 /// Daily columns of many devices.
 package struct ColumnPanels: Equatable, Sendable {
@@ -36,9 +37,14 @@ package struct ColumnPanels: Equatable, Sendable {
         self.usual = usual
     }
 
+    /// Panels beside each other.
     private static let perRow = 4
+    /// The height of a panel with its texts.
     private static let rowHeight = 92.0
+    /// The height of its columns.
+    private static let columnHeight = 44.0
 
+    /// Draws the chart.
     func canvas(_ id: String) -> SVGCanvas {
         let rows = (panels.count + ColumnPanels.perRow - 1) / ColumnPanels.perRow
         var canvas = SVGCanvas(id: id, height: Double(rows) * ColumnPanels.rowHeight + 8)
@@ -48,48 +54,56 @@ package struct ColumnPanels: Equatable, Sendable {
         for (index, panel) in panels.enumerated() {
             let left = Double(index % ColumnPanels.perRow) * space + 6
             let top = Double(index / ColumnPanels.perRow) * ColumnPanels.rowHeight + 42
-            draw(panel, &canvas, left: left, width: space - 14, top: top, height: 44, ceiling: ceiling)
+            let plot = Plot(
+                left: left,
+                right: left + space - 14,
+                top: top,
+                bottom: top + ColumnPanels.columnHeight,
+                upward: 0...ceiling
+            )
+            draw(panel, in: plot, on: &canvas)
         }
         return canvas
     }
 
-    private func draw(
-        _ panel: Panel,
-        _ canvas: inout SVGCanvas,
-        left: Double,
-        width: Double,
-        top: Double,
-        height: Double,
-        ceiling: Double
-    ) {
+    private func draw(_ panel: Panel, in plot: Plot, on canvas: inout SVGCanvas) {
         // The end of a serial number tells devices apart.
         let name = panel.name.count > 12 ? "…\(panel.name.suffix(8))" : panel.name
-        canvas.text(name, left, top - 22, .start, "name")
-        canvas.text(panel.number, left, top - 6, .start, panel.isMarked ? "alarm-text" : "")
-        canvas.rectangle(left, top, width, height, panel.isMarked ? "field marked-field" : "field")
-        let step = width / Double(max(1, panel.values.count))
-        var gaps: [(Double, Double, Double, Double)] = []
+        canvas.text(name, x: plot.left, y: plot.top - 22, style: .name)
+        canvas.text(
+            panel.number,
+            x: plot.left,
+            y: plot.top - 6,
+            style: panel.isMarked ? .alarmText : .plain
+        )
+        canvas.rectangle(plot.box, panel.isMarked ? .markedField : .field)
+        let count = panel.values.count
+        let width = plot.columnWidth(of: count)
+        var gaps: [Box] = []
         var columns = ""
         var outline = ""
         for (index, value) in panel.values.enumerated() {
-            let x = left + Double(index) * step
+            let x = plot.x(column: Double(index), of: count)
             if index < usual.count, let usual = usual[index] {
-                let y = SVGNumber.text(top + height - usual / ceiling * height)
-                outline += "M\(SVGNumber.text(x)) \(y)h\(SVGNumber.text(step))"
+                outline += "M\(SVGNumber.text(x)) \(SVGNumber.text(plot.y(usual)))h\(SVGNumber.text(width))"
             }
-            guard let value else {
-                guard expected.contains((Double(index) + 0.5) / Double(panel.values.count)) else { continue }
-                gaps.append((x, top, step, height))
-                continue
-            }
-            let tall = max(0, value) / ceiling * height
-            if tall > 0 {
-                columns +=
-                    "M\(SVGNumber.text(x + step * 0.1)) \(SVGNumber.text(top + height - tall))h\(SVGNumber.text(step * 0.8))v\(SVGNumber.text(tall))h\(SVGNumber.text(-step * 0.8))z"
+            if let value {
+                columns += path(left: x + width * 0.1, width: width * 0.8, value: max(0, value), in: plot)
+            } else if expected.contains((Double(index) + 0.5) / Double(count)) {
+                gaps.append(Box(x: x, y: plot.top, width: width, height: plot.height))
             }
         }
         canvas.hatched(gaps)
-        canvas.path(columns, "tone-sun")
-        canvas.path(outline, "mark")
+        canvas.path(columns, .tone(.sun))
+        canvas.path(outline, .mark)
+    }
+
+    /// Returns a column as a part of a path; empty for one without height.
+    private func path(left: Double, width: Double, value: Double, in plot: Plot) -> String {
+        let height = plot.length(value)
+        guard height > 0 else { return "" }
+        let corner = "M\(SVGNumber.text(left)) \(SVGNumber.text(plot.bottom - height))"
+        let sides = "h\(SVGNumber.text(width))v\(SVGNumber.text(height))h\(SVGNumber.text(-width))z"
+        return corner + sides
     }
 }

@@ -1,4 +1,5 @@
-// Curves over time, one panel for each device, with the time of a finding marked.
+// Curves over time, one panel for each device, with the time of a finding marked. What the curves stand for the
+// figures know.
 
 /// Curves of devices over one stretch of time.
 package struct CurvePanels: Equatable, Sendable {
@@ -21,8 +22,11 @@ package struct CurvePanels: Equatable, Sendable {
 
     /// A marked stretch.
     package struct Mark: Equatable, Sendable {
+        /// Its start, from 0, left, to 1, right.
         package let from: Double
+        /// Its end.
         package let to: Double
+        /// The word.
         package let text: String
 
         /// Marks a stretch.
@@ -41,6 +45,7 @@ package struct CurvePanels: Equatable, Sendable {
     package let ceiling: Double
     /// The unit of the values.
     package let unit: String
+    /// The colour of the curves.
     package let tone: ChartTone
     /// The marks under the panels.
     package let ticks: [ChartTick]
@@ -62,69 +67,79 @@ package struct CurvePanels: Equatable, Sendable {
         self.ticks = ticks
     }
 
+    /// The height of a panel with its texts.
     private static let panelHeight = 74.0
+    /// The height of its curve.
+    private static let curveHeight = 46.0
 
+    /// Draws the chart.
     func canvas(_ id: String) -> SVGCanvas {
-        let (left, right) = (58.0, SVGCanvas.width - 8)
-        let bottom = 8 + Double(panels.count) * CurvePanels.panelHeight
-        var canvas = SVGCanvas(id: id, height: bottom + 26)
+        let whole = plot(top: 8, bottom: 8 + Double(panels.count) * CurvePanels.panelHeight)
+        var canvas = SVGCanvas(id: id, height: whole.bottom + Plot.tickRoom)
         for (index, panel) in panels.enumerated() {
-            let top = 8 + Double(index) * CurvePanels.panelHeight + 20
-            draw(panel, &canvas, left: left, right: right, top: top, bottom: top + 46)
+            let top = whole.y(row: Double(index), of: panels.count) + 20
+            draw(panel, in: plot(top: top, bottom: top + CurvePanels.curveHeight), on: &canvas)
         }
-        canvas.ticks(ticks, from: left, to: right, y: bottom)
+        canvas.ticks(ticks, under: whole)
         return canvas
     }
 
-    private func draw(
-        _ panel: Panel,
-        _ canvas: inout SVGCanvas,
-        left: Double,
-        right: Double,
-        top: Double,
-        bottom: Double
-    ) {
-        canvas.text(panel.name, left, top - 5, .start, "name")
-        canvas.rectangle(left, top, right - left, bottom - top, "field")
+    private func plot(top: Double, bottom: Double) -> Plot {
+        Plot(
+            left: Plot.axisRoom,
+            right: SVGCanvas.width - Plot.margin,
+            top: top,
+            bottom: bottom,
+            upward: 0...ceiling
+        )
+    }
+
+    private func draw(_ panel: Panel, in plot: Plot, on canvas: inout SVGCanvas) {
+        canvas.text(panel.name, x: plot.left, y: plot.top - 5, style: .name)
+        canvas.rectangle(plot.box, .field)
         for mark in panel.marks {
+            let width = max(1.5, (mark.to - mark.from) * plot.width)
             canvas.rectangle(
-                left + mark.from * (right - left),
-                top,
-                max(1.5, (mark.to - mark.from) * (right - left)),
-                bottom - top,
-                "marked",
+                Box(x: plot.x(mark.from), y: plot.top, width: width, height: plot.height),
+                .marked,
                 title: mark.text
             )
         }
-        if let text = panel.marks.first?.text { canvas.text(text, right, top - 5, .end, "alarm-text") }
-        canvas.text("\(NiceScale.text(ceiling, step: 1))\(unit == "%" ? " %" : "")", left - 6, top + 6, .end)
-        canvas.text("0", left - 6, bottom + 2, .end)
-        // Stretches without data are hatched, the others are one curve each.
-        let width = (right - left) / Double(max(1, panel.values.count))
+        if let text = panel.marks.first?.text {
+            canvas.text(text, x: plot.right, y: plot.top - 5, anchor: .end, style: .alarmText)
+        }
+        let highest = "\(NiceScale.text(ceiling, step: 1))\(unit == "%" ? " %" : "")"
+        canvas.text(highest, x: plot.left - 6, y: plot.top + 6, anchor: .end)
+        canvas.text("0", x: plot.left - 6, y: plot.bottom + 2, anchor: .end)
+        drawCurve(panel.values, in: plot, on: &canvas)
+    }
+
+    /// Draws stretches without data as hatches, the others as one curve each.
+    private func drawCurve(_ values: [Double?], in plot: Plot, on canvas: inout SVGCanvas) {
+        let width = plot.columnWidth(of: values.count)
         var path = ""
-        var gaps: [(Double, Double, Double, Double)] = []
+        var gaps: [Box] = []
         var isDrawing = false
-        for (index, value) in panel.values.enumerated() {
-            let x = left + (Double(index) + 0.5) * width
-            guard let value else {
-                guard expected.contains((Double(index) + 0.5) / Double(panel.values.count)) else {
-                    isDrawing = false
-                    continue
-                }
-                if !isDrawing, let last = gaps.last, abs(last.0 + last.2 - (x - width / 2)) < 0.01 {
-                    gaps[gaps.count - 1].2 += width
-                } else {
-                    gaps.append((x - width / 2, top, width, bottom - top))
-                }
-                isDrawing = false
+        for (index, value) in values.enumerated() {
+            let x = plot.x(column: Double(index) + 0.5, of: values.count)
+            if let value {
+                let y = plot.y(min(ceiling, max(0, value)))
+                path += "\(isDrawing ? "L" : "M")\(SVGNumber.text(x)) \(SVGNumber.text(y))"
+                if !isDrawing { path += "h0.1" }
+                isDrawing = true
                 continue
             }
-            let y = bottom - min(1, max(0, value / ceiling)) * (bottom - top)
-            path += "\(isDrawing ? "L" : "M")\(SVGNumber.text(x)) \(SVGNumber.text(y))"
-            if !isDrawing { path += "h0.1" }
-            isDrawing = true
+            if expected.contains((Double(index) + 0.5) / Double(values.count)) {
+                let left = x - width / 2
+                if !isDrawing, let last = gaps.last, abs(last.x + last.width - left) < 0.01 {
+                    gaps[gaps.count - 1].width += width
+                } else {
+                    gaps.append(Box(x: left, y: plot.top, width: width, height: plot.height))
+                }
+            }
+            isDrawing = false
         }
         canvas.hatched(gaps)
-        canvas.path(path, "curve curve-\(tone.rawValue)")
+        canvas.path(path, .curve(tone))
     }
 }

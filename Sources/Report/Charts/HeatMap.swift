@@ -1,4 +1,5 @@
-// A year of intervals: days from left to right, times of the day from top to bottom, time without data hatched.
+// A year of intervals: days from left to right, times of the day from top to bottom, time without data hatched. How
+// levels come from energies stands in IntervalMap.
 
 /// Intervals by day and time of the day.
 package struct HeatMap: Equatable, Sendable {
@@ -36,55 +37,72 @@ package struct HeatMap: Equatable, Sendable {
         self.strongest = strongest
     }
 
+    /// Draws the chart.
     func canvas(_ id: String) -> SVGCanvas {
-        let (left, right, top, bottom) = (58.0, SVGCanvas.width - 8, 34.0, 274.0)
-        var canvas = SVGCanvas(id: id, height: 300)
-        let width = (right - left) / Double(max(1, dayCount))
-        let height = (bottom - top) / Double(max(1, slotsPerDay))
-        canvas.rectangle(left, top, right - left, bottom - top, "field")
-        // One shape a level: runs of equal cells of a day are one stroke.
+        let plot = Plot(
+            left: Plot.axisRoom,
+            right: SVGCanvas.width - Plot.margin,
+            top: 34,
+            bottom: 274
+        )
+        var canvas = SVGCanvas(id: id, height: plot.bottom + Plot.tickRoom)
+        canvas.rectangle(plot.box, .field)
+        drawCells(in: plot, on: &canvas)
+        for hour in [0, 6, 12, 18, 24] {
+            let y = plot.y(row: Double(hour), of: 24)
+            let text = hour < 10 ? "0\(hour):00" : "\(hour):00"
+            canvas.text(text, x: plot.left - 6, y: min(y + 4, plot.bottom), anchor: .end)
+            canvas.line(x: plot.left - 4...plot.left, y: y, .axis)
+        }
+        canvas.ticks(ticks, under: plot)
+        canvas.legend([("up to \(strongest)", .heatFill), ("no data", .noData)], over: plot)
+        return canvas
+    }
+
+    /// Draws one shape a level: runs of equal cells of a day are one stroke.
+    private func drawCells(in plot: Plot, on canvas: inout SVGCanvas) {
+        let width = plot.columnWidth(of: dayCount)
         var strokes = [String](repeating: "", count: Int(HeatMap.levels))
-        var gaps: [(Double, Double, Double, Double)] = []
+        var gaps: [Box] = []
         for day in 0..<dayCount {
-            let x = left + Double(day) * width
+            let x = plot.x(column: Double(day), of: dayCount)
             let middle = SVGNumber.text(x + width / 2)
-            var slot = 0
-            while slot < slotsPerDay {
-                let level = cells[day * slotsPerDay + slot]
-                var end = slot + 1
-                while end < slotsPerDay, cells[day * slotsPerDay + end] == level { end += 1 }
-                defer { slot = end }
-                let y = top + Double(slot) * height
-                if level == HeatMap.gap {
+            for run in runs(of: day) {
+                let y = plot.y(row: Double(run.slots.lowerBound), of: slotsPerDay)
+                if run.level == HeatMap.gap {
                     // Days that are missing whole grow into one surface.
-                    if end - slot == slotsPerDay, let last = gaps.last, last.1 == top,
-                        last.3 == bottom - top, abs(last.0 + last.2 - x) < 0.01
+                    if run.slots.count == slotsPerDay, let last = gaps.last, last.y == plot.top,
+                        last.height == plot.height, abs(last.x + last.width - x) < 0.01
                     {
-                        gaps[gaps.count - 1].2 += width
+                        gaps[gaps.count - 1].width += width
                     } else {
-                        gaps.append((x, y, max(width, 0.8), Double(end - slot) * height))
+                        let height = Double(run.slots.count) * plot.rowHeight(of: slotsPerDay)
+                        gaps.append(Box(x: x, y: y, width: max(width, 0.8), height: height))
                     }
-                } else if level > 0 && level < HeatMap.levels {
-                    strokes[Int(level)] +=
-                        "M\(middle) \(SVGNumber.text(y))V\(SVGNumber.text(top + Double(end) * height))"
+                } else if run.level > 0 && run.level < HeatMap.levels {
+                    let end = plot.y(row: Double(run.slots.upperBound), of: slotsPerDay)
+                    strokes[Int(run.level)] += "M\(middle) \(SVGNumber.text(y))V\(SVGNumber.text(end))"
                 }
             }
         }
         for level in strokes.indices {
-            canvas.path(strokes[level], "heat heat-\(level)", strokeWidth: width + 0.2)
+            canvas.path(strokes[level], .heat(level), strokeWidth: width + 0.2)
         }
         canvas.hatched(gaps)
-        for hour in [0, 6, 12, 18, 24] {
-            let y = top + Double(hour) / 24 * (bottom - top)
-            canvas.text(hour < 10 ? "0\(hour):00" : "\(hour):00", left - 6, min(y + 4, bottom), .end)
-            canvas.line(left - 4, y, left, y, "axis")
+    }
+
+    /// The runs of equal cells of a day, from its first interval on.
+    private func runs(of day: Int) -> [(level: UInt8, slots: Range<Int>)] {
+        var runs: [(level: UInt8, slots: Range<Int>)] = []
+        let first = day * slotsPerDay
+        for slot in 0..<slotsPerDay {
+            let level = cells[first + slot]
+            if let last = runs.last, last.level == level {
+                runs[runs.count - 1].slots = last.slots.lowerBound..<slot + 1
+            } else {
+                runs.append((level, slot..<slot + 1))
+            }
         }
-        canvas.ticks(ticks, from: left, to: right, y: bottom)
-        canvas.legend(
-            [("up to \(strongest)", "heat-fill"), ("no data", "hatch")],
-            x: left,
-            y: 16
-        )
-        return canvas
+        return runs
     }
 }

@@ -1,4 +1,5 @@
-// What happened when: a bar for each event, under each other in the order of their starts.
+// What happened when: a bar for each event, under each other in the order of their starts. Which events are told
+// TimelineFigure decides.
 
 /// Events over one stretch of time.
 package struct TimelineChart: Equatable, Sendable {
@@ -6,9 +7,11 @@ package struct TimelineChart: Equatable, Sendable {
     package struct Row: Equatable, Sendable {
         /// What it is.
         package let name: String
-        /// Its time, from 0, left, to 1, right.
+        /// Its start, from 0, left, to 1, right.
         package let from: Double
+        /// Its end.
         package let to: Double
+        /// The colour of its bar.
         package let tone: ChartTone
         /// When, in words.
         package let title: String
@@ -36,37 +39,41 @@ package struct TimelineChart: Equatable, Sendable {
 
     private static let rowHeight = 40.0
 
+    /// Draws the chart.
     func canvas(_ id: String) -> SVGCanvas {
-        let (left, right, top) = (8.0, SVGCanvas.width - 8, 8.0)
-        let bottom = top + Double(rows.count) * TimelineChart.rowHeight
-        var canvas = SVGCanvas(id: id, height: bottom + 26)
+        let plot = Plot(
+            left: Plot.margin,
+            right: SVGCanvas.width - Plot.margin,
+            top: 8,
+            bottom: 8 + Double(rows.count) * TimelineChart.rowHeight
+        )
+        var canvas = SVGCanvas(id: id, height: plot.bottom + Plot.tickRoom)
         for tick in ticks {
-            let x = left + tick.place * (right - left)
-            canvas.line(x, top, x, bottom, "rule")
+            canvas.line(x: plot.x(tick.place), y: plot.top...plot.bottom, .rule)
         }
         for (index, row) in rows.enumerated() {
-            let y = top + Double(index) * TimelineChart.rowHeight
-            let start = left + row.from * (right - left)
-            let width = max(4, (row.to - row.from) * (right - left))
-            // A text that would leave the drawing ends at its edge.
-            let isLate = row.from > 0.5
-            canvas.text(
-                row.name,
-                isLate ? min(right, start + width) : start,
-                y + 15,
-                isLate ? .end : .start
-            )
-            canvas.rectangle(
-                min(start, right - 4),
-                y + 20,
-                width,
-                12,
-                "tone-\(row.tone.rawValue)",
-                title: row.title
-            )
+            draw(row, top: plot.y(row: Double(index), of: rows.count), in: plot, on: &canvas)
         }
-        canvas.line(left, bottom, right, bottom, "axis")
-        canvas.ticks(ticks, from: left, to: right, y: bottom)
+        canvas.line(x: plot.left...plot.right, y: plot.bottom, .axis)
+        canvas.ticks(ticks, under: plot)
         return canvas
+    }
+
+    private func draw(_ row: Row, top: Double, in plot: Plot, on canvas: inout SVGCanvas) {
+        let start = plot.x(row.from)
+        let width = max(4, (row.to - row.from) * plot.width)
+        // A text that would leave the drawing ends at its edge.
+        let isLate = row.from > 0.5
+        canvas.text(
+            row.name,
+            x: isLate ? min(plot.right, start + width) : start,
+            y: top + 15,
+            anchor: isLate ? .end : .start
+        )
+        canvas.rectangle(
+            Box(x: min(start, plot.right - 4), y: top + 20, width: width, height: 12),
+            .tone(row.tone),
+            title: row.title
+        )
     }
 }

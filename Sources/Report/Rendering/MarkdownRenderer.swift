@@ -1,4 +1,5 @@
-// A report as Markdown that also reads well in a terminal: columns of a table stand under each other.
+// A report as Markdown that also reads well in a terminal: columns of a table stand under each other. How
+// text is kept from being markup stands in MarkdownText.
 
 /// Renders reports as Markdown; equal reports give equal bytes.
 package enum MarkdownRenderer {

@@ -1,4 +1,5 @@
-// A report as one page without scripts and without anything from outside.
+// A report as one page without scripts and without anything from outside. How it looks stands in PageStyle,
+// how charts are drawn in Charts.
 
 /// Renders reports as pages; equal reports give equal bytes.
 package enum HTMLRenderer {

@@ -1,4 +1,5 @@
-// How pages look: in light and in dark, on a phone and on paper. Contrast of text is at least 4.5 to 1 in both.
+// How pages look: in light and in dark, on a phone and on paper. Contrast of text is at least 4.5 to 1 in both. Which
+// part of a drawing has which style stands in ChartStyle.
 
 /// The style sheet of all pages.
 enum PageStyle {

@@ -1,4 +1,4 @@
-// Text from outside in reports: it never becomes markup.
+// Text from outside in reports: hostile names stay names in Markdown and in pages.
 
 import Foundation
 import Testing
@@ -17,7 +17,13 @@ struct MarkdownTextTests {
     private func document(_ name: String) -> ReportDocument {
         var document = ReportDocument(title: name, verdict: ReportText(name), footer: "")
         document.lead = [
-            .table(ReportTable(name, [.text("device"), .text(name)], [[ReportText(name), .strong(name)]])),
+            .table(
+                ReportTable(
+                    name,
+                    columns: [.text("device"), .text(name)],
+                    rows: [[ReportText(name), .strong(name)]]
+                )
+            ),
             .list([ReportText(name), .code(name)]), .heading(ReportText(name)),
             .facts([ReportFact(name, name)]),
         ]

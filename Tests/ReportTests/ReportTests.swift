@@ -59,11 +59,11 @@ struct ReportTests {
         let house = try ReportHouse()
         let report = try month(house.material())
         #expect(
-            report.facts.verdict.plain
+            FirstScreen(facts: report.facts).verdict.plain
                 == "Watched 11 of 14 days; 2 things need you: first battery B2 has sat at 99 % for 12.0 days, since 2025-03-03 00:00, and keeps taking charge."
         )
         let calm = try month(house.material(findings: []))
-        #expect(calm.facts.verdict.plain == "Watched 11 of 14 days; nothing needs you.")
+        #expect(FirstScreen(facts: calm.facts).verdict.plain == "Watched 11 of 14 days; nothing needs you.")
     }
 
     @Test("times without data are told as what they are, and nothing is invented")
@@ -73,12 +73,16 @@ struct ReportTests {
             ("2024-12", "the first begin at 2025-03-01"), ("2031-01", "the newest end at 2025-03-15"),
         ] {
             let report = MonthlyReport(house.material(), month: try #require(CivilMonth(month)))
-            #expect(report.facts.verdict.plain.contains(word), "\(report.facts.verdict.plain)")
+            let verdict = FirstScreen(facts: report.facts).verdict.plain
+            #expect(verdict.contains(word), "\(verdict)")
             #expect(!HTMLRenderer.render(report.document).contains("0.0 kWh"))
             #expect(report.json()["energy"]?["produced_wh"]?.double == nil)
         }
         let empty = house.material(columns: ReadingColumns(), findings: [], devices: [])
-        #expect(try month(empty).facts.verdict.plain == "There are no data at all for March 2025.")
+        #expect(
+            FirstScreen(facts: try month(empty).facts).verdict.plain
+                == "There are no data at all for March 2025."
+        )
         #expect(YearlyReport(empty, year: 9999) == nil)
     }
 

@@ -1,4 +1,4 @@
-// Numbers and times as people read them.
+// Numbers and JSON as reports write them.
 
 import Analysis
 import Readings

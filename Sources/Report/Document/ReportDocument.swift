@@ -23,7 +23,11 @@ package struct ReportDocument: Equatable, Sendable {
     }
 
     /// Adds a section; one without blocks is left out.
-    package mutating func add(_ id: String, _ title: String, _ blocks: [ReportBlock]) {
+    ///
+    /// - Parameters:
+    ///   - id: its name in links: small letters and hyphens.
+    ///   - title: its heading.
+    package mutating func add(_ id: String, title: String, _ blocks: [ReportBlock]) {
         guard !blocks.isEmpty else { return }
         sections.append(ReportSection(id: id, title: title, blocks: blocks))
     }
@@ -34,141 +38,5 @@ package struct ReportDocument: Equatable, Sendable {
             if case .figure(let figure) = block { return figure }
             return nil
         }
-    }
-}
-
-/// A section under a heading.
-package struct ReportSection: Equatable, Sendable {
-    /// Its name in links: small letters and hyphens.
-    package let id: String
-    /// The heading.
-    package let title: String
-    /// What stands in it.
-    package let blocks: [ReportBlock]
-}
-
-/// A part of a report.
-package enum ReportBlock: Equatable, Sendable {
-    /// A heading within a section.
-    case heading(ReportText)
-    case paragraph(ReportText)
-    case list([ReportText])
-    /// The numbers of the first screen.
-    case facts([ReportFact])
-    case table(ReportTable)
-    case figure(ReportFigure)
-    /// Findings with what to do.
-    case findings([FindingCard])
-    /// Words and what they mean.
-    case terms([ReportTerm])
-    /// What only few read: folded away on a page.
-    case folded(title: String, [ReportBlock])
-}
-
-/// A number of the first screen.
-package struct ReportFact: Equatable, Sendable {
-    /// What it is.
-    package let name: String
-    /// The number with its unit.
-    package let value: String
-    /// What makes it readable: a comparison, a limit; may be empty.
-    package let note: String
-
-    /// Makes a fact.
-    package init(_ name: String, _ value: String, note: String = "") {
-        self.name = name
-        self.value = value
-        self.note = note
-    }
-}
-
-/// A word and its meaning.
-package struct ReportTerm: Equatable, Sendable {
-    package let word: String
-    package let meaning: String
-
-    /// Explains a word.
-    package init(_ word: String, _ meaning: String) {
-        self.word = word
-        self.meaning = meaning
-    }
-}
-
-/// A finding as it is told.
-package struct FindingCard: Equatable, Sendable {
-    /// `critical`, `warning` or `notice`.
-    package let severity: String
-    /// What it is, with the number that matters.
-    package let headline: String
-    /// Since when, how sure, what it costs, what to do, by which rule and rows: names and texts.
-    package let lines: [(name: String, text: ReportText)]
-
-    package static func == (left: FindingCard, right: FindingCard) -> Bool {
-        left.severity == right.severity && left.headline == right.headline
-            && left.lines.elementsEqual(right.lines, by: ==)
-    }
-}
-
-/// A table with one heading a column.
-package struct ReportTable: Equatable, Sendable {
-    /// A column.
-    package struct Column: Equatable, Sendable {
-        /// Its heading.
-        package let title: String
-        /// Tells whether numbers stand in it.
-        package let isNumber: Bool
-
-        /// A column of text.
-        package static func text(_ title: String) -> Column { Column(title: title, isNumber: false) }
-        /// A column of numbers.
-        package static func number(_ title: String) -> Column { Column(title: title, isNumber: true) }
-    }
-
-    /// What the table shows.
-    package let caption: String
-    /// The columns.
-    package let columns: [Column]
-    /// The rows, each as wide as the columns.
-    package let rows: [[ReportText]]
-
-    /// Makes a table.
-    package init(_ caption: String, _ columns: [Column], _ rows: [[ReportText]]) {
-        precondition(rows.allSatisfy { $0.count == columns.count }, "a row of \(caption) has other columns")
-        self.caption = caption
-        self.columns = columns
-        self.rows = rows
-    }
-}
-
-/// A chart with its numbers.
-package struct ReportFigure: Equatable, Sendable {
-    /// Its name in links, unique in a report.
-    package let id: String
-    /// What it shows.
-    package let title: String
-    /// What is to be seen, for those who cannot see it.
-    package let description: String
-    /// The numbers under the chart.
-    package let caption: ReportText
-    /// The chart.
-    package let chart: Chart
-    /// The numbers behind it.
-    package let table: ReportTable?
-
-    /// Makes a figure.
-    package init(
-        _ id: String,
-        title: String,
-        description: String,
-        caption: ReportText,
-        chart: Chart,
-        table: ReportTable?
-    ) {
-        self.id = id
-        self.title = title
-        self.description = description
-        self.caption = caption
-        self.chart = chart
-        self.table = table
     }
 }

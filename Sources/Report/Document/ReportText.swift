@@ -1,10 +1,13 @@
-// Text of a report: runs that are plain, strong or code. What a run holds is never markup.
+// Text of a report: runs that are plain, strong or code. What a run holds is never markup; that is what the renderers
+// make of it.
 
 /// A piece of text.
 package struct ReportText: Equatable, Sendable {
     /// A part of a text in one form.
     package enum Run: Equatable, Sendable {
+        /// Words without a form.
         case plain(String)
+        /// What must not be overlooked.
         case strong(String)
         /// Names of files, digests, commands.
         case code(String)
@@ -37,6 +40,7 @@ package struct ReportText: Equatable, Sendable {
     /// Tells whether there is nothing in it.
     package var isEmpty: Bool { runs.isEmpty }
 
+    /// Puts one text behind another.
     package static func + (left: ReportText, right: ReportText) -> ReportText {
         ReportText(runs: left.runs + right.runs)
     }
@@ -47,6 +51,7 @@ extension ReportText: ExpressibleByStringInterpolation {
     package struct StringInterpolation: StringInterpolationProtocol {
         var runs: [Run] = []
 
+        /// Begins without a run.
         package init(literalCapacity: Int, interpolationCount: Int) {}
 
         private mutating func add(_ text: String) {
@@ -58,19 +63,26 @@ extension ReportText: ExpressibleByStringInterpolation {
             }
         }
 
+        /// Adds what stands between the values, plain.
         package mutating func appendLiteral(_ literal: String) { add(literal) }
+        /// Adds a value, plain.
         package mutating func appendInterpolation(_ value: some CustomStringConvertible) {
             add(value.description)
         }
+        /// Adds a text with its forms.
         package mutating func appendInterpolation(_ text: ReportText) {
             for run in text.runs {
                 if case .plain(let plain) = run { add(plain) } else { runs.append(run) }
             }
         }
+        /// Adds a strong text.
         package mutating func appendInterpolation(strong text: String) { runs.append(.strong(text)) }
+        /// Adds the name of a file, a digest or a command.
         package mutating func appendInterpolation(code text: String) { runs.append(.code(text)) }
     }
 
+    /// Makes a plain text.
     package init(stringLiteral value: String) { self.init(value) }
+    /// Makes a text of what was put together.
     package init(stringInterpolation: StringInterpolation) { runs = stringInterpolation.runs }
 }

@@ -1,4 +1,4 @@
-// What one battery did in a month or a year, from its own rows.
+// What one battery did in a month or a year, from its own rows. What is said of it stands in BatterySection.
 
 import Analysis
 import Readings
@@ -7,14 +7,17 @@ import Readings
 package struct BatteryFacts: Sendable {
     /// The serial number; empty for the sum of all.
     package let serial: String
-    /// Energy into it and out of it, Wh.
+    /// Energy into it, Wh.
     package let chargedWh: Int64
+    /// Energy out of it, Wh.
     package let dischargedWh: Int64
     /// The share of the time with rows, 0 to 1.
     package let presentShare: Double
-    /// The state of charge, percent; nil where no row gives it.
+    /// The lowest state of charge, percent; nil where no row gives it.
     package private(set) var lowestPercent: Double?
+    /// The highest.
     package private(set) var highestPercent: Double?
+    /// The last.
     package private(set) var lastPercent: Double?
     /// Energy out of it from full to empty, by what it gave per point, Wh; nil where it gave too little.
     package let usableWh: Double?
@@ -24,9 +27,11 @@ package struct BatteryFacts: Sendable {
     package var spreadPoints: Double?
     /// Mean state of charge per hour of the time, percent; nil without rows.
     package let hourly: [Double?]
-    /// The newest firmware, state of health and count of cycles that were reported.
+    /// The newest firmware that was reported.
     package var firmware: String?
+    /// The newest state of health that was reported, percent.
     package var healthPercent: Double?
+    /// The newest count of cycles that was reported.
     package var reportedCycles: Double?
 
     /// Points given off that are needed to tell what it holds.
@@ -114,25 +119,5 @@ package struct BatteryFacts: Sendable {
             facts[index].spreadPoints = distance.sum / Double(distance.count)
         }
         return facts
-    }
-}
-
-/// Which of several series of a device is told.
-enum DeviceRows {
-    /// Of the series of one device the one with the most rows below a day, else that of days; in the order of devices.
-    static func longest(_ devices: [DeviceSeries]) -> [DeviceSeries] {
-        var best: [Device: DeviceSeries] = [:]
-        func covered(_ series: DeviceSeries) -> Int64 {
-            Int64(series.seconds) * Int64(series.startUTCSeconds.count)
-        }
-        for series in devices where series.seconds > 0 {
-            if let known = best[series.device],
-                (covered(known), -Int64(known.seconds)) >= (covered(series), -Int64(series.seconds))
-            {
-                continue
-            }
-            best[series.device] = series
-        }
-        return best.keys.sorted().compactMap { best[$0] }
     }
 }

@@ -1,4 +1,4 @@
-// What one inverter gave, day by day.
+// What one inverter gave, day by day. What is said of it stands in PanelSection.
 
 import Analysis
 import Readings

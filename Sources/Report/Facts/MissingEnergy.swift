@@ -1,5 +1,5 @@
 // What the gaps of a time hide: a silence that was reconciled by what the utility and the sky say of it, any other gap by
-// comparable days nearby.
+// comparable days nearby. How both are estimated stands in Analysis.
 
 import Analysis
 import Readings
@@ -10,6 +10,7 @@ struct MissingEnergy {
     private let reconciled: [GapEstimate]
     private let sky: SkyExpectation?
 
+    /// Gathers the gaps among findings, and what is known of them.
     init(_ findings: [ReportedFinding], reconciliation: Reconciliation?, sky: SkyExpectation?) {
         gaps = findings.filter { $0.isOpen && $0.finding.kind.isGap }.map(\.finding.interval)
         reconciled = reconciliation?.gaps.filter { $0.production != nil } ?? []
@@ -17,7 +18,7 @@ struct MissingEnergy {
     }
 
     /// Returns an estimate per channel in the order of `Channel`; nil where nothing can be said.
-    func estimates(_ presence: Presence?, _ zone: TimeZoneRules, _ interval: Interval) -> [EnergyEstimate?] {
+    func estimates(_ presence: Presence?, zone: TimeZoneRules, in interval: Interval) -> [EnergyEstimate?] {
         let inside = gaps.compactMap { gap in gap.intersection(interval).map { (gap: gap, part: $0) } }
         guard let presence, !inside.isEmpty else {
             return Array(repeating: nil, count: Channel.count)
@@ -27,7 +28,7 @@ struct MissingEnergy {
             var sum = EnergyEstimate.zero
             for (gap, part) in inside {
                 let own =
-                    reconciled.first { $0.gap.overlaps(gap) }.map { reconciled($0, channel, part) }
+                    reconciled.first { $0.gap.overlaps(gap) }.map { reconciled($0, channel, in: part) }
                     ?? estimator.estimate(channel, over: part)
                 guard let own else { return nil }
                 sum = sum + own
@@ -38,7 +39,8 @@ struct MissingEnergy {
 
     /// The part of a reconciled silence that lies in a time; what grid and batteries did in it the comparable days do not
     /// tell, since nobody knows that it was an ordinary time.
-    private func reconciled(_ silence: GapEstimate, _ channel: Channel, _ part: Interval) -> EnergyEstimate? {
+    private func reconciled(_ silence: GapEstimate, _ channel: Channel, in part: Interval) -> EnergyEstimate?
+    {
         let estimate: Estimate?
         var share = Double(part.seconds) / Double(max(1, silence.gap.seconds))
         switch channel {

@@ -1,5 +1,5 @@
-// A month of a site: what was recorded, what is missing, what was found, and what to do. How it is written stands in
-// Document; as JSON in MonthlyReport+JSON.swift.
+// A month of a site: which sections it has, in which order. What is said in them stands in Sections, how it is written in
+// Rendering, as JSON in MonthlyReport+JSON.swift.
 
 import Analysis
 import Readings
@@ -8,8 +8,11 @@ import Readings
 package struct MonthlyReport: Sendable {
     /// The month.
     package let month: CivilMonth
+    /// What is known of it.
     let facts: PeriodFacts
+    /// The energy of the month before; nil without rows.
     let monthBefore: PeriodTotals?
+    /// The energy of the same month a year before; nil without rows.
     let yearBefore: PeriodTotals?
 
     /// Gathers the facts of a month.
@@ -49,51 +52,42 @@ package struct MonthlyReport: Sendable {
         }
     }
 
-    /// The report as a document.
-    package var document: ReportDocument {
-        let others = [
-            PeriodFacts.Comparison(
+    /// The times with which the month is compared.
+    private var others: [EnergySection.Comparison] {
+        [
+            EnergySection.Comparison(
                 heading: "month before",
                 totals: monthBefore,
                 days: days(month.advanced(by: -1))
             ),
-            PeriodFacts.Comparison(
+            EnergySection.Comparison(
                 heading: "year before",
                 totals: yearBefore,
                 days: days(month.advanced(by: -12))
             ),
         ]
-        return facts.document(
-            title: "\(facts.site.name), \(month.title)",
-            energy: facts.energyBlocks(others) + [facts.daysFigure.map { .figure($0) }].compactMap { $0 }
-        )
     }
-}
 
-extension PeriodFacts {
-    /// The time as a document: the first screen, then all sections.
-    ///
-    /// - Parameter energy: the section on energy.
-    func document(title: String, energy: [ReportBlock]) -> ReportDocument {
-        var document = ReportDocument(
-            title: title,
-            verdict: verdict,
-            footer:
-                "Made by sunvigil \(material.programVersion). \(ReportWords.affiliation)"
+    /// The report as a document: the first screen, then all sections.
+    package var document: ReportDocument {
+        let energy = EnergySection(facts: facts, others: others).blocks
+        let days = ReportBlock.figures(DaysFigure(facts: facts).figure)
+        let timeline = ReportBlock.figures(TimelineFigure(facts: facts).figure)
+        var document = ReportDocument(title: "\(facts.site.name), \(month.title)", facts: facts)
+        document.add("findings", title: "What was found", FindingSection(facts: facts).blocks)
+        document.add("energy", title: "Energy", energy + days)
+        document.add("batteries", title: "Batteries", BatterySection(facts: facts).blocks)
+        document.add("panels", title: "Panels", PanelSection(facts: facts).blocks)
+        document.add("events", title: "Outages and events", timeline + GridSection(facts: facts).blocks)
+        document.add("utility", title: "The utility", UtilitySection(facts: facts).blocks)
+        document.add("devices", title: "Firmware and devices", DeviceSection(facts: facts).blocks)
+        document.add("cases", title: "Your cases", CaseSection(facts: facts).blocks)
+        document.add(
+            "histories",
+            title: "Histories held against each other",
+            HistorySection(facts: facts).blocks
         )
-        document.lead = firstScreen
-        document.add("findings", "What was found", findingBlocks)
-        document.add("energy", "Energy", energy)
-        document.add("batteries", "Batteries", batteryBlocks)
-        document.add("panels", "Panels", panelBlocks)
-        let timeline = timeline("timeline").map { [ReportBlock.figure($0)] } ?? []
-        document.add("events", "Outages and events", timeline + gridBlocks)
-        document.add("utility", "The utility", utilityBlocks)
-        document.add("devices", "Firmware and devices", deviceBlocks)
-        document.add("cases", "Your cases", caseBlocks)
-        document.add("histories", "Histories held against each other", comparisonBlocks)
-        document.add("sources", "Sources", provenanceBlocks)
-        document.glossary = Glossary.terms
+        document.add("sources", title: "Sources", SourceSection(facts: facts).blocks)
         return document
     }
 }

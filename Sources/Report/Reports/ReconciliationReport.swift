@@ -1,17 +1,22 @@
-// The monitor and the utility, in the owner's words. What they mean is in docs/analysis/reconciliation.md.
+// The monitor and the utility. What it means is in docs/analysis/reconciliation.md; how silences and bills are told stands
+// in Sections, as JSON in ReconciliationReport+JSON.swift.
 
 import Analysis
 import Readings
 
 /// A reconciliation for people and programs.
 package struct ReconciliationReport: Sendable {
+    /// The site.
     let site: Site
+    /// The zone's rules.
     let zone: TimeZoneRules
+    /// What was found out, told or not.
     let result: Reconciliation
     /// The silences that are told.
     let gaps: [GapEstimate]
     /// The bills that are told.
     let bills: [BillComparison]
+    /// The version of the program.
     let programVersion: String
 
     /// Gathers what is told.
@@ -60,5 +65,24 @@ package struct ReconciliationReport: Sendable {
             parts.append(text)
         }
         return parts.map { "\($0)." }.joined(separator: " ")
+    }
+
+    /// The report as a document.
+    package var document: ReportDocument {
+        var document = ReportDocument(
+            title: "\(site.name): the monitor and the utility",
+            verdict: ReportText(verdict),
+            footer: "sunvigil \(programVersion)"
+        )
+        document.add("silences", title: "Silences", SilenceSection(report: self).blocks)
+        if !bills.isEmpty { document.add("bills", title: "Bills", BillSection(report: self).blocks) }
+        if isEmpty {
+            document.lead = [
+                .paragraph(
+                    "There are neither bills nor silences of a day or longer. Add bills with: sunvigil bills add"
+                )
+            ]
+        }
+        return document
     }
 }

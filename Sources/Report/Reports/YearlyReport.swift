@@ -1,4 +1,5 @@
-// A year of a site, month by month, with every interval of it on one map.
+// A year of a site: which sections it has, in which order. What is said in them stands in Sections, how it is written in
+// Rendering, as JSON in YearlyReport+JSON.swift.
 
 import Analysis
 import Readings
@@ -7,8 +8,11 @@ import Readings
 package struct YearlyReport: Sendable {
     /// The year.
     package let year: Int
+    /// What is known of it.
     let facts: PeriodFacts
+    /// The energy of its twelve months; nil without rows.
     let months: [PeriodTotals?]
+    /// The energy of the year before; nil without rows.
     let yearBefore: PeriodTotals?
 
     /// Gathers the facts of a year.
@@ -42,167 +46,30 @@ package struct YearlyReport: Sendable {
         )
     }
 
-    /// The report as a document.
+    /// The report as a document: the first screen, then all sections.
     package var document: ReportDocument {
-        var energy = facts.energyBlocks([
-            PeriodFacts.Comparison(heading: "year before", totals: yearBefore, days: [])
-        ])
-        if let figure = monthsFigure { energy.append(.figure(figure)) }
-        if let figure = heatFigure { energy.append(.figure(figure)) }
-        return facts.document(title: "\(facts.site.name), \(year)", energy: energy)
-    }
-
-    private var monthsFigure: ReportFigure? {
-        guard let produced = facts.totals[.produced] else { return nil }
-        func isEmpty(_ totals: PeriodTotals?) -> Bool { totals.map { $0.coverage.present == 0 } ?? true }
-        let columns = months.enumerated().map { index, totals in
-            ColumnChart.Column(
-                name: "\(ReportWords.month(index + 1)) \(year)",
-                value: isEmpty(totals) ? nil : totals?[.produced]?.kilowattHours,
-                mark: isEmpty(totals) ? nil : totals?[.consumed]?.kilowattHours,
-                missingShare: totals.map { 1 - $0.coverage.share } ?? (isSpanned(index) ? 1 : 0)
-            )
-        }
-        let ticks = months.indices.map {
-            ChartTick(
-                ReportWords.month($0 + 1),
-                at: (Double($0) + 0.5) / 12,
-                isMinor: $0 % 2 == 1
-            )
-        }
-        return ReportFigure(
-            "months",
-            title: "Energy by month",
-            description:
-                "A column for the production of each month of \(year), a line for what was used, hatched where data are missing.",
-            caption: "Produced \(NumberText.kilowattHours(produced)) kWh in all months, as recorded.",
-            chart: .columns(
-                ColumnChart(
-                    columns,
-                    unit: "kWh",
-                    valueName: "produced",
-                    tone: .sun,
-                    markName: "used",
-                    ticks: ticks
-                )
-            ),
-            table: monthsTable
+        let before = EnergySection.Comparison(heading: "year before", totals: yearBefore, days: [])
+        let energy = EnergySection(facts: facts, others: [before]).blocks
+        let figures = ReportBlock.figures(
+            MonthsFigure(facts: facts, year: year, months: months).figure,
+            HeatFigure(facts: facts, year: year, months: months).figure
         )
-    }
-
-    /// Tells whether the site's data span a whole month: then one without rows is a gap.
-    private func isSpanned(_ index: Int) -> Bool {
-        guard let month = CivilMonth(year: year, month: index + 1), let span = facts.dataSpan else {
-            return false
-        }
-        let interval = facts.zone.interval(of: month)
-        return span.intersection(interval) == interval
-    }
-
-    private var monthsTable: ReportTable {
-        let channels = Channel.allCases.filter { facts.totals[$0] != nil }
-        return ReportTable(
-            "Months of \(year), kWh",
-            [.text("month"), .number("data")] + channels.map { .number($0.name) }
-                + [.number("self-consumption %"), .number("self-sufficiency %")],
-            months.enumerated().map { index, totals in
-                func percent(_ value: Double?) -> ReportText {
-                    ReportText(value.map { NumberText.fixed($0, 0) } ?? "–")
-                }
-                let isEmpty = totals.map { $0.coverage.present == 0 } ?? true
-                let share =
-                    totals.map {
-                        $0.coverage.expected == 0 ? "–" : NumberText.percent(100 * $0.coverage.share)
-                    } ?? "–"
-                return [ReportText("\(ReportWords.month(index + 1)) \(year)"), ReportText(share)]
-                    + channels.map {
-                        isEmpty ? "no data" : ReportText(NumberText.kilowattHours(totals?[$0]))
-                    } + [
-                        percent(totals?.selfConsumptionPercent), percent(totals?.selfSufficiencyPercent),
-                    ]
-            }
+        let timeline = ReportBlock.figures(TimelineFigure(facts: facts).figure)
+        var document = ReportDocument(title: "\(facts.site.name), \(year)", facts: facts)
+        document.add("findings", title: "What was found", FindingSection(facts: facts).blocks)
+        document.add("energy", title: "Energy", energy + figures)
+        document.add("batteries", title: "Batteries", BatterySection(facts: facts).blocks)
+        document.add("panels", title: "Panels", PanelSection(facts: facts).blocks)
+        document.add("events", title: "Outages and events", timeline + GridSection(facts: facts).blocks)
+        document.add("utility", title: "The utility", UtilitySection(facts: facts).blocks)
+        document.add("devices", title: "Firmware and devices", DeviceSection(facts: facts).blocks)
+        document.add("cases", title: "Your cases", CaseSection(facts: facts).blocks)
+        document.add(
+            "histories",
+            title: "Histories held against each other",
+            HistorySection(facts: facts).blocks
         )
-    }
-
-    // MARK: The map
-
-    /// Intervals of the year by day and time of the day.
-    private var heatFigure: ReportFigure? {
-        guard let presence = facts.presence, facts.totals[.produced] != nil,
-            presence.key.seconds < SeriesKey.day, let span = presence.span
-        else { return nil }
-        let step = Int64(presence.key.seconds)
-        let slots = Int(86_400 / step)
-        let dayCount = facts.days.count
-        var energies = [Int32](repeating: HomeColumns.missing, count: dayCount * slots)
-        let columns = presence.columns
-        let produced = columns[.produced]
-        var cells = [UInt8](repeating: HeatMap.nothing, count: dayCount * slots)
-        // What is expected is a gap until a row says otherwise; an hour that no clock shows stays nothing.
-        for (index, day) in facts.days.enumerated() {
-            let interval = facts.zone.interval(of: day.day)
-            guard let known = interval.intersection(span) else { continue }
-            let isPlain = interval.seconds == 86_400
-            var start = known.startUTCSeconds
-            while start < known.endUTCSeconds {
-                let slot =
-                    isPlain
-                    ? Int((start - interval.startUTCSeconds) / step)
-                    : Int(facts.zone.wallClock(atUTCSeconds: start).secondOfDay / step)
-                // A step that does not divide a day has a part of an interval at its end, which is not drawn.
-                if slot < slots { cells[index * slots + slot] = HeatMap.gap }
-                start += step
-            }
-            for row in columns.rowRange(in: known)
-            where presence.isPresent[row] && produced[row] != ReadingColumns.missingWh {
-                let slot =
-                    isPlain
-                    ? Int((columns.startUTCSeconds[row] - interval.startUTCSeconds) / step)
-                    : Int(facts.zone.wallClock(atUTCSeconds: columns.startUTCSeconds[row]).secondOfDay / step)
-                guard slot < slots else { continue }
-                energies[index * slots + slot] = produced[row]
-            }
-        }
-        let known = energies.filter { $0 != HomeColumns.missing && $0 > 0 }.sorted()
-        guard !known.isEmpty else { return nil }
-        // A single false spike must not pale all others.
-        let strongest = max(1, known[min(known.count - 1, known.count * 995 / 1000)])
-        for index in energies.indices where energies[index] != HomeColumns.missing {
-            let level = Int64(max(0, energies[index])) * Int64(HeatMap.levels - 1)
-            cells[index] = UInt8(
-                min(Int64(HeatMap.levels) - 1, (level + Int64(strongest) - 1) / Int64(strongest))
-            )
-        }
-        let gaps = cells.count { $0 == HeatMap.gap }
-        let power = Double(strongest) * 3600 / Double(step) / 1000
-        let hours = Double(gaps) * Double(step) / 3600
-        return ReportFigure(
-            "heat",
-            title: "Every interval of the year",
-            description:
-                "Days from left to right, times of the day from top to bottom; the stronger the colour, the more was produced; hatched where there are no data.",
-            caption:
-                "\(NumberText.count(facts.totals.coverage.absent, "interval")) of \(NumberText.grouped(String(facts.totals.coverage.expected))) have no data (\(NumberText.fixed(hours, 1)) h, hatched).",
-            chart: .heat(
-                HeatMap(
-                    dayCount: dayCount,
-                    slotsPerDay: slots,
-                    cells: cells,
-                    ticks: facts.ticks,
-                    strongest: "\(NumberText.fixed(power, 1)) kW"
-                )
-            ),
-            table: ReportTable(
-                "Intervals with data, by month",
-                [.text("month"), .number("expected"), .number("with data"), .number("without")],
-                months.enumerated().compactMap { index, totals in
-                    guard let coverage = totals?.coverage, coverage.expected > 0 else { return nil }
-                    return [
-                        ReportText("\(ReportWords.month(index + 1)) \(year)"), "\(coverage.expected)",
-                        "\(coverage.present)", "\(coverage.absent)",
-                    ]
-                }
-            )
-        )
+        document.add("sources", title: "Sources", SourceSection(facts: facts).blocks)
+        return document
     }
 }

@@ -1,4 +1,5 @@
-// The reconciliation as JSON. Field names are part of the command's contract; see docs/contract.md.
+// The reconciliation as JSON; in words it stands in SilenceSection and BillSection. Field names are part of the
+// command's contract; see docs/contract.md.
 
 import Analysis
 import Readings

@@ -45,17 +45,22 @@ let package = Package(
         ),
         .target(name: "Ingest", dependencies: ["Readings", "Deflate"], swiftSettings: fuzzed),
         .target(name: "Analysis", dependencies: ["Readings"], swiftSettings: strict + whole),
-        .target(name: "Report", dependencies: ["Readings", "Analysis"], swiftSettings: strict + whole),
+        .target(name: "Words", dependencies: ["Readings", "Analysis"], swiftSettings: strict + whole),
+        .target(
+            name: "Report",
+            dependencies: ["Readings", "Analysis", "Words"],
+            swiftSettings: strict + whole
+        ),
         .target(
             name: "Station",
-            dependencies: ["Readings", "Deflate", "Lake", "Ingest", "Analysis", "Report"],
+            dependencies: ["Readings", "Deflate", "Lake", "Ingest", "Analysis", "Words", "Report"],
             swiftSettings: strict + whole
         ),
         .target(name: "Simulation", dependencies: ["Readings"], swiftSettings: strict + whole),
         .executableTarget(
             name: "sunvigil",
             dependencies: [
-                "Readings", "Lake", "Ingest", "Analysis", "Report", "Station", "Simulation",
+                "Readings", "Lake", "Ingest", "Analysis", "Words", "Report", "Station", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict + whole,
@@ -103,7 +108,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ReportTests",
-            dependencies: ["Analysis", "Report", "Readings", "TestSupport"],
+            dependencies: ["Analysis", "Words", "Report", "Readings", "TestSupport"],
             exclude: ["Golden"],
             swiftSettings: strict
         ),

@@ -2,6 +2,7 @@
 
 import Foundation
 import Testing
+import Words
 
 @testable import Report
 
@@ -52,7 +53,7 @@ struct MarkdownTextTests {
         arguments: ["a\nb", "a\u{1B}[31mb", "a\u{202E}b", "a\u{0}b"]
     )
     func controls(_ text: String) {
-        let visible = MarkdownText.visible(text)
+        let visible = VisibleText.of(text)
         #expect(visible.contains("\u{FFFD}") && visible.unicodeScalars.count == text.unicodeScalars.count)
         #expect(!visible.unicodeScalars.contains { $0.properties.generalCategory == .control })
         #expect(HTMLText.escaped(text) == visible)

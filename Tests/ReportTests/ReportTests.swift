@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import Report
+import Words
 
 @Suite("reports")
 struct ReportTests {
@@ -258,8 +259,8 @@ struct ReportTests {
             let headline = OwnerWords.headline(finding, zone: house.zone)
             #expect(headline.contains("2025-03") && !headline.hasSuffix("."), "\(headline)")
         }
-        #expect(OwnerWords.advice(kind).hasSuffix(".") && OwnerWords.request(kind).hasSuffix("."))
-        #expect(!ReportWords.kind(kind).isEmpty)
+        let words = FindingWords.of(kind)
+        #expect(words.advice.hasSuffix(".") && words.request.hasSuffix(".") && !words.name.isEmpty)
     }
 
     @Test("the glossary's page is made of the glossary")

@@ -4,6 +4,7 @@ import Analysis
 import Readings
 import Report
 import Testing
+import Words
 
 @Suite("text")
 struct TextTests {

@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// What a finding costs.
 enum FindingCost: Equatable, Sendable {
@@ -18,16 +19,11 @@ enum FindingCost: Equatable, Sendable {
 
     /// Weighs a finding by the part of it that lies in a time.
     init(_ finding: Finding, _ facts: PeriodFacts) {
-        switch finding.kind {
-        case .dropout, .midnightZero, .siteSilent, .zeroDay, .partialSite, .deviceSilent, .stale:
-            self = .unrecorded
-        case .smear, .lateBackfill, .stepDisagreement, .clockShift, .counterStep, .clockSkewed, .noNewData,
-            .firmwareBehind, .cloudSilent, .meterFault, .promiseOverdue, .spike, .nightProduction:
-            self = .nothing
-        case .microDead, .microDegraded, .inverterLost:
-            self = FindingCost.inverter(finding, facts).map { .production($0) } ?? .unknown
-        case .batteryPinned, .batteryNoCharge:
-            self = FindingCost.battery(finding, facts).map { .storage($0) } ?? .unknown
+        switch FindingWords.of(finding.kind).cost {
+        case .unrecorded: self = .unrecorded
+        case .nothing: self = .nothing
+        case .inverter: self = FindingCost.inverter(finding, facts).map { .production($0) } ?? .unknown
+        case .battery: self = FindingCost.battery(finding, facts).map { .storage($0) } ?? .unknown
         case .outage:
             guard finding.severity > .notice, let made = finding.evidence.balance?["kwh"]?.double,
                 let sky = finding.evidence.clearSky?["kwh"]?.double
@@ -36,7 +32,7 @@ enum FindingCost: Equatable, Sendable {
                 return
             }
             self = .production(max(0, sky - made))
-        default: self = .unknown
+        case .unknown: self = .unknown
         }
     }
 

@@ -1,6 +1,7 @@
 // What energy costs. What a finding costs by it stands in FindingCost.
 
 import Readings
+import Words
 
 /// What energy costs and earns.
 package struct Tariff: Equatable, Sendable {

@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 extension CaseReport {
     private var title: String {
@@ -65,7 +66,7 @@ extension CaseReport {
     /// What is asked of the receiver, each once.
     private var requests: [ReportText] {
         var seen: Set<String> = []
-        return about.prefix(CaseReport.mostTold).map { OwnerWords.request($0.finding.kind) }
+        return about.prefix(CaseReport.mostTold).map { FindingWords.of($0.finding.kind).request }
             .filter { seen.insert($0).inserted }.map { ReportText($0) }
     }
 

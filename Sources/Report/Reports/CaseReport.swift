@@ -3,6 +3,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The evidence on findings, or on a stretch of time.
 package struct CaseReport: Sendable {

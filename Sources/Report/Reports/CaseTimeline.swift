@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// What data, devices, the vendor, the utility and the owner said.
 struct CaseTimeline {
@@ -19,7 +20,7 @@ struct CaseTimeline {
             about.flatMap(findingMoments) + deviceMoments + vendorMoments + billMoments
             + told.flatMap(caseMoments)
         return moments.map {
-            CaseReport.Moment(at: $0.at, who: $0.who, text: MarkdownText.visible($0.text))
+            CaseReport.Moment(at: $0.at, who: $0.who, text: VisibleText.of($0.text))
         }.sorted { ($0.at, $0.who, $0.text) < ($1.at, $1.who, $1.text) }
     }
 

@@ -3,6 +3,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// A reconciliation for people and programs.
 package struct ReconciliationReport: Sendable {

@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The owner's cases.
 struct CaseSection {

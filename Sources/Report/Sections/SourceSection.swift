@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The sources of a report.
 struct SourceSection {

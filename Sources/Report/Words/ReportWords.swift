@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// Words of reports.
 enum ReportWords {
@@ -58,58 +59,18 @@ enum ReportWords {
         }
     }
 
-    /// Returns a kind in a word or two.
-    static func kind(_ kind: FindingKind) -> String {
-        switch kind {
-        case .siteSilent: "no data"
-        case .dropout: "lost report"
-        case .midnightZero: "empty midnight"
-        case .smear: "averaged values"
-        case .zeroDay: "day without production"
-        case .stepDisagreement: "contradicting histories"
-        case .lateBackfill: "late data"
-        case .partialSite: "several inverters silent"
-        case .deviceSilent: "device silent"
-        case .microDead: "inverter dead"
-        case .microDegraded: "inverter weak"
-        case .batteryPinned: "battery stuck"
-        case .batteryNoCharge: "battery not charging"
-        case .batteryUnbalanced: "battery apart"
-        case .batteryDeep: "deep discharge"
-        case .stale: "repeated values"
-        case .nightProduction: "production at night"
-        case .spike: "impossible value"
-        case .clockShift: "clock off"
-        case .island: "off the grid"
-        case .cloudSilent: "cloud not reached"
-        case .relayOpenedItself: "relay opened by itself"
-        case .relayRepeats: "relay keeps opening"
-        case .gridDisagreement: "relay open, grid up"
-        case .inverterLost: "inverter lost"
-        case .batteriesDiverge: "batteries diverge"
-        case .meterFault: "meter fault"
-        case .clockSkewed: "gateway's clock off"
-        case .counterStep: "counter stepped"
-        case .firmwareBehind: "old firmware"
-        case .mismatch: "bill contradicts"
-        case .outage: "silence explained"
-        case .noNewData: "no new data"
-        case .promiseOverdue: "promise overdue"
-        }
-    }
-
     /// Returns a finding in a few words, for charts.
     static func short(_ finding: Finding) -> String {
-        let own = MarkdownText.visible(finding.device)
+        let own = VisibleText.of(finding.device)
         let device =
             ["site", "pack", "micros", "meter_prod", "meter_net"].contains(own)
             ? "" : " \(own.count > 12 ? "…" + own.suffix(8) : own)"
-        return OwnerWords.sentence(kind(finding.kind)) + device
+        return OwnerWords.sentence(FindingWords.of(finding.kind).name) + device
     }
 
     /// Returns an event of a source in words.
     static func event(_ event: SiteEvent) -> String {
-        let text = MarkdownText.visible(event.text)
+        let text = VisibleText.of(event.text)
         guard text.isEmpty else { return text }
         return event.kind.rawValue.replacing("_", with: " ")
     }

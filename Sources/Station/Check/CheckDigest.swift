@@ -5,6 +5,7 @@ import Foundation
 import Lake
 import Readings
 import Report
+import Words
 
 /// The digest of a check.
 package struct CheckDigest {

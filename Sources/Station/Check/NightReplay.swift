@@ -5,6 +5,7 @@ import Foundation
 import Lake
 import Readings
 import Report
+import Words
 
 /// A replay of past nights.
 package struct NightReplay {

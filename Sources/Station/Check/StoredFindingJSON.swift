@@ -4,6 +4,7 @@ import Analysis
 import Lake
 import Readings
 import Report
+import Words
 
 /// Writes stored findings.
 package enum StoredFindingJSON {
@@ -17,7 +18,7 @@ package enum StoredFindingJSON {
             ("end", .optional(finding.end?.iso8601)), ("alert", .text(finding.alert.iso8601)),
             ("state", .text(finding.state.rawValue)), ("severity", .text(finding.severity.rawValue)),
             ("sure", .text(finding.sureness.rawValue)),
-            ("advice", .text(OwnerWords.advice(finding.kind))),
+            ("advice", .text(FindingWords.of(finding.kind).advice)),
             ("acknowledged", .optional(instant(finding.acknowledgedMicroseconds))),
             ("note", .optional(finding.note)),
             ("muted_until", .optional(instant(finding.mutedUntilMicroseconds))),

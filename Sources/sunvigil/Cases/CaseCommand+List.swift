@@ -7,6 +7,7 @@ import Lake
 import Readings
 import Report
 import Station
+import Words
 
 extension CaseCommand {
     struct List: ParsableCommand {
@@ -43,14 +44,14 @@ extension CaseCommand {
                 func time(_ utcSeconds: Int64) -> String { zone.text(atUTCSeconds: utcSeconds) }
                 let state =
                     own.closedAt.map { "closed \(time($0)), was open" } ?? "open since \(time(own.openedAt)),"
-                let title = MarkdownText.visible(own.title)
+                let title = VisibleText.of(own.title)
                 let days = own.daysOpen(atUTCSeconds: now)
                 Console.print("\(own.caseID)  \(own.site)  \(title)  \(state) \(days) days")
                 for entry in own.entries {
-                    let who = entry.by.isEmpty ? "" : " \(MarkdownText.visible(entry.by)):"
-                    let due = entry.due.map { " (due \(MarkdownText.visible($0)))" } ?? ""
+                    let who = entry.by.isEmpty ? "" : " \(VisibleText.of(entry.by)):"
+                    let due = entry.due.map { " (due \(VisibleText.of($0)))" } ?? ""
                     Console.print(
-                        "   \(time(entry.at))  \(entry.kind.rawValue)\(who) \(MarkdownText.visible(entry.text))\(due)"
+                        "   \(time(entry.at))  \(entry.kind.rawValue)\(who) \(VisibleText.of(entry.text))\(due)"
                     )
                 }
             }

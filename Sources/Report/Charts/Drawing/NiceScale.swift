@@ -1,6 +1,7 @@
 // Round numbers for an axis. Where they lie on a drawing stands in Plot.
 
 import Readings
+import Words
 
 /// Round numbers for an axis.
 enum NiceScale {

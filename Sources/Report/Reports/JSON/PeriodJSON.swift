@@ -3,6 +3,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// A time as JSON: the members that reports of any time share.
 struct PeriodJSON {

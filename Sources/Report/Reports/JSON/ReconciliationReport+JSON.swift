@@ -3,6 +3,7 @@
 
 import Analysis
 import Readings
+import Words
 
 extension ReconciliationReport {
     /// Returns the report as JSON with a fixed order of keys.

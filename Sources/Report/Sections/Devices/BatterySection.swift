@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The batteries of a time.
 struct BatterySection {

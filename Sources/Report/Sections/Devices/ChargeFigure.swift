@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The state of charge of each battery.
 struct ChargeFigure {
@@ -67,7 +68,7 @@ struct ChargeFigure {
             return CurvePanels.Mark(
                 from: axis.place(part.startUTCSeconds),
                 to: axis.place(part.endUTCSeconds),
-                text: ReportWords.kind(reported.finding.kind)
+                text: FindingWords.of(reported.finding.kind).name
             )
         }
     }

@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The panels of a time.
 struct PanelSection {

@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The distance of the highest from the lowest battery.
 struct SpreadFigure {

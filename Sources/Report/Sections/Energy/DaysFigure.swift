@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The days of a time as columns.
 struct DaysFigure {

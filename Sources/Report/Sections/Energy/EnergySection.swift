@@ -3,6 +3,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The energy of a time beside that of others.
 struct EnergySection {

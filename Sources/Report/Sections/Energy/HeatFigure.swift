@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The intervals of a year by day and time of the day.
 struct HeatFigure {

@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The histories of a site beside each other.
 struct HistorySection {

@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The months of a year as columns.
 struct MonthsFigure {

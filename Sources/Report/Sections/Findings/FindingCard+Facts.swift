@@ -3,6 +3,7 @@
 
 import Analysis
 import Readings
+import Words
 
 extension FindingCard {
     /// Tells a finding, with what it cost in a time.
@@ -15,7 +16,7 @@ extension FindingCard {
             ("what to do", .strong(OwnerWords.advice(finding))),
         ]
         if !finding.sideEffects.isEmpty {
-            let kinds = Set(finding.sideEffects.map { ReportWords.kind($0.kind) }).sorted()
+            let kinds = Set(finding.sideEffects.map { FindingWords.of($0.kind).name }).sorted()
             lines.append(("with it", ReportText(kinds.joined(separator: ", "))))
         }
         if reported.isQuiet {

@@ -3,6 +3,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The findings of a time.
 struct FindingSection {
@@ -83,12 +84,12 @@ struct FindingSection {
                 let text = longest.map { OwnerWords.headline($0.finding, zone: facts.zone) } ?? ""
                 let seconds = alike.reduce(Int64(0)) { $0 + $1.finding.interval.seconds }
                 lines.append(
-                    "\(alike.count) of a kind, \(NumberText.duration(seconds)) together; the longest: \(text). \(OwnerWords.advice(kind))"
+                    "\(alike.count) of a kind, \(NumberText.duration(seconds)) together; the longest: \(text). \(FindingWords.of(kind).advice)"
                 )
             } else {
                 for own in alike {
                     lines.append(
-                        "\(sentence(own))\(number(own)). \(OwnerWords.advice(kind))"
+                        "\(sentence(own))\(number(own)). \(FindingWords.of(kind).advice)"
                     )
                 }
             }

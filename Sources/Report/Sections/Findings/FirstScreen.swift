@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The first screen of a report.
 struct FirstScreen {

@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// What happened when.
 struct TimelineFigure {

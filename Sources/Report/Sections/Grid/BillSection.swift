@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The bills of a reconciliation.
 struct BillSection {

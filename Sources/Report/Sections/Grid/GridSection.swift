@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The grid in a time.
 struct GridSection {

@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The silences of a reconciliation.
 struct SilenceSection {
@@ -84,7 +85,7 @@ struct SilenceSection {
 
     private func deviceName(_ device: Device) -> String {
         device.kind == .inverter && device.serial.isEmpty
-            ? "all inverters" : "meter \(MarkdownText.visible(device.serial))"
+            ? "all inverters" : "meter \(VisibleText.of(device.serial))"
     }
 
     private func proofLines(_ gap: GapEstimate) -> [ReportText] {

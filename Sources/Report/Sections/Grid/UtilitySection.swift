@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import Words
 
 /// The utility in a time.
 struct UtilitySection {
@@ -35,7 +36,7 @@ struct UtilitySection {
                 .text("read"),
             ],
             rows: facts.billed.map { bill in
-                let unit = bill.currency.isEmpty ? "" : " \(MarkdownText.visible(bill.currency))"
+                let unit = bill.currency.isEmpty ? "" : " \(VisibleText.of(bill.currency))"
                 return [
                     "\(bill.start) to \(bill.end)", energy(bill.importWh), energy(bill.exportWh),
                     ReportText(bill.amount.map { NumberText.fixed($0, 2) + unit } ?? "–"),

@@ -18,17 +18,17 @@ package enum NumberText {
     }
 
     /// Returns a number with a fixed count of decimals.
-    static func fixed(_ value: Double, _ decimals: Int) -> String {
+    package static func fixed(_ value: Double, _ decimals: Int) -> String {
         grouped(JSONValue.fixed(value, decimals: decimals))
     }
 
     /// Returns an energy in kWh with a decimal; a dash for none.
-    static func kilowattHours(_ energy: WattHours?) -> String {
+    package static func kilowattHours(_ energy: WattHours?) -> String {
         energy.map { fixed($0.kilowattHours, 1) } ?? "–"
     }
 
     /// Returns whole percent, or with a decimal near the ends where a whole one would say too much.
-    static func percent(_ value: Double?) -> String {
+    package static func percent(_ value: Double?) -> String {
         guard let value else { return "–" }
         let rounded = JSONValue.fixed(value, decimals: 0)
         if rounded == "100" && value < 100 { return "\(JSONValue.fixed(min(value, 99.9), decimals: 1)) %" }
@@ -37,26 +37,14 @@ package enum NumberText {
     }
 
     /// Returns a count with its word, as `1 day` and `2 days`.
-    static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    package static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
         "\(grouped(String(number))) \(number == 1 ? one : many ?? one + "s")"
     }
 
     /// Returns a length of time in the unit that suits it: `45 min`, `10.0 h`, `41.8 days`.
-    static func duration(_ seconds: Int64) -> String {
+    package static func duration(_ seconds: Int64) -> String {
         if seconds < 3600 { return "\(seconds / 60) min" }
         if seconds < 2 * 86_400 { return "\(JSONValue.fixed(Double(seconds) / 3600, decimals: 1)) h" }
         return "\(JSONValue.fixed(Double(seconds) / 86_400, decimals: 1)) days"
-    }
-}
-
-/// Steps in words.
-package enum StepText {
-    /// Returns `15 minutes`, `1 hour`, `1 day`.
-    package static func words(_ seconds: Int32) -> String {
-        switch seconds {
-        case 86_400: "1 day"
-        case 3600: "1 hour"
-        default: "\(seconds / 60) minutes"
-        }
     }
 }

@@ -4,9 +4,9 @@ import Analysis
 import Readings
 
 /// Words for silences.
-enum OutageWords {
+package enum OutageWords {
     /// What happened.
-    static func verdict(_ gap: GapEstimate) -> String {
+    package static func verdict(_ gap: GapEstimate) -> String {
         switch gap.verdict {
         case .reportingOnly: "The panels went on producing; only the reports were missing"
         case .productionPartlyLost: "Part of the production was lost"
@@ -16,31 +16,31 @@ enum OutageWords {
     }
 
     /// How much, as the end of a sentence.
-    static func amount(_ gap: GapEstimate) -> String {
+    package static func amount(_ gap: GapEstimate) -> String {
         guard let production = gap.production else { return "" }
         let opening = gap.verdict == .cannotTell ? "; if they did, about" : ": about"
         return "\(opening) \(kilowattHours(production.value)) kWh (90 %: \(range(production)))"
     }
 
     /// Returns whole kilowatt-hours, below ten with a digit more.
-    static func kilowattHours(_ value: Double) -> String {
+    package static func kilowattHours(_ value: Double) -> String {
         let text = JSONValue.fixed(value, decimals: abs(value) < 10 ? 1 : 0)
         return NumberText.grouped(text == "-0" || text == "-0.0" ? "0" : text)
     }
 
     /// Returns the 90 % interval of a production, which is never below 0.
-    static func range(_ estimate: Estimate) -> String {
+    package static func range(_ estimate: Estimate) -> String {
         let low = max(0, estimate.value - estimate.halfWidth90)
         return "\(kilowattHours(low)) to \(kilowattHours(estimate.value + estimate.halfWidth90))"
     }
 
     /// Returns the 90 % interval of what may be below 0.
-    static func signedRange(_ estimate: Estimate) -> String {
+    package static func signedRange(_ estimate: Estimate) -> String {
         "\(kilowattHours(estimate.value - estimate.halfWidth90)) to \(kilowattHours(estimate.value + estimate.halfWidth90))"
     }
 
     /// A term of the tolerance.
-    static func term(_ term: ToleranceTerm) -> String {
+    package static func term(_ term: ToleranceTerm) -> String {
         switch term {
         case .utilityMeter: "the utility's meter"
         case .productionMeter: "the production meter"
@@ -53,7 +53,7 @@ enum OutageWords {
     }
 
     /// Why a bill is not used, with the remedy.
-    static func problem(_ problem: BillPeriod.Problem) -> String {
+    package static func problem(_ problem: BillPeriod.Problem) -> String {
         switch problem {
         case .overlaps(let other):
             "it overlaps the bill from \(other); correct one of them with: sunvigil bills edit"

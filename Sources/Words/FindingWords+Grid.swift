@@ -1,0 +1,112 @@
+// What is said of the grid, clocks, bills, and of the watch itself.
+
+import Analysis
+import Readings
+
+extension FindingWords {
+    static let clockShift = FindingWords(
+        name: "clock off",
+        headline: { "the clock of the data is off against the sun \($0.time)" },
+        advice: "Check the site's time zone at the vendor; times of use are wrong meanwhile.",
+        request: plainRequest,
+        cost: .nothing
+    )
+
+    static let clockSkewed = FindingWords(
+        name: "gateway's clock off",
+        headline: { "the gateway's clock is off, seen at \($0.start)" },
+        advice: "Restart the gateway; if its clock stays off, open a support case.",
+        request: plainRequest,
+        cost: .nothing
+    )
+
+    static let island = FindingWords(
+        name: "off the grid",
+        headline: {
+            $0.finding.sureness == .suspected
+                ? "the home may have been off the grid \($0.time)" : "the home was off the grid \($0.time)"
+        },
+        advice: "Ask the utility for its outage log; keep it with this finding.",
+        request:
+            "Please read the relay's own log of this time, and tell why it opened and why it stayed open.",
+        cost: .unknown
+    )
+
+    static let cloudSilent = FindingWords(
+        name: "cloud not reached",
+        headline: {
+            $0.finding.end == nil
+                ? "the gateway has not reached the vendor's cloud \($0.time)"
+                : "the gateway did not reach the vendor's cloud from \($0.start) on; it was seen connected again on \($0.end)"
+        },
+        advice: "Check the gateway's network; the vendor does not see your system.",
+        adviceOver: "It is over. Look whether it comes back; keep it for the support case.",
+        request:
+            "Please tell since when you have known that nothing was reported, what was done about it, and restore what the devices kept.",
+        cost: .nothing
+    )
+
+    static let relayOpenedItself = FindingWords(
+        name: "relay opened by itself",
+        headline: { "the grid relay opened by itself, seen at \($0.start)" },
+        advice: "Ask the installer to check the connection to the grid, and the utility its line.",
+        request:
+            "Please read the relay's own log of this time, and tell why it opened and why it stayed open.",
+        cost: .unknown
+    )
+
+    static let relayRepeats = FindingWords(
+        name: "relay keeps opening",
+        headline: { "the grid relay keeps opening \($0.time)" },
+        advice: "Ask the installer to check the connection to the grid, and the utility its line.",
+        request:
+            "Please read the relay's own log of this time, and tell why it opened and why it stayed open.",
+        cost: .unknown
+    )
+
+    static let gridDisagreement = FindingWords(
+        name: "relay open, grid up",
+        headline: {
+            "the grid relay was open while the utility was up \($0.time): the utility's meter went on counting, so the outage was the system's own"
+        },
+        advice: "Send both to the installer: the system went off the grid by itself.",
+        request:
+            "Please read the relay's own log of this time, and tell why it opened and why it stayed open.",
+        cost: .unknown
+    )
+
+    static let mismatch = FindingWords(
+        name: "bill contradicts",
+        headline: \.mismatch,
+        advice:
+            "Look at the bill's dates and numbers first; if they are right, have the meters' clamps checked.",
+        request: "Please check the meter, its clamps and their wiring.",
+        cost: .unknown
+    )
+
+    static let outage = FindingWords(
+        name: "silence explained",
+        headline: \.outage,
+        advice:
+            "Keep it with your bills: it says what the panels did meanwhile. If production was lost, send it to the installer.",
+        request:
+            "Please tell since when you have known that nothing was reported, what was done about it, and restore what the devices kept.",
+        cost: .outage
+    )
+
+    static let noNewData = FindingWords(
+        name: "no new data",
+        headline: { "no new data have come in since \($0.start)" },
+        advice: "Look whether downloads and imports still run.",
+        request: plainRequest,
+        cost: .nothing
+    )
+
+    static let promiseOverdue = FindingWords(
+        name: "promise overdue",
+        headline: \.promise,
+        advice: "Ask again, note the answer with: sunvigil case note, and close the case when it is kept.",
+        request: plainRequest,
+        cost: .nothing
+    )
+}

@@ -1,0 +1,91 @@
+// What is said of each kind of finding: its name, its headline, what to do about it, what its receiver is asked for. A kind
+// without words does not compile: it is missing here.
+
+import Analysis
+import Readings
+
+/// The words for a kind of finding.
+package struct FindingWords: Sendable {
+    /// The kind in a word or two.
+    package let name: String
+    /// The finding as a sentence without its end, in small letters.
+    let headline: @Sendable (Headline) -> String
+    /// What to do about it.
+    package let advice: String
+    /// What to do about one of some weight that is over, where that is something else.
+    let adviceOver: String?
+    /// What the receiver of evidence is asked for.
+    package let request: String
+    /// By what it is weighed.
+    package let cost: CostRule
+
+    /// How a finding is weighed.
+    package enum CostRule: Sendable {
+        /// It costs no energy.
+        case nothing
+        /// Energy was not recorded; whether it was lost it does not say.
+        case unrecorded
+        /// By what the other inverters made, by what the other batteries gave, or by the sky.
+        case inverter, battery, outage
+        /// Rows do not tell it.
+        case unknown
+    }
+
+    static let plainRequest = "Please examine this, and tell the cause."
+
+    init(
+        name: String,
+        headline: @escaping @Sendable (Headline) -> String,
+        advice: String,
+        adviceOver: String? = nil,
+        request: String,
+        cost: CostRule
+    ) {
+        self.name = name
+        self.headline = headline
+        self.advice = advice
+        self.adviceOver = adviceOver
+        self.request = request
+        self.cost = cost
+    }
+
+    /// Returns the words for a kind.
+    package static func of(_ kind: FindingKind) -> FindingWords {
+        switch kind {
+        case .siteSilent: siteSilent
+        case .dropout: dropout
+        case .midnightZero: midnightZero
+        case .smear: smear
+        case .zeroDay: zeroDay
+        case .stepDisagreement: stepDisagreement
+        case .lateBackfill: lateBackfill
+        case .partialSite: partialSite
+        case .deviceSilent: deviceSilent
+        case .microDead: microDead
+        case .microDegraded: microDegraded
+        case .batteryPinned: batteryPinned
+        case .batteryNoCharge: batteryNoCharge
+        case .batteryUnbalanced: batteryUnbalanced
+        case .batteryDeep: batteryDeep
+        case .stale: stale
+        case .nightProduction: nightProduction
+        case .spike: spike
+        case .clockShift: clockShift
+        case .island: island
+        case .cloudSilent: cloudSilent
+        case .relayOpenedItself: relayOpenedItself
+        case .relayRepeats: relayRepeats
+        case .gridDisagreement: gridDisagreement
+        case .inverterLost: inverterLost
+        case .batteriesDiverge: batteriesDiverge
+        case .meterFault: meterFault
+        case .clockSkewed: clockSkewed
+        case .counterStep: counterStep
+        case .firmwareBehind: firmwareBehind
+        case .mismatch: mismatch
+        case .outage: outage
+        case .noNewData: noNewData
+        case .promiseOverdue: promiseOverdue
+        }
+    }
+}

@@ -1,0 +1,127 @@
+// The parts of which headlines are made: device, time and the numbers that matter.
+
+import Analysis
+import Readings
+
+/// A finding in the making of its sentence.
+struct Headline {
+    let finding: Finding
+    let zone: TimeZoneRules
+    /// A device is called what a document said.
+    let device: String
+    let start: String
+    /// `from … to … (10.0 h)`, or `since … (12.0 days so far)`.
+    let time: String
+    /// `for 12.0 days`.
+    let length: String
+
+    init(_ finding: Finding, zone: TimeZoneRules) {
+        self.finding = finding
+        self.zone = zone
+        device = VisibleText.of(finding.device)
+        start = zone.text(atUTCSeconds: finding.start.utcSeconds)
+        length = NumberText.duration(finding.interval.seconds)
+        if let end = finding.end {
+            let until = zone.text(atUTCSeconds: end.utcSeconds)
+            time = end == finding.start ? "on \(start)" : "from \(start) to \(until) (\(length))"
+        } else {
+            time = "since \(start) (\(length) so far)"
+        }
+    }
+
+    private var evidence: Evidence { finding.evidence }
+
+    /// A text of a document as people can see it.
+    private func visible(_ text: String?) -> String? { text.map { VisibleText.of($0) } }
+
+    /// When it ended; empty while it lasts.
+    var end: String { finding.end.map { zone.text(atUTCSeconds: $0.utcSeconds) } ?? "" }
+
+    /// The device with its kind, where that is known.
+    var named: String {
+        guard let kind = visible(evidence.deviceKind), !kind.isEmpty else { return device }
+        return "\(kind.replacing("_", with: " ")) \(device)"
+    }
+
+    var silence: String {
+        guard let end = finding.end else {
+            return "your data stopped on \(start) and have not come back (\(length) so far)"
+        }
+        let until = zone.text(atUTCSeconds: end.utcSeconds)
+        return finding.severity >= .warning
+            ? "your data stopped on \(start) and came back on \(until) (\(length))" : "no data \(time)"
+    }
+
+    var loss: String {
+        evidence.lossPercent.map { ": about \(JSONValue.fixed($0, decimals: 0)) % less" } ?? ""
+    }
+
+    var pinned: String {
+        var level = "a state short of full"
+        if let low = evidence.lowestSoCPercent, let high = evidence.highestSoCPercent {
+            let (low, high) = (JSONValue.fixed(low, decimals: 0), JSONValue.fixed(high, decimals: 0))
+            level = low == high ? "\(high) %" : "\(low) to \(high) %"
+        }
+        return finding.end == nil
+            ? "battery \(device) has sat at \(level) for \(length), since \(start), and keeps taking charge"
+            : "battery \(device) sat at \(level) \(time) and kept taking charge"
+    }
+
+    var deep: String {
+        let who = finding.device == "pack" ? "the batteries" : "battery \(device)"
+        guard let low = evidence.lowestSoCPercent, let reserve = evidence.reservePercent else {
+            return "\(who) fell below the reserve \(time)"
+        }
+        let fall = JSONValue.fixed(low, decimals: 0)
+        let flat = low < 2 ? "\(who) ran flat, down to" : "\(who) fell to"
+        return "\(flat) \(fall) %, below the reserve of \(JSONValue.fixed(reserve, decimals: 0)) %, \(time)"
+    }
+
+    var firmware: String {
+        let kind = visible(evidence.deviceKind).map { $0 == "inverter" ? "inverter" : "battery" } ?? "device"
+        let others = (evidence.siblings ?? []).map { VisibleText.of($0) }
+        guard let own = visible(evidence.firmware), !others.isEmpty else {
+            return "\(kind) \(device) has kept older firmware than its siblings since \(start)"
+        }
+        return
+            "\(kind) \(device) has kept firmware \(own) since \(start) while its siblings run \(others.joined(separator: ", "))"
+    }
+
+    var mismatch: String {
+        let last = finding.end.map { zone.wallClock(atUTCSeconds: $0.utcSeconds).day.description } ?? ""
+        let first = zone.wallClock(atUTCSeconds: finding.start.utcSeconds).day
+        let bill = "the bill of \(first) to \(last) and the monitor"
+        guard let difference = evidence.differenceKWh, let tolerance = evidence.toleranceKWh else {
+            return "\(bill) disagree"
+        }
+        let amounts =
+            "by \(OutageWords.kilowattHours(abs(difference))) kWh, and \(OutageWords.kilowattHours(2 * tolerance)) are allowed"
+        return finding.severity == .notice
+            ? "\(bill) differ more than usual, \(amounts)" : "\(bill) disagree \(amounts)"
+    }
+
+    /// A silence, by what severity and sureness say of its production.
+    var outage: String {
+        let amount = evidence.estimateKWh.map { estimate in
+            guard let half = evidence.halfWidth90KWh else { return "" }
+            let low = OutageWords.kilowattHours(max(0, estimate - half))
+            return
+                ": about \(OutageWords.kilowattHours(estimate)) kWh (90 %: \(low) to \(OutageWords.kilowattHours(estimate + half)))"
+        }
+        switch finding.severity {
+        case .critical: return "the panels produced nothing, or next to nothing, \(time)"
+        case .warning: return "part of the production was lost \(time)"
+        case .notice:
+            return finding.sureness == .suspected
+                ? "whether the panels produced cannot be told yet, \(time)"
+                : "the panels went on producing while nothing was reported, \(time)\(amount ?? "")"
+        }
+    }
+
+    var promise: String {
+        let who = visible(evidence.promisedBy).flatMap { $0.isEmpty ? nil : $0 } ?? "somebody"
+        let due = zone.wallClock(atUTCSeconds: finding.start.utcSeconds - 1).day
+        return
+            "\(who) promised by \(due) (\(device)), and it is not kept: \(visible(evidence.text) ?? "see the case's log")"
+    }
+}

@@ -1,4 +1,5 @@
-// Deflated bytes without a wrapper, piece by piece, as members of a ZIP archive have them.
+// Deflated bytes without a wrapper, piece by piece, as members of a ZIP archive have them. The archive around them is known
+// to whoever reads it; checksums are CRC32's business.
 
 import CZlib
 
@@ -40,22 +41,6 @@ package final class RawInflater {
                 isComplete = answer == Z_STREAM_END
                 if produced < buffer.count && (stream.avail_in == 0 || answer == Z_BUF_ERROR) { return }
             }
-        }
-    }
-}
-
-/// A running CRC-32, as ZIP and gzip have it.
-package struct CRC32: Sendable {
-    /// The checksum of all pieces so far.
-    package private(set) var value: UInt32 = 0
-
-    /// Starts.
-    package init() {}
-
-    /// Takes a piece.
-    package mutating func update(_ bytes: ArraySlice<UInt8>) {
-        value = bytes.withUnsafeBufferPointer { buffer in
-            UInt32(truncatingIfNeeded: CZlib.crc32(UInt(value), buffer.baseAddress, UInt32(buffer.count)))
         }
     }
 }

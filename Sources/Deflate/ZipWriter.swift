@@ -1,5 +1,6 @@
-// A ZIP archive in memory: deflated members with fixed stamps, so that equal files give equal bytes. Source of the format:
-// PKWARE APPNOTE 6.3.10, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+// A ZIP archive in memory: deflated members with fixed stamps, so that equal files give equal bytes. Archives are not read
+// here: this room knows bytes only.
+// Source: PKWARE APPNOTE 6.3.10, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
 /// Writes a ZIP archive of less than 4 GB and 65,535 members.
 package struct ZipWriter {

@@ -2,7 +2,7 @@
 //
 // A rollup can always be made again from the segment; verify does so and compares.
 
-import Parquet
+import Deflate
 import Readings
 
 /// The days of one series in one segment.
@@ -146,7 +146,7 @@ extension DayRollup {
             packer.column(days.map { Int($0.energyWh[channel.rawValue]) })
         }
         let body = [DayRollup.version] + packer.bytes
-        let checksum = Gzip.crc32(body[...])
+        let checksum = Checksum.crc32(body[...])
         return body + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> UInt32(8 * $0)) }
     }
 
@@ -198,7 +198,7 @@ extension DayRollup {
         let stated = (0..<4).reduce(UInt32(0)) {
             $0 | UInt32(bytes[bytes.count - 4 + $1]) << UInt32(8 * $1)
         }
-        return Gzip.crc32(body[...]) == stated ? body : nil
+        return Checksum.crc32(body[...]) == stated ? body : nil
     }
 
     /// The channel whose energy is not written: it follows from the balance.

@@ -1,4 +1,4 @@
-// What becomes of memory that columns and pages gave back.
+// What becomes of memory that columns and pages gave back. How much of it a file may ask for stands in Limits.
 
 import CZlib
 

@@ -1,4 +1,5 @@
-// The bounds that no file may exceed; a size is checked against them before memory is asked for.
+// The bounds that no file may exceed; a size is checked against them before memory is asked for. Checking is the business
+// of whoever reads the size.
 
 /// Limits of the reader. Source: docs/parquet.md, section "Hostile files".
 enum Limits {

@@ -1,15 +1,15 @@
-// GZIP members in memory, through zlib.
+// GZIP members in memory and the checksum of pages, through zlib. Pages of numbers are compressed by RunDeflater.
 
 import CZlib
 
 /// Compression and decompression of page bodies.
-package enum Gzip {
+enum Gzip {
     /// Compresses bytes into one gzip member.
     ///
     /// - Parameters:
     ///   - level: 1 (fast) to 9 (small).
     ///   - isShort: for a few kilobytes: repeats are looked for in the last 4, and starting costs a tenth.
-    package static func compress(_ bytes: [UInt8], level: Int32, isShort: Bool = false) -> [UInt8] {
+    static func compress(_ bytes: [UInt8], level: Int32, isShort: Bool = false) -> [UInt8] {
         var stream = z_stream()
         let started = sunvigil_deflate_init_gzip(&stream, level, isShort ? 12 : 15, isShort ? 5 : 8)
         precondition(started == Z_OK, "deflateInit2 answers \(started) at level \(level)")
@@ -33,7 +33,7 @@ package enum Gzip {
     /// - Parameter isChecked: whether the bytes have been compared with a checksum. The checksum of what comes out, which says
     ///   the same once more, is not made then.
     /// - Returns: nil where the members are damaged or give more or fewer bytes.
-    package static func expand(_ bytes: ArraySlice<UInt8>, expandedBytes: Int, isChecked: Bool = false)
+    static func expand(_ bytes: ArraySlice<UInt8>, expandedBytes: Int, isChecked: Bool = false)
         -> [UInt8]?
     {
         var isRight = false
@@ -114,8 +114,8 @@ package enum Gzip {
         }
     }
 
-    /// Returns the CRC-32 of bytes.
-    package static func crc32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    /// Returns the CRC-32 of bytes, as gzip members and page headers have it.
+    static func crc32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
         bytes.withUnsafeBufferPointer { buffer in
             UInt32(truncatingIfNeeded: CZlib.crc32(0, buffer.baseAddress, UInt32(buffer.count)))
         }

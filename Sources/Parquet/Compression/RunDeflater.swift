@@ -2,9 +2,8 @@
 //
 // Pages of numbers hold runs and skewed bytes but few of the longer repeats that a general compressor searches for.
 // Without that search this is three times as fast as zlib's level 1, and smaller. Any inflater reads the result.
+// Codes are HuffmanCode's business, bits BitWriter's; pages of text and of instants go through zlib, in Gzip.
 // Source: RFC 1951, https://www.rfc-editor.org/rfc/rfc1951; RFC 1952.
-
-import CZlib
 
 /// Compresses page bodies.
 struct RunDeflater {
@@ -29,9 +28,9 @@ struct RunDeflater {
         var position = 0
         repeat {
             var counts = [UInt32](repeating: 0, count: literalSymbols)
-            let count = tokenise(input, &position, distance: distance, &tokens, &counts)
+            let count = tokenise(input, from: &position, distance: distance, to: &tokens, counts: &counts)
             let isLast = position == input.count
-            writeBlock(tokens[..<count], counts: counts, distance: distance, isLast: isLast, &writer)
+            writeBlock(tokens[..<count], counts: counts, distance: distance, isLast: isLast, to: &writer)
         } while position < input.count
         writer.flush()
         appendLittleEndian(UInt64(Gzip.crc32(input[...])), width: 4, to: &writer.bytes)
@@ -44,7 +43,7 @@ struct RunDeflater {
         var tokens = [UInt16](repeating: 0, count: input.count + 1)
         var counts = [UInt32](repeating: 0, count: literalSymbols)
         var position = 0
-        let count = tokenise(input, &position, distance: distance, &tokens, &counts)
+        let count = tokenise(input, from: &position, distance: distance, to: &tokens, counts: &counts)
         guard count > 0 else { return 0 }
         var bits: Float = 0
         let total = Float(count)
@@ -66,10 +65,10 @@ struct RunDeflater {
     /// Turns bytes into tokens until the block is full or the bytes end; counts their symbols.
     private static func tokenise(
         _ input: [UInt8],
-        _ position: inout Int,
+        from position: inout Int,
         distance: Int,
-        _ tokens: inout [UInt16],
-        _ counts: inout [UInt32]
+        to tokens: inout [UInt16],
+        counts: inout [UInt32]
     ) -> Int {
         var index = position
         var count = 0
@@ -87,7 +86,7 @@ struct RunDeflater {
                             )
                             var same = (here ^ before).littleEndian.trailingZeroBitCount >> 3
                             if same >= shortestRepeat {
-                                if same == 8 { same = extend(bytes, index, distance) }
+                                if same == 8 { same = extend(bytes, at: index, distance: distance) }
                                 tokens[count] = UInt16(truncatingIfNeeded: repeatBase + same)
                                 counts[Int(lengthCodes.symbol[same])] += 1
                                 count += 1
@@ -109,7 +108,7 @@ struct RunDeflater {
     }
 
     /// Returns the length of a repeat of at least 8 bytes.
-    private static func extend(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ distance: Int) -> Int {
+    private static func extend(_ bytes: UnsafeRawBufferPointer, at start: Int, distance: Int) -> Int {
         let limit = min(longestRepeat, bytes.count - start)
         var length = 8
         while length + 8 <= limit {
@@ -130,7 +129,7 @@ struct RunDeflater {
         counts: [UInt32],
         distance: Int,
         isLast: Bool,
-        _ writer: inout BitWriter
+        to writer: inout BitWriter
     ) {
         var counts = counts
         counts[endOfBlock] = 1
@@ -141,7 +140,7 @@ struct RunDeflater {
         distanceLengths[distance == 1 ? 1 : 0] = 1
         writer.put(isLast ? 1 : 0, 1)
         writer.put(2, 2)
-        writeCodes(lengths, distanceLengths, &writer)
+        writeCodes(lengths, distances: distanceLengths, to: &writer)
         let distanceCodes = HuffmanCode.codes(distanceLengths)
         let codes = HuffmanCode.codes(lengths)
         writer.put(tokens, emissionTable(lengths, codes, distanceCode: distanceCodes[distance - 1]))
@@ -167,7 +166,7 @@ struct RunDeflater {
     }
 
     /// Writes the lengths of both codes, themselves run-length coded.
-    private static func writeCodes(_ lengths: [UInt8], _ distances: [UInt8], _ writer: inout BitWriter) {
+    private static func writeCodes(_ lengths: [UInt8], distances: [UInt8], to writer: inout BitWriter) {
         let used = (lengths.lastIndex { $0 != 0 } ?? endOfBlock) + 1
         let all = lengths[..<max(257, used)] + distances
         var symbols: [(symbol: Int, extra: Int, bits: Int)] = []
@@ -205,179 +204,5 @@ struct RunDeflater {
         }
     }
 
-    /// Symbols of repeat lengths, their first length and extra bits.
-    private struct LengthCodes {
-        var symbol = [UInt16](repeating: 0, count: 259)
-        var base: [Int] = []
-        let extraBits = [
-            0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
-        ]
-
-        init() {
-            var length = 3
-            for (index, bits) in extraBits.enumerated() {
-                base.append(index == 28 ? 258 : length)
-                guard index < 28 else { break }
-                for _ in 0..<(1 << bits) where length < 259 {
-                    symbol[length] = UInt16(257 + index)
-                    length += 1
-                }
-            }
-            symbol[258] = 285
-        }
-    }
-
     private static let lengthCodes = LengthCodes()
-}
-
-/// Bits, least significant first.
-struct BitWriter {
-    var bytes: [UInt8]
-    private var accumulator: UInt64 = 0
-    private var bits = 0
-
-    init(capacity: Int) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
-    }
-
-    /// Appends up to 32 bits.
-    mutating func put(_ value: UInt64, _ count: Int) {
-        accumulator |= value << UInt64(bits)
-        bits += count
-        while bits >= 8 {
-            bytes.append(UInt8(truncatingIfNeeded: accumulator))
-            accumulator >>= 8
-            bits -= 8
-        }
-    }
-
-    /// Appends the bits of tokens; an entry of the table holds up to 24 bits, and their number in its top byte.
-    mutating func put(_ tokens: ArraySlice<UInt16>, _ table: [UInt32]) {
-        var accumulator = accumulator
-        var bits = bits
-        let room = tokens.count * 3 + 16
-        let packed = [UInt8](unsafeUninitializedCapacity: room) { buffer, written in
-            let output = UnsafeMutableRawBufferPointer(buffer)
-            tokens.withUnsafeBufferPointer { tokens in
-                table.withUnsafeBufferPointer { table in
-                    for token in tokens {
-                        let entry = table[Int(token)]
-                        accumulator |= UInt64(entry & 0xFF_FFFF) << UInt64(bits)
-                        bits += Int(entry >> 24)
-                        if bits >= 32 {
-                            output.storeBytes(
-                                of: accumulator.littleEndian,
-                                toByteOffset: written,
-                                as: UInt64.self
-                            )
-                            written += 4
-                            accumulator >>= 32
-                            bits -= 32
-                        }
-                    }
-                }
-            }
-        }
-        bytes += packed
-        self.accumulator = accumulator
-        self.bits = bits
-        put(0, 0)
-    }
-
-    /// Fills the last byte with zeros.
-    mutating func flush() {
-        if bits > 0 { put(0, 8 - bits) }
-    }
-}
-
-/// Huffman codes of limited length.
-enum HuffmanCode {
-    /// Returns code lengths for counts of symbols; 0 for a symbol that does not occur.
-    ///
-    /// - Parameter limit: the longest code, bits.
-    static func lengths(_ counts: [UInt32], limit: Int) -> [UInt8] {
-        var result = [UInt8](repeating: 0, count: counts.count)
-        // By rising count, then by falling symbol: both in one number, which sorts faster than a pair.
-        let symbols = counts.indices.filter { counts[$0] > 0 }
-            .map { UInt64(counts[$0]) << 32 | UInt64(UInt32.max - UInt32($0)) }.sorted()
-            .map { Int(UInt32.max - UInt32(truncatingIfNeeded: $0)) }
-        guard symbols.count > 1 else {
-            // One code of one bit would not be complete: a second one is given that nothing uses.
-            if let only = symbols.first {
-                result[only] = 1
-                result[only == 0 ? 1 : 0] = 1
-            }
-            return result
-        }
-        var numberOfLength = depths(symbols.map { UInt64(counts[$0]) }, limit: limit)
-        // The rarest symbols get the longest codes.
-        var length = limit
-        for symbol in symbols {
-            while numberOfLength[length] == 0 { length -= 1 }
-            result[symbol] = UInt8(length)
-            numberOfLength[length] -= 1
-        }
-        return result
-    }
-
-    /// Returns how many codes have each length, for weights in rising order.
-    private static func depths(_ weights: [UInt64], limit: Int) -> [Int] {
-        let leafCount = weights.count
-        var nodes = weights
-        var parent = [Int](repeating: 0, count: 2 * leafCount - 1)
-        var leaf = 0
-        var inner = leafCount
-        for node in leafCount..<(2 * leafCount - 1) {
-            var sum: UInt64 = 0
-            for _ in 0..<2 {
-                let takesLeaf = leaf < leafCount && (inner >= node || nodes[leaf] <= nodes[inner])
-                let child = takesLeaf ? leaf : inner
-                if takesLeaf { leaf += 1 } else { inner += 1 }
-                parent[child] = node
-                sum += nodes[child]
-            }
-            nodes.append(sum)
-        }
-        var depth = [Int](repeating: 0, count: 2 * leafCount - 1)
-        var numberOfLength = [Int](repeating: 0, count: limit + 1)
-        for node in stride(from: 2 * leafCount - 3, through: 0, by: -1) {
-            depth[node] = depth[parent[node]] + 1
-            if node < leafCount { numberOfLength[min(limit, depth[node])] += 1 }
-        }
-        // Codes that were cut to the limit are paid for by lengthening others, until the code is complete again.
-        var total = (1...limit).reduce(0) { $0 + numberOfLength[$1] << (limit - $1) }
-        while total > 1 << limit {
-            numberOfLength[limit] -= 1
-            for length in stride(from: limit - 1, through: 1, by: -1) where numberOfLength[length] > 0 {
-                numberOfLength[length] -= 1
-                numberOfLength[length + 1] += 2
-                break
-            }
-            total -= 1
-        }
-        return numberOfLength
-    }
-
-    /// Returns the codes of lengths, their bits in the order in which they are written.
-    static func codes(_ lengths: [UInt8]) -> [UInt16] {
-        var numberOfLength = [Int](repeating: 0, count: 16)
-        for length in lengths where length > 0 { numberOfLength[Int(length)] += 1 }
-        var next = [Int](repeating: 0, count: 16)
-        var code = 0
-        for length in 1..<16 {
-            code = (code + numberOfLength[length - 1]) << 1
-            next[length] = code
-        }
-        return lengths.map { length in
-            guard length > 0 else { return 0 }
-            let value = next[Int(length)]
-            next[Int(length)] += 1
-            var bits = UInt16(truncatingIfNeeded: value)
-            bits = (bits & 0x5555) << 1 | (bits >> 1) & 0x5555
-            bits = (bits & 0x3333) << 2 | (bits >> 2) & 0x3333
-            bits = (bits & 0x0F0F) << 4 | (bits >> 4) & 0x0F0F
-            return bits.byteSwapped >> UInt16(16 - Int(length))
-        }
-    }
 }

@@ -1,4 +1,4 @@
-// SNAPPY, reading only: DuckDB's default codec.
+// SNAPPY, reading only: DuckDB's default codec. What is written is gzip, by Gzip and RunDeflater.
 // Source: https://github.com/google/snappy/blob/main/format_description.txt
 
 /// Decompression of raw Snappy blocks.
@@ -14,16 +14,16 @@ enum Snappy {
         while let tag = input.popFirst() {
             let step: Bool
             if tag & 3 == 0 {
-                step = literal(tag, &input, &output)
+                step = literal(tag, from: &input, to: &output)
             } else {
-                step = copy(tag, &input, &output)
+                step = copy(tag, from: &input, to: &output)
             }
             guard step, output.count <= expandedBytes else { return nil }
         }
         return output.count == expandedBytes ? output : nil
     }
 
-    private static func literal(_ tag: UInt8, _ input: inout ArraySlice<UInt8>, _ output: inout [UInt8])
+    private static func literal(_ tag: UInt8, from input: inout ArraySlice<UInt8>, to output: inout [UInt8])
         -> Bool
     {
         var length = Int(tag >> 2)
@@ -38,7 +38,8 @@ enum Snappy {
         return true
     }
 
-    private static func copy(_ tag: UInt8, _ input: inout ArraySlice<UInt8>, _ output: inout [UInt8]) -> Bool
+    private static func copy(_ tag: UInt8, from input: inout ArraySlice<UInt8>, to output: inout [UInt8])
+        -> Bool
     {
         let length: Int
         let offset: Int

@@ -1,4 +1,5 @@
-// Where the entries of a dictionary of more than 256 lie, so that their numbers deflate to about the values' entropy.
+// Where the entries of a dictionary of more than 256 lie, so that their numbers deflate to about the values' entropy. The
+// dictionary itself is IntegerDictionary's business.
 
 /// Indices of two bytes.
 ///

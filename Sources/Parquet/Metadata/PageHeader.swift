@@ -1,101 +1,138 @@
-// The header in front of every page.
+// The header in front of every page, read and checked for sign. Writing it is ChunkEncoder's business; the page itself is
+// PageDecoder's.
 
-/// A page header, its sizes checked for sign.
+/// A page header.
 struct PageHeader {
     /// What follows.
     enum Kind {
         case dataV1(DataV1)
         case dataV2(DataV2)
-        case dictionary(count: Int, encoding: Int64)
+        case dictionary(count: Int, encoding: StatedEncoding)
         case index
     }
 
+    /// What the header of a data page of the first version says.
     struct DataV1 {
         let valueCount: Int
-        let encoding: Int64
-        let definitionEncoding: Int64
+        let encoding: StatedEncoding
+        let definitionEncoding: StatedEncoding
     }
 
+    /// What the header of a data page of the second version says.
     struct DataV2 {
         let valueCount: Int
         let nullCount: Int
-        let encoding: Int64
+        let encoding: StatedEncoding
         let definitionBytes: Int
         let repetitionBytes: Int
         let isCompressed: Bool
     }
 
+    /// What follows.
     let kind: Kind
+    /// The bytes of the page's body after decompression, as stated.
     let uncompressedBytes: Int
+    /// The bytes of the page's body, as stated.
     let compressedBytes: Int
+    /// The CRC-32 of the body; nil where the writer gave none.
     let crc: UInt32?
     /// The length of the header itself.
     let headerBytes: Int
 
+    /// Reads a header in front of a body.
+    ///
+    /// - Throws: `ParquetError` where it is damaged.
     init(_ bytes: ArraySlice<UInt8>) throws {
         var reader = ThriftReader(bytes)
-        var root = Fields()
-        // The headers of the kinds of pages: a page has one.
-        var page = Fields()
-        var pageField = 0
+        var root = Scalars()
+        // The headers of the types of pages: a page has one.
+        var page = Scalars()
+        var pageField: PageHeaderField?
         try reader.fields { reader, id, kind in
-            guard (5...8).contains(id), kind == ThriftReader.structureKind else {
-                return root[id] = try reader.scalar(kind: kind)
+            guard let field = PageHeaderField(rawValue: id), field.isHeaderOfType,
+                kind == ThriftKind.structure.rawValue
+            else {
+                return root[id: id] = try reader.scalar(kind: kind)
             }
-            pageField = id
-            page = Fields()
-            try reader.fields { reader, id, kind in page[id] = try reader.scalar(kind: kind) }
+            pageField = field
+            page = Scalars()
+            try reader.fields { reader, id, kind in page[id: id] = try reader.scalar(kind: kind) }
         }
         headerBytes = reader.position - bytes.startIndex
-        uncompressedBytes = try PageHeader.size(root[2], "uncompressed_page_size")
-        compressedBytes = try PageHeader.size(root[3], "compressed_page_size")
-        crc = root[4].map { UInt32(truncatingIfNeeded: $0) }
-        switch root[1] {
-        case 0:
-            guard pageField == 5 else { throw PageHeader.missing("data_page_header") }
-            kind = .dataV1(
-                DataV1(
-                    valueCount: try PageHeader.size(page[1], "num_values"),
-                    encoding: page[2] ?? -1,
-                    definitionEncoding: page[3] ?? -1
-                )
-            )
-        case 1:
-            kind = .index
-        case 2:
-            guard pageField == 7 else { throw PageHeader.missing("dictionary_page_header") }
-            kind = .dictionary(
-                count: try PageHeader.size(page[1], "dictionary num_values"),
-                encoding: page[2] ?? -1
-            )
-        case 3:
-            guard pageField == 8 else { throw PageHeader.missing("data_page_header_v2") }
-            kind = .dataV2(
-                DataV2(
-                    valueCount: try PageHeader.size(page[1], "num_values"),
-                    nullCount: try PageHeader.size(page[2], "num_nulls"),
-                    encoding: page[4] ?? -1,
-                    definitionBytes: try PageHeader.size(page[5], "definition_levels_byte_length"),
-                    repetitionBytes: try PageHeader.size(page[6], "repetition_levels_byte_length"),
-                    isCompressed: page[7] != 0
-                )
-            )
-        default:
-            throw PageHeader.missing("page type")
+        uncompressedBytes = try PageHeader.size(
+            root[PageHeaderField.uncompressedPageSize],
+            "uncompressed_page_size"
+        )
+        compressedBytes = try PageHeader.size(
+            root[PageHeaderField.compressedPageSize],
+            "compressed_page_size"
+        )
+        crc = root[PageHeaderField.crc].map { UInt32(truncatingIfNeeded: $0) }
+        switch root[PageHeaderField.type].flatMap({ PageType(rawValue: $0) }) {
+        case .dataPage:
+            guard pageField == .dataPageHeader else { throw PageHeader.missing("data_page_header") }
+            kind = .dataV1(try PageHeader.dataV1(page))
+        case .indexPage: kind = .index
+        case .dictionaryPage:
+            guard pageField == .dictionaryPageHeader else {
+                throw PageHeader.missing("dictionary_page_header")
+            }
+            kind = try PageHeader.dictionary(page)
+        case .dataPageV2:
+            guard pageField == .dataPageHeaderV2 else { throw PageHeader.missing("data_page_header_v2") }
+            kind = .dataV2(try PageHeader.dataV2(page))
+        case nil: throw PageHeader.missing("page type")
         }
     }
 
-    /// Numbers and flags of a structure by field.
-    private struct Fields {
+    private static func dataV1(_ page: Scalars) throws -> DataV1 {
+        DataV1(
+            valueCount: try size(page[DataPageHeaderField.numValues], "num_values"),
+            encoding: StatedEncoding(page[DataPageHeaderField.encoding]),
+            definitionEncoding: StatedEncoding(page[DataPageHeaderField.definitionLevelEncoding])
+        )
+    }
+
+    private static func dictionary(_ page: Scalars) throws -> Kind {
+        .dictionary(
+            count: try size(page[DictionaryPageHeaderField.numValues], "dictionary num_values"),
+            encoding: StatedEncoding(page[DictionaryPageHeaderField.encoding])
+        )
+    }
+
+    private static func dataV2(_ page: Scalars) throws -> DataV2 {
+        typealias Field = DataPageHeaderV2Field
+        return DataV2(
+            valueCount: try size(page[Field.numValues], "num_values"),
+            nullCount: try size(page[Field.numNulls], "num_nulls"),
+            encoding: StatedEncoding(page[Field.encoding]),
+            definitionBytes: try size(
+                page[Field.definitionLevelsByteLength],
+                "definition_levels_byte_length"
+            ),
+            repetitionBytes: try size(
+                page[Field.repetitionLevelsByteLength],
+                "repetition_levels_byte_length"
+            ),
+            isCompressed: page[Field.isCompressed] != 0
+        )
+    }
+
+    /// Numbers and flags of a structure, of which those with a number of 0 to 7 are kept: all that are asked for.
+    private struct Scalars {
         private var values = SIMD8<Int64>()
         private var known: UInt8 = 0
 
-        subscript(field: Int) -> Int64? {
-            get { (0..<8).contains(field) && known >> UInt8(field) & 1 == 1 ? values[field] : nil }
+        /// The value of a field; nil where it is absent.
+        subscript<Field: ThriftField>(_ field: Field) -> Int64? { self[id: field.rawValue] }
+
+        /// The value of a field by its number.
+        subscript(id id: Int) -> Int64? {
+            get { (0..<8).contains(id) && known >> UInt8(id) & 1 == 1 ? values[id] : nil }
             set {
-                guard (0..<8).contains(field) else { return }
-                known = newValue == nil ? known & ~(1 << UInt8(field)) : known | 1 << UInt8(field)
-                values[field] = newValue ?? 0
+                guard (0..<8).contains(id) else { return }
+                known = newValue == nil ? known & ~(1 << UInt8(id)) : known | 1 << UInt8(id)
+                values[id] = newValue ?? 0
             }
         }
     }

@@ -1,13 +1,19 @@
-// Bounded reading of little-endian numbers.
+// Bounded reading of bytes that nobody vouches for. Reading and writing numbers where bounds are known is NumberBytes'
+// business.
 
 /// A position in bytes that nobody vouches for; every read is checked.
 struct ByteCursor {
+    /// All bytes, those outside the cursor's range included.
     let bytes: [UInt8]
+    /// The index of the next byte.
     private(set) var position: Int
+    /// Where the cursor's range ends.
     let end: Int
 
+    /// Begins at the first of all bytes.
     init(_ bytes: [UInt8]) { self.init(bytes, 0..<bytes.count) }
 
+    /// Begins at the first byte of a range.
     init(_ bytes: [UInt8], _ range: Range<Int>) {
         precondition(range.upperBound <= bytes.count, "range \(range) of \(bytes.count) bytes")
         self.bytes = bytes
@@ -15,6 +21,7 @@ struct ByteCursor {
         end = range.upperBound
     }
 
+    /// The number of bytes left.
     var remaining: Int { end - position }
 
     /// Takes `count` bytes and returns where they lie.
@@ -26,15 +33,18 @@ struct ByteCursor {
         return position..<(position + count)
     }
 
+    /// Reads a byte.
     mutating func byte(field: String) throws -> UInt8 {
         bytes[try take(1, field: field).lowerBound]
     }
 
+    /// Reads a number of four bytes, least significant first.
     mutating func uint32(field: String) throws -> UInt32 {
         let start = try take(4, field: field).lowerBound
-        return UInt32(littleEndian(bytes, start, 4))
+        return UInt32(littleEndian(bytes, at: start, width: 4))
     }
 
+    /// Reads an unsigned LEB128 number of 64 bits.
     mutating func varint(field: String) throws -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
@@ -55,20 +65,9 @@ struct ByteCursor {
         )
     }
 
+    /// Reads a LEB128 number whose sign is its lowest bit.
     mutating func zigzag(field: String) throws -> Int64 {
         let raw = try varint(field: field)
         return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
     }
-}
-
-/// Reads `width` bytes, 1 to 8, least significant first; the caller has checked the bounds.
-func littleEndian(_ bytes: [UInt8], _ start: Int, _ width: Int) -> UInt64 {
-    var value: UInt64 = 0
-    for index in 0..<width { value |= UInt64(bytes[start + index]) << UInt64(index * 8) }
-    return value
-}
-
-/// Appends the low `width` bytes, least significant first.
-func appendLittleEndian(_ value: UInt64, width: Int, to bytes: inout [UInt8]) {
-    for index in 0..<width { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(index * 8))) }
 }

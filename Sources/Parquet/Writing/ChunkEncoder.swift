@@ -1,49 +1,18 @@
-// Encodes one column chunk: chooses the encoding by size after compression, cuts pages, writes their headers.
-
-/// An encoded column chunk; offsets count from its first byte.
-struct EncodedChunk: Sendable {
-    var bytes: [UInt8] = []
-    /// The number of bytes, which stays when the bytes have gone elsewhere.
-    var byteCount = 0
-    var uncompressedBytes = 0
-    var dataPageOffset = 0
-    var hasDictionary = false
-    var encodings: [Int64] = []
-    var isCompressed = false
-    var statistics = Statistics()
-    var pages: [Page] = []
-
-    /// A data page.
-    struct Page: Sendable {
-        let offset: Int
-        let byteCount: Int
-        let firstRow: Int
-        let statistics: Statistics
-        let isAllNull: Bool
-    }
-}
+// Encodes one column chunk: chooses the encoding by size after compression, cuts pages, writes their headers. What each
+// encoding writes is the business of the forms in Forms; what a footer says of the chunk is FooterWriter's.
 
 /// Encodes column chunks.
 struct ChunkEncoder {
-    /// How values are written.
-    enum Form: Equatable {
-        case plain
-        case dictionary
-        case delta(DeltaBinaryPacked.Layout)
-    }
-
     /// Rows of a page at most: five months of quarters of an hour. Larger ones save 1 % and cost readers of a month.
     static let pageRows = 16_384
     /// Rows of a page of instants, which are all read where gaps are looked for.
     static let instantPageRows = 32_768
     /// Values on which the encoding is chosen: slices from all parts of the column, for seasons differ.
     private static let trialValues = 2_048
-    private static let trialSlices = 8
-    /// A larger dictionary is given up.
-    private static let dictionaryEntries = 65_536
     /// Deflate level of pages of text: higher ones cost 3 to 17 times the time for 2 to 3 % of size.
     static let compressionLevel: Int32 = 1
 
+    /// The column.
     let schema: ColumnSchema
 
     /// Encodes a chunk.
@@ -73,10 +42,10 @@ struct ChunkEncoder {
         let statistics = ChunkStatistics.of(bounds, nullCount: column.nullCount)
         if let bounds, bounds.low == bounds.high {
             let only = column.values.slice(0..<1)
-            return assemble(column, ConstantForm(only, count: numbers.count), statistics)
+            return assemble(column, ConstantForm(only, count: numbers.count), statistics: statistics)
         }
         let form = IntegerForm(numbers, bounds, trialValues: ChunkEncoder.trialValues)
-        return assemble(column, form, statistics)
+        return assemble(column, form, statistics: statistics)
     }
 
     private func trialBytes(_ form: some ChunkForm) -> Int {
@@ -86,12 +55,12 @@ struct ChunkEncoder {
 
     // MARK: Pages
 
-    private func assemble(_ column: ColumnData, _ form: some ChunkForm, _ statistics: Statistics? = nil)
+    private func assemble(_ column: ColumnData, _ form: some ChunkForm, statistics: Statistics? = nil)
         -> EncodedChunk
     {
         var chunk = EncodedChunk()
         chunk.statistics = statistics ?? ChunkStatistics.of(column.values, nullCount: column.nullCount)
-        let bodies = pageBodies(column, form, chunk.statistics)
+        let bodies = pageBodies(column, form, whole: chunk.statistics)
         // The codec belongs to the whole chunk: gzip only where it makes the chunk smaller.
         let compressed = bodies.map { form.compress($0.bytes) }
         let compressedDictionary = form.dictionaryBody.map { form.compressDictionary($0) }
@@ -101,67 +70,76 @@ struct ChunkEncoder {
         chunk.bytes.reserveCapacity(min(rawTotal, compressedTotal) + 128 * (bodies.count + 1))
         if let dictionaryBody = form.dictionaryBody, let compressedDictionary {
             chunk.hasDictionary = true
-            append(
-                chunk.isCompressed ? compressedDictionary : dictionaryBody,
-                uncompressedBytes: dictionaryBody.count,
-                to: &chunk
-            ) { header in
-                header.structure(7) {
-                    $0.integer32(1, Int64(form.entryCount))
-                    $0.integer32(2, Encoding.plain)
-                }
+            let body = chunk.isCompressed ? compressedDictionary : dictionaryBody
+            append(body, of: .dictionaryPage, uncompressedBytes: dictionaryBody.count, to: &chunk) {
+                writeDictionaryHeader(&$0, form)
             }
         }
         chunk.dataPageOffset = chunk.bytes.count
-        for (index, body) in bodies.enumerated() {
+        for (index, page) in bodies.enumerated() {
             let offset = chunk.bytes.count
-            append(
-                chunk.isCompressed ? compressed[index] : body.bytes,
-                uncompressedBytes: body.bytes.count,
-                to: &chunk
-            ) { header in
-                header.structure(5) {
-                    $0.integer32(1, Int64(body.rowCount))
-                    $0.integer32(2, form.encoding)
-                    $0.integer32(3, Encoding.rle)
-                    $0.integer32(4, Encoding.rle)
-                }
+            let body = chunk.isCompressed ? compressed[index] : page.bytes
+            append(body, of: .dataPage, uncompressedBytes: page.bytes.count, to: &chunk) {
+                writeDataHeader(&$0, form, rowCount: page.rowCount)
             }
             chunk.pages.append(
                 EncodedChunk.Page(
                     offset: offset,
                     byteCount: chunk.bytes.count - offset,
-                    firstRow: body.firstRow,
-                    statistics: body.statistics,
-                    isAllNull: body.isAllNull
+                    firstRow: page.firstRow,
+                    statistics: page.statistics,
+                    isAllNull: page.isAllNull
                 )
             )
         }
-        chunk.encodings =
-            chunk.hasDictionary
-            ? [Encoding.plain, Encoding.rle, form.encoding] : [form.encoding, Encoding.rle]
+        let encodings: [Encoding] =
+            chunk.hasDictionary ? [.plain, .rle, form.encoding] : [form.encoding, .rle]
+        chunk.encodingNumbers = encodings.map(\.rawValue)
         chunk.byteCount = chunk.bytes.count
         return chunk
     }
 
+    private func writeDictionaryHeader(_ header: inout ThriftWriter<PageHeaderField>, _ form: some ChunkForm)
+    {
+        header.structure(.dictionaryPageHeader, of: DictionaryPageHeaderField.self) {
+            $0.integer32(.numValues, Int64(form.entryCount))
+            $0.integer32(.encoding, Encoding.plain.rawValue)
+        }
+    }
+
+    private func writeDataHeader(
+        _ header: inout ThriftWriter<PageHeaderField>,
+        _ form: some ChunkForm,
+        rowCount: Int
+    ) {
+        header.structure(.dataPageHeader, of: DataPageHeaderField.self) {
+            $0.integer32(.numValues, Int64(rowCount))
+            $0.integer32(.encoding, form.encoding.rawValue)
+            $0.integer32(.definitionLevelEncoding, Encoding.rle.rawValue)
+            $0.integer32(.repetitionLevelEncoding, Encoding.rle.rawValue)
+        }
+    }
+
+    /// Appends a page: its header and its body.
+    ///
+    /// - Parameter writeKind: writes the header of the page's type.
     private func append(
         _ body: [UInt8],
+        of type: PageType,
         uncompressedBytes: Int,
         to chunk: inout EncodedChunk,
-        _ kind: (inout ThriftWriter) -> Void
+        _ writeKind: (inout ThriftWriter<PageHeaderField>) -> Void
     ) {
-        var header = ThriftWriter()
-        let isDictionary = chunk.hasDictionary && chunk.bytes.isEmpty
-        header.element {
-            $0.integer32(1, isDictionary ? 2 : 0)
-            $0.integer32(2, Int64(uncompressedBytes))
-            $0.integer32(3, Int64(body.count))
-            $0.integer32(4, Int64(Int32(bitPattern: Gzip.crc32(body[...]))))
-            kind(&$0)
+        let header = ThriftWriter<PageHeaderField>.bytes {
+            $0.integer32(.type, type.rawValue)
+            $0.integer32(.uncompressedPageSize, Int64(uncompressedBytes))
+            $0.integer32(.compressedPageSize, Int64(body.count))
+            $0.integer32(.crc, Int64(Int32(bitPattern: Gzip.crc32(body[...]))))
+            writeKind(&$0)
         }
-        chunk.bytes += header.bytes
+        chunk.bytes += header
         chunk.bytes += body
-        chunk.uncompressedBytes += header.bytes.count + uncompressedBytes
+        chunk.uncompressedBytes += header.count + uncompressedBytes
     }
 
     private struct PageBody {
@@ -172,12 +150,12 @@ struct ChunkEncoder {
         let isAllNull: Bool
     }
 
-    private func pageBodies(_ column: ColumnData, _ form: some ChunkForm, _ whole: Statistics) -> [PageBody] {
+    private func pageBodies(_ column: ColumnData, _ form: some ChunkForm, whole: Statistics) -> [PageBody] {
         var bodies: [PageBody] = []
         var row = 0
         var firstValue = 0
         let rowCount = column.rowCount
-        let isInstants = form.encoding == Encoding.deltaBinaryPacked && schema.physicalType == .int64
+        let isInstants = form.encoding == .deltaBinaryPacked && schema.physicalType == .int64
         let pageRows = isInstants ? ChunkEncoder.instantPageRows : ChunkEncoder.pageRows
         while row < rowCount {
             let end = min(row + pageRows, rowCount)
@@ -217,57 +195,5 @@ struct ChunkEncoder {
             return (bytes, valueCount)
         }
         return (RunLengthHybrid.encode((present ?? [])[rows].map { $0 ? 1 : 0 }, width: 1), valueCount)
-    }
-}
-
-/// Bounds of values.
-enum ChunkStatistics {
-    /// Returns the bounds of some of the values.
-    static func of(_ values: ColumnValues, _ range: Range<Int>, nullCount: Int) -> Statistics {
-        switch values {
-        case .int32s(let numbers): of(IntegerBounds.of(numbers[range]), nullCount: nullCount)
-        case .int64s(let numbers): of(IntegerBounds.of(numbers[range]), nullCount: nullCount)
-        default: of(values.slice(range), nullCount: nullCount)
-        }
-    }
-
-    static func of<Value: FixedWidthInteger>(_ bounds: (low: Value, high: Value)?, nullCount: Int)
-        -> Statistics
-    {
-        let width = Value.bitWidth / 8
-        return Statistics(
-            minimum: bounds.map { plain(UInt64(truncatingIfNeeded: $0.low), width) },
-            maximum: bounds.map { plain(UInt64(truncatingIfNeeded: $0.high), width) },
-            nullCount: Int64(nullCount)
-        )
-    }
-
-    static func of(_ values: ColumnValues, nullCount: Int) -> Statistics {
-        var statistics = Statistics(nullCount: Int64(nullCount))
-        switch values {
-        case .int32s(let numbers): return of(IntegerBounds.of(numbers[...]), nullCount: nullCount)
-        case .int64s(let numbers): return of(IntegerBounds.of(numbers[...]), nullCount: nullCount)
-        case .doubles(let numbers):
-            // NaN has no place in an order; zeros count with both signs.
-            guard !numbers.contains(where: \.isNaN), let low = numbers.min(), let high = numbers.max() else {
-                break
-            }
-            statistics.minimum = plain((low == 0 ? -0.0 : low).bitPattern, 8)
-            statistics.maximum = plain((high == 0 ? 0.0 : high).bitPattern, 8)
-        case .byteArrays(let strings):
-            statistics.minimum = strings.min { $0.lexicographicallyPrecedes($1) }
-            statistics.maximum = strings.max { $0.lexicographicallyPrecedes($1) }
-        case .booleans(let flags):
-            statistics.minimum = flags.isEmpty ? nil : [flags.contains(false) ? 0 : 1]
-            statistics.maximum = flags.isEmpty ? nil : [flags.contains(true) ? 1 : 0]
-        case .floats: break
-        }
-        return statistics
-    }
-
-    private static func plain(_ value: UInt64, _ width: Int) -> [UInt8] {
-        var bytes: [UInt8] = []
-        appendLittleEndian(value, width: width, to: &bytes)
-        return bytes
     }
 }

@@ -1,4 +1,5 @@
-// Encodings of values other than integers by difference: PLAIN, BYTE_STREAM_SPLIT and the delta forms of strings.
+// PLAIN: values one after the other, each as it is. Which pages are PLAIN is known to ValueDecoder and ChunkEncoder.
+// Source: https://parquet.apache.org/docs/file-format/data-pages/encodings/
 
 /// PLAIN values.
 enum PlainEncoding {
@@ -43,7 +44,7 @@ enum PlainEncoding {
             }
             return .byteArrays(values)
         case .int96:
-            throw ParquetError.unsupported(.physicalType("INT96"), ParquetError.Place())
+            throw ParquetError.unsupported(.physicalType(type.name), ParquetError.Place())
         }
     }
 
@@ -65,7 +66,7 @@ enum PlainEncoding {
         var values: [Value] = []
         values.reserveCapacity(count)
         for index in 0..<count {
-            values.append(make(littleEndian(cursor.bytes, body.lowerBound + index * width, width)))
+            values.append(make(littleEndian(cursor.bytes, at: body.lowerBound + index * width, width: width)))
         }
         return values
     }
@@ -95,81 +96,5 @@ enum PlainEncoding {
             }
         }
         return bytes
-    }
-}
-
-/// Values split into streams of their first, second, … bytes.
-enum ByteStreamSplitEncoding {
-    /// Decodes exactly `count` values.
-    static func decode(_ cursor: inout ByteCursor, type: PhysicalType, typeLength: Int, count: Int) throws
-        -> ColumnValues
-    {
-        let width: Int
-        switch type {
-        case .int32, .float: width = 4
-        case .int64, .double: width = 8
-        case .fixedLengthByteArray: width = typeLength
-        default:
-            throw ParquetError.unsupported(
-                .encoding("BYTE_STREAM_SPLIT of \(type.name)"),
-                ParquetError.Place()
-            )
-        }
-        let (total, overflow) = count.multipliedReportingOverflow(by: width)
-        guard !overflow else {
-            throw ParquetError.damaged(.truncated(field: "split values"), ParquetError.Place())
-        }
-        let body = try cursor.take(total, field: "split values")
-        var joined = [UInt8](repeating: 0, count: total)
-        for stream in 0..<width {
-            for index in 0..<count {
-                joined[index * width + stream] = cursor.bytes[body.lowerBound + stream * count + index]
-            }
-        }
-        var plain = ByteCursor(joined)
-        return try PlainEncoding.decode(&plain, type: type, typeLength: typeLength, count: count)
-    }
-}
-
-/// Strings by lengths, and by shared prefixes.
-enum DeltaStringEncoding {
-    /// Decodes exactly `count` values of DELTA_LENGTH_BYTE_ARRAY.
-    static func decodeLengths(_ cursor: inout ByteCursor, count: Int) throws -> [[UInt8]] {
-        let lengths = try DeltaBinaryPacked.decode(&cursor, count: count, as: Int32.self)
-        var values: [[UInt8]] = []
-        values.reserveCapacity(count)
-        for length in lengths {
-            values.append(Array(cursor.bytes[try cursor.take(Int(length), field: "delta string")]))
-        }
-        return values
-    }
-
-    /// Decodes exactly `count` values of DELTA_BYTE_ARRAY.
-    static func decodePrefixed(_ cursor: inout ByteCursor, count: Int) throws -> [[UInt8]] {
-        let prefixes = try DeltaBinaryPacked.decode(&cursor, count: count, as: Int32.self)
-        let suffixes = try decodeLengths(&cursor, count: count)
-        var values: [[UInt8]] = []
-        values.reserveCapacity(count)
-        var last: [UInt8] = []
-        var total = 0
-        for (prefix, suffix) in zip(prefixes, suffixes) {
-            guard prefix >= 0, Int(prefix) <= last.count else {
-                throw ParquetError.damaged(
-                    .outOfRange(field: "delta string prefix", found: Int64(prefix), limit: Int64(last.count)),
-                    ParquetError.Place()
-                )
-            }
-            last = last[..<Int(prefix)] + suffix
-            // Prefixes copy what is there already: a page could grow with the square of its size.
-            total += last.count
-            guard total <= Limits.pageBytes else {
-                throw ParquetError.damaged(
-                    .outOfRange(field: "delta strings", found: Int64(total), limit: Int64(Limits.pageBytes)),
-                    ParquetError.Place()
-                )
-            }
-            values.append(last)
-        }
-        return values
     }
 }

@@ -1,7 +1,7 @@
 // The reader against files of other writers, with values computed by others. Needs the shared folder.
 
 import Foundation
-import Parquet
+@testable import Parquet
 import TestSupport
 import Testing
 

@@ -12,6 +12,10 @@ package struct LakeEnvironment: Sendable {
     /// A new UUID in lower case.
     package let makeUUID: @Sendable () -> String
 
+    /// How long a change waits for the change of another process.
+    package var lockPatience: Duration
+    /// Is told that a change waits: the store's path and the process that holds it.
+    package var onWait: @Sendable (_ path: String, _ holder: String) -> Void
     /// The rules of a zone of the tz database.
     package let loadZone: @Sendable (String) throws -> TimeZoneRules
 
@@ -22,12 +26,16 @@ package struct LakeEnvironment: Sendable {
         nowMicroseconds: @escaping @Sendable () -> Int64 = {
             Int64(Date().timeIntervalSince1970 * 1_000_000)
         },
-        makeUUID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
+        makeUUID: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() },
+        lockPatience: Duration = .seconds(10),
+        onWait: @escaping @Sendable (_ path: String, _ holder: String) -> Void = { _, _ in }
     ) {
         self.programVersion = programVersion
         self.loadZone = loadZone
         self.nowMicroseconds = nowMicroseconds
         self.makeUUID = makeUUID
+        self.lockPatience = lockPatience
+        self.onWait = onWait
     }
 
     /// The program as it signs files and snapshots.

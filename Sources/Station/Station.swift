@@ -4,15 +4,15 @@
 import Lake
 import Readings
 
-/// A store that is open for use cases.
-package struct Station {
+/// A store that is open for use cases: a snapshot for those that ask, its writer for those that change it.
+package struct Station<Store: LakeReader> {
     /// The store.
-    package let lake: Lake
+    package let lake: Store
     /// Whoever asked.
     package let hooks: Hooks
 
     /// Makes a station.
-    package init(lake: Lake, hooks: Hooks = Hooks()) {
+    package init(lake: Store, hooks: Hooks = Hooks()) {
         self.lake = lake
         self.hooks = hooks
     }
@@ -20,17 +20,28 @@ package struct Station {
     /// The time, seconds UTC, by the store's clock.
     package var now: Int64 { lake.environment.nowMicroseconds().flooredDivision(by: 1_000_000) }
 
-    /// What a store takes from this machine.
-    ///
-    /// - Parameter programVersion: as `0.1.0`.
-    package static func environment(programVersion: String) -> LakeEnvironment {
-        LakeEnvironment(programVersion: programVersion, loadZone: { try ZoneFiles.load($0) })
-    }
-
     /// Stops where whoever asked says so.
     ///
     /// - Throws: `StationError.cancelled`.
     package func proceed() throws {
         if hooks.isCancelled() { throw StationError.cancelled }
+    }
+}
+
+extension LakeEnvironment {
+    /// What a store takes from this machine.
+    ///
+    /// - Parameters:
+    ///   - programVersion: as `0.1.0`.
+    ///   - onWait: is told that a change waits for another process.
+    package static func ofMachine(
+        programVersion: String,
+        onWait: @escaping @Sendable (_ path: String, _ holder: String) -> Void = { _, _ in }
+    ) -> LakeEnvironment {
+        LakeEnvironment(
+            programVersion: programVersion,
+            loadZone: { try ZoneFiles.load($0) },
+            onWait: onWait
+        )
     }
 }

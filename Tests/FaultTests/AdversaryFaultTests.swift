@@ -220,7 +220,7 @@ struct AdversaryFaultTests {
             if result.output.contains("could not be kept") { warned += 1 }
             // What was missed is made up for by the same import once more.
             _ = try RichStore.attempt(verb, path)
-            let lake = try Lake.open(path: path, access: .read, environment: FaultStore.environment())
+            let lake = try LakeStore(path: path, environment: FaultStore.environment()).snapshot()
             let site = try #require(try lake.sites().first)
             #expect(site.installed?.value == 4000 && site.battery?.value == 5000, "call \(call)")
         }

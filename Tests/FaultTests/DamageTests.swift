@@ -13,7 +13,7 @@ private let isFull = ProcessInfo.processInfo.environment["SUNVIGIL_FAULTS"] == "
 @Suite("damage", .serialized)
 struct DamageTests {
     private func verify(_ store: String) throws -> [String] {
-        try Lake.open(path: store, access: .read, environment: FaultStore.environment()).verify().damages
+        try LakeStore(path: store, environment: FaultStore.environment()).snapshot().verify().damages
     }
 
     private func flip(_ path: String, _ count: Int, seed: UInt64, _ body: (Int) throws -> Void) throws {
@@ -62,14 +62,14 @@ struct DamageTests {
         bytes[bytes.count - 9] ^= 1
         try bytes.write(to: URL(filePath: catalogue))
         #expect(throws: LakeError.self) {
-            try Lake.open(path: store.base, access: .write, environment: FaultStore.environment())
+            try LakeStore(path: store.base, environment: FaultStore.environment()).writer()
         }
     }
 
     @Test("a segment or a catalogue cut at any length is an error or found by verify, never a trap")
     func truncations() throws {
         let store = try FaultStore(.reimporting)
-        let lake = try Lake.open(path: store.base, access: .read, environment: FaultStore.environment())
+        let lake = try LakeStore(path: store.base, environment: FaultStore.environment()).snapshot()
         let segment = try lake.segments(table: "site_interval")[0].path
         let whole = try Data(contentsOf: URL(filePath: segment))
         for length in stride(from: 0, to: whole.count, by: isFull ? 1 : 41) {

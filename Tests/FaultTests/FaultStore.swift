@@ -50,7 +50,7 @@ struct FaultStore {
             }
             arguments = ["compact"]
         case .flushing:
-            let lake = try Lake.open(path: base, access: .write, environment: FaultStore.environment())
+            let lake = try LakeStore(path: base, environment: FaultStore.environment()).writer()
             let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
             try lake.stage([key: FaultStore.columns(from: 1_682_899_200, count: 40)])
             arguments = ["flush"]
@@ -58,7 +58,7 @@ struct FaultStore {
             try take(second, "2024-02-01")
             arguments = ["expire", "--keep-days", "0"]
         case .repairing:
-            let lake = try Lake.open(path: base, access: .read, environment: FaultStore.environment())
+            let lake = try LakeStore(path: base, environment: FaultStore.environment()).snapshot()
             let segment = try lake.segments(table: "site_interval")[0]
             var bytes = [UInt8](try Data(contentsOf: URL(filePath: segment.path)))
             bytes[bytes.count / 2] ^= 4
@@ -104,7 +104,7 @@ struct FaultStore {
     }
 
     static func rows(_ store: String) throws -> [SeriesKey: ReadingColumns] {
-        try Lake.open(path: store, access: .read, environment: environment()).readings(systemID: 1)
+        try LakeStore(path: store, environment: environment()).snapshot().readings(systemID: 1)
     }
 
     /// Copies the store before the operation.
@@ -130,7 +130,7 @@ struct FaultStore {
     func violation(_ store: String, isDone: Bool, goesOn: Bool) -> String? {
         do {
             do {
-                let lake = try Lake.open(path: store, access: .write, environment: FaultStore.environment())
+                let lake = try LakeStore(path: store, environment: FaultStore.environment()).writer()
                 if operation != .repairing {
                     let rows = try lake.readings(systemID: 1)
                     guard rows == after || (!isDone && rows == before) else {
@@ -153,7 +153,7 @@ struct FaultStore {
                 return "again: \(again.errors)"
             }
             guard try FaultStore.rows(store) == after else { return "again: other rows" }
-            let check = try Lake.open(path: store, access: .read, environment: FaultStore.environment())
+            let check = try LakeStore(path: store, environment: FaultStore.environment()).snapshot()
                 .verify()
             return check.damages.isEmpty ? nil : "again: \(check.damages.joined(separator: "; "))"
         } catch {

@@ -62,7 +62,7 @@ struct RichStore {
         try RichStore.run(path, ["check"])
         try RichStore.run(path, ["case", "open", "the battery"])
         if isStaged {
-            let lake = try Lake.open(path: path, access: .write, environment: FaultStore.environment())
+            let lake = try LakeStore(path: path, environment: FaultStore.environment()).writer()
             let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
             try lake.stage([key: FaultStore.columns(from: 1_709_251_200, count: 30)])
         }

@@ -84,7 +84,7 @@ struct UtilityLayoutTests {
     @Test("an Octopus file whose name tells nothing asks for its side")
     func octopusSide() throws {
         let text = String(decoding: try sample("synthetic/synthetic_octopus_import_30min.csv"), as: UTF8.self)
-        #expect(refusal(text).contains("pass --side import or --side export"))
+        #expect(refusal(text).contains("the file does not say"))
         let taken = try read(Array(text.utf8)) { $0.side = .export }
         #expect(taken.importWh == 0 && taken.exportWh > 0)
     }

@@ -8,14 +8,14 @@ import Testing
 @Suite("life of a finding")
 struct FindingTests {
     private let folder: ScratchFolder
-    private let lake: Lake
+    private let lake: LakeWriter
 
     init() throws {
         folder = try ScratchFolder()
-        lake = try Lake.openOrCreate(
+        lake = try LakeStore(
             path: folder.path + "/s",
             environment: LakeEnvironment(programVersion: "0", nowMicroseconds: { 5_000_000 })
-        )
+        ).writerOrNew()
     }
 
     private func finding(_ start: Int64, _ end: Int64?, _ severity: Severity = .warning) -> StoredFinding {

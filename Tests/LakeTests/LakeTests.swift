@@ -23,13 +23,13 @@ private func rows(_ starts: Range<Int64>, produced: Int32, zero: Bool = false) -
 /// A store with two sites and documents that are their own rows.
 private struct Fixture {
     let folder: ScratchFolder
-    let lake: Lake
+    let lake: LakeWriter
     /// Rows by the name of their document, for reading them again.
     var documents: [String: ReadingColumns] = [:]
 
     init() throws {
         folder = try ScratchFolder()
-        lake = try Lake.openOrCreate(path: folder.path + "/s", environment: environment())
+        lake = try LakeStore(path: folder.path + "/s", environment: environment()).writerOrNew()
         let place = try #require(Place(latitude: 1, longitude: 1))
         for name in ["a", "b"] {
             _ = try lake.putSite(
@@ -193,7 +193,7 @@ struct LakeTests {
             try Data([1]).write(to: url)
         }
         fixture = nil
-        let lake = try Lake.open(path: path, access: .write, environment: environment())
+        let lake = try LakeStore(path: path, environment: environment()).writer()
         #expect(lake.notices.count == 1 && lake.notices[0].contains("2 files"), "\(lake.notices)")
         let names = try FileManager.default.subpathsOfDirectory(atPath: path).filter { name in
             name.hasSuffix(".parquet") || name.hasSuffix(".csv") || name.hasSuffix(".tmp")
@@ -216,7 +216,7 @@ struct LakeTests {
         var snapshots: [Int64] = []
         for (index, time) in times.enumerated() {
             let environment = LakeEnvironment(programVersion: "0", nowMicroseconds: { time })
-            let lake = try Lake.openOrCreate(path: folder.path + "/s", environment: environment)
+            let lake = try LakeStore(path: folder.path + "/s", environment: environment).writerOrNew()
             if index == 0 {
                 _ = try lake.putSite(
                     name: "a",
@@ -242,14 +242,14 @@ struct LakeTests {
             snapshots.append(try batch.commit())
         }
         let environment = LakeEnvironment(programVersion: "0", nowMicroseconds: { start + year / 4 })
-        let lake = try Lake.open(path: folder.path + "/s", access: .write, environment: environment)
+        let lake = try LakeStore(path: folder.path + "/s", environment: environment).writer()
         #expect(try lake.snapshot(atMicroseconds: start + year / 24) == snapshots[0])
         #expect(try lake.snapshot(atMicroseconds: start + year / 10) == snapshots[2])
         #expect(try lake.snapshot(atMicroseconds: start + 7 * year) == snapshots[3])
         // Ninety days kept: the state of then is that before the third change.
         _ = try lake.expire(beforeMicroseconds: start + year / 4 - year / 5)
-        try lake.pin(snapshot: snapshots[0])
-        #expect(try lake.readings(systemID: 1).values.reduce(0) { $0 + $1.rowCount } == 10)
+        let then = try lake.at(snapshot: snapshots[0])
+        #expect(try then.readings(systemID: 1).values.reduce(0) { $0 + $1.rowCount } == 10)
     }
 
     @Test("a site whose zone is corrected has the days of its new zone")
@@ -260,7 +260,7 @@ struct LakeTests {
             loadZone: { TimeZoneRules(identifier: $0, constantOffsetSeconds: $0 == "UTC" ? 0 : 36_000) }
         )
         let place = try #require(Place(latitude: 1, longitude: 1))
-        let lake = try Lake.openOrCreate(path: folder.path + "/s", environment: environment)
+        let lake = try LakeStore(path: folder.path + "/s", environment: environment).writerOrNew()
         func put(_ zone: String, isUpdate: Bool) throws {
             _ = try lake.putSite(
                 name: "a",

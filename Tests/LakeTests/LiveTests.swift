@@ -9,16 +9,14 @@ import Testing
 @Suite("live rows")
 struct LiveTests {
     private let folder: ScratchFolder
-    private let lake: Lake
+    private let lake: LakeWriter
     private let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
     private let start: Int64 = 1_735_689_600
 
     init() throws {
         folder = try ScratchFolder()
-        lake = try Lake.openOrCreate(
-            path: folder.path + "/s",
-            environment: LakeEnvironment(programVersion: "0")
-        )
+        lake = try LakeStore(path: folder.path + "/s", environment: LakeEnvironment(programVersion: "0"))
+            .writerOrNew()
         _ = try lake.putSite(
             name: "a",
             timeZone: "UTC",

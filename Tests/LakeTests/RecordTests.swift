@@ -24,15 +24,13 @@ private func intervals(_ slots: Range<Int64>, importWh: Int64, meter: String = "
 /// A store whose documents are lists of records.
 private struct Fixture {
     let folder: ScratchFolder
-    let lake: Lake
+    let lake: LakeWriter
     var documents: [String: [RecordRows]] = [:]
 
     init() throws {
         folder = try ScratchFolder()
-        lake = try Lake.openOrCreate(
-            path: folder.path + "/s",
-            environment: LakeEnvironment(programVersion: "0")
-        )
+        lake = try LakeStore(path: folder.path + "/s", environment: LakeEnvironment(programVersion: "0"))
+            .writerOrNew()
         for name in ["a", "b"] {
             _ = try lake.putSite(
                 name: name,
@@ -219,7 +217,7 @@ struct RecordTests {
         let environment = LakeEnvironment(programVersion: "0")
         var key: SeriesKey
         do {
-            let lake = try Lake.openOrCreate(path: path, environment: environment)
+            let lake = try LakeStore(path: path, environment: environment).writerOrNew()
             _ = try lake.putSite(
                 name: "a",
                 timeZone: "UTC",
@@ -244,12 +242,12 @@ struct RecordTests {
             _ = try batch.commit()
         }
         try downgrade(path + "/catalog.sqlite")
-        let reader = try Lake.open(path: path, access: .read, environment: environment)
+        let reader = try LakeStore(path: path, environment: environment).snapshot()
         #expect(try reader.bills(systemID: 1).isEmpty)
         #expect(try reader.readings(systemID: 1)[key]?.rowCount == 1)
         #expect(try reader.verify().damages == [] && reader.history(systemID: nil, interval: nil).count == 1)
         #expect(try reader.analysisMark(systemID: 1) == nil)
-        let writer = try Lake.open(path: path, access: .write, environment: environment)
+        let writer = try LakeStore(path: path, environment: environment).writer()
         #expect(try writer.readings(systemID: 1)[key]?.rowCount == 1)
         #expect(try writer.dailyTemperatures(systemID: 1).isEmpty && writer.sites()[0].array == nil)
         let check = try writer.verify()
@@ -280,19 +278,11 @@ struct RecordTests {
         }
         try database.close()
         let count = try fixture.lake.newestSnapshot()
-        let again = try Lake.open(
-            path: path,
-            access: .read,
-            environment: LakeEnvironment(programVersion: "0")
-        )
+        let again = try LakeStore(path: path, environment: LakeEnvironment(programVersion: "0")).snapshot()
         #expect(try again.newestSnapshot() == count)
         let folder = fixture.folder
         _ = consume fixture
-        let writer = try Lake.open(
-            path: path,
-            access: .write,
-            environment: LakeEnvironment(programVersion: "0")
-        )
+        let writer = try LakeStore(path: path, environment: LakeEnvironment(programVersion: "0")).writer()
         #expect(try writer.newestSnapshot() == count + 1)
         #expect(try writer.deviceReadings(systemID: 1).map(\.record.values) == [[.power: 1]])
         #expect(try writer.verify().damages.isEmpty)
@@ -346,11 +336,11 @@ struct RecordTests {
             ] { try database.execute(sql: statement) }
         }
         try database.close()
-        let old = try Lake.open(path: path, access: .read, environment: environment)
+        let old = try LakeStore(path: path, environment: environment).snapshot()
         #expect(try old.missingRows() == gaps)
         #expect(try old.days().count == 1)
         #expect(try old.verify().damages == [])
-        let new = try Lake.open(path: path, access: .write, environment: environment)
+        let new = try LakeStore(path: path, environment: environment).writer()
         #expect(try new.missingRows() == gaps)
         #expect(try new.days().count == 1)
         #expect(try new.verify().damages == [])

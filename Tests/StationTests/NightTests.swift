@@ -17,7 +17,7 @@ private struct NightHouse {
 
     init() throws { folder = try ScratchFolder() }
 
-    func open(_ access: Lake.Access, hooks: Hooks = Hooks()) throws -> Station {
+    func open(hooks: Hooks = Hooks()) throws -> Station<LakeWriter> {
         let now = now
         let environment = LakeEnvironment(
             programVersion: "0",
@@ -25,12 +25,12 @@ private struct NightHouse {
             nowMicroseconds: { now * 1_000_000 }
         )
         let store = LakeStore(path: path, environment: environment)
-        return Station(lake: try access == .write ? store.openOrCreate() : store.open(.read), hooks: hooks)
+        return Station(lake: try store.writerOrNew(), hooks: hooks)
     }
 
     func makeSite() throws {
         let place = try #require(Place(latitude: 50, longitude: 0))
-        _ = try open(.write).lake.putSite(
+        _ = try open().lake.putSite(
             name: "home",
             timeZone: "Etc/UTC",
             place: place,
@@ -59,7 +59,7 @@ private struct NightHouse {
     }
 
     func importReports() throws -> [Result<ImportReport, any Error>] {
-        let station = try open(.write)
+        let station = try open()
         var failed: [String] = []
         let documents = InputWalk.documents([folder.path + "/in"], failed: { path, _ in failed.append(path) })
         let resolver = SiteResolver(lake: station.lake, named: nil, mappings: [], newSitesLike: nil)
@@ -74,7 +74,7 @@ private struct NightHouse {
         var texts: [String] = []
         let outcome = try CheckNight.run(
             path: path,
-            open: { try open(.write, hooks: hooks) },
+            open: { try open(hooks: hooks) },
             site: nil,
             isFull: false,
             clock: { now },
@@ -121,11 +121,11 @@ struct NightTests {
     @Test("a night without a store throws what is missing, and leaves no sign of life")
     func noStore() throws {
         let house = try NightHouse()
-        let store = LakeStore(path: house.path, environment: Station.environment(programVersion: "0"))
+        let store = LakeStore(path: house.path, environment: .ofMachine(programVersion: "0"))
         #expect(throws: LakeError.self) {
             _ = try CheckNight.run(
                 path: house.path,
-                open: { Station(lake: try store.open(.write)) },
+                open: { Station(lake: try store.writer()) },
                 site: nil,
                 isFull: false,
                 clock: { 0 },
@@ -140,7 +140,7 @@ struct NightTests {
         let house = try NightHouse()
         try house.makeSite()
         _ = try house.folder.write("in/a.csv", house.report(days: 1...2))
-        let station = try house.open(.write, hooks: Hooks(isCancelled: { true }))
+        let station = try house.open(hooks: Hooks(isCancelled: { true }))
         let documents = InputWalk.documents([house.folder.path + "/in"], failed: { _, _ in })
         let resolver = SiteResolver(lake: station.lake, named: nil, mappings: [], newSitesLike: nil)
         var job = DocumentImport(station, resolver: resolver, settings: ImportSettings())
@@ -155,9 +155,7 @@ struct NightTests {
     func remedies() throws {
         let house = try NightHouse()
         let error = #expect(throws: LakeError.self) {
-            _ = try LakeStore(path: house.path, environment: Station.environment(programVersion: "0")).open(
-                .read
-            )
+            _ = try LakeStore(path: house.path, environment: .ofMachine(programVersion: "0")).snapshot()
         }
         #expect(error?.remedy == .makeStore(path: house.path))
         #expect(error.map { !"\($0)".contains("sunvigil init") } == true)

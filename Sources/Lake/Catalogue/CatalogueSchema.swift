@@ -6,7 +6,7 @@ enum CatalogueSchema {
     /// The version of DuckLake that is written and read.
     static let duckLakeVersion = "1.0"
     /// The version of our own tables.
-    static let storeVersion = 7
+    static let storeVersion = 8
 
     /// DuckLake's tables. A bare column is a BIGINT; `v` a VARCHAR, `v!` one that must be there, `*` the key.
     private static let duckLakeTables: [(name: String, columns: String)] = [
@@ -247,6 +247,17 @@ enum CatalogueSchema {
         "INSERT OR IGNORE INTO sunvigil_meta SELECT 'told_run', CAST(coalesce(max(run_id), 0) AS TEXT) FROM sunvigil_run",
     ]
 
+    /// Rows of tables of records that wait to be written into segments.
+    private static let liveRecordTable = """
+        CREATE TABLE IF NOT EXISTS sunvigil_live_record(
+            table_name TEXT NOT NULL, system_id INTEGER NOT NULL, start_us INTEGER NOT NULL, row_key TEXT NOT NULL,
+            row_values TEXT NOT NULL, row_digest INTEGER NOT NULL,
+            PRIMARY KEY(table_name, system_id, start_us, row_key)) STRICT, WITHOUT ROWID
+        """
+
+    /// Statements that bring the side tables of a store of version 7 up to version 8.
+    static let upgradeToVersion8 = [liveRecordTable]
+
     private static let sideTables =
         rollupTable + [
             "CREATE TABLE sunvigil_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -277,7 +288,8 @@ enum CatalogueSchema {
                 period TEXT NOT NULL, bucket INTEGER NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL,
                 first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, row_digest TEXT NOT NULL, tail_digest INTEGER) STRICT
             """,
-            liveTable, "ALTER TABLE sunvigil_live_site_interval ADD COLUMN row_digest INTEGER",
+            liveTable, liveRecordTable,
+            "ALTER TABLE sunvigil_live_site_interval ADD COLUMN row_digest INTEGER",
             """
             CREATE TABLE sunvigil_revision(
                 import_id INTEGER NOT NULL, system_id INTEGER NOT NULL, seconds INTEGER NOT NULL, day TEXT NOT NULL,

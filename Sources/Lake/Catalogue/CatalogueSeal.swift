@@ -143,7 +143,8 @@ enum PageDigest {
 }
 
 /// The pages of an open catalogue held against its seal while they are read. A class: it lets go of the digests at its end.
-final class SealedPages {
+/// The shim guards its own state, so that it may be asked from any thread.
+final class SealedPages: @unchecked Sendable {
     private let pages: OpaquePointer
 
     /// Expects the file to be opened next.
@@ -173,10 +174,18 @@ final class SealedPages {
     func stop() { sealed_pages_stop(pages) }
 }
 
-extension Lake {
+extension LakeConnection {
     var sealPath: String { path + "/catalog.seal" }
 
-    private static let changeKey = "change"
+    func changeNumber() throws -> String? { try database.read { try Lake.changeNumber($0) } }
+}
+
+extension LakeReader {
+    var sealPath: String { connection.sealPath }
+}
+
+extension Lake {
+    fileprivate static let changeKey = "change"
 
     /// Counts a change, inside its transaction.
     static func countChange(_ database: Database) throws {
@@ -205,9 +214,9 @@ extension Lake {
         let sql = "SELECT value FROM sunvigil_meta WHERE key = ?"
         return try String.fetchOne(database, sql: sql, arguments: [changeKey]).flatMap { Int64($0) } ?? 0
     }
+}
 
-    private func changeNumber() throws -> String? { try database.read { try Lake.changeNumber($0) } }
-
+extension LakeWriter {
     /// Seals the catalogue as it is now. Where readers keep the newest change from the file, it stays unsealed.
     func seal() throws {
         let isWhole = try database.writeWithoutTransaction { database in
@@ -215,10 +224,12 @@ extension Lake {
             return (row?["busy"] as Int64?) == 0
                 && (row?["log"] as Int64?) == (row?["checkpointed"] as Int64?)
         }
-        guard isWhole, let change = try changeNumber() else { return }
+        guard isWhole, let change = try connection.changeNumber() else { return }
         try CatalogueSeal.of(cataloguePath, change: change).write(sealPath)
     }
+}
 
+extension Lake {
     /// Seals a catalogue that nobody has open.
     static func seal(_ cataloguePath: String, as sealPath: String) throws {
         var configuration = Configuration()
@@ -229,7 +240,14 @@ extension Lake {
         guard let change else { return }
         try CatalogueSeal.of(cataloguePath, change: change).write(sealPath)
     }
+}
 
+extension LakeReader {
+    /// Tells whether the catalogue is as it was sealed.
+    func sealState() throws -> CatalogueSeal.State { try connection.sealState() }
+}
+
+extension LakeConnection {
     /// Holds the catalogue against its seal.
     ///
     /// - Throws: `LakeError.system` where catalogue or seal cannot be read.

@@ -13,11 +13,13 @@ extension Lake {
         /// The site's number.
         package let systemID: Int64
     }
+}
 
+extension LakeReader {
     /// Returns all known identifiers. A store of an older version has none.
     ///
     /// - Parameter systemID: only those of one site; nil for all.
-    package func siteIdentifiers(systemID: Int64? = nil) throws -> [SiteIdentifier] {
+    package func siteIdentifiers(systemID: Int64? = nil) throws -> [Lake.SiteIdentifier] {
         try read { database in
             guard try database.tableExists("sunvigil_site_identifier") else { return [] }
             return try Row.fetchAll(
@@ -26,7 +28,7 @@ extension Lake {
                     "SELECT kind, value, system_id FROM sunvigil_site_identifier \(systemID == nil ? "" : "WHERE system_id = ?") ORDER BY kind, value, system_id",
                 arguments: systemID.map { [$0] } ?? []
             ).map {
-                SiteIdentifier(
+                Lake.SiteIdentifier(
                     kind: try $0.text("kind"),
                     value: try $0.text("value"),
                     systemID: try $0.systemID()
@@ -34,7 +36,9 @@ extension Lake {
             }
         }
     }
+}
 
+extension Lake {
     /// Remembers the identifiers that an import's document bears; one that is known for the site stays as it is.
     static func learn(
         _ identifiers: [String: String],

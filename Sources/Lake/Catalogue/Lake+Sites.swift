@@ -9,17 +9,21 @@ extension Lake {
 
     /// Returns the bucket of a system.
     static func bucket(ofSystem systemID: Int64) -> Int64 { (systemID - 1) / systemsPerBucket }
+}
 
+extension LakeReader {
     /// Returns all sites by number.
     package func sites() throws -> [Site] {
         try ask { database in try Lake.sites(database, path: cataloguePath) }
     }
 
     /// Looks for one site, which in a fleet is cheaper than reading all.
-    private func knownSite(_ name: String) throws -> Site? {
+    fileprivate func knownSite(_ name: String) throws -> Site? {
         try ask { database in try Lake.sites(database, path: cataloguePath, named: name).first }
     }
+}
 
+extension Lake {
     static func sites(_ database: Database, path: String, named name: String? = nil) throws -> [Site] {
         // A store of a version below 4 that is only read.
         let hasArrays = try database.columns(in: "sunvigil_system").contains { $0.name == "tilt_deg" }
@@ -52,7 +56,9 @@ extension Lake {
             )
         }
     }
+}
 
+extension LakeReader {
     /// Returns the site of a name; without a name the only one.
     ///
     /// - Throws: `LakeError.noSite`.
@@ -68,7 +74,9 @@ extension Lake {
         guard all.count == 1 else { throw LakeError.noSite(name: "(none named)", known: all.map(\.name)) }
         return all[0]
     }
+}
 
+extension LakeWriter {
     /// Adds sites with the zone and place of another one, in one change.
     package func addSites(_ names: [String], like model: Site) throws {
         try write { database in
@@ -92,8 +100,10 @@ extension Lake {
     }
 
     /// Writes the sites beside the catalogue, should it be lost. A file that cannot be written loses nothing now.
-    private func keepSites() { try? SiteList(try sites()).write("\(path)/\(Lake.sitesFile)") }
+    fileprivate func keepSites() { try? SiteList(try sites()).write("\(path)/\(Lake.sitesFile)") }
+}
 
+extension Lake {
     /// Tells whether a site may be called so.
     package static func isSiteName(_ name: String) -> Bool { (try? checkName(name)) != nil }
 
@@ -112,7 +122,7 @@ extension Lake {
     }
 
     /// Returns the number of the next site.
-    private static func nextSystemID(_ database: Database) throws -> Int64 {
+    fileprivate static func nextSystemID(_ database: Database) throws -> Int64 {
         let last = try Int64.fetchOne(database, sql: "SELECT max(system_id) FROM sunvigil_system") ?? 0
         guard (0..<StoredBounds.systemIDs.upperBound).contains(last) else {
             throw LakeError.catalogue(path: LakeError.catalogueName, reason: "system_id holds \(last)")
@@ -133,7 +143,9 @@ extension Lake {
             ]
         )
     }
+}
 
+extension LakeWriter {
     /// Adds a site, or changes the facts of one.
     ///
     /// - Parameter isUpdate: allows to change a site that exists.
@@ -148,6 +160,8 @@ extension Lake {
         array: ArrayOrientation? = nil,
         isUpdate: Bool
     ) throws -> (site: Site, isChanged: Bool) {
+        try begin()
+        defer { end() }
         let existing = try knownSite(name)
         if existing == nil { try Lake.checkName(name) }
         let site = Site(
@@ -180,10 +194,12 @@ extension Lake {
         keepSites()
         return (site, true)
     }
+}
 
-    private static let daysOfUTCKey = "days_utc"
+extension Lake {
+    fileprivate static let daysOfUTCKey = "days_utc"
 
-    private static func hasDaysOfUTC(_ database: Database) throws -> Bool {
+    fileprivate static func hasDaysOfUTC(_ database: Database) throws -> Bool {
         try String.fetchOne(
             database,
             sql: "SELECT value FROM sunvigil_meta WHERE key = ?",
@@ -198,9 +214,11 @@ extension Lake {
             arguments: [daysOfUTCKey]
         )
     }
+}
 
+extension LakeReader {
     /// Makes the days of a site in each segment anew, as its zone asks for now.
-    private func rollups(of site: Site) throws -> [(fileID: Int64, rows: [SnapshotChange.RollupRow])] {
+    fileprivate func rollups(of site: Site) throws -> [(fileID: Int64, rows: [SnapshotChange.RollupRow])] {
         let zone = try environment.loadZone(site.timeZone)
         let files = try read { database in
             try Row.fetchAll(

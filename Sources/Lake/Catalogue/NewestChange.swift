@@ -1,6 +1,8 @@
 // How far the store has come, beside the catalogue: by it an older catalogue that was put back, or one that lost its log,
 // is told from the newest. It is written behind each change, so it may lag after a crash; it never runs ahead.
 
+import GRDB
+
 /// The number of the newest change of a store.
 struct NewestChange: Equatable {
     /// The number of changes that the catalogue had seen.
@@ -36,4 +38,25 @@ struct NewestChange: Equatable {
 
     /// Where it lies.
     static func path(_ root: String) -> String { root + "/catalog.newest" }
+}
+
+extension Lake {
+    /// Returns how far a catalogue has come.
+    static func newestChange(_ database: Database) throws -> NewestChange {
+        NewestChange(
+            change: try changeCount(database),
+            snapshotID: try newestSnapshot(database),
+            importID: try Int64.fetchOne(database, sql: "SELECT max(import_id) FROM sunvigil_import") ?? 0
+        )
+    }
+}
+
+extension LakeReader {
+    /// Tells that the catalogue is older than the store: what it was when it was changed last, and what it is; nil where it
+    /// is the newest.
+    func missingChanges() throws -> (known: NewestChange, newest: NewestChange)? {
+        guard let newest = try NewestChange.read(path) else { return nil }
+        let known = try read { try Lake.newestChange($0) }
+        return known.change < newest.change ? (known, newest) : nil
+    }
 }

@@ -15,7 +15,7 @@ import GRDB
 extension Lake {
     /// The age after which a segment of another program without a catalogue row counts as forgotten, in seconds: younger ones
     /// may be about to be committed.
-    private static let foreignStraySeconds: Int64 = 3600
+    fileprivate static let foreignStraySeconds: Int64 = 3600
 
     /// Files that no catalogue row names.
     struct Strays {
@@ -26,7 +26,9 @@ extension Lake {
         /// Documents, and what else lies among them.
         var documents: [String] = []
     }
+}
 
+extension LakeWriter {
     /// Clears temporary files away, and moves aside what else no catalogue row names.
     ///
     /// Must be called with the writer's lock: then no import of ours is in progress.
@@ -71,11 +73,13 @@ extension Lake {
             notices.append("a file that the catalogue does not name could not be moved aside: \(failure)")
         }
     }
+}
 
+extension LakeReader {
     /// Returns files that no catalogue row names.
     ///
     /// - Throws: `LakeError`; a folder that cannot be read is an error, not an empty one.
-    func strays() throws -> Strays {
+    func strays() throws -> Lake.Strays {
         let known = try read { database in
             (
                 segments: try Lake.knownSegments(database),
@@ -87,7 +91,7 @@ extension Lake {
                 )
             )
         }
-        var strays = Strays()
+        var strays = Lake.Strays()
         for name in try SystemCall.names(in: path) where Lake.isTemporary(name) {
             strays.temporary.append("\(path)/\(name)")
         }
@@ -114,21 +118,23 @@ extension Lake {
         }
         return strays
     }
+}
 
+extension Lake {
     /// Tells whether a name in the store's own folder is one of a file that a killed program was writing.
-    private static func isTemporary(_ name: String) -> Bool {
+    fileprivate static func isTemporary(_ name: String) -> Bool {
         name.wholeMatch(of: /catalog\.(sqlite|sqlite\.rebuilt|seal|newest)(\.\d+)?\.tmp(-wal|-shm|-journal)?/)
             != nil
             || name.wholeMatch(of: /(sites|inbox|cases)\.json(\.\d+)?\.tmp/) != nil
     }
 
     /// Tells whether a name among the documents is one of a file that a killed program was writing.
-    private static func isTemporaryDocument(_ name: String) -> Bool {
+    fileprivate static func isTemporaryDocument(_ name: String) -> Bool {
         name.wholeMatch(of: /((incoming|spool)-[0-9A-Fa-f-]{36}|[0-9a-f]{64}(\.gz)?)\.tmp/) != nil
     }
 
     /// The paths below `data/main` that the catalogue or the journal names, past ones included.
-    private static func knownSegments(_ database: Database) throws -> Set<String> {
+    fileprivate static func knownSegments(_ database: Database) throws -> Set<String> {
         let catalogue = try String.fetchAll(
             database,
             sql:
@@ -147,13 +153,15 @@ extension Lake {
         return Set(catalogue).union(waiting).union(deletions)
             .union(try String.fetchAll(database, sql: "SELECT path FROM sunvigil_file"))
     }
+}
 
+extension LakeReader {
     /// Tells whether the name has the form `2026-01-000042.parquet`; years and blocks of years stand likewise.
-    private func isOurs(_ path: String) -> Bool {
+    fileprivate func isOurs(_ path: String) -> Bool {
         (path as NSString).lastPathComponent.wholeMatch(of: /\d{4}(-\d{2}|-\d{4})?-\d{6,}\.parquet/) != nil
     }
 
-    private func isForgotten(_ path: String) -> Bool {
+    fileprivate func isForgotten(_ path: String) -> Bool {
         var status = stat()
         guard lstat(path, &status) == 0 else { return false }
         #if canImport(Darwin)

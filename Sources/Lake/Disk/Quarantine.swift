@@ -80,7 +80,7 @@ struct Quarantine {
     }
 }
 
-extension Lake {
+extension LakeReader {
     /// Where files of this store are moved aside.
     var quarantine: Quarantine { Quarantine(root: path, stamp: environment.nowMicroseconds()) }
 }

@@ -41,4 +41,25 @@ final class StoreLock: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// How long one look waits for the next, milliseconds.
+    private static let pause: Int32 = 50
+
+    /// Takes the lock of a store, and waits for the process that has it as long as the environment allows.
+    ///
+    /// - Throws: `LakeError.locked` where it is not free in time.
+    static func taken(of root: String, _ environment: LakeEnvironment) throws -> StoreLock {
+        let end = ContinuousClock.now + environment.lockPatience
+        var isTold = false
+        while true {
+            let attempt = Result { try StoreLock(storePath: root, path: root + "/lock") }
+            guard case .failure(LakeError.locked(let path, let holder)) = attempt, ContinuousClock.now < end
+            else {
+                return try attempt.get()
+            }
+            if !isTold { environment.onWait(path, holder) }
+            isTold = true
+            poll(nil, 0, pause)
+        }
+    }
 }

@@ -343,3 +343,14 @@ enum SystemCall {
         return changed + [above]
     }
 }
+
+extension SystemCall {
+    /// Returns the number by which the file system knows a file.
+    static func fileNumber(_ path: String) throws(LakeError) -> UInt64 {
+        var status = stat()
+        while stat(path, &status) != 0 {
+            guard errno == EINTR else { throw .system(operation: "look at", path: path, code: errno) }
+        }
+        return UInt64(status.st_ino)
+    }
+}

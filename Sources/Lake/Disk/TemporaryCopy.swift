@@ -11,7 +11,7 @@ import Foundation
 #endif
 
 /// A catalogue for looking only. A class: its copy is removed at its end.
-final class TemporaryCopy {
+final class TemporaryCopy: Sendable {
     /// The path of the catalogue to open.
     let path: String
     /// Tells that nothing had to be copied: there is no log, and the file itself can be opened as one that never changes.

@@ -3,28 +3,40 @@
 import GRDB
 import Readings
 
-extension Lake {
+extension LakeReader {
     /// Returns findings by site, start and kind.
     ///
     /// - Parameter systemID: nil for all sites.
     package func findings(systemID: Int64? = nil) throws -> [StoredFinding] {
         try read { database in
-            try Lake.findings(database, systemID.map { ("WHERE system_id = ?", [$0]) } ?? ("", []))
+            try Lake.findings(
+                database,
+                systemID.map { ("WHERE system_id = ?", [$0]) } ?? ("", []),
+                ofVersion: storeVersion
+            )
         }
     }
+}
 
-    static let findingColumns = """
-        finding_id, system_id, device, kind, first_us, last_us, alert_us, state, severity, sureness, rule, evidence,
-            opened_run, closed_by, acknowledged_us, note, muted_until_us
-        """
+extension Lake {
+    /// The columns of a finding; a store of a version below 3 that is only read has less of them.
+    private static func findingColumns(ofVersion version: Int) -> String {
+        let later = ["sureness", "closed_by", "acknowledged_us", "note", "muted_until_us"]
+        return """
+            finding_id, system_id, device, kind, first_us, last_us, alert_us, state, severity, rule, evidence, opened_run,
+                \(later.map { version >= 3 ? $0 : "NULL AS \($0)" }.joined(separator: ", "))
+            """
+    }
 
-    static func findings(_ database: Database, _ wanted: (sql: String, arguments: [Int64])) throws
-        -> [StoredFinding]
-    {
+    static func findings(
+        _ database: Database,
+        _ wanted: (sql: String, arguments: [Int64]),
+        ofVersion version: Int = CatalogueSchema.storeVersion
+    ) throws -> [StoredFinding] {
         try Row.fetchAll(
             database,
             sql: """
-                SELECT \(findingColumns) FROM sunvigil_finding \(wanted.sql)
+                SELECT \(findingColumns(ofVersion: version)) FROM sunvigil_finding \(wanted.sql)
                 ORDER BY system_id, first_us, kind, device
                 """,
             arguments: StatementArguments(wanted.arguments)
@@ -64,10 +76,15 @@ extension Lake {
         finding.mutedUntilMicroseconds = try row.instantIfAny("muted_until_us")
         return finding
     }
+}
 
+extension LakeReader {
     /// Returns what happened to a finding, in order.
+    ///
+    /// A store of a version below 3 has no such record.
     package func history(findingID: Int64) throws -> [FindingEvent] {
-        try read { database in
+        guard storeVersion >= 3 else { return [] }
+        return try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
@@ -88,7 +105,9 @@ extension Lake {
             }
         }
     }
+}
 
+extension LakeWriter {
     // MARK: Runs
 
     /// Replaces what is known about some sites by what a run found, in one transaction. A finding keeps its identity (site,
@@ -121,10 +140,14 @@ extension Lake {
             return changes
         }
     }
+}
 
+extension Lake {
     /// The key under which the last run lies that the owner was told.
-    private static let toldKey = "told_run"
+    fileprivate static let toldKey = "told_run"
+}
 
+extension LakeReader {
     /// Returns what runs changed that stored their findings and were cut off before they told them: the last state of each
     /// finding that was opened, reopened or closed then and is still so.
     ///
@@ -168,7 +191,9 @@ extension Lake {
             return changes
         }
     }
+}
 
+extension LakeWriter {
     /// Notes that the owner was told what a run found.
     package func noteTold(runID: Int64) throws {
         try write {
@@ -178,7 +203,9 @@ extension Lake {
             )
         }
     }
+}
 
+extension LakeReader {
     /// Returns how far the analysis of a site has come; nil before the first run. A store of a version below 3 has none.
     package func analysisMark(systemID: Int64) throws -> AnalysisMark? {
         guard storeVersion >= 3 else { return nil }
@@ -242,7 +269,9 @@ extension Lake {
             ).compactMap { CivilMonth($0) }
         }
     }
+}
 
+extension LakeWriter {
     // MARK: The owner's word
 
     /// Notes that the owner knows of a finding.
@@ -275,7 +304,7 @@ extension Lake {
         )
     }
 
-    private func change(
+    fileprivate func change(
         _ findingID: Int64,
         sql: String,
         value: Int64?,

@@ -60,7 +60,7 @@ package struct StagedDocument {
     /// Lets go of the rows, which are merged.
     package mutating func forgetRows() { rows.forget() }
 
-    func publish(in lake: Lake, files: inout DurableFiles) throws {
+    func publish(in lake: LakeWriter, files: inout DurableFiles) throws {
         try kept.publish(in: lake, files: &files)
     }
 }
@@ -118,7 +118,9 @@ package enum ImportOutcome: Sendable {
 /// Documents come by rising number of their system. What survives a crash: before `commit` returns nothing is visible,
 /// and what lies on the disk is cleared away when the store is next opened for writing; after it, everything is durable.
 package struct ImportBatch {
-    private let lake: Lake
+    private let lake: LakeWriter
+    /// Tells that the change has not ended.
+    private var isChanging = true
     private let replay: Lake.Replay
     private let firstImportID: Int64
     private var edits: SegmentEdits
@@ -130,6 +132,7 @@ package struct ImportBatch {
     package var isBroken: Bool { isMerging || edits.isBroken }
     private var isMerging = false
     private var deletedLive: [SeriesKey: ReadingColumns] = [:]
+    private var deletedRecords: [StagedRecord] = []
     private var lastKnown: [SeriesKey: Int64] = [:]
     private var knownSystems: Set<Int64> = []
     /// Imports of which a repair could not make all rows again.
@@ -163,12 +166,18 @@ package struct ImportBatch {
     ///
     /// - Parameter replay: reads a kept document again, should a new one turn out to be older than it.
     /// - Throws: `LakeError`.
-    package init(lake: Lake, replay: @escaping Lake.Replay) throws {
+    package init(lake: LakeWriter, replay: @escaping Lake.Replay) throws {
         self.lake = lake
         self.replay = replay
-        firstImportID = try lake.nextImportID()
-        edits = try SegmentEdits(lake: lake, importID: firstImportID)
-        incomplete = Set(try lake.missingRowsOfDocuments().map(\.importID))
+        try lake.begin()
+        do {
+            firstImportID = try lake.nextImportID()
+            edits = try SegmentEdits(lake: lake, importID: firstImportID)
+            incomplete = Set(try lake.missingRowsOfDocuments().map(\.importID))
+        } catch {
+            lake.end()
+            throw error
+        }
     }
 
     /// Tells whether there is nothing to commit.
@@ -398,10 +407,11 @@ package struct ImportBatch {
         do {
             let replacements = try edits.finish()
             try edits.publish(entries.map(\.document))
-            let snapshotID = try ImportBatch.write(entries, replacements, deletedLive, lake)
+            let snapshotID = try write(replacements)
             // From here on the files belong to the store: no later discard may touch them.
             edits.release()
             entries = []
+            finish()
             return snapshotID
         } catch {
             discard()
@@ -410,14 +420,12 @@ package struct ImportBatch {
     }
 
     /// Removes staged rows in the same transaction.
-    mutating func alsoDeletes(_ rows: [SeriesKey: ReadingColumns]) { deletedLive = rows }
+    mutating func alsoDeletes(_ rows: [SeriesKey: ReadingColumns], records: [StagedRecord]) {
+        deletedLive = rows
+        deletedRecords = records
+    }
 
-    private static func write(
-        _ entries: [Entry],
-        _ replacements: [SegmentReplacement],
-        _ deletedLive: [SeriesKey: ReadingColumns],
-        _ lake: Lake
-    ) throws -> Int64 {
+    private func write(_ replacements: [SegmentReplacement]) throws -> Int64 {
         let first = entries.first?.importID ?? 0
         let last = entries.last?.importID ?? 0
         let message =
@@ -432,6 +440,7 @@ package struct ImportBatch {
             )
             for entry in entries { try entry.write(snapshotID: snapshotID, lake: lake, database) }
             if !deletedLive.isEmpty { try lake.deleteLive(deletedLive, database) }
+            for record in deletedRecords { try record.delete(database) }
             return snapshotID
         }
     }
@@ -440,12 +449,19 @@ package struct ImportBatch {
     package mutating func discard() {
         for entry in entries { entry.document.discard() }
         edits.discard()
+        finish()
+    }
+
+    /// Ends the change that a batch is.
+    private mutating func finish() {
+        if isChanging { lake.end() }
+        isChanging = false
     }
 }
 
 extension ImportBatch.Entry {
     /// Writes the journal's rows.
-    fileprivate func write(snapshotID: Int64, lake: Lake, _ database: Database) throws {
+    fileprivate func write(snapshotID: Int64, lake: LakeWriter, _ database: Database) throws {
         let now = lake.environment.nowMicroseconds()
         if let replaced {
             try database.execute(
@@ -497,7 +513,7 @@ extension ImportBatch.Entry {
     }
 }
 
-extension Lake {
+extension LakeReader {
     /// Tells whether rows of a document that was imported are not in the store: fewer are there than it has, or none of a
     /// month. It costs no look at a segment.
     fileprivate func lacksRows(of document: StagedDocument) throws -> Bool {
@@ -535,7 +551,9 @@ extension Lake {
         }
         return result
     }
+}
 
+extension Lake {
     /// Returns `table|month` of all months of a document's system for which a later capture is in the store.
     fileprivate static func monthsCapturedAfter(_ document: StagedDocument, _ database: Database) throws
         -> Set<String>

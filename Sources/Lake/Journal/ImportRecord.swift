@@ -80,7 +80,7 @@ package struct ImportRecord: Sendable, Equatable {
     }
 }
 
-extension Lake {
+extension LakeReader {
     /// Returns the entries of the journal that are of one site, by number.
     package func imports(systemID: Int64) throws -> [ImportRecord] {
         try read { database in
@@ -115,14 +115,16 @@ extension Lake {
     package func imports(systemID: Int64, months: ClosedRange<CivilMonth>, table: String? = nil) throws
         -> [ImportRecord]
     {
-        try read { database in
+        // Version 1 knows one table only.
+        let tableName = storeVersion >= 2 ? "table_name" : "'\(LakeTable.siteInterval.name)'"
+        return try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT \(ImportRecord.columns(ofVersion: storeVersion)) FROM sunvigil_import WHERE kind IN ('import', 'live') AND undone_by IS NULL AND import_id IN
                         (SELECT import_id FROM sunvigil_import_month
                          WHERE system_id = :system AND month BETWEEN :first AND :last
-                            AND (:table IS NULL OR table_name = :table)) ORDER BY import_id
+                            AND (:table IS NULL OR \(tableName) = :table)) ORDER BY import_id
                     """,
                 arguments: [
                     "system": systemID, "first": "\(months.lowerBound)", "last": "\(months.upperBound)",

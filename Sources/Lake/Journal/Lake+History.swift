@@ -27,13 +27,15 @@ extension Lake {
             package let correctedWh: Int64
         }
     }
+}
 
+extension LakeReader {
     /// Returns the journal with what each entry changed, by number.
     ///
     /// - Parameters:
     ///   - systemID: the site wanted; nil for all.
     ///   - interval: entries written inside, seconds UTC; nil for all.
-    package func history(systemID: Int64?, interval: Interval?) throws -> [HistoryEntry] {
+    package func history(systemID: Int64?, interval: Interval?) throws -> [Lake.HistoryEntry] {
         let records = try imports().filter { record in
             let isWanted = systemID.map { $0 == record.systemID || record.systemID == 0 } ?? true
             return isWanted
@@ -53,11 +55,11 @@ extension Lake {
                         """,
                     arguments: [record.importID]
                 )
-                return HistoryEntry(
+                return Lake.HistoryEntry(
                     record: record,
                     rowsLate: record.rowsLate,
                     quantities: try rows.map { row in
-                        HistoryEntry.Quantity(
+                        Lake.HistoryEntry.Quantity(
                             name: try row.text("channel"),
                             filledRows: try row.integer("filled"),
                             filledWh: try row.integer("filled_wh"),

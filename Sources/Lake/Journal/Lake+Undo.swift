@@ -17,13 +17,17 @@ extension Lake {
         /// The months that were made again.
         package let months: [String]
     }
+}
 
+extension LakeWriter {
     /// Undoes an import. The document stays in `raw/`, the journal entry stays with a mark.
     ///
     /// - Parameter replay: reads a kept document again.
     /// - Throws: `LakeError.noImport`, `.notAnImport`, `.alreadyUndone`, `.rawDocument` where a document that must be
     ///   read again is damaged; then nothing has changed.
-    package func undo(importID: Int64, replay: Replay) throws -> UndoOutcome {
+    package func undo(importID: Int64, replay: Lake.Replay) throws -> Lake.UndoOutcome {
+        try begin()
+        defer { end() }
         let record = try undoable(importID)
         let covered = try coveredMonths(importID)
         let months = Set(covered.map(\.month))
@@ -47,12 +51,12 @@ extension Lake {
         )
         let undoID = try nextImportID()
         var edits = try SegmentEdits(lake: self, importID: undoID)
-        var undoing = Undoing(systemID: record.systemID, rebuilt: rebuilt)
+        var undoing = Lake.Undoing(systemID: record.systemID, rebuilt: rebuilt)
         do {
             for place in covered.sorted() { try undoing.restore(place, &edits) }
             let replacements = try edits.finish()
             let snapshotID = try writeUndo(record, undoID: undoID, replacements: replacements)
-            return UndoOutcome(
+            return Lake.UndoOutcome(
                 undoID: undoID,
                 snapshotID: snapshotID,
                 rowsRemoved: undoing.removed,
@@ -64,9 +68,11 @@ extension Lake {
             throw error
         }
     }
+}
 
+extension Lake {
     /// An undo in progress.
-    private struct Undoing {
+    fileprivate struct Undoing {
         let systemID: Int64
         let rebuilt: MonthlyRows
         var removed = 0
@@ -102,8 +108,10 @@ extension Lake {
             }
         }
     }
+}
 
-    private func undoable(_ importID: Int64) throws -> ImportRecord {
+extension LakeReader {
+    fileprivate func undoable(_ importID: Int64) throws -> ImportRecord {
         guard let record = try imports().first(where: { $0.importID == importID }) else {
             throw LakeError.noImport(id: importID)
         }
@@ -114,7 +122,7 @@ extension Lake {
         return record
     }
 
-    private func coveredMonths(_ importID: Int64) throws -> [TableMonth] {
+    fileprivate func coveredMonths(_ importID: Int64) throws -> [TableMonth] {
         try read { database in
             try Row.fetchAll(
                 database,
@@ -126,8 +134,11 @@ extension Lake {
             }
         }
     }
+}
 
-    private func writeUndo(_ record: ImportRecord, undoID: Int64, replacements: [SegmentReplacement]) throws
+extension LakeWriter {
+    fileprivate func writeUndo(_ record: ImportRecord, undoID: Int64, replacements: [SegmentReplacement])
+        throws
         -> Int64
     {
         try write { database in

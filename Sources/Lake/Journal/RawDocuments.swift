@@ -186,7 +186,7 @@ struct KeptDocument {
     fileprivate let temporaryPath: String
 
     /// Gives the document its name; one that is kept already stays as it is.
-    func publish(in lake: Lake, files: inout DurableFiles) throws {
+    func publish(in lake: LakeWriter, files: inout DurableFiles) throws {
         if let kept = try lake.keptPath(sha256) {
             if try Lake.isWhole(kept, sha256: sha256) { return discard() }
             // Good bytes are at hand: the damaged ones make room for them.
@@ -200,7 +200,7 @@ struct KeptDocument {
     func discard() { unlink(temporaryPath) }
 }
 
-extension Lake {
+extension LakeReader {
     /// Where a compressed document lies.
     func packedPath(_ sha256: String) -> String { plainPath(sha256) + ".gz" }
 
@@ -229,7 +229,9 @@ extension Lake {
         }
         try Lake.readDocument(try keptPath(sha256) ?? packedPath(sha256), sha256: sha256, sink)
     }
+}
 
+extension Lake {
     /// Hands on the document of a file piece by piece.
     static func readDocument(_ path: String, sha256: String, _ sink: (ArraySlice<UInt8>) throws -> Void)
         throws
@@ -257,7 +259,9 @@ extension Lake {
             throw LakeError.rawDocument(path: path)
         }
     }
+}
 
+extension LakeWriter {
     /// Compresses a document that lies as it came.
     ///
     /// What survives a crash: both forms may lie there, each of them whole; the next call removes the plain one.

@@ -60,7 +60,9 @@ extension Lake {
     package typealias Replay = (
         _ record: ImportRecord, _ sink: @escaping (LakeBatch) throws -> Void
     ) throws -> Void
+}
 
+extension LakeReader {
     /// Returns the documents of a system that hold rows in months.
     ///
     /// - Parameters:
@@ -142,7 +144,7 @@ extension Lake {
         months: Set<CivilMonth>,
         from records: [ImportRecord],
         current: (capturedMicroseconds: Int64, importID: Int64, rows: MonthlyRows)?,
-        replay: Replay,
+        replay: Lake.Replay,
         base: MonthlyRows? = nil,
         failed: ((ImportRecord, any Error) -> Void)? = nil
     ) throws -> MonthlyRows {
@@ -182,8 +184,11 @@ extension Lake {
         if let current, !isCurrentLaid { result.overlay(current.rows, months: months) }
         return result
     }
+}
+
+extension Lake {
     /// Tells whether the document itself is to blame for an error, and not the system or the store.
-    private static func isFaultOfDocument(_ error: any Error) -> Bool {
+    fileprivate static func isFaultOfDocument(_ error: any Error) -> Bool {
         // Of all that is no error of the store's, the document or what its entry says of it is the cause.
         guard let error = error as? LakeError else { return true }
         return error.isDamage

@@ -5,7 +5,7 @@ import GRDB
 import Parquet
 import Readings
 
-extension Lake {
+extension LakeReader {
     /// Returns the days of series, from the rollups kept with the segments.
     ///
     /// - Parameters:
@@ -56,15 +56,21 @@ extension Lake {
     }
 
     /// Returns the series that have staged rows, and the segments of the same state by their first row.
-    private func stagedSeriesAndSegments(_ systemID: Int64?, _ snapshot: Int64?) throws -> (
-        Set<SeriesKey>, [Segment]
+    fileprivate func stagedSeriesAndSegments(_ systemID: Int64?, _ snapshot: Int64?) throws -> (
+        Set<SeriesKey>, [Lake.Segment]
     ) {
         let (staged, files) = try stagedRowsAndSegments(systemID, snapshot)
         return (Set(staged.keys), files.sorted { $0.firstMicroseconds < $1.firstMicroseconds })
     }
+}
 
+extension LakeReader {
     /// A series with staged rows is summed from its rows.
-    private func addLive(_ staged: Set<SeriesKey>, _ zones: SystemZones, _ days: inout [SeriesKey: DayRollup])
+    fileprivate func addLive(
+        _ staged: Set<SeriesKey>,
+        _ zones: SystemZones,
+        _ days: inout [SeriesKey: DayRollup]
+    )
         throws
     {
         for systemID in Set(staged.map(\.systemID)) {
@@ -75,7 +81,9 @@ extension Lake {
             }
         }
     }
+}
 
+extension Lake {
     /// A run of intervals without a row.
     package struct MissingRows: Sendable, Equatable {
         /// The series.
@@ -88,14 +96,16 @@ extension Lake {
         /// The number of missing rows.
         package var rowCount: Int64 { (endUTCSeconds - startUTCSeconds) / Int64(key.seconds) }
     }
+}
 
+extension LakeReader {
     /// Returns the runs of missing rows between the first and the last row of each series with a step below a day.
     ///
     /// Only the time column is read, and of it only the blocks whose step is not constant are decoded.
     ///
     /// - Throws: `LakeError`.
-    package func missingRows(systemID: Int64? = nil, snapshot: Int64? = nil) throws -> [MissingRows] {
-        var found: [MissingRows] = []
+    package func missingRows(systemID: Int64? = nil, snapshot: Int64? = nil) throws -> [Lake.MissingRows] {
+        var found: [Lake.MissingRows] = []
         var last: [SeriesKey: Int64] = [:]
         let (staged, files) = try stagedSeriesAndSegments(systemID, snapshot)
         for file in files {
@@ -104,12 +114,20 @@ extension Lake {
                 let step = Int64(part.key.seconds)
                 if let before = last[part.key], part.first > before + step {
                     found.append(
-                        MissingRows(key: part.key, startUTCSeconds: before + step, endUTCSeconds: part.first)
+                        Lake.MissingRows(
+                            key: part.key,
+                            startUTCSeconds: before + step,
+                            endUTCSeconds: part.first
+                        )
                     )
                 }
                 for jump in part.jumps {
                     found.append(
-                        MissingRows(key: part.key, startUTCSeconds: jump.from + step, endUTCSeconds: jump.to)
+                        Lake.MissingRows(
+                            key: part.key,
+                            startUTCSeconds: jump.from + step,
+                            endUTCSeconds: jump.to
+                        )
                     )
                 }
                 last[part.key] = part.last
@@ -120,9 +138,11 @@ extension Lake {
             ($0.key, $0.startUTCSeconds) < ($1.key, $1.startUTCSeconds)
         }
     }
+}
 
+extension LakeReader {
     /// A series with staged rows is looked at row by row.
-    private func addLive(_ staged: Set<SeriesKey>, _ found: inout [MissingRows]) throws {
+    fileprivate func addLive(_ staged: Set<SeriesKey>, _ found: inout [Lake.MissingRows]) throws {
         for systemID in Set(staged.map(\.systemID)) {
             let rows = try readings(systemID: systemID)
             for key in staged where key.systemID == systemID && key.seconds < SeriesKey.day {
@@ -130,25 +150,33 @@ extension Lake {
                 let starts = rows[key]?.startUTCSeconds ?? []
                 for (from, to) in zip(starts, starts.dropFirst()) where to - from > Int64(key.seconds) {
                     found.append(
-                        MissingRows(key: key, startUTCSeconds: from + Int64(key.seconds), endUTCSeconds: to)
+                        Lake.MissingRows(
+                            key: key,
+                            startUTCSeconds: from + Int64(key.seconds),
+                            endUTCSeconds: to
+                        )
                     )
                 }
             }
         }
     }
+}
 
+extension Lake {
     /// A series in a segment: its first and last start, and where the step is longer than the series'.
-    private struct SeriesTimes {
+    fileprivate struct SeriesTimes {
         let key: SeriesKey
         let first: Int64
         let last: Int64
         let jumps: [(from: Int64, to: Int64)]
     }
+}
 
-    private func timesOfSeries(in file: Segment, systemID: Int64?) throws -> [SeriesTimes] {
+extension LakeReader {
+    fileprivate func timesOfSeries(in file: Lake.Segment, systemID: Int64?) throws -> [Lake.SeriesTimes] {
         let reader = try reader(file)
         let groups = Dictionary(grouping: try seriesPlaces(fileID: file.fileID), by: \.rowGroup)
-        var places: [SeriesTimes] = []
+        var places: [Lake.SeriesTimes] = []
         do {
             for group in 0..<reader.rowGroupCount {
                 let series = (groups[group] ?? []).sorted { $0.key < $1.key }
@@ -173,7 +201,7 @@ extension Lake {
                 for (entry, found) in zip(series, jumps)
                 where systemID == nil || entry.key.systemID == systemID {
                     places.append(
-                        SeriesTimes(
+                        Lake.SeriesTimes(
                             key: entry.key,
                             first: found.first / 1_000_000,
                             last: found.last / 1_000_000,
@@ -189,9 +217,14 @@ extension Lake {
     }
 
     /// The same by decoding: for segments of other programs.
-    private func decodedTimes(_ reader: ParquetReader, _ group: Int, _ file: Segment, _ systemID: Int64?)
+    fileprivate func decodedTimes(
+        _ reader: ParquetReader,
+        _ group: Int,
+        _ file: Lake.Segment,
+        _ systemID: Int64?
+    )
         throws
-        -> [SeriesTimes]
+        -> [Lake.SeriesTimes]
     {
         try SegmentCodec.decode(reader, rowGroups: [group], systemID: systemID, path: file.path).compactMap {
             key,
@@ -199,7 +232,7 @@ extension Lake {
             let starts = columns.startUTCSeconds
             guard let first = starts.first, let last = starts.last else { return nil }
             let jumps = zip(starts, starts.dropFirst()).filter { $1 - $0 > Int64(key.seconds) }
-            return SeriesTimes(key: key, first: first, last: last, jumps: jumps.map { ($0, $1) })
+            return Lake.SeriesTimes(key: key, first: first, last: last, jumps: jumps.map { ($0, $1) })
         }
     }
 }

@@ -3,7 +3,7 @@
 import Parquet
 import Readings
 
-extension Lake {
+extension LakeReader {
     /// Returns the interval rows of a site's inverters, batteries and meters; instants are left out.
     ///
     /// - Parameters:
@@ -16,6 +16,10 @@ extension Lake {
         let table = LakeTable.deviceReading
         guard try hasTable(table) else { return [] }
         var gathered = SeriesGathering(systemID: systemID, interval: interval)
+        if snapshot == nil, let rows = try laidOverRows(systemID, interval) {
+            try gathered.take(rows.reader, path: rows.path)
+            return gathered.sorted
+        }
         for file in try segments(
             table: table.name,
             snapshot: snapshot,
@@ -28,9 +32,23 @@ extension Lake {
                 throw LakeError.segment(path: file.path, error)
             }
         }
-        return gathered.series.values.sorted {
-            ($0.device, $0.source.rawValue, $0.seconds) < ($1.device, $1.source.rawValue, $1.seconds)
+        return gathered.sorted
+    }
+
+    /// Returns a site's device rows as one file in memory, with those that wait laid over those in segments; nil where none
+    /// waits, so that segments are read by column.
+    private func laidOverRows(_ systemID: Int64, _ interval: Interval?) throws -> (
+        reader: ParquetReader, path: String
+    )? {
+        let table = LakeTable.deviceReading
+        let waits = try read {
+            try !stagedRows(of: table.name, $0, systemID: systemID, interval: interval).isEmpty
         }
+        guard waits else { return nil }
+        let rows = try records(table, systemID, interval)
+        let file = RecordCodec.encode(rows, keyValues: [], createdBy: environment.signature)
+        let path = "rows of site \(systemID) that wait"
+        return (try SegmentCodec.reader(bytes: file.bytes, path: path), path)
     }
 
     /// Returns what batteries said of themselves at single moments: state of health, cycles and state of charge, in the
@@ -42,6 +60,15 @@ extension Lake {
         let table = LakeTable.deviceReading
         guard try hasTable(table) else { return [] }
         var moments: [DeviceReading] = []
+        if let rows = try laidOverRows(systemID, interval) {
+            moments = try SeriesGathering(systemID: systemID, interval: interval).batteryMoments(
+                rows.reader,
+                path: rows.path
+            )
+            return moments.sorted {
+                ($0.startUTCSeconds, $0.device, $0.origin) < ($1.startUTCSeconds, $1.device, $1.origin)
+            }
+        }
         for file in try segments(table: table.name, systemID: systemID, interval: interval) {
             do {
                 let reader = try ParquetReader(try SegmentCodec.bytes(file))
@@ -75,6 +102,13 @@ private struct SeriesGathering {
     let systemID: Int64
     let interval: Interval?
     var series: [Key: DeviceSeries] = [:]
+
+    /// The series by device, source and step.
+    var sorted: [DeviceSeries] {
+        series.values.sorted {
+            ($0.device, $0.source.rawValue, $0.seconds) < ($1.device, $1.source.rawValue, $1.seconds)
+        }
+    }
 
     struct Key: Hashable {
         let device: Device

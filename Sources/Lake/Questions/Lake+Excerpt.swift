@@ -16,11 +16,13 @@ extension Lake {
 
     /// Tables of which there may be rows besides `site_interval`.
     package static var recordTableNames: [String] { LakeTable.recordTables.map(\.name) }
+}
 
+extension LakeReader {
     /// Returns the rows of a table other than `site_interval`; nil where there are none.
     ///
     /// - Throws: `LakeError`.
-    package func excerpt(table name: String, systemID: Int64, interval: Interval) throws -> Excerpt? {
+    package func excerpt(table name: String, systemID: Int64, interval: Interval) throws -> Lake.Excerpt? {
         guard let table = LakeTable.named(name) else { return nil }
         let rows = try records(table, systemID, interval)
         guard !rows.isEmpty else { return nil }
@@ -29,11 +31,11 @@ extension Lake {
             keyValues: [("sunvigil.table", name)],
             createdBy: environment.signature
         )
-        return Excerpt(table: name, rowCount: rows.rowCount, parquet: file.bytes, csv: Lake.csv(rows))
+        return Lake.Excerpt(table: name, rowCount: rows.rowCount, parquet: file.bytes, csv: Lake.csv(rows))
     }
 
     /// Returns rows of `site_interval` as Parquet; nil where there are none.
-    package func excerpt(_ series: [SeriesKey: ReadingColumns]) -> Excerpt? {
+    package func excerpt(_ series: [SeriesKey: ReadingColumns]) -> Lake.Excerpt? {
         let sorted = series.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
         guard !sorted.isEmpty else { return nil }
         var writer = ParquetWriter(
@@ -44,16 +46,18 @@ extension Lake {
         )
         writer.append(SegmentCodec.columnData(sorted))
         let file = writer.finish()
-        return Excerpt(
+        return Lake.Excerpt(
             table: LakeTable.siteInterval.name,
             rowCount: file.rowCount,
             parquet: file.bytes,
             csv: []
         )
     }
+}
 
+extension Lake {
     /// Columns that have no value in any row are left out.
-    private static func csv(_ rows: RecordRows) -> [UInt8] {
+    fileprivate static func csv(_ rows: RecordRows) -> [UInt8] {
         let columns = rows.table.columns.indices.filter { column in
             (0..<rows.rowCount).contains { rows.value(column, $0) != .missing }
         }
@@ -65,7 +69,7 @@ extension Lake {
         return Array(text.utf8)
     }
 
-    private static func field(_ value: RecordValue, _ column: LakeTable.Column) -> String {
+    fileprivate static func field(_ value: RecordValue, _ column: LakeTable.Column) -> String {
         switch value {
         case .missing: return ""
         case .integer(let integer):

@@ -35,15 +35,19 @@ extension Lake {
     }
 
     /// The SQL condition that a row lives at snapshot `at`, a column or parameter.
-    private static func isVisible(_ at: String) -> String {
+    fileprivate static func isVisible(_ at: String) -> String {
         "begin_snapshot <= \(at) AND (end_snapshot IS NULL OR \(at) < end_snapshot)"
     }
+}
 
+extension LakeReader {
     /// Returns the newest snapshot's number.
     package func newestSnapshot() throws -> Int64 {
         try read { database in try Lake.newestSnapshot(database) }
     }
+}
 
+extension Lake {
     static func newestSnapshot(_ database: Database) throws -> Int64 {
         try Int64.fetchOne(database, sql: "SELECT max(snapshot_id) FROM ducklake_snapshot") ?? 0
     }
@@ -51,7 +55,9 @@ extension Lake {
     static func oldestSnapshot(_ database: Database) throws -> Int64 {
         try Int64.fetchOne(database, sql: "SELECT min(snapshot_id) FROM ducklake_snapshot") ?? 0
     }
+}
 
+extension LakeReader {
     /// Returns the segments of a table that are visible at a snapshot, by number.
     ///
     /// - Parameters:
@@ -65,7 +71,7 @@ extension Lake {
         snapshot: Int64? = nil,
         systemID: Int64? = nil,
         interval: Interval? = nil
-    ) throws -> [Segment] {
+    ) throws -> [Lake.Segment] {
         try read {
             try segments($0, table: table, snapshot: snapshot, systemID: systemID, interval: interval)
         }
@@ -77,7 +83,7 @@ extension Lake {
         snapshot: Int64?,
         systemID: Int64?,
         interval: Interval? = nil
-    ) throws -> [Segment] {
+    ) throws -> [Lake.Segment] {
         let list = try segmentList(table, snapshot ?? pinnedSnapshot, database)
         let candidates = systemID.map { list.segments(ofBucket: Lake.bucket(ofSystem: $0)) } ?? list.all
         guard let interval else { return candidates }
@@ -87,7 +93,9 @@ extension Lake {
                 && segment.lastMicroseconds.flooredDivision(by: 1_000_000) >= interval.startUTCSeconds
         }
     }
+}
 
+extension Lake {
     /// The visible segments of a table at a snapshot.
     struct SegmentList {
         let table: String
@@ -109,15 +117,16 @@ extension Lake {
             return foreign.isEmpty ? own : (own + foreign).sorted { $0.fileID < $1.fileID }
         }
     }
+}
 
+extension LakeReader {
     /// Returns the segments of a table: as they are known where nothing has been committed since.
-    private func segmentList(_ table: String, _ snapshot: Int64?, _ database: Database) throws -> SegmentList
+    fileprivate func segmentList(_ table: String, _ snapshot: Int64?, _ database: Database) throws
+        -> Lake.SegmentList
     {
         let newest = try Lake.newestSnapshot(database)
-        if let known = knownSegments.first(where: { $0.table == table && $0.snapshot == snapshot ?? newest })
-        {
-            return known
-        }
+        let known = connection.knownSegments { $0.table == table && $0.snapshot == snapshot ?? newest }
+        if let known { return known }
         let state = try state(of: table, snapshot, database)
         let rows = try Row.fetchAll(
             database,
@@ -130,20 +139,18 @@ extension Lake {
                 """,
             arguments: ["table": state.tableID, "at": state.snapshot]
         )
-        let list = SegmentList(
+        let list = Lake.SegmentList(
             table: table,
             snapshot: state.snapshot,
             all: try rows.map { try segment($0, table: table) }
         )
-        if knownSegments.count >= Lake.mostKnownLists { knownSegments.removeFirst() }
-        knownSegments.append(list)
+        connection.keep(list)
         return list
     }
+}
 
-    /// The tables at two states.
-    private static let mostKnownLists = 16
-
-    private func segment(_ row: Row, table: String) throws -> Segment {
+extension LakeReader {
+    fileprivate func segment(_ row: Row, table: String) throws -> Lake.Segment {
         let name = try row.text("path")
         let isRelative: Int64 = try row.integerIfAny("path_is_relative") ?? 1
         let period = try row.textIfAny("period")
@@ -152,7 +159,7 @@ extension Lake {
         guard !isOurs || known != nil else {
             throw LakeError.catalogue(path: LakeError.catalogueName, reason: "a period is none")
         }
-        return Segment(
+        return Lake.Segment(
             fileID: try row.count("data_file_id"),
             path: isRelative == 1 ? tablePath(table) + name : name,
             rowCount: try row.count("record_count"),
@@ -184,7 +191,7 @@ extension Lake {
     ///
     /// - Throws: `LakeError.noTable`, `.noSnapshot`, and `.foreignWriter` where rows are visible that only another program can
     ///   read rightly.
-    private func state(of table: String, _ snapshot: Int64?, _ database: Database) throws -> (
+    fileprivate func state(of table: String, _ snapshot: Int64?, _ database: Database) throws -> (
         tableID: Int64, snapshot: Int64
     ) {
         let row = try Row.fetchOne(
@@ -225,7 +232,7 @@ extension Lake {
     /// Staged rows belong to the newest state, not to past ones.
     func stagedRowsAndSegments(_ systemID: Int64?, _ snapshot: Int64?, _ interval: Interval? = nil) throws
         -> (
-            staged: [SeriesKey: ReadingColumns], segments: [Segment]
+            staged: [SeriesKey: ReadingColumns], segments: [Lake.Segment]
         )
     {
         let isNewest = keepsRollups && snapshot == nil && pinnedSnapshot == nil
@@ -278,10 +285,14 @@ extension Lake {
         }
         return joined
     }
+}
 
+extension Lake {
     /// Rows of a site beyond which they are handed on part by part: ten years of quarter hours.
-    private static let mostRowsAtOnce = 350_000
+    fileprivate static let mostRowsAtOnce = 350_000
+}
 
+extension LakeReader {
     /// Hands on the rows of a site series by series, each in the order of time, in as many parts as memory asks for.
     ///
     /// - Parameter interval: the starts wanted; nil for all.

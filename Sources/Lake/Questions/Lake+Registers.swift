@@ -3,7 +3,7 @@
 import Parquet
 import Readings
 
-extension Lake {
+extension LakeReader {
     /// Returns the lifetime registers of a site's devices, by segment and key.
     ///
     /// - Throws: `LakeError`. Costs time in proportion to the months touched; months without registers cost one column.
@@ -21,8 +21,10 @@ extension Lake {
         }
         return result
     }
+}
 
-    private static func registers(
+extension Lake {
+    fileprivate static func registers(
         _ reader: ParquetReader,
         _ systemID: Int64,
         _ interval: Interval,

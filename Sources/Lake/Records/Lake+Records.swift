@@ -3,7 +3,7 @@
 import GRDB
 import Readings
 
-extension Lake {
+extension LakeReader {
     /// Returns the device readings of a site, by device, origin and time.
     ///
     /// - Parameter interval: the starts wanted; nil for all.
@@ -39,7 +39,9 @@ extension Lake {
     package func dailyTemperatures(systemID: Int64) throws -> [Sourced<DailyTemperature>] {
         try records(.dailyTemperature, systemID, nil).dailyTemperatures
     }
+}
 
+extension Lake {
     /// What one origin gave of one table.
     package struct RecordCoverage: Sendable, Equatable {
         /// The table.
@@ -55,13 +57,15 @@ extension Lake {
         /// The last start in seconds UTC.
         package let lastUTCSeconds: Int64
     }
+}
 
+extension LakeReader {
     /// Returns what each origin gave of each table other than site_interval. Reads all of the site's rows.
-    package func recordCoverage(systemID: Int64) throws -> [RecordCoverage] {
-        var result: [RecordCoverage] = []
+    package func recordCoverage(systemID: Int64) throws -> [Lake.RecordCoverage] {
+        var result: [Lake.RecordCoverage] = []
         for table in LakeTable.recordTables {
             let rows = try records(table, systemID, nil)
-            var groups: [GroupKey: (count: Int, first: Int64, last: Int64)] = [:]
+            var groups: [Lake.GroupKey: (count: Int, first: Int64, last: Int64)] = [:]
             let hasStep = table.columns[2].name == "seconds"
             guard let sourceColumn = table.columns.firstIndex(where: { $0.name == "source" }) else {
                 continue
@@ -71,7 +75,7 @@ extension Lake {
                 var seconds: Int64?
                 if hasStep, case .integer(let step) = rows.value(2, row) { seconds = step }
                 let start = rows.startUTCSeconds(row)
-                let key = GroupKey(source: source, seconds: seconds)
+                let key = Lake.GroupKey(source: source, seconds: seconds)
                 let known = groups[key] ?? (0, start, start)
                 groups[key] = (known.count + 1, min(known.first, start), max(known.last, start))
             }
@@ -80,7 +84,7 @@ extension Lake {
                     continue
                 }
                 result.append(
-                    RecordCoverage(
+                    Lake.RecordCoverage(
                         table: table.name,
                         source: source,
                         seconds: key.seconds.map { Int32(truncatingIfNeeded: $0) },
@@ -93,8 +97,10 @@ extension Lake {
         }
         return result
     }
+}
 
-    private struct GroupKey: Hashable, Comparable {
+extension Lake {
+    fileprivate struct GroupKey: Hashable, Comparable {
         let source: Int64
         let seconds: Int64?
 
@@ -102,12 +108,15 @@ extension Lake {
             (left.source, left.seconds ?? 0) < (right.source, right.seconds ?? 0)
         }
     }
+}
 
+extension LakeReader {
     /// Returns the rows of a site in a table, sorted by key. A store of an older version may lack the table.
     func records(_ table: LakeTable, _ systemID: Int64, _ interval: Interval?) throws -> RecordRows {
         guard try hasTable(table) else { return RecordRows(table) }
         var all = RecordRows(table)
-        for segment in try segments(table: table.name, systemID: systemID, interval: interval) {
+        let (staged, segments) = try stagedRecordsAndSegments(table, systemID: systemID, interval: interval)
+        for segment in segments {
             let rows = try RecordCodec.decode(
                 try SegmentCodec.bytes(segment),
                 table: table,
@@ -118,6 +127,8 @@ extension Lake {
                 all.append(row: row, of: rows)
             }
         }
+        // Rows that wait are laid over those that are in segments.
+        all.append(contentsOf: staged)
         return all.sorted()
     }
 }

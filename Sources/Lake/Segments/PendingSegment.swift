@@ -13,7 +13,7 @@ struct PendingSegment {
     let period: SegmentPeriod
     /// The segments whose rows it takes over.
     let replaced: [Lake.Segment]
-    private let lake: Lake
+    private let lake: LakeWriter
     private let importID: Int64
     private let path: String
     private var file: DurableFiles.OpenFile
@@ -37,7 +37,7 @@ struct PendingSegment {
     ///
     /// - Parameter copied: a live segment of the same period, of whose systems all that are not put are taken over.
     init(
-        lake: Lake,
+        lake: LakeWriter,
         importID: Int64,
         bucket: Int64,
         period: SegmentPeriod,
@@ -227,7 +227,7 @@ private struct OldSegment {
     /// Rows of groups that could not be copied whole, by system.
     var loose: [Int64: SegmentRows] = [:]
 
-    init(lake: Lake, segment: Lake.Segment) throws {
+    init(lake: LakeWriter, segment: Lake.Segment) throws {
         self.segment = segment
         let rows = try lake.rollupRows(fileID: segment.fileID)
         rollups = Dictionary(grouping: rows, by: \.rowGroup)

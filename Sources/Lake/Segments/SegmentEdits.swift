@@ -10,7 +10,7 @@ import Readings
 /// Memory holds the rows of one system in the containers that changed, one row group of each segment that is being
 /// written, and the months of other tables that changed. Nothing is visible before `commit`.
 struct SegmentEdits {
-    private let lake: Lake
+    private let lake: LakeWriter
     /// The number that new files bear.
     let importID: Int64
     /// The files written so far.
@@ -79,7 +79,7 @@ struct SegmentEdits {
     }
 
     /// Begins changes.
-    init(lake: Lake, importID: Int64) throws {
+    init(lake: LakeWriter, importID: Int64) throws {
         self.lake = lake
         self.importID = importID
         zones = SystemZones(sites: try lake.sites(), environment: lake.environment)
@@ -537,7 +537,7 @@ struct SegmentReplacement {
     static func commit(
         _ replacements: [SegmentReplacement],
         _ database: Database,
-        lake: Lake,
+        lake: LakeWriter,
         message: String
     ) throws -> Int64 {
         guard !replacements.isEmpty else { return try Lake.newestSnapshot(database) }
@@ -562,11 +562,13 @@ extension Lake {
         let text = String(number)
         return String(repeating: "0", count: max(0, width - text.count)) + text
     }
+}
 
+extension LakeReader {
     /// Reads the rows of a system in a segment; only the row groups that hold the system are touched.
     ///
     /// - Parameter interval: pages without a start inside are not read; rows outside may come along.
-    func rows(of systemID: Int64, in segment: Segment, interval: Interval? = nil) throws -> SegmentRows {
+    func rows(of systemID: Int64, in segment: Lake.Segment, interval: Interval? = nil) throws -> SegmentRows {
         let groups = try seriesPlaces(fileID: segment.fileID, systemID: systemID).map(\.rowGroup)
         if groups.isEmpty, try hasRollups(fileID: segment.fileID) { return [:] }
         return try SegmentCodec.decode(
@@ -579,11 +581,11 @@ extension Lake {
     }
 
     /// Reads the rows of a segment of a table of records.
-    func recordRows(_ table: LakeTable, in segment: Segment) throws -> RecordRows {
+    func recordRows(_ table: LakeTable, in segment: Lake.Segment) throws -> RecordRows {
         try RecordCodec.decode(try SegmentCodec.bytes(segment), table: table, path: segment.path)
     }
 
-    private func hasRollups(fileID: Int64) throws -> Bool {
+    fileprivate func hasRollups(fileID: Int64) throws -> Bool {
         guard keepsRollups else { return false }
         return try read {
             try Int.fetchOne(
@@ -622,7 +624,7 @@ extension Lake {
         }
     }
 
-    private func seriesKey(_ row: Row) throws -> SeriesKey {
+    fileprivate func seriesKey(_ row: Row) throws -> SeriesKey {
         guard let source = Source(rawValue: try row.integer("source")) else {
             throw LakeError.catalogue(
                 path: LakeError.catalogueName,

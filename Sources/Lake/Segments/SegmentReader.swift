@@ -13,7 +13,7 @@ final class SegmentReader {
     /// Opens a segment.
     ///
     /// - Throws: `LakeError`.
-    init(_ lake: Lake, _ segment: Lake.Segment) throws {
+    init(_ lake: LakeWriter, _ segment: Lake.Segment) throws {
         self.segment = segment
         reader = try SegmentCodec.reader(segment)
         var groups: [Int64: Set<Int>] = [:]

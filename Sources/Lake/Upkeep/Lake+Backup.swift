@@ -18,10 +18,10 @@ extension Lake {
         package var movedAside: String?
     }
 
-    private static let markName = "sunvigil-backup"
+    fileprivate static let markName = "sunvigil-backup"
 
     /// A file that a catalogue names, from the store's folder on.
-    private struct NamedFile {
+    fileprivate struct NamedFile {
         /// The path; of a document the one without its ending.
         let path: String
         /// The digest of its bytes, of a document of those that it packs; empty for a file of another program.
@@ -31,7 +31,9 @@ extension Lake {
         /// The paths under which it may lie.
         var candidates: [String] { isDocument ? [path + ".gz", path] : [path] }
     }
+}
 
+extension LakeReader {
     /// Copies the store as it is in this moment into a folder: all segments and documents that its catalogue names.
     ///
     /// An import may run meanwhile: files never change, and the copy of the catalogue is one consistent state. Every file is
@@ -40,7 +42,7 @@ extension Lake {
     /// earlier one usable.
     ///
     /// - Throws: `LakeError.notABackup` where the folder holds other things, `.damagedCatalogue`, `.system`, `.catalogue`.
-    package func backUp(to folder: String, progress: (Int, Int) -> Void = { _, _ in }) throws -> Copy {
+    package func backUp(to folder: String, progress: (Int, Int) -> Void = { _, _ in }) throws -> Lake.Copy {
         if try sealState() == .damaged { throw LakeError.damagedCatalogue(path: cataloguePath) }
         if let broken = try brokenRules().first {
             throw LakeError.catalogue(path: cataloguePath, reason: broken)
@@ -68,18 +70,18 @@ extension Lake {
             return try copyAll(catalogue, target, &files, progress)
         } catch {
             unlink(catalogue)
-            throw Lake.wrapped(error, cataloguePath)
+            throw LakeConnection.wrapped(error, cataloguePath)
         }
     }
 
-    private func copyAll(
+    fileprivate func copyAll(
         _ catalogue: String,
         _ target: String,
         _ files: inout DurableFiles,
         _ progress: (Int, Int) -> Void
-    ) throws -> Copy {
+    ) throws -> Lake.Copy {
         let wanted = try Lake.namedFiles(catalogue)
-        var result = Copy()
+        var result = Lake.Copy()
         for (index, file) in wanted.enumerated() {
             progress(index, wanted.count)
             try copy(file, to: target, &files, &result)
@@ -100,9 +102,11 @@ extension Lake {
         result.bytes += try SystemCall.byteCount(target + "/catalog.sqlite")
         return result
     }
+}
 
+extension Lake {
     /// All files that a catalogue names: segments, past ones too, and documents.
-    private static func namedFiles(_ catalogue: String) throws -> [NamedFile] {
+    fileprivate static func namedFiles(_ catalogue: String) throws -> [NamedFile] {
         var configuration = Configuration()
         configuration.readonly = true
         let database = try DatabaseQueue(path: catalogue, configuration: configuration)
@@ -135,11 +139,18 @@ extension Lake {
     /// Tells whether a file lies whole at a path.
     ///
     /// - Throws: `LakeError.system` where it cannot be read.
-    private static func isWhole(_ file: NamedFile, at path: String) throws -> Bool {
+    fileprivate static func isWhole(_ file: NamedFile, at path: String) throws -> Bool {
         try SystemCall.exists(path) && !file.sha256.isEmpty && isWhole(path, sha256: file.sha256)
     }
+}
 
-    private func copy(_ file: NamedFile, to target: String, _ files: inout DurableFiles, _ result: inout Copy)
+extension LakeReader {
+    fileprivate func copy(
+        _ file: Lake.NamedFile,
+        to target: String,
+        _ files: inout DurableFiles,
+        _ result: inout Lake.Copy
+    )
         throws
     {
         // What cannot be read there is not whole, and what cannot be read here is lost: all else is copied.
@@ -174,7 +185,9 @@ extension Lake {
                 ?? "\(path)/\(file.path) is missing or damaged"
         )
     }
+}
 
+extension Lake {
     static func copyFile(_ source: String, _ destination: String, _ files: inout DurableFiles) throws {
         let bytes = try SystemCall.source(source)
         var file = try files.begin(destination)
@@ -235,7 +248,7 @@ extension Lake {
             // It is in place: what follows is no reason to say that nothing has changed.
             try? SystemCall.synchroniseDirectory((target as NSString).deletingLastPathComponent)
             // DuckDB takes the path of the data from the catalogue: it is the new one's. The next writer does the same.
-            _ = try? open(path: target, access: .write, environment: environment)
+            _ = try? LakeStore(path: target, environment: environment).writer()
             return result
         } catch LakeError.notInPlace(let path, let old, let new) {
             throw LakeError.notInPlace(path: path, old: old, new: new)
@@ -246,7 +259,7 @@ extension Lake {
     }
 
     /// Copies a backup to where it becomes a store, and opens it there once.
-    private static func gather(
+    fileprivate static func gather(
         _ source: String,
         _ incoming: String,
         _ environment: LakeEnvironment,
@@ -258,7 +271,7 @@ extension Lake {
         where try SystemCall.exists("\(source)/\(name)") {
             try copyFile("\(source)/\(name)", "\(incoming)/\(name)", &files)
         }
-        let lake = try open(path: incoming, access: .read, environment: environment)
+        let lake = try LakeStore(path: incoming, environment: environment).snapshot()
         if try lake.sealState() == .damaged {
             throw LakeError.damagedCatalogue(path: source + "/catalog.sqlite")
         }

@@ -20,8 +20,10 @@ extension Lake {
     }
 
     /// Rows of a table of records beyond which months stay apart: they are merged in memory.
-    private static let mergedRecordRows = 400_000
+    fileprivate static let mergedRecordRows = 400_000
+}
 
+extension LakeWriter {
     /// Merges the months of years that are over, and the years of blocks that are over, and compresses documents that
     /// lie as they came. Rows stay as they are; past states of the store stay readable.
     ///
@@ -32,9 +34,11 @@ extension Lake {
     ///   - progress: is told what is being done.
     /// - Throws: `LakeError`.
     package func compact(packsDocuments: Bool = true, progress: (String) -> Void = { _ in }) throws
-        -> Compaction
+        -> Lake.Compaction
     {
-        var result = Compaction()
+        try begin()
+        defer { end() }
+        var result = Lake.Compaction()
         for table in LakeTable.all {
             let segments = try segments(table: table.name)
             for bucket in Set(segments.map(\.bucket)).sorted() where bucket >= 0 {
@@ -65,17 +69,20 @@ extension Lake {
         }
         return result
     }
+}
 
+extension LakeReader {
     /// Returns which segments belong together: those of one container whose years are all over.
-    private func groups(_ segments: [Segment], table: LakeTable) -> [(SegmentPeriod, [Segment])] {
+    fileprivate func groups(_ segments: [Lake.Segment], table: LakeTable) -> [(SegmentPeriod, [Lake.Segment])]
+    {
         let now = Instant(utcSeconds: environment.nowMicroseconds().flooredDivision(by: 1_000_000))
         let currentYear = CivilMonth(utcSeconds: now.utcSeconds).year
-        func grouped(_ container: (CivilMonth) -> SegmentPeriod) -> [SegmentPeriod: [Segment]] {
+        func grouped(_ container: (CivilMonth) -> SegmentPeriod) -> [SegmentPeriod: [Lake.Segment]] {
             Dictionary(grouping: segments.filter { $0.period != nil }) {
                 container($0.period?.first ?? CivilMonth(utcSeconds: 0))
             }.filter { $0.key.lastYear < currentYear && $0.value.count > 1 }
         }
-        func isSmall(_ group: [Segment]) -> Bool {
+        func isSmall(_ group: [Lake.Segment]) -> Bool {
             table.name == LakeTable.siteInterval.name
                 || group.reduce(0) { $0 + $1.rowCount } <= Lake.mergedRecordRows
         }
@@ -88,12 +95,14 @@ extension Lake {
         return blocks.merging(years) { block, _ in block }.sorted { $0.key < $1.key }
             .map { ($0.key, $0.value.sorted { $0.fileID < $1.fileID }) }
     }
+}
 
-    private func merge(
-        _ groups: [(SegmentPeriod, [Segment])],
+extension LakeWriter {
+    fileprivate func merge(
+        _ groups: [(SegmentPeriod, [Lake.Segment])],
         table: LakeTable,
         bucket: Int64,
-        _ result: inout Compaction
+        _ result: inout Lake.Compaction
     ) throws {
         let entry = try nextImportID()
         var edits = try SegmentEdits(lake: self, importID: entry)

@@ -21,17 +21,21 @@ extension Lake {
         /// Bytes of these files.
         package var scheduledBytes: Int64 = 0
     }
+}
 
+extension LakeWriter {
     /// Forgets the states of the store before an instant; the state at that instant and all later ones stay readable.
     ///
     /// What survives a crash: one transaction. Files stay until `cleanup`: a reader may still be at them.
     ///
     /// - Throws: `LakeError`.
-    package func expire(beforeMicroseconds instant: Int64) throws -> Expiry {
-        guard let kept = try snapshot(atMicroseconds: instant) else { return Expiry() }
+    package func expire(beforeMicroseconds instant: Int64) throws -> Lake.Expiry {
+        try begin()
+        defer { end() }
+        guard let kept = try snapshot(atMicroseconds: instant) else { return Lake.Expiry() }
         let now = CatalogueTime.text(microseconds: environment.nowMicroseconds())
         return try write { database in
-            var result = Expiry()
+            var result = Lake.Expiry()
             result.snapshots =
                 try Int.fetchOne(
                     database,
@@ -78,6 +82,8 @@ extension Lake {
     ///
     /// - Returns: how many files were removed, and their bytes.
     package func cleanUp(scheduledBeforeMicroseconds instant: Int64) throws -> (files: Int, bytes: Int64) {
+        try begin()
+        defer { end() }
         let rows = try read { database in
             try Row.fetchAll(
                 database,

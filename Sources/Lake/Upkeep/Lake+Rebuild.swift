@@ -60,7 +60,7 @@ extension Lake {
         var job = CatalogueRebuild(root: root, zones: zones, aside: try quarantine.files())
         try job.findSegments(&result)
         try job.findDocuments(&result)
-        let staged = try stagedRows(root + "/catalog.sqlite", &result)
+        let staged = try StagedRemains(of: root + "/catalog.sqlite", &result.remarks)
         let temporary = root + "/catalog.sqlite.rebuilt" + DurableFiles.temporarySuffix
         for suffix in ["", "-wal", "-shm", "-journal"] { try SystemCall.remove(temporary + suffix) }
         try writeEmptyCatalogue(temporary, dataPath: root + "/data/", environment: environment)
@@ -114,76 +114,6 @@ extension Lake {
         try? seal(catalogue, as: root + "/catalog.seal")
     }
 
-    /// Returns the rows that wait in the old catalogue and are as they were written: they are in no segment yet.
-    private static func stagedRows(_ catalogue: String, _ result: inout Rebuild) throws -> [[Int64?]] {
-        guard try SystemCall.exists(catalogue) else { return [] }
-        let copy: TemporaryCopy
-        do {
-            copy = try TemporaryCopy.ofCatalogue(catalogue, always: true)
-        } catch {
-            // A catalogue that the disk does not give back is why it is made anew.
-            result.remarks.append(
-                "rows that were not in segments yet cannot be read out of the old catalogue: \(error)"
-            )
-            return []
-        }
-        defer { withExtendedLifetime(copy) {} }
-        var rows: [[Int64?]] = []
-        var damaged = 0
-        do {
-            let database = try DatabaseQueue(path: copy.path)
-            defer { try? database.close() }
-            try database.read { database in
-                guard try database.tableExists("sunvigil_live_site_interval") else { return }
-                let undone = try String.fetchAll(
-                    database,
-                    sql:
-                        "SELECT source_name FROM sunvigil_import WHERE undone_by IS NOT NULL ORDER BY import_id"
-                )
-                if !undone.isEmpty {
-                    result.remarks.append(
-                        "segments do not tell which imports were undone: rows of \(undone.prefix(5).joined(separator: ", "))\(undone.count > 5 ? " and others" : "") may be back; look at: sunvigil totals"
-                    )
-                }
-                // A store of a version below 7 has no digests of rows.
-                let hasDigest = try database.columns(in: "sunvigil_live_site_interval").contains {
-                    $0.name == "row_digest"
-                }
-                let all = try Row.fetchCursor(
-                    database,
-                    sql: """
-                        SELECT \(liveColumns.joined(separator: ", ")), \(hasDigest ? "row_digest" : "NULL AS row_digest")
-                        FROM sunvigil_live_site_interval
-                        """
-                )
-                while let row = try all.next() {
-                    let values: [Int64?]? = try? liveColumns.map { try row.integerIfAny($0) }
-                    if let values, isWhole(values),
-                        !hasDigest || (try? row.integer("row_digest")) == liveDigest(values)
-                    {
-                        rows.append(values)
-                    } else {
-                        damaged += 1
-                    }
-                }
-            }
-        } catch {
-            let codes: [ResultCode] = [
-                .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_CANTOPEN, .SQLITE_NOMEM, .SQLITE_BUSY,
-            ]
-            if let error = error as? DatabaseError, codes.contains(error.resultCode) {
-                throw catalogueError(error, copy.path)
-            }
-            result.remarks.append(
-                "rows that were not in segments yet cannot be read out of the old catalogue: \(wrapped(error, catalogue))"
-            )
-        }
-        if damaged > 0 {
-            result.remarks.append("\(damaged) rows that were not in segments yet are damaged and left out")
-        }
-        return rows
-    }
-
     /// Returns a name that no site has.
     fileprivate static func freeName(_ name: String, among names: [String]) -> String {
         var free = name
@@ -194,7 +124,7 @@ extension Lake {
     private static func fill(
         _ catalogue: String,
         with job: CatalogueRebuild,
-        staged: [[Int64?]],
+        staged: StagedRemains,
         sites: SiteList,
         after lastImport: Int64,
         environment: LakeEnvironment,
@@ -202,7 +132,7 @@ extension Lake {
     ) throws {
         let database = try DatabaseQueue(path: catalogue)
         defer { try? database.close() }
-        let systems = job.systems.union(staged.compactMap { $0.first ?? nil })
+        let systems = job.systems.union(staged.systems)
         let unknown = systems.subtracting(sites.sites.map(\.systemID)).sorted()
         result.unknownSites = unknown.map { freeName("site-\($0)", among: sites.sites.map(\.name)) }
         let last = max(job.segments.map(\.found.importID).max() ?? 0, lastImport)
@@ -223,7 +153,8 @@ extension Lake {
                     database
                 )
             }
-            for values in staged { try insertLive(values, database) }
+            for values in staged.intervals { try insertLive(values, database) }
+            for record in staged.records { try record.insert(database) }
             var change = try SnapshotChange(database, environment: environment)
             for segment in job.segments {
                 let tableID =

@@ -16,7 +16,9 @@ extension Lake {
         /// What could not be mended, and what helps.
         package var lost: [String] = []
     }
+}
 
+extension LakeWriter {
     /// Mends what `verify` finds.
     ///
     /// What lies whole in `quarantine/` is taken back. A damaged live segment is made again from the documents of its systems
@@ -28,10 +30,13 @@ extension Lake {
     /// lies in `quarantine/` before anything takes its name.
     ///
     /// - Throws: `LakeError`; where the system would not read a file, nothing has changed.
-    package func repair(replay: Replay, progress: (Int, Int) -> Void = { _, _ in }) throws -> Repair {
+    package func repair(replay: Lake.Replay, progress: (Int, Int) -> Void = { _, _ in }) throws -> Lake.Repair
+    {
+        try begin()
+        defer { end() }
         var found = try verify(progress: progress)
         if let failure = found.unreadable.first { throw failure }
-        var result = Repair()
+        var result = Lake.Repair()
         if try takeBack(found, &result) {
             found = try verify(progress: progress)
             if let failure = found.unreadable.first { throw failure }
@@ -72,7 +77,7 @@ extension Lake {
     // MARK: What lies whole aside
 
     /// Takes segments and documents back that are missing or damaged, and of which `quarantine/` has the bytes.
-    private func takeBack(_ found: Verification, _ result: inout Repair) throws -> Bool {
+    fileprivate func takeBack(_ found: Lake.Verification, _ result: inout Lake.Repair) throws -> Bool {
         var wanted: [(name: String, sha256: String)] = []
         for fileID in found.damagedFiles.sorted() {
             let row = try read {
@@ -108,7 +113,9 @@ extension Lake {
         }
         return isAny
     }
+}
 
+extension Lake {
     /// Tells whether a file's bytes, or those that it packs, are those of a digest.
     static func isWhole(_ path: String, sha256: String) throws -> Bool {
         if !path.hasSuffix(".parquet") {
@@ -123,8 +130,10 @@ extension Lake {
         try SystemCall.source(path).forEachPiece { hash.update($0) }
         return hash.hexDigest() == sha256
     }
+}
 
-    private func isLive(_ fileID: Int64) throws -> Bool {
+extension LakeReader {
+    fileprivate func isLive(_ fileID: Int64) throws -> Bool {
         try read {
             try Int.fetchOne(
                 $0,
@@ -133,9 +142,13 @@ extension Lake {
             ) != nil
         }
     }
+}
 
-    private static func lostKey(_ fileID: Int64) -> String { "lost_file_\(fileID)" }
+extension Lake {
+    fileprivate static func lostKey(_ fileID: Int64) -> String { "lost_file_\(fileID)" }
+}
 
+extension LakeReader {
     /// Tells whether a segment of a past state is known to be lost: verify does not tell it anew.
     func isLost(_ fileID: Int64) throws -> Bool {
         try read {
@@ -146,26 +159,32 @@ extension Lake {
             ) != nil
         }
     }
+}
 
-    private func noteLost(_ fileID: Int64) throws {
+extension LakeWriter {
+    fileprivate func noteLost(_ fileID: Int64) throws {
         try write { try Lake.noteLost(fileID, $0) }
     }
+}
 
-    private static func noteLost(_ fileID: Int64, _ database: Database) throws {
+extension Lake {
+    fileprivate static func noteLost(_ fileID: Int64, _ database: Database) throws {
         try database.execute(
             sql: "INSERT OR IGNORE INTO sunvigil_meta VALUES (?, 'damaged and not to be restored')",
             arguments: [lostKey(fileID)]
         )
     }
+}
 
+extension LakeWriter {
     // MARK: Segments
 
-    private func mend(
-        _ segment: Segment,
+    fileprivate func mend(
+        _ segment: Lake.Segment,
         table: LakeTable,
         period: SegmentPeriod,
-        replay: Replay,
-        _ result: inout Repair
+        replay: Lake.Replay,
+        _ result: inout Lake.Repair
     ) throws {
         let months = Set((0..<period.monthCount).map { period.first.advanced(by: $0) })
         var rebuilt: [Int64: MonthlyRows] = [:]
@@ -205,7 +224,9 @@ extension Lake {
             result.lost.append("\(table.name) \(period), \(failure.text)")
         }
     }
+}
 
+extension Lake {
     /// Rows of documents that are not in the store.
     struct LostRows {
         /// The import; 0 where the journal does not tell which documents they were of.
@@ -225,19 +246,21 @@ extension Lake {
                 : "rows are missing in \(table) \(period), which had \(rowCount): import its documents again"
         }
     }
+}
 
-    private func missingRows(
+extension LakeReader {
+    fileprivate func missingRows(
         _ failed: [ImportRecord],
-        _ segment: Segment,
+        _ segment: Lake.Segment,
         _ table: LakeTable,
         _ period: SegmentPeriod,
         rowCount: Int
-    ) -> [LostRows] {
+    ) -> [Lake.LostRows] {
         // Whatever the count: older values may stand where a document's own are missing.
         let imports = Set(failed.map(\.importID)).sorted()
         guard !imports.isEmpty || rowCount < segment.rowCount else { return [] }
         return (imports.isEmpty ? [0] : imports).map {
-            LostRows(
+            Lake.LostRows(
                 importID: $0,
                 table: table.name,
                 period: "\(period)",
@@ -248,7 +271,7 @@ extension Lake {
     }
 
     /// Returns what repairs could not make again and no import has brought back.
-    func missingRowsOfDocuments() throws -> [LostRows] {
+    func missingRowsOfDocuments() throws -> [Lake.LostRows] {
         guard storeVersion >= 7 else { return [] }
         let all = try read { database in
             try Row.fetchAll(
@@ -261,7 +284,7 @@ extension Lake {
             )
         }
         return try all.compactMap { row in
-            let missing = LostRows(
+            let missing = Lake.LostRows(
                 importID: try row.count("import_id"),
                 table: try row.text("table_name"),
                 period: try row.text("period"),
@@ -282,9 +305,11 @@ extension Lake {
             return there.reduce(0) { $0 + $1.rowCount } >= missing.rowCount ? nil : missing
         }
     }
+}
 
+extension LakeWriter {
     /// Tries again what an earlier repair could not read: a document may have come back since.
-    private func bringBackMissingRows(replay: Replay, _ result: inout Repair) throws {
+    fileprivate func bringBackMissingRows(replay: Lake.Replay, _ result: inout Lake.Repair) throws {
         for missing in try missingRowsOfDocuments() where missing.importID > 0 {
             guard let record = try imports().first(where: { $0.importID == missing.importID }),
                 let sha256 = record.sha256, try keptPath(sha256) != nil,
@@ -342,7 +367,8 @@ extension Lake {
     /// Writes the segment once more under its own name: equal rows give equal bytes, and all of the past is whole again.
     ///
     /// - Returns: false where the bytes are not those that the catalogue names; then nothing is left of the attempt.
-    private func restoreAsItWas(_ segment: Segment, period: SegmentPeriod, _ rows: MendedRows) throws -> Bool
+    fileprivate func restoreAsItWas(_ segment: Lake.Segment, period: SegmentPeriod, _ rows: MendedRows) throws
+        -> Bool
     {
         var edits = try SegmentEdits(lake: self, importID: segment.importID)
         edits.expectedDigest = segment.sha256
@@ -363,12 +389,12 @@ extension Lake {
         }
     }
 
-    private func replace(
-        _ segment: Segment,
+    fileprivate func replace(
+        _ segment: Lake.Segment,
         table: LakeTable,
         period: SegmentPeriod,
         _ rows: MendedRows,
-        _ missing: [LostRows]
+        _ missing: [Lake.LostRows]
     ) throws {
         let entry = try nextImportID()
         var edits = try SegmentEdits(lake: self, importID: entry)
@@ -395,7 +421,7 @@ extension Lake {
     /// Reads what a damaged segment still gives, and lays it over what documents gave.
     ///
     /// - Returns: the number of its rows.
-    private func salvage(_ segment: Segment, _ rows: inout MendedRows) throws -> Int {
+    fileprivate func salvage(_ segment: Lake.Segment, _ rows: inout MendedRows) throws -> Int {
         guard try SystemCall.exists(segment.path) else { return 0 }
         let bytes = try SystemCall.readFile(segment.path)
         guard let reader = try? ParquetReader(bytes), let period = segment.period else { return 0 }

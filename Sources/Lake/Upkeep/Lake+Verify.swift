@@ -29,13 +29,17 @@ extension Lake {
         /// What is odd but harmless.
         package var remarks: [String] = []
     }
+}
 
+extension LakeReader {
     /// Reads every page of every segment and every document, and holds the catalogue against them.
     ///
     /// - Parameter progress: is told how many of how many files are done.
     /// - Throws: only where the catalogue itself cannot be read at all.
-    package func verify(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws -> Verification {
-        var result = Verification()
+    package func verify(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws
+        -> Lake.Verification
+    {
+        var result = Lake.Verification()
         switch try sealState() {
         case .whole: break
         case .damaged:
@@ -95,6 +99,7 @@ extension Lake {
             verifyDocument(record, &result)
             progress(files.count + index + 1, total)
         }
+        try verifyStaged(&result)
         try verifyMissing(&result)
         try verifyOwnersFiles(&result)
         let strays = try strays()
@@ -110,14 +115,14 @@ extension Lake {
     }
 
     /// Rows that a repair could not make again.
-    private func verifyMissing(_ result: inout Verification) throws {
+    fileprivate func verifyMissing(_ result: inout Lake.Verification) throws {
         for missing in try missingRowsOfDocuments() {
             result.damages.append("\(tablePath(missing.table)): \(missing.text)")
         }
     }
 
     /// The owner's files beside the catalogue: each is whole JSON, and the sites are those of the catalogue.
-    private func verifyOwnersFiles(_ result: inout Verification) throws {
+    fileprivate func verifyOwnersFiles(_ result: inout Lake.Verification) throws {
         for name in Lake.ownersFiles {
             guard let bytes = try ownersFile(name) else { continue }
             if (try? JSONSerialization.jsonObject(with: Data(bytes))) == nil {
@@ -159,7 +164,7 @@ extension Lake {
                 found.append("table \(name) is missing")
             }
             guard found.isEmpty else { return found }
-            for (what, sql) in Self.catalogueRules {
+            for (what, sql) in Lake.catalogueRules {
                 let own = keepsRollups ? sql : sql.replacing("f.period", with: "f.month")
                 let count = try Int64.fetchOne(database, sql: own) ?? 0
                 if count > 0 { found.append("\(what) (\(count))") }
@@ -177,9 +182,25 @@ extension Lake {
             return found
         }
     }
+}
 
+extension LakeReader {
+    /// Reads the rows that wait: their own checks are all that speaks for them.
+    private func verifyStaged(_ result: inout Lake.Verification) throws {
+        do {
+            try read { database in
+                if keepsRollups { _ = try liveRows(database, systemID: nil) }
+                for table in LakeTable.recordTables { _ = try stagedRecords(table, database) }
+            }
+        } catch LakeError.catalogue(_, let reason) {
+            result.damages.append("\(cataloguePath): \(reason)")
+        }
+    }
+}
+
+extension Lake {
     /// Rules of the catalogue; each query counts what breaks the rule.
-    private static let catalogueRules: [(String, String)] = [
+    fileprivate static let catalogueRules: [(String, String)] = [
         (
             "a file waits to be removed that a segment names",
             """
@@ -253,10 +274,12 @@ extension Lake {
             "SELECT count(*) FROM sunvigil_import_month WHERE import_id NOT IN (SELECT import_id FROM sunvigil_import)"
         ),
     ]
+}
 
+extension LakeReader {
     // MARK: Segments
 
-    private func verifySegment(_ row: Row, _ result: inout Verification) throws {
+    fileprivate func verifySegment(_ row: Row, _ result: inout Lake.Verification) throws {
         let name = try row.text("path")
         let table = try row.text("table_name")
         let isRelative: Int64 = try row.integerIfAny("path_is_relative") ?? 1
@@ -305,7 +328,7 @@ extension Lake {
     }
 
     /// A segment of another program has no digest here: it is read, and nothing more is known of it.
-    private func verifyForeign(_ path: String, table: String, _ result: inout Verification) {
+    fileprivate func verifyForeign(_ path: String, table: String, _ result: inout Lake.Verification) {
         do {
             let bytes = try SystemCall.readFile(path)
             if let table = LakeTable.named(table) { _ = try Lake.bounds(bytes, table: table, path: path) }
@@ -317,7 +340,8 @@ extension Lake {
         }
     }
 
-    private func verifyContent(_ bytes: [UInt8], path: String, _ row: Row, _ damage: (String) -> Void) throws
+    fileprivate func verifyContent(_ bytes: [UInt8], path: String, _ row: Row, _ damage: (String) -> Void)
+        throws
     {
         let reader = try ParquetReader(bytes)
         if reader.rowCount != (try row.count("record_count")) {
@@ -373,9 +397,11 @@ extension Lake {
             damage("its first or last row is not the journal's")
         }
     }
+}
 
+extension Lake {
     /// Returns which rows a damaged page holds, as text behind an error; empty where that cannot be told.
-    private static func rows(of error: any Error, _ bytes: [UInt8]) -> String {
+    fileprivate static func rows(of error: any Error, _ bytes: [UInt8]) -> String {
         guard case LakeError.segment(_, .damaged(_, let place)) = error, let group = place.rowGroup,
             let page = place.page, let reader = try? ParquetReader(bytes), group < reader.rowGroupCount
         else { return "" }
@@ -385,9 +411,11 @@ extension Lake {
         else { return "; rows \(before) to \(before + reader.rowCount(ofRowGroup: group) - 1) of the file" }
         return "; rows \(before + rows.lowerBound) to \(before + rows.upperBound - 1) of the file"
     }
+}
 
+extension LakeReader {
     /// Makes the rollups of a segment anew and compares them with those that are kept.
-    private func verifyRollups(_ bytes: [UInt8], fileID: Int64, path: String, _ damage: (String) -> Void)
+    fileprivate func verifyRollups(_ bytes: [UInt8], fileID: Int64, path: String, _ damage: (String) -> Void)
         throws
     {
         let kept = try rollupRows(fileID: fileID)
@@ -421,8 +449,10 @@ extension Lake {
         }
         for key in missing { damage("a day rollup of system \(key.systemID) has no rows in it") }
     }
+}
 
-    private static func bounds(_ bytes: [UInt8], table: LakeTable, path: String) throws -> SegmentBounds {
+extension Lake {
+    fileprivate static func bounds(_ bytes: [UInt8], table: LakeTable, path: String) throws -> SegmentBounds {
         if table.name == LakeTable.siteInterval.name {
             return SegmentBounds(
                 try SegmentCodec.decode(try SegmentCodec.reader(bytes: bytes, path: path), path: path)
@@ -430,10 +460,12 @@ extension Lake {
         }
         return SegmentBounds(try RecordCodec.decode(bytes, table: table, path: path))
     }
+}
 
+extension LakeReader {
     // MARK: Documents
 
-    private func verifyDocument(_ record: ImportRecord, _ result: inout Verification) {
+    fileprivate func verifyDocument(_ record: ImportRecord, _ result: inout Lake.Verification) {
         guard let sha256 = record.sha256 else { return }
         result.documentCount += 1
         var byteCount: Int64 = 0

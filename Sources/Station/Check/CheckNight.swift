@@ -34,14 +34,14 @@ package struct CheckNight {
         package let analysisSeconds: Double
     }
 
-    private let station: Station
+    private let station: Station<LakeWriter>
     private let configuration: Configuration
     private let heartbeat: Heartbeat
     private let site: String?
     private let isFull: Bool
     /// The time of the run, seconds UTC.
     private let now: Int64
-    private var lake: Lake { station.lake }
+    private var lake: LakeWriter { station.lake }
 
     /// Does the night's work, and gives a sign of life whatever becomes of it.
     ///
@@ -55,7 +55,7 @@ package struct CheckNight {
     /// - Throws: `LakeError`, `StationError`: then nothing was told.
     package static func run(
         path: String,
-        open: () throws -> Station,
+        open: () throws -> Station<LakeWriter>,
         site: String?,
         isFull: Bool,
         clock: () -> Int64,
@@ -77,7 +77,8 @@ package struct CheckNight {
                 isFull: isFull,
                 now: now
             )
-            return try night.run(tell)
+            // Two nights of one store never run at once.
+            return try station.lake.change { try night.run(tell) }
         } catch LakeError.noStore(let path) {
             // Where there is no store there is no place for a sign of life.
             throw LakeError.noStore(path: path)

@@ -4,7 +4,7 @@ import Analysis
 import Lake
 import Readings
 
-extension Lake {
+extension LakeReader {
     /// Returns a finding as the store keeps it, with what it brought about and the documents from which its rows come.
     package func stored(_ finding: Finding, _ site: Site) throws -> StoredFinding {
         var finding = finding

@@ -9,12 +9,12 @@ import Words
 
 /// A replay of past nights.
 package struct NightReplay {
-    package let lake: Lake
+    package let lake: any LakeReader
     package let configuration: Configuration
 
     private static let night: Int64 = 86_400
 
-    package init(lake: Lake, configuration: Configuration) {
+    package init(lake: any LakeReader, configuration: Configuration) {
         self.lake = lake
         self.configuration = configuration
     }

@@ -7,7 +7,7 @@ import Readings
 
 /// The check of one site.
 package struct SiteCheck {
-    package let lake: Lake
+    package let lake: any LakeReader
     package let site: Site
     package let configuration: Configuration
     /// The time of the run, seconds UTC.

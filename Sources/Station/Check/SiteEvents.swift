@@ -4,7 +4,7 @@ import Ingest
 import Lake
 import Readings
 
-extension Lake {
+extension LakeReader {
     /// The events of a site that documents give, and those that show between documents, in the order of time.
     package func allEvents(_ site: Site) throws -> [(source: Source, record: SiteEvent)] {
         var events = try siteEvents(systemID: site.systemID).map { (source: $0.source, record: $0.record) }

@@ -25,7 +25,7 @@ package struct SiteScope {
     }
 }
 
-extension Lake {
+extension LakeReader {
     /// Analyses a site; where all of it is looked at, the utility is asked too.
     package func analyse(_ site: Site, _ configuration: Configuration, _ scope: SiteScope = SiteScope())
         throws
@@ -78,7 +78,7 @@ extension Lake {
             snapshot: scope.snapshot
         )
         if let asOf = scope.asOf {
-            let late = Lake.delays(devices)
+            let late = DeviceSeries.delays(devices)
             for (key, columns) in series {
                 series[key] = columns.known(at: asOf, seconds: Int64(key.seconds), delays: late)
             }
@@ -136,18 +136,6 @@ extension Lake {
         }
     }
 
-    /// How long behind its end each of the site's intervals was reported.
-    private static func delays(_ devices: [DeviceSeries]) -> [Int64: Int64] {
-        guard let meter = devices.first(where: { $0.device.kind == .meter && !$0[.delay].isEmpty }) else {
-            return [:]
-        }
-        var delays: [Int64: Int64] = [:]
-        for (start, delay) in zip(meter.startUTCSeconds, meter[.delay]) where delay != HomeColumns.missing {
-            delays[start] = Int64(delay)
-        }
-        return delays
-    }
-
     /// The named site, or all.
     package func chosenSites(_ name: String?) throws -> [Site] {
         try name.map { [try site(named: $0)] } ?? sites()
@@ -183,5 +171,19 @@ extension DeviceSeries {
             for column in columns.indices { result.columns[column].append(columns[column][row]) }
         }
         return result
+    }
+}
+
+extension DeviceSeries {
+    /// How long behind its end each of the site's intervals was reported.
+    fileprivate static func delays(_ devices: [DeviceSeries]) -> [Int64: Int64] {
+        guard let meter = devices.first(where: { $0.device.kind == .meter && !$0[.delay].isEmpty }) else {
+            return [:]
+        }
+        var delays: [Int64: Int64] = [:]
+        for (start, delay) in zip(meter.startUTCSeconds, meter[.delay]) where delay != HomeColumns.missing {
+            delays[start] = Int64(delay)
+        }
+        return delays
     }
 }

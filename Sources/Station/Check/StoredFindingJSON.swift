@@ -22,8 +22,8 @@ package enum StoredFindingJSON {
             ("acknowledged", .optional(instant(finding.acknowledgedMicroseconds))),
             ("note", .optional(finding.note)),
             ("muted_until", .optional(instant(finding.mutedUntilMicroseconds))),
-            ("closed_by", finding.closedBy?.json ?? .null), ("rule", finding.rule.json),
-            ("evidence", finding.evidence.json),
+            ("closed_by", finding.closedBy?.json ?? .null), ("rule", .raw(finding.rule.json.compact)),
+            ("evidence", .raw(finding.evidence.json.compact)),
         ])
     }
 }

@@ -23,7 +23,7 @@ package struct ImportSettings {
 
 /// Imports documents: many are read at once, those that are read become visible together.
 package struct DocumentImport {
-    private let station: Station
+    private let station: Station<LakeWriter>
     package var resolver: SiteResolver
     package let settings: ImportSettings
     /// The description of readings that another document of the same import gave.
@@ -41,9 +41,9 @@ package struct DocumentImport {
     /// Tells what became of a document.
     package typealias Told = (_ index: Int, Result<ImportReport, any Error>) -> Void
 
-    private var lake: Lake { station.lake }
+    private var lake: LakeWriter { station.lake }
 
-    package init(_ station: Station, resolver: SiteResolver, settings: ImportSettings) {
+    package init(_ station: Station<LakeWriter>, resolver: SiteResolver, settings: ImportSettings) {
         self.station = station
         self.resolver = resolver
         self.settings = settings
@@ -63,6 +63,15 @@ package struct DocumentImport {
     ///
     /// - Parameter told: gets what became of each, by its place in `inputs`; in any order.
     package mutating func run(_ inputs: [InputDocument], told: Told) {
+        // What lies read beside the store waits for its commit: no other process may clear it away meanwhile.
+        do {
+            try lake.change { runHeld(inputs, told) }
+        } catch {
+            for index in inputs.indices { told(index, .failure(error)) }
+        }
+    }
+
+    private mutating func runHeld(_ inputs: [InputDocument], _ told: Told) {
         var plans: [(index: Int, plan: DocumentPlan)] = []
         do {
             if resolver.newSitesLike != nil {
@@ -292,7 +301,13 @@ package struct DocumentImport {
         let documents = waiting
         waiting = []
         do {
-            let snapshotID = try batch.isEmpty ? lake.newestSnapshot() : batch.commit()
+            let snapshotID: Int64
+            if batch.isEmpty {
+                snapshotID = try lake.newestSnapshot()
+                batch.discard()
+            } else {
+                snapshotID = try batch.commit()
+            }
             for document in documents {
                 let outcome: ImportOutcome =
                     document.changes.map {

@@ -9,7 +9,7 @@ import Readings
 package enum DocumentReplay {
     /// Reads a document again and hands its rows on.
     package static func replay(
-        _ lake: Lake,
+        _ lake: some LakeReader,
         _ record: ImportRecord,
         _ sink: @escaping (LakeBatch) throws -> Void
     )

@@ -8,12 +8,12 @@ import Readings
 
 /// The inbox folders.
 package struct Inbox {
-    private let station: Station
+    private let station: Station<LakeWriter>
     package let configuration: Configuration
 
-    private var lake: Lake { station.lake }
+    private var lake: LakeWriter { station.lake }
 
-    package init(_ station: Station, configuration: Configuration) {
+    package init(_ station: Station<LakeWriter>, configuration: Configuration) {
         self.station = station
         self.configuration = configuration
     }

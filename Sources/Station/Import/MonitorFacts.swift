@@ -4,7 +4,7 @@ import Analysis
 import Lake
 import Readings
 
-extension Lake {
+extension LakeReader {
     /// Import minus export per hour as the monitor measured it, Wh; of the series that reports use.
     package func hourlyNet(_ site: Site, _ interval: Interval) throws -> ClockCheck.Hourly {
         var hourly: ClockCheck.Hourly = [:]

@@ -14,7 +14,7 @@ package struct BillBook {
     private let own: Set<String>
 
     /// Reads the bills of a site.
-    package init(_ lake: Lake, _ site: Site) throws {
+    package init(_ lake: some LakeReader, _ site: Site) throws {
         let (bills, owner) = try BillBook.read(lake, site)
         self.bills = bills
         own = Set(owner.map { "\($0.meter)|\($0.start)" })
@@ -31,7 +31,7 @@ package struct BillBook {
     }
 
     /// Returns the bills of a site that count, and those that the owner gave.
-    package static func read(_ lake: Lake, _ site: Site) throws -> (bills: [Bill], owner: [Bill]) {
+    package static func read(_ lake: some LakeReader, _ site: Site) throws -> (bills: [Bill], owner: [Bill]) {
         let all = try lake.bills(systemID: site.systemID)
         let owner = all.filter { $0.source == .owner }.map(\.record)
         let utility = all.filter { $0.source != .owner }.map(\.record)
@@ -80,7 +80,8 @@ package struct BillBook {
     /// Imports bills from a text in the owner's form.
     ///
     /// - Parameter name: what the document is called.
-    package static func take(_ text: String, name: String, _ station: Station, _ site: Site) throws
+    package static func take(_ text: String, name: String, _ station: Station<LakeWriter>, _ site: Site)
+        throws
         -> ImportReport
     {
         let bytes = Array(text.utf8)

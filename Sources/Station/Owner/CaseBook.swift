@@ -36,7 +36,7 @@ package struct CaseBook {
     /// Reads the log; empty where there is none.
     ///
     /// - Throws: `StationError` that names the file and what is wrong in it.
-    package static func read(_ lake: Lake) throws -> CaseBook {
+    package static func read(_ lake: some LakeReader) throws -> CaseBook {
         guard let bytes = try lake.ownersFile(Lake.casesFile) else { return CaseBook() }
         func refuse(_ reason: String) -> StationError {
             .caseLog(path: "\(lake.path)/\(Lake.casesFile)", reason: reason)
@@ -92,7 +92,7 @@ package struct CaseBook {
     }
 
     /// Writes the log in place of the older one.
-    package func write(_ lake: Lake) throws {
+    package func write(_ lake: LakeWriter) throws {
         func text(_ utcSeconds: Int64) -> String { Instant(utcSeconds: utcSeconds).iso8601 }
         let file = File(
             cases: cases.map { own in

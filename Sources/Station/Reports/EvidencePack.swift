@@ -141,7 +141,9 @@ package struct EvidencePack {
         return files
     }
 
-    private static func kept(_ sources: [ReportMaterial.SourceDocument], _ lake: Lake) throws -> [File] {
+    private static func kept(_ sources: [ReportMaterial.SourceDocument], _ lake: some LakeReader) throws
+        -> [File]
+    {
         var seen: Set<String> = []
         return try sources.filter { !$0.sha256.isEmpty && seen.insert($0.sha256).inserted }.map { source in
             var bytes: [UInt8] = []

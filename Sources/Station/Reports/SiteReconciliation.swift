@@ -5,7 +5,7 @@ import Foundation
 import Lake
 import Readings
 
-extension Lake {
+extension LakeReader {
     /// Reconciles a site; nil where it has no interval data.
     ///
     /// - Parameters:

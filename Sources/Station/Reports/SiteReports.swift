@@ -33,7 +33,7 @@ package enum ReportPeriod {
 
 /// Reads what reports are made of.
 package struct SiteReports {
-    package let lake: Lake
+    package let lake: any LakeReader
     package let site: Site
     package let zone: TimeZoneRules
     package let configuration: Configuration
@@ -45,7 +45,7 @@ package struct SiteReports {
     /// Seconds of rows behind a report's time that are looked at too, so that what ended soon is not told to last.
     private static let behind: Int64 = 31 * 86_400
 
-    package init(lake: Lake, site: Site, configuration: Configuration) throws {
+    package init(lake: any LakeReader, site: Site, configuration: Configuration) throws {
         self.lake = lake
         self.site = site
         self.configuration = configuration

@@ -11,12 +11,16 @@ package struct Totals {
         case day, month, year
     }
 
-    private let lake: Lake
+    private let lake: any LakeReader
     private let length: Length
     /// What of a site is summed, by its zone; nil for all.
     private let interval: (TimeZoneRules) throws -> Interval?
 
-    package init(lake: Lake, length: Length, interval: @escaping (TimeZoneRules) throws -> Interval?) {
+    package init(
+        lake: any LakeReader,
+        length: Length,
+        interval: @escaping (TimeZoneRules) throws -> Interval?
+    ) {
         self.lake = lake
         self.length = length
         self.interval = interval

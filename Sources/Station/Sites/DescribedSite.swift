@@ -17,22 +17,22 @@ package enum DescribedSite {
     ///   - store: where the store lies.
     ///   - name: the owner's name for the site; else that of the folder in which the description lies.
     package static func open(_ store: LakeStore, _ documents: [InputDocument], name: String?, hooks: Hooks)
-        throws -> Lake
+        throws -> LakeWriter
     {
-        let lake: Lake
+        let lake: LakeWriter
         do {
-            lake = try store.open(.write)
+            lake = try store.writer()
             guard try lake.sites().isEmpty else { return lake }
         } catch LakeError.noStore(let path) {
             if let (described, folder) = find(documents) {
-                let made = try store.openOrCreate()
+                let made = try store.writerOrNew()
                 try put(described, name: name ?? folder, made, hooks)
                 return made
             }
             guard
                 let guess = GuessedSite.guess(documents, now: store.environment.nowMicroseconds() / 1_000_000)
             else { throw LakeError.noStore(path: path) }
-            let made = try store.openOrCreate()
+            let made = try store.writerOrNew()
             try put(guess, name: name ?? guess.name, made, hooks)
             return made
         }
@@ -40,7 +40,9 @@ package enum DescribedSite {
         return lake
     }
 
-    private static func put(_ guess: GuessedSite.Guess, name: String, _ lake: Lake, _ hooks: Hooks) throws {
+    private static func put(_ guess: GuessedSite.Guess, name: String, _ lake: LakeWriter, _ hooks: Hooks)
+        throws
+    {
         _ = try lake.putSite(
             name: name,
             timeZone: guess.timeZone,
@@ -60,7 +62,9 @@ package enum DescribedSite {
         )
     }
 
-    private static func put(_ described: SiteDescription, name: String, _ lake: Lake, _ hooks: Hooks) throws {
+    private static func put(_ described: SiteDescription, name: String, _ lake: LakeWriter, _ hooks: Hooks)
+        throws
+    {
         _ = try ZoneFiles.load(described.timeZone)
         guard let place = Place(latitude: described.latitude, longitude: described.longitude) else { return }
         _ = try lake.putSite(
@@ -75,7 +79,7 @@ package enum DescribedSite {
     }
 
     /// Fills in the facts that the owner has not given; those that he gave stay.
-    package static func complete(_ site: Site, with described: SiteDescription, _ lake: Lake) throws {
+    package static func complete(_ site: Site, with described: SiteDescription, _ lake: LakeWriter) throws {
         // Asked anew: another document of the same import may have completed it.
         let site = try lake.site(named: site.name)
         guard site.installed == nil || site.battery == nil else { return }

@@ -32,7 +32,7 @@ package struct SiteResolver {
         }
     }
 
-    package let lake: Lake
+    package let lake: LakeWriter
     /// The site that the owner named.
     package let named: String?
     package let mappings: [Mapping]
@@ -64,7 +64,7 @@ package struct SiteResolver {
         }
     }
 
-    package init(lake: Lake, named: String?, mappings: [Mapping], newSitesLike: String?) {
+    package init(lake: LakeWriter, named: String?, mappings: [Mapping], newSitesLike: String?) {
         (self.lake, self.named, self.mappings, self.newSitesLike) = (lake, named, mappings, newSitesLike)
     }
 

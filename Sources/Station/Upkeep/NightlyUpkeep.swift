@@ -5,12 +5,12 @@ import Readings
 
 /// The nightly care for a store.
 package struct NightlyUpkeep {
-    private let station: Station
+    private let station: Station<LakeWriter>
 
     /// A clock that is so far behind the last night may have been set wrong: nothing is forgotten on its word.
     private static let longestPause: Int64 = 400 * 86_400_000_000
 
-    package init(_ station: Station) { self.station = station }
+    package init(_ station: Station<LakeWriter>) { self.station = station }
 
     /// Flushes, compacts, forgets what is old and removes what nothing needs.
     ///

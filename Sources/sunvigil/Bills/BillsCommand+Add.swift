@@ -69,7 +69,7 @@ extension BillsCommand {
                 currency: currency,
                 note: note
             )
-            let station = try store.station(.write)
+            let station = try store.changing()
             let site = try station.lake.site(named: self.site)
             // Kept as the same form that an owner writes by hand, so that it can be read again.
             let text = BillText.csv([bill])

@@ -25,7 +25,7 @@ extension BillsCommand {
         @Option(help: "The site; not needed where the store has one.") var site: String?
 
         func run() throws {
-            let station = try store.station(.write)
+            let station = try store.changing()
             let lake = station.lake
             let site = try lake.site(named: self.site)
             let before = BillText.csv(try BillBook(lake, site).bills)

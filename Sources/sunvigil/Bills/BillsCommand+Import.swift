@@ -26,7 +26,7 @@ extension BillsCommand {
         @Argument(help: "Files.") var paths: [String]
 
         func run() throws {
-            let station = try store.station(.write)
+            let station = try store.changing()
             let lake = station.lake
             let site = try lake.site(named: self.site)
             var digest = ImportDigest()

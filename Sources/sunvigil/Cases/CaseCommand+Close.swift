@@ -20,7 +20,7 @@ extension CaseCommand {
         @Argument(help: "How it ended.") var text: String?
 
         func run() throws {
-            let lake = try store.open(.write)
+            let lake = try store.writer()
             var book = try CaseBook.read(lake)
             let index = try book.index(of: caseID)
             guard book.cases[index].closedAt == nil else {

@@ -25,7 +25,7 @@ extension CaseCommand {
         var json = false
 
         func run() throws {
-            let lake = try store.open(.read)
+            let lake = try store.snapshot()
             let now = lake.environment.nowMicroseconds() / 1_000_000
             let cases = try CaseBook.read(lake).cases.filter { own in
                 (all || own.closedAt == nil) && (site.map { $0 == own.site } ?? true)

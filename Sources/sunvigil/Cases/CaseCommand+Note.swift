@@ -32,7 +32,7 @@ extension CaseCommand {
             if let due, CivilDate(due) == nil {
                 throw CommandError("--due is a day as 2025-05-20, not \(due)")
             }
-            let lake = try store.open(.write)
+            let lake = try store.writer()
             var book = try CaseBook.read(lake)
             let index = try book.index(of: caseID)
             let zone = try ZoneFiles.load(try lake.site(named: book.cases[index].site).timeZone)

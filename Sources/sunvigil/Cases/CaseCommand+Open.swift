@@ -24,7 +24,7 @@ extension CaseCommand {
 
         func run() throws {
             guard !title.allSatisfy(\.isWhitespace) else { throw CommandError("a case needs a title") }
-            let lake = try store.open(.write)
+            let lake = try store.writer()
             let site = try lake.site(named: self.site)
             let known = Set(try lake.findings(systemID: site.systemID).map(\.findingID))
             if let odd = finding.first(where: { !known.contains($0) }) {

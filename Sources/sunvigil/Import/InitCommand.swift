@@ -56,7 +56,7 @@ struct InitCommand: ParsableCommand {
             }
         }
         let array = try orientation()
-        let lake = try store.openOrCreate()
+        let lake = try store.writerOrNew()
         let result = try lake.putSite(
             name: name,
             timeZone: zoneName,
@@ -76,7 +76,7 @@ struct InitCommand: ParsableCommand {
     /// Returns the site that is to be changed; nil only where there is none.
     private func existing(_ name: String) throws -> Site? {
         do {
-            return try store.open(.read).sites().first { $0.name == name }
+            return try store.snapshot().sites().first { $0.name == name }
         } catch LakeError.noStore {
             return nil
         }

@@ -40,7 +40,7 @@ struct CaseReportCommand: ParsableCommand {
     var output = "."
 
     func run() throws {
-        let lake = try store.open(.read)
+        let lake = try store.snapshot()
         let book = try CaseBook.read(lake)
         let own = try caseID.map { book.cases[try book.index(of: $0)] }
         let site = try lake.site(named: self.site ?? own?.site)
@@ -71,7 +71,7 @@ struct CaseReportCommand: ParsableCommand {
 
     /// The time that the evidence covers: as asked for, else that of the findings with a week around.
     private func interval(
-        _ lake: Lake,
+        _ lake: some LakeReader,
         _ site: Site,
         _ zone: TimeZoneRules,
         _ numbers: Set<Int64>,

@@ -29,7 +29,7 @@ struct HistoryCommand: ParsableCommand {
     ) var json = false
 
     func run() throws {
-        let lake = try store.open(.read)
+        let lake = try store.snapshot()
         let chosen = try site.map { try lake.site(named: $0) }
         let names = Dictionary(try lake.sites().map { ($0.systemID, $0.name) }) { first, _ in first }
         let entries = try lake.history(

@@ -59,6 +59,11 @@ enum CommandWords {
         }
     }
 
+    /// Says that a change waits for another process.
+    static func waiting(store: String, holder: String) -> String {
+        "note: waiting for \(holder), which is writing the store at \(store)"
+    }
+
     /// Returns a notice.
     static func text(_ notice: Notice) -> String {
         switch notice {

@@ -15,15 +15,11 @@ struct PastOptions: ParsableArguments {
     var asOf: String?
 
     /// Opens the store for reading, in the state that was asked for.
-    func open(_ store: StoreOptions) throws -> Lake {
-        let lake = try store.open(.read)
+    func open(_ store: StoreOptions) throws -> LakeSnapshot {
+        let lake = try store.snapshot()
         guard let asOf else { return lake }
-        if let snapshot = Int64(asOf) {
-            try lake.pin(snapshot: snapshot)
-        } else {
-            try lake.pin(asOfMicroseconds: try TimeText.instant(asOf, endsDay: true, "--as-of") * 1_000_000)
-        }
-        return lake
+        if let snapshot = Int64(asOf) { return try lake.at(snapshot: snapshot) }
+        return try lake.at(microseconds: try TimeText.instant(asOf, endsDay: true, "--as-of") * 1_000_000)
     }
 }
 

@@ -37,28 +37,35 @@ struct StoreOptions: ParsableArguments {
     }
 
     /// What the store needs of the world around it.
-    static let environment = Station.environment(programVersion: Sunvigil.version)
+    static let environment = LakeEnvironment.ofMachine(
+        programVersion: Sunvigil.version,
+        onWait: { Console.error(CommandWords.waiting(store: $0, holder: $1)) }
+    )
 
     /// The place of the store.
     var lakeStore: LakeStore {
         get throws { LakeStore(path: try path, environment: StoreOptions.environment) }
     }
 
-    /// Opens the store, and tells what that brought to light.
-    func open(_ access: Lake.Access) throws -> Lake { StoreOptions.telling(try lakeStore.open(access)) }
+    /// Opens the store for questions.
+    func snapshot() throws -> LakeSnapshot { try lakeStore.snapshot() }
 
-    /// Opens the store for changing, or makes it where there is none.
-    func openOrCreate() throws -> Lake { StoreOptions.telling(try lakeStore.openOrCreate()) }
+    /// Opens the store for changes, and tells what that brought to light.
+    func writer() throws -> LakeWriter { StoreOptions.telling(try lakeStore.writer()) }
 
-    private static func telling(_ lake: Lake) -> Lake {
+    /// Opens the store for changes, or makes it where there is none.
+    func writerOrNew() throws -> LakeWriter { StoreOptions.telling(try lakeStore.writerOrNew()) }
+
+    private static func telling(_ lake: LakeWriter) -> LakeWriter {
         for notice in lake.notices { Console.error("note: \(notice)") }
         return lake
     }
 
-    /// Opens the store for the use cases, which tell what they do on the terminal.
-    func station(_ access: Lake.Access) throws -> Station {
-        Station(lake: try open(access), hooks: .terminal)
-    }
+    /// Opens the store for use cases that ask, and tell what they do on the terminal.
+    func asking() throws -> Station<LakeSnapshot> { Station(lake: try snapshot(), hooks: .terminal) }
+
+    /// Opens the store for use cases that change it, and tell what they do on the terminal.
+    func changing() throws -> Station<LakeWriter> { Station(lake: try writer(), hooks: .terminal) }
 }
 
 /// An error of the command itself.

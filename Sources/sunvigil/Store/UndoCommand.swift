@@ -18,7 +18,7 @@ struct UndoCommand: ParsableCommand {
     @Argument(help: "The import's number, as sunvigil status lists it.") var importID: Int64
 
     func run() throws {
-        let lake = try store.open(.write)
+        let lake = try store.writer()
         let outcome = try lake.undo(importID: importID) { try DocumentReplay.replay(lake, $0, $1) }
         Console.print(
             "import \(importID) is undone: \(outcome.rowsRemoved) rows removed, \(outcome.rowsRestored) restored"

@@ -23,7 +23,7 @@ struct BackupCommand: ParsableCommand {
     @Argument(help: "The folder.") var folder: String
 
     func run() throws {
-        let done = try store.open(.read).backUp(to: folder) {
+        let done = try store.snapshot().backUp(to: folder) {
             Console.progress("backup: \($0) of \($1) files")
         }
         Console.progress("")

@@ -27,7 +27,7 @@ struct CleanupCommand: ParsableCommand {
             throw CommandError("--older-than-hours is 0 to 87600, not \(olderThanHours)")
         }
         let before = Maintenance.now - Int64(olderThanHours) * 3_600_000_000
-        let done = try store.open(.write).cleanUp(scheduledBeforeMicroseconds: before)
+        let done = try store.writer().cleanUp(scheduledBeforeMicroseconds: before)
         Console.print("\(done.files) files removed, \(Maintenance.bytes(done.bytes))")
     }
 }

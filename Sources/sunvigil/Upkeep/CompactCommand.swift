@@ -23,7 +23,7 @@ struct CompactCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        let done = try store.open(.write).compact { Console.progress("compact: \($0)") }
+        let done = try store.writer().compact { Console.progress("compact: \($0)") }
         Console.progress("")
         for text in done.left { Console.error("sunvigil: left as it is: \(text)") }
         Console.print(

@@ -25,7 +25,7 @@ struct ExpireCommand: ParsableCommand {
         Int?
 
     func run() throws {
-        let lake = try store.open(.write)
+        let lake = try store.writer()
         let days = try keepDays ?? Configuration.load(lake.path).retentionDays
         guard (0...36_500).contains(days) else {
             throw CommandError("--keep-days is 0 to 36500, not \(days)")

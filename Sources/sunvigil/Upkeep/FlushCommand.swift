@@ -17,7 +17,7 @@ struct FlushCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        let lake = try store.open(.write)
+        let lake = try store.writer()
         let count = try lake.flush { try DocumentReplay.replay(lake, $0, $1) }
         Console.print("\(count) rows moved into segments")
     }

@@ -22,7 +22,7 @@ struct RepairCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        let lake = try store.open(.write)
+        let lake = try store.writer()
         let done = try lake.repair(
             replay: { try DocumentReplay.replay(lake, $0, $1) },
             progress: { Console.progress("repair: \($0) of \($1) files looked at") }

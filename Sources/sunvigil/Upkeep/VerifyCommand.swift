@@ -18,7 +18,7 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        let result = try store.open(.read).verify { Console.progress("\($0) of \($1) files") }
+        let result = try store.snapshot().verify { Console.progress("\($0) of \($1) files") }
         Console.progress("")
         if json {
             Console.print(

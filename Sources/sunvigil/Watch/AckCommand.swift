@@ -15,7 +15,7 @@ struct AckCommand: ParsableCommand {
     @Argument(help: "The finding's number, as sunvigil findings lists it.") var findingID: Int64
 
     func run() throws {
-        guard try store.open(.write).acknowledge(findingID: findingID, note: note) else {
+        guard try store.writer().acknowledge(findingID: findingID, note: note) else {
             throw CommandError("there is no finding \(findingID); list them with: sunvigil findings")
         }
         Console.print("finding \(findingID) is acknowledged")

@@ -47,7 +47,7 @@ struct CheckCommand: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let night = try CheckNight.run(
             path: try store.path,
-            open: { try store.station(.write) },
+            open: { try store.changing() },
             site: site,
             isFull: full,
             clock: { StoreOptions.environment.nowMicroseconds() / 1_000_000 },
@@ -67,7 +67,7 @@ struct CheckCommand: ParsableCommand {
         guard let instant = Instant(iso8601: asOf) else {
             throw CommandError("--as-of is a time as 2025-03-13T04:30:00Z, not \(asOf)")
         }
-        let lake = try store.open(.read)
+        let lake = try store.snapshot()
         let replay = NightReplay(lake: lake, configuration: try Configuration.load(lake.path))
         var needsAttention = false
         for site in try lake.chosenSites(site) {

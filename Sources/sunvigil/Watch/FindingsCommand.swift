@@ -34,7 +34,7 @@ struct FindingsCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let station = try store.station(.read)
+        let station = try store.asking()
         let (lake, now) = (station.lake, station.now)
         if let history { return try tell(history, lake) }
         let sites = try lake.chosenSites(site)
@@ -72,9 +72,12 @@ struct FindingsCommand: ParsableCommand {
         }
     }
 
-    private func tell(_ findingID: Int64, _ lake: Lake) throws {
+    private func tell(_ findingID: Int64, _ lake: some LakeReader) throws {
         let events = try lake.history(findingID: findingID)
         guard !events.isEmpty else {
+            if try lake.findings().contains(where: { $0.findingID == findingID }) {
+                return Console.error("note: an older program found \(findingID), and kept no history of it")
+            }
             throw CommandError("there is no finding \(findingID); list them with: sunvigil findings")
         }
         for event in events {

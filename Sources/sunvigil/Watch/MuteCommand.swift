@@ -18,7 +18,7 @@ struct MuteCommand: ParsableCommand {
 
     func run() throws {
         guard (1...3650).contains(days) else { throw CommandError("--days is 1 to 3650, not \(days)") }
-        let station = try store.station(.write)
+        let station = try store.changing()
         let until = off ? nil : (station.now + days * 86_400) * 1_000_000
         guard try station.lake.mute(findingID: findingID, untilMicroseconds: until) else {
             throw CommandError("there is no finding \(findingID); list them with: sunvigil findings")

@@ -43,7 +43,7 @@ struct StatusCommand: ParsableCommand {
     }
 
     /// Returns what a site has as JSON; prints it where a person reads.
-    private func describe(_ site: Site, _ lake: Lake) throws -> JSONValue {
+    private func describe(_ site: Site, _ lake: some LakeReader) throws -> JSONValue {
         let zone = statedZone(site)
         let readings = try lake.readings(systemID: site.systemID)
         let order = SiteAnalysis.precedence(
@@ -109,7 +109,7 @@ struct StatusCommand: ParsableCommand {
     }
 
     /// Which rules cannot run for a site, and why.
-    private func missingDetectors(_ site: Site, _ lake: Lake) throws -> [MissingDetector] {
+    private func missingDetectors(_ site: Site, _ lake: some LakeReader) throws -> [MissingDetector] {
         DetectorReadiness.missing(try lake.homeContext(site, try Configuration.load(lake.path)))
     }
 

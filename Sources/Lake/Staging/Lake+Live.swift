@@ -10,26 +10,43 @@ import Readings
 extension Lake {
     /// The kind of journal entries that flushes write.
     static let liveKind = "live"
+}
 
-    /// Stages rows: a row of the same series and start is laid over the one that is staged.
+extension LakeWriter {
+    /// Stages rows of any table: a row of the same key is laid over the one that is staged. Costs time in proportion to the
+    /// rows that come, however many are staged already.
     ///
-    /// What survives a crash: one transaction.
-    package func stage(_ rows: [SeriesKey: ReadingColumns]) throws {
+    /// What survives a crash: all of them or none, one transaction.
+    package func stage(_ batches: [LakeBatch]) throws {
         let now = environment.nowMicroseconds()
-        let staged = try liveRows()
-        try write { database in
-            for (key, columns) in rows {
-                let earlier = (staged[key] ?? ReadingColumns())
-                let touched = Set(columns.startUTCSeconds)
-                let merged = earlier.merged(withLater: columns)
-                for row in 0..<merged.rowCount where touched.contains(merged.startUTCSeconds[row]) {
-                    try Lake.stage(merged, row, key, at: now, database)
+        try write(isSmall: true) { database in
+            for batch in batches {
+                switch batch {
+                case .series(let key, let columns): try stage(columns, of: key, at: now, database)
+                case .records(let rows): try stage(rows, database)
                 }
             }
         }
     }
 
-    private static func stage(
+    /// Stages rows of series.
+    package func stage(_ rows: [SeriesKey: ReadingColumns]) throws {
+        try stage(rows.sorted { $0.key < $1.key }.map { .series($0.key, $0.value) })
+    }
+
+    private func stage(_ columns: ReadingColumns, of key: SeriesKey, at now: Int64, _ database: Database)
+        throws
+    {
+        for row in 0..<columns.rowCount {
+            let own = columns.slice(row..<(row + 1))
+            let earlier = try liveRow(key, startUTCSeconds: columns.startUTCSeconds[row], database)
+            try Lake.stage(earlier?.merged(withLater: own) ?? own, 0, key, at: now, database)
+        }
+    }
+}
+
+extension Lake {
+    fileprivate static func stage(
         _ columns: ReadingColumns,
         _ row: Int,
         _ key: SeriesKey,
@@ -99,7 +116,9 @@ extension Lake {
             )
         }
     }
+}
 
+extension LakeReader {
     /// Returns the staged rows of a system or of all.
     func liveRows(systemID: Int64? = nil) throws -> [SeriesKey: ReadingColumns] {
         guard keepsRollups else { return [:] }
@@ -111,87 +130,136 @@ extension Lake {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT \(Lake.liveColumns.joined(separator: ", ")),
-                    \(storeVersion >= 7 ? "row_digest" : "NULL AS row_digest")
-                FROM sunvigil_live_site_interval \(systemID == nil ? "" : "WHERE system_id = ?")
-                ORDER BY system_id, source, seconds, start_us
+                SELECT \(liveColumns) FROM sunvigil_live_site_interval
+                \(systemID == nil ? "" : "WHERE system_id = ?") ORDER BY system_id, source, seconds, start_us
                 """,
             arguments: systemID.map { [$0] } ?? []
         )
         while let row = try rows.next() {
-            let values: [Int64?] = try Lake.liveColumns.map { try row.integerIfAny($0) }
-            if storeVersion >= 7, try row.integer("row_digest") != Lake.liveDigest(values) {
-                throw LakeError.catalogue(
-                    path: LakeError.catalogueName,
-                    reason: "a staged row is not as it was written"
-                )
-            }
-            guard let source = Source(rawValue: try row.integer("source")) else {
-                throw LakeError.catalogue(
-                    path: LakeError.catalogueName,
-                    reason: "a staged row is of an unknown source"
-                )
-            }
-            let key = SeriesKey(
-                systemID: try row.systemID(),
-                source: source,
-                seconds: try row.integer("seconds", in: StoredBounds.steps)
-            )
-            let start = try row.instant("start_us").flooredDivision(by: 1_000_000)
+            let key = try liveKey(row)
             var columns = result[key] ?? ReadingColumns()
             result[key] = nil
+            let start = try row.instant("start_us").flooredDivision(by: 1_000_000)
             guard columns.startUTCSeconds.last ?? .min < start else {
                 throw LakeError.catalogue(
                     path: LakeError.catalogueName,
                     reason: "staged rows are not in order"
                 )
             }
-            columns.append(
-                startUTCSeconds: start,
-                energyWh: try Channel.allCases.map {
-                    try row.integerIfAny("\($0.name)_wh") ?? ReadingColumns.missingWh
-                },
-                socPercent: try row.integerIfAny("soc_pct") ?? ReadingColumns.missingSoC,
-                quality: Quality(rawValue: try row.integer("quality"))
-            )
+            try append(row, to: &columns)
             result[key] = columns
         }
         return result
     }
 
+    /// Returns the staged row of a series at a start; nil where there is none.
+    func liveRow(_ key: SeriesKey, startUTCSeconds: Int64, _ database: Database) throws -> ReadingColumns? {
+        let (start, overflows) = startUTCSeconds.multipliedReportingOverflow(by: 1_000_000)
+        guard !overflows else { return nil }
+        let row = try Row.fetchOne(
+            try database.cachedStatement(
+                sql: """
+                    SELECT \(liveColumns) FROM sunvigil_live_site_interval
+                    WHERE system_id = ? AND source = ? AND seconds = ? AND start_us = ?
+                    """
+            ),
+            arguments: [key.systemID, key.source.rawValue, key.seconds, start]
+        )
+        guard let row else { return nil }
+        _ = try liveKey(row)
+        var columns = ReadingColumns()
+        try append(row, to: &columns)
+        return columns
+    }
+
+    private var liveColumns: String {
+        Lake.liveColumns.joined(separator: ", ")
+            + (storeVersion >= 7 ? ", row_digest" : ", NULL AS row_digest")
+    }
+
+    /// Returns the series of a staged row that is as it was written.
+    private func liveKey(_ row: Row) throws -> SeriesKey {
+        let values: [Int64?] = try Lake.liveColumns.map { try row.integerIfAny($0) }
+        if storeVersion >= 7, try row.integer("row_digest") != Lake.liveDigest(values) {
+            throw LakeError.catalogue(
+                path: LakeError.catalogueName,
+                reason: "a staged row is not as it was written"
+            )
+        }
+        guard let source = Source(rawValue: try row.integer("source")) else {
+            throw LakeError.catalogue(
+                path: LakeError.catalogueName,
+                reason: "a staged row is of an unknown source"
+            )
+        }
+        return SeriesKey(
+            systemID: try row.systemID(),
+            source: source,
+            seconds: try row.integer("seconds", in: StoredBounds.steps)
+        )
+    }
+
+    private func append(_ row: Row, to columns: inout ReadingColumns) throws {
+        columns.append(
+            startUTCSeconds: try row.instant("start_us").flooredDivision(by: 1_000_000),
+            energyWh: try Channel.allCases.map {
+                try row.integerIfAny("\($0.name)_wh") ?? ReadingColumns.missingWh
+            },
+            socPercent: try row.integerIfAny("soc_pct") ?? ReadingColumns.missingSoC,
+            quality: Quality(rawValue: try row.integer("quality"))
+        )
+    }
+
     /// The number of staged rows.
     package func liveRowCount() throws -> Int {
         guard keepsRollups else { return 0 }
-        return try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sunvigil_live_site_interval") ?? 0 }
+        return try read { database in
+            var count =
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM sunvigil_live_site_interval") ?? 0
+            if stagesRecords {
+                count += try Int.fetchOne(database, sql: "SELECT count(*) FROM sunvigil_live_record") ?? 0
+            }
+            return count
+        }
     }
+}
 
-    /// Moves staged rows into segments: per system one document and one entry of the journal, all in one commit.
+extension LakeWriter {
+    /// Moves staged rows into segments: per system one document and one entry of the journal for its intervals, and one for
+    /// each table and source of records, all in one commit.
     ///
     /// What survives a crash: the rows are staged or in segments, never both, never neither.
     ///
     /// - Returns: how many rows were moved.
-    package func flush(replay: @escaping Replay) throws -> Int {
+    package func flush(replay: @escaping Lake.Replay) throws -> Int {
+        try begin()
+        defer { end() }
         let staged = try liveRows()
-        guard !staged.isEmpty else { return 0 }
+        let records = try read { try stagedRows(of: nil, $0) }
+        guard !staged.isEmpty || !records.isEmpty else { return 0 }
+        let systems = Dictionary(grouping: staged, by: \.key.systemID)
+        let recordSystems = Dictionary(grouping: records, by: \.systemID)
         var batch = try ImportBatch(lake: self, replay: replay)
-        var count = 0
         do {
-            let systems = Dictionary(grouping: staged, by: \.key.systemID)
-            for systemID in systems.keys.sorted() {
+            for systemID in Set(systems.keys).union(recordSystems.keys).sorted() {
                 let series = (systems[systemID] ?? []).sorted { $0.key < $1.key }
-                count += series.reduce(0) { $0 + $1.value.rowCount }
-                _ = try batch.add(try liveDocument(series, systemID: systemID))
+                if !series.isEmpty { _ = try batch.add(try liveDocument(series, systemID: systemID)) }
+                for rows in try Lake.documents(of: recordSystems[systemID] ?? []) {
+                    _ = try batch.add(try stagedDocument(rows, systemID: systemID))
+                }
             }
-            batch.alsoDeletes(staged)
+            batch.alsoDeletes(staged, records: records)
             _ = try batch.commit()
         } catch {
             batch.discard()
             throw error
         }
-        return count
+        return staged.values.reduce(records.count) { $0 + $1.rowCount }
     }
+}
 
-    private func liveDocument(_ series: [(key: SeriesKey, value: ReadingColumns)], systemID: Int64) throws
+extension LakeReader {
+    fileprivate func liveDocument(_ series: [(key: SeriesKey, value: ReadingColumns)], systemID: Int64) throws
         -> StagedDocument
     {
         let now = environment.nowMicroseconds()
@@ -215,17 +283,9 @@ extension Lake {
         document.rowsRead = series.reduce(0) { $0 + $1.value.rowCount }
         return document
     }
+}
 
-    /// Reads the rows of a flush again.
-    func replayLive(_ record: ImportRecord, _ sink: (LakeBatch) throws -> Void) throws {
-        guard let sha256 = record.sha256 else { return }
-        var bytes: [UInt8] = []
-        try readRawDocument(sha256: sha256) { bytes += $0 }
-        let path = try keptPath(sha256) ?? packedPath(sha256)
-        let rows = try SegmentCodec.decode(try SegmentCodec.reader(bytes: bytes, path: path), path: path)
-        for (key, columns) in rows.sorted(by: { $0.key < $1.key }) { try sink(.series(key, columns)) }
-    }
-
+extension LakeWriter {
     /// Removes staged rows that have not changed since they were read.
     func deleteLive(_ rows: [SeriesKey: ReadingColumns], _ database: Database) throws {
         let now = try liveRows(database, systemID: nil)
@@ -246,5 +306,24 @@ extension Lake {
                 )
             }
         }
+    }
+}
+
+extension LakeReader {
+    /// Reads the rows of a flush again.
+    func replayLive(_ record: ImportRecord, _ sink: (LakeBatch) throws -> Void) throws {
+        guard let sha256 = record.sha256 else { return }
+        var bytes: [UInt8] = []
+        try readRawDocument(sha256: sha256) { bytes += $0 }
+        let path = try keptPath(sha256) ?? packedPath(sha256)
+        let reader = try SegmentCodec.reader(bytes: bytes, path: path)
+        if let name = reader.keyValues[Lake.stagedTableKey] {
+            guard let table = LakeTable.recordTables.first(where: { $0.name == name }) else {
+                throw LakeError.segmentContent(path: path, column: Lake.stagedTableKey)
+            }
+            return try sink(.records(try RecordCodec.decode(bytes, table: table, path: path)))
+        }
+        let rows = try SegmentCodec.decode(reader, path: path)
+        for (key, columns) in rows.sorted(by: { $0.key < $1.key }) { try sink(.series(key, columns)) }
     }
 }

@@ -1,0 +1,140 @@
+// Rows of tables of records that come one by one: staged in the catalogue beside the intervals, seen by all readers.
+
+import GRDB
+import Parquet
+import Readings
+
+extension LakeReader {
+    /// Tells whether the store can hold staged records; one of an older version that is only read cannot.
+    var stagesRecords: Bool { storeVersion >= 8 }
+
+    /// Returns the staged rows of a table, sorted by key; none of a past state.
+    ///
+    /// - Parameter systemID: nil for all systems.
+    func stagedRecords(
+        _ table: LakeTable,
+        _ database: Database,
+        systemID: Int64? = nil,
+        interval: Interval? = nil
+    ) throws -> RecordRows {
+        var all = RecordRows(table)
+        for record in try stagedRows(of: table.name, database, systemID: systemID, interval: interval) {
+            all.append(contentsOf: try record.rows(of: table))
+        }
+        return all.sorted()
+    }
+
+    /// Returns the staged rows as they lie.
+    ///
+    /// - Parameter table: nil for all tables.
+    func stagedRows(
+        of table: String?,
+        _ database: Database,
+        systemID: Int64? = nil,
+        interval: Interval? = nil
+    ) throws -> [StagedRecord] {
+        guard stagesRecords, pinnedSnapshot == nil else { return [] }
+        let (first, overflowed) = (interval?.startUTCSeconds ?? 0).multipliedReportingOverflow(by: 1_000_000)
+        let (last, overflows) = (interval?.endUTCSeconds ?? 0).multipliedReportingOverflow(by: 1_000_000)
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT \(StagedRecord.columns) FROM sunvigil_live_record
+                WHERE (:table IS NULL OR table_name = :table) AND (:system IS NULL OR system_id = :system)
+                    AND start_us >= :first AND start_us < :last
+                ORDER BY table_name, system_id, start_us, row_key
+                """,
+            arguments: [
+                "table": table, "system": systemID,
+                "first": interval == nil || overflowed ? Int64.min : first,
+                "last": interval == nil || overflows ? Int64.max : last,
+            ]
+        ).map { try StagedRecord($0) }
+    }
+
+    /// Returns the rows of a table that wait and the segments that do not hold them, both of one state.
+    func stagedRecordsAndSegments(_ table: LakeTable, systemID: Int64, interval: Interval?) throws -> (
+        staged: RecordRows, segments: [Lake.Segment]
+    ) {
+        try read { database in
+            (
+                try stagedRecords(table, database, systemID: systemID, interval: interval),
+                try segments(
+                    database,
+                    table: table.name,
+                    snapshot: nil,
+                    systemID: systemID,
+                    interval: interval
+                )
+            )
+        }
+    }
+
+    /// Returns a document of staged records of a site: a Parquet file of the table, as segments are.
+    func stagedDocument(_ rows: RecordRows, systemID: Int64) throws -> StagedDocument {
+        let now = environment.nowMicroseconds()
+        let file = RecordCodec.encode(
+            rows,
+            keyValues: [("sunvigil.live", "\(now)"), (Lake.stagedTableKey, rows.table.name)],
+            createdBy: environment.signature
+        )
+        var staging = DocumentStaging(
+            store: folders,
+            sourceName: "live rows of \(rows.table.name)",
+            systemID: systemID,
+            capturedUTCSeconds: now.flooredDivision(by: 1_000_000)
+        )
+        try staging.keep(file.bytes[...])
+        try staging.add(.records(rows), source: rows.source ?? .gateway)
+        var document = try staging.finish()
+        document.kind = Lake.liveKind
+        document.rowsRead = rows.rowCount
+        return document
+    }
+}
+
+extension Lake {
+    /// The entry of a footer that names the table of a flushed document; one of intervals has none.
+    static let stagedTableKey = "sunvigil.table"
+
+    /// Returns staged rows of a system as they go into documents: by table and source.
+    static func documents(of records: [StagedRecord]) throws -> [RecordRows] {
+        var documents: [RecordRows] = []
+        for table in LakeTable.recordTables {
+            guard let column = table.columns.firstIndex(where: { $0.name == "source" }) else { continue }
+            var bySource: [Int64: RecordRows] = [:]
+            for record in records where record.table == table.name {
+                let rows = try record.rows(of: table)
+                guard case .integer(let source) = rows.value(column, 0) else { continue }
+                bySource[source, default: RecordRows(table)].append(contentsOf: rows)
+            }
+            documents += bySource.sorted { $0.key < $1.key }.map { $0.value.sorted() }
+        }
+        return documents
+    }
+}
+
+extension RecordRows {
+    /// The source of the rows, where all of them have the same.
+    var source: Source? {
+        guard rowCount > 0, let column = table.columns.firstIndex(where: { $0.name == "source" }),
+            case .integer(let source) = value(column, 0)
+        else { return nil }
+        return Int16(exactly: source).flatMap { Source(rawValue: $0) }
+    }
+}
+
+extension LakeWriter {
+    /// Stages records: a row is laid over the one of its key that is staged.
+    func stage(_ rows: RecordRows, _ database: Database) throws {
+        for row in 0..<rows.rowCount {
+            var record = StagedRecord(rows, row: row)
+            if let earlier = try record.staged(database) {
+                var own = RecordRows(rows.table)
+                own.append(row: row, of: rows)
+                record = StagedRecord(try earlier.rows(of: rows.table).merged(withLater: own), row: 0)
+            }
+            try record.insert(database)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// Rows that wait in a catalogue that is made anew: they are in no segment, so they are taken out of the old one.
+
+import GRDB
+import Readings
+
+/// The staged rows of an old catalogue that are as they were written.
+struct StagedRemains {
+    /// Rows of intervals, in the order of `Lake.liveColumns`.
+    private(set) var intervals: [[Int64?]] = []
+    /// Rows of tables of records.
+    private(set) var records: [StagedRecord] = []
+    private var damaged = 0
+
+    /// The systems of the rows.
+    var systems: Set<Int64> { Set(intervals.compactMap { $0.first ?? nil } + records.map(\.systemID)) }
+
+    /// Reads a copy of the catalogue.
+    ///
+    /// - Parameter remarks: gets what cannot be read, and what may come back.
+    /// - Throws: `LakeError.system` where the disk does not give it back for a passing reason.
+    init(of catalogue: String, _ remarks: inout [String]) throws {
+        guard try SystemCall.exists(catalogue) else { return }
+        let copy: TemporaryCopy
+        do {
+            copy = try TemporaryCopy.ofCatalogue(catalogue, always: true)
+        } catch {
+            // A catalogue that the disk does not give back is why it is made anew.
+            remarks.append(
+                "rows that were not in segments yet cannot be read out of the old catalogue: \(error)"
+            )
+            return
+        }
+        defer { withExtendedLifetime(copy) {} }
+        do {
+            let database = try DatabaseQueue(path: copy.path)
+            defer { try? database.close() }
+            try database.read { database in
+                guard try database.tableExists("sunvigil_live_site_interval") else { return }
+                remarks += try StagedRemains.undone(database)
+                try readIntervals(database)
+                if try database.tableExists("sunvigil_live_record") { try readRecords(database) }
+            }
+        } catch {
+            let codes: [ResultCode] = [
+                .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_CANTOPEN, .SQLITE_NOMEM, .SQLITE_BUSY,
+            ]
+            if let error = error as? DatabaseError, codes.contains(error.resultCode) {
+                throw LakeConnection.catalogueError(error, copy.path)
+            }
+            remarks.append(
+                "rows that were not in segments yet cannot be read out of the old catalogue: \(LakeConnection.wrapped(error, catalogue))"
+            )
+        }
+        if damaged > 0 {
+            remarks.append("\(damaged) rows that were not in segments yet are damaged and left out")
+        }
+    }
+
+    /// Says which imports were undone: segments do not tell it.
+    private static func undone(_ database: Database) throws -> [String] {
+        let names = try String.fetchAll(
+            database,
+            sql: "SELECT source_name FROM sunvigil_import WHERE undone_by IS NOT NULL ORDER BY import_id"
+        )
+        guard !names.isEmpty else { return [] }
+        return [
+            "segments do not tell which imports were undone: rows of \(names.prefix(5).joined(separator: ", "))\(names.count > 5 ? " and others" : "") may be back; look at: sunvigil totals"
+        ]
+    }
+
+    private mutating func readIntervals(_ database: Database) throws {
+        // A store of a version below 7 has no digests of rows.
+        let hasDigest = try database.columns(in: "sunvigil_live_site_interval").contains {
+            $0.name == "row_digest"
+        }
+        let all = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT \(Lake.liveColumns.joined(separator: ", ")), \(hasDigest ? "row_digest" : "NULL AS row_digest")
+                FROM sunvigil_live_site_interval
+                """
+        )
+        while let row = try all.next() {
+            let values: [Int64?]? = try? Lake.liveColumns.map { try row.integerIfAny($0) }
+            if let values, Lake.isWhole(values),
+                !hasDigest || (try? row.integer("row_digest")) == Lake.liveDigest(values)
+            {
+                intervals.append(values)
+            } else {
+                damaged += 1
+            }
+        }
+    }
+
+    private mutating func readRecords(_ database: Database) throws {
+        let all = try Row.fetchCursor(
+            database,
+            sql: "SELECT \(StagedRecord.columns) FROM sunvigil_live_record"
+        )
+        while let row = try all.next() {
+            let record = try? StagedRecord(row)
+            let table = LakeTable.recordTables.first { $0.name == record?.table }
+            if let record, let table, (try? record.rows(of: table)) != nil {
+                records.append(record)
+            } else {
+                damaged += 1
+            }
+        }
+    }
+}

@@ -1,3 +1,5 @@
+// The check of bytes: that of the standard, and of pieces as of the whole.
+
 import TestSupport
 import Testing
 

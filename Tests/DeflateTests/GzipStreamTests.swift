@@ -1,3 +1,5 @@
+// gzip piece by piece: round trips, and damage that is refused.
+
 import Deflate
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+// Deflated bytes without a frame: round trips, and damage that is refused.
+
 import Deflate
 import TestSupport
 import Testing

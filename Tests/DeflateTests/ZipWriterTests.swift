@@ -1,3 +1,5 @@
+// Archives that other programs open.
+
 import TestSupport
 import Testing
 

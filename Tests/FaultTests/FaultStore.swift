@@ -53,6 +53,7 @@ struct FaultStore {
             let lake = try LakeStore(path: base, environment: FaultStore.environment()).writer()
             let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
             try lake.stage([key: FaultStore.columns(from: 1_682_899_200, count: 40)])
+            try lake.stage([.records(FaultStore.records(from: 1_682_899_200, count: 40))])
             arguments = ["flush"]
         case .expiring:
             try take(second, "2024-02-01")
@@ -103,8 +104,34 @@ struct FaultStore {
         return columns
     }
 
+    /// The rows of a store; those of devices that came one by one stand as a series of their own.
     static func rows(_ store: String) throws -> [SeriesKey: ReadingColumns] {
-        try LakeStore(path: store, environment: environment()).snapshot().readings(systemID: 1)
+        let lake = try LakeStore(path: store, environment: environment()).snapshot()
+        var rows = try lake.readings(systemID: 1)
+        for reading in try lake.deviceReadings(systemID: 1) where reading.record.origin == "live" {
+            rows[SeriesKey(systemID: 1, source: .gateway, seconds: 1), default: ReadingColumns()].append(
+                startUTCSeconds: reading.record.startUTCSeconds,
+                energyWh: [Int32(reading.record.values[.charged] ?? -1), 0, 0, 0, 0, 0]
+            )
+        }
+        return rows
+    }
+
+    /// Device rows that come one by one.
+    static func records(from start: Int64, count: Int64) -> RecordRows {
+        RecordRows(
+            (0..<count).map {
+                DeviceReading(
+                    Device(.battery, "B1"),
+                    startUTCSeconds: start + $0 * 900,
+                    seconds: 900,
+                    origin: "live",
+                    values: [.charged: Double($0)]
+                )
+            },
+            systemID: 1,
+            source: .gateway
+        )
     }
 
     /// Copies the store before the operation.

@@ -10,38 +10,38 @@ import Readings
 /// Memory holds the rows of one system in the containers that changed, one row group of each segment that is being
 /// written, and the months of other tables that changed. Nothing is visible before `commit`.
 struct SegmentEdits {
-    private let lake: LakeWriter
+    let lake: LakeWriter
     /// The number that new files bear.
     let importID: Int64
     /// The files written so far.
-    private(set) var files = DurableFiles()
-    private let zones: SystemZones
-    private let live: [Int64: [Lake.Segment]]
-    private let currentYear: Int
-    private var units: [SegmentPeriod: Unit] = [:]
-    private var systemID: Int64?
-    private var isWhole: [BucketPeriod: Bool] = [:]
-    private var pending: [BucketPeriod: PendingSegment] = [:]
+    var files = DurableFiles()
+    let zones: SystemZones
+    let live: [Int64: [Lake.Segment]]
+    let currentYear: Int
+    var units: [SegmentPeriod: Unit] = [:]
+    var systemID: Int64?
+    var isWhole: [BucketPeriod: Bool] = [:]
+    var pending: [BucketPeriod: PendingSegment] = [:]
     /// Rows that wait in segments for their row groups to be full.
-    private var waitingRows = 0
+    var waitingRows = 0
     /// Segments that are written at once beyond which their files are closed between row groups.
     private static let mostOpenFiles = 100
     /// Rows that wait beyond which row groups are cut early.
     private static let mostWaitingRows = 1_000_000
-    private var records: [RecordPlace: RecordUnit] = [:]
-    private var merged: [SegmentReplacement] = []
+    var records: [RecordPlace: RecordUnit] = [:]
+    var merged: [SegmentReplacement] = []
     /// Rows of the tables of records that are held.
-    private(set) var recordRowCount = 0
+    var recordRowCount = 0
     /// The digest that each new file must have; nil where any will do. A repair writes a file once more under its own name.
     var expectedDigest: String?
 
     /// Tells that rows were lost on their way: the changes must be discarded.
-    private(set) var isBroken = false
+    var isBroken = false
 
     /// A file would not have the digest that it must have: it was not written.
     struct OtherBytes: Error {}
 
-    private struct BucketPeriod: Hashable, Comparable {
+    struct BucketPeriod: Hashable, Comparable {
         let bucket: Int64
         let period: SegmentPeriod
 
@@ -51,7 +51,7 @@ struct SegmentEdits {
     }
 
     /// The rows of the current system in one container: in memory, or put aside.
-    private struct Unit {
+    struct Unit {
         var rows: SegmentRows
         var touched: Set<CivilMonth> = []
         /// The number of its part in the spool, while its rows are there.
@@ -62,17 +62,17 @@ struct SegmentEdits {
 
     /// Rows of the current system that stay in memory: some years of five minutes. Those of other containers are put aside.
     private static let mostHeldRows = 1_000_000
-    private var spool: SpoolFile?
+    var spool: SpoolFile?
     /// The containers whose rows are in memory, that of the last use last.
-    private var inMemory: [SegmentPeriod] = []
+    var inMemory: [SegmentPeriod] = []
 
-    private struct RecordPlace: Hashable {
+    struct RecordPlace: Hashable {
         let table: String
         let bucket: Int64
         let period: SegmentPeriod
     }
 
-    private struct RecordUnit {
+    struct RecordUnit {
         var rows: RecordRows
         let segment: Lake.Segment?
         var isChanged = false
@@ -106,7 +106,7 @@ struct SegmentEdits {
     }
 
     /// Sees to it that the rows of a container are in memory, and those of few others.
-    private mutating func hold(_ container: SegmentPeriod, of systemID: Int64) throws {
+    mutating func hold(_ container: SegmentPeriod, of systemID: Int64) throws {
         if inMemory.last == container, units[container]?.part == nil { return }
         if let unit = units[container] {
             if let part = unit.part {
@@ -212,7 +212,7 @@ struct SegmentEdits {
         return (before, after)
     }
 
-    private mutating func enter(_ systemID: Int64) throws {
+    mutating func enter(_ systemID: Int64) throws {
         guard self.systemID != systemID else { return }
         // What fails here has lost rows of the system before: nothing of these changes may be committed any more.
         isBroken = true
@@ -227,7 +227,7 @@ struct SegmentEdits {
         self.systemID = systemID
     }
 
-    private func liveRows(_ systemID: Int64, _ interval: Interval) throws -> SegmentRows {
+    func liveRows(_ systemID: Int64, _ interval: Interval) throws -> SegmentRows {
         var rows: SegmentRows = [:]
         for segment in live[Lake.bucket(ofSystem: systemID)] ?? []
         where segment.period?.utcInterval.overlaps(interval) ?? true {
@@ -240,7 +240,7 @@ struct SegmentEdits {
     }
 
     /// Hands the rows of the current system to the segments that are being written.
-    private mutating func closeSystem() throws {
+    mutating func closeSystem() throws {
         guard let systemID else { return }
         let bucket = Lake.bucket(ofSystem: systemID)
         for container in units.keys.sorted() {
@@ -259,7 +259,7 @@ struct SegmentEdits {
     }
 
     /// Tells whether a container is written as one segment: where it is one already, or where history comes at once.
-    private func decideWhole(_ place: BucketPeriod, touched: Set<CivilMonth>) -> Bool {
+    func decideWhole(_ place: BucketPeriod, touched: Set<CivilMonth>) -> Bool {
         let inside = (live[place.bucket] ?? []).filter { segment in
             segment.period.map { place.period.months.overlaps($0.months) } ?? false
         }
@@ -268,12 +268,12 @@ struct SegmentEdits {
     }
 
     /// The period of the segment that holds a month's rows.
-    private func period(of month: CivilMonth, bucket: Int64) -> SegmentPeriod {
+    func period(of month: CivilMonth, bucket: Int64) -> SegmentPeriod {
         let covering = (live[bucket] ?? []).compactMap(\.period).first { $0.months.contains(month) }
         return covering ?? .month(month)
     }
 
-    private mutating func write(_ systemID: Int64, _ rows: SegmentRows, _ place: BucketPeriod) throws {
+    mutating func write(_ systemID: Int64, _ rows: SegmentRows, _ place: BucketPeriod) throws {
         if pending[place] == nil {
             let old = live[place.bucket]?.filter { $0.period == place.period } ?? []
             pending[place] = try PendingSegment(
@@ -358,121 +358,6 @@ struct SegmentEdits {
         )
     }
 
-    // MARK: Records
-
-    /// Returns the rows of a month of a table of records as they are with all changes so far: of the whole segment that
-    /// covers the month.
-    mutating func records(_ table: LakeTable, _ month: CivilMonth, bucket: Int64) throws -> RecordRows {
-        let place = try recordPlace(table, month, bucket)
-        return records[place]?.rows ?? RecordRows(table)
-    }
-
-    /// Puts rows of a table of records in place of those of the segment that covers a month.
-    mutating func put(_ rows: RecordRows, _ month: CivilMonth, bucket: Int64) throws {
-        let place = try recordPlace(rows.table, month, bucket)
-        recordRowCount += rows.rowCount - (records[place]?.rows.rowCount ?? 0)
-        records[place]?.rows = rows
-        records[place]?.isChanged = true
-    }
-
-    /// Puts other records of a system in place of those of a month.
-    ///
-    /// - Returns: the system's records of the month before and after.
-    mutating func exchange(_ place: TableMonth, of systemID: Int64, for others: RecordRows) throws -> (
-        before: RecordRows, after: RecordRows
-    ) {
-        let bucket = Lake.bucket(ofSystem: systemID)
-        let all = try records(others.table, place.month, bucket: bucket)
-        let interval = place.month.utcInterval
-        func isInside(_ row: Int) -> Bool {
-            all.systemID(row) == systemID && interval.contains(all.startUTCSeconds(row))
-        }
-        let before = all.filter(isInside)
-        guard before != others else { return (before, others) }
-        try put(all.filter { !isInside($0) }.merged(withLater: others), place.month, bucket: bucket)
-        return (before, others)
-    }
-
-    private mutating func recordPlace(_ table: LakeTable, _ month: CivilMonth, _ bucket: Int64) throws
-        -> RecordPlace
-    {
-        if let known = records.keys.first(where: {
-            $0.table == table.name && $0.bucket == bucket && $0.period.months.contains(month)
-        }) {
-            return known
-        }
-        let segment = try lake.segments(table: table.name).first {
-            $0.bucket == bucket && $0.period?.months.contains(month) ?? false
-        }
-        let place = RecordPlace(table: table.name, bucket: bucket, period: segment?.period ?? .month(month))
-        let rows = try segment.map { try lake.recordRows(table, in: $0) } ?? RecordRows(table)
-        recordRowCount += rows.rowCount
-        records[place] = RecordUnit(rows: rows, segment: segment)
-        return place
-    }
-
-    /// Writes the rows of segments of a table of records into one segment of a longer period.
-    mutating func merge(_ segments: [Lake.Segment], table: LakeTable, into period: SegmentPeriod) throws {
-        var rows = RecordRows(table)
-        for segment in segments { rows.append(contentsOf: try lake.recordRows(table, in: segment)) }
-        merged.append(
-            SegmentReplacement(
-                table: table,
-                old: segments,
-                new: try write(rows.sorted(), period: period, bucket: segments.first?.bucket ?? 0)
-            )
-        )
-    }
-
-    private mutating func write(_ rows: RecordRows, period: SegmentPeriod, bucket: Int64) throws
-        -> SnapshotChange.NewFile?
-    {
-        guard !rows.isEmpty else { return nil }
-        let file = RecordCodec.encode(
-            rows,
-            keyValues: SegmentCodec.keyValues(
-                table: rows.table,
-                period: period,
-                bucket: bucket,
-                importID: importID
-            ),
-            createdBy: lake.environment.signature
-        )
-        let path = "b\(Lake.padded(bucket, 4))/\(period)-\(Lake.padded(importID, 6)).parquet"
-        let digest = SHA256.hexDigest(of: file.bytes)
-        if let expectedDigest, digest != expectedDigest { throw OtherBytes() }
-        try files.write(file.bytes, to: lake.tablePath(rows.table.name) + path)
-        let bounds = SegmentBounds(rows)
-        return SnapshotChange.NewFile(
-            table: rows.table.name,
-            path: path,
-            rowCount: file.rowCount,
-            byteCount: file.bytes.count,
-            footerBytes: file.footerBytes,
-            bounds: bounds.columns.map {
-                SnapshotChange.ColumnBounds(
-                    columnID: $0.columnID,
-                    valueCount: file.rowCount,
-                    minimum: $0.minimum,
-                    maximum: $0.maximum
-                )
-            },
-            importID: importID,
-            period: period,
-            bucket: bucket,
-            sha256: digest,
-            tailDigest: try SegmentCodec.tailDigest(
-                try ParquetReader(file.bytes),
-                byteCount: file.bytes.count
-            ) {
-                Array(file.bytes[$0])
-            },
-            firstMicroseconds: bounds.firstMicroseconds,
-            lastMicroseconds: bounds.lastMicroseconds,
-            rollups: []
-        )
-    }
-
     // MARK: End
 
     /// Writes what is left, and makes every file durable.
@@ -522,143 +407,5 @@ struct SegmentEdits {
         for place in pending.keys { pending[place]?.discard() }
         pending = [:]
         files.discard()
-    }
-}
-
-/// Segments that end, and the one that takes their place.
-struct SegmentReplacement {
-    let table: LakeTable
-    let old: [Lake.Segment]
-    let new: SnapshotChange.NewFile?
-
-    /// Puts replacements into a snapshot of their own; without any the newest one stays.
-    ///
-    /// - Returns: the snapshot after which they are visible.
-    static func commit(
-        _ replacements: [SegmentReplacement],
-        _ database: Database,
-        lake: LakeWriter,
-        message: String
-    ) throws -> Int64 {
-        guard !replacements.isEmpty else { return try Lake.newestSnapshot(database) }
-        var change = try SnapshotChange(database, environment: lake.environment)
-        for table in LakeTable.all {
-            let own = replacements.filter { $0.table.name == table.name }
-            guard !own.isEmpty else { continue }
-            let tableID = try lake.tableID(table.name, database)
-            try change.end(fileIDs: own.flatMap { $0.old.map(\.fileID) }, tableID: tableID)
-            for replacement in own {
-                if let new = replacement.new { try change.add(new, tableID: tableID) }
-            }
-        }
-        try change.finish(message: message, extra: nil)
-        return change.snapshotID
-    }
-}
-
-extension Lake {
-    /// Returns a number with leading zeros.
-    static func padded(_ number: Int64, _ width: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, width - text.count)) + text
-    }
-}
-
-extension LakeReader {
-    /// Reads the rows of a system in a segment; only the row groups that hold the system are touched.
-    ///
-    /// - Parameter interval: pages without a start inside are not read; rows outside may come along.
-    func rows(of systemID: Int64, in segment: Lake.Segment, interval: Interval? = nil) throws -> SegmentRows {
-        let groups = try seriesPlaces(fileID: segment.fileID, systemID: systemID).map(\.rowGroup)
-        if groups.isEmpty, try hasRollups(fileID: segment.fileID) { return [:] }
-        return try SegmentCodec.decode(
-            try reader(segment),
-            rowGroups: groups.isEmpty ? nil : Set(groups).sorted(),
-            systemID: systemID,
-            interval: interval,
-            path: segment.path
-        )
-    }
-
-    /// Reads the rows of a segment of a table of records.
-    func recordRows(_ table: LakeTable, in segment: Lake.Segment) throws -> RecordRows {
-        try RecordCodec.decode(try SegmentCodec.bytes(segment), table: table, path: segment.path)
-    }
-
-    fileprivate func hasRollups(fileID: Int64) throws -> Bool {
-        guard keepsRollups else { return false }
-        return try read {
-            try Int.fetchOne(
-                $0,
-                sql: "SELECT 1 FROM sunvigil_rollup WHERE data_file_id = ?",
-                arguments: [fileID]
-            )
-                != nil
-        }
-    }
-
-    /// Returns in which row group of a segment each series begins and how many rows it has, of one system or all.
-    func seriesPlaces(fileID: Int64, systemID: Int64? = nil) throws -> [(
-        key: SeriesKey, rowGroup: Int, rowCount: Int
-    )] {
-        guard keepsRollups else { return [] }
-        return try ask { database in
-            let rows = try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT system_id, source, seconds, row_group, \(storeVersion >= 6 ? "rows" : "-1 AS rows")
-                    FROM sunvigil_rollup WHERE data_file_id = ? \(systemID == nil ? "" : "AND system_id = ?")
-                    """,
-                arguments: StatementArguments([fileID] + (systemID.map { [$0] } ?? []))
-            )
-            var result: [(key: SeriesKey, rowGroup: Int, rowCount: Int)] = []
-            while let row = try rows.next() {
-                result.append(
-                    (
-                        try seriesKey(row), try row.count("row_group"),
-                        try row.integer("rows", in: -1...StoredBounds.counts.upperBound)
-                    )
-                )
-            }
-            return result
-        }
-    }
-
-    fileprivate func seriesKey(_ row: Row) throws -> SeriesKey {
-        guard let source = Source(rawValue: try row.integer("source")) else {
-            throw LakeError.catalogue(
-                path: LakeError.catalogueName,
-                reason: "a rollup is of an unknown source"
-            )
-        }
-        return SeriesKey(
-            systemID: try row.systemID(),
-            source: source,
-            seconds: try row.integer("seconds", in: StoredBounds.steps)
-        )
-    }
-
-    /// Returns the rollups of a segment as they are kept, of one system or all.
-    func rollupRows(fileID: Int64, systemID: Int64? = nil) throws -> [SnapshotChange.RollupRow] {
-        guard keepsRollups else { return [] }
-        return try ask { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT system_id, source, seconds, row_group, days FROM sunvigil_rollup
-                    WHERE data_file_id = ? \(systemID == nil ? "" : "AND system_id = ?")
-                    ORDER BY system_id, source, seconds
-                    """,
-                arguments: StatementArguments([fileID] + (systemID.map { [$0] } ?? []))
-            ).map(rollupRow)
-        }
-    }
-
-    func rollupRow(_ row: Row) throws -> SnapshotChange.RollupRow {
-        SnapshotChange.RollupRow(
-            key: try seriesKey(row),
-            rowGroup: try row.count("row_group"),
-            days: try row.bytes("days")
-        )
     }
 }

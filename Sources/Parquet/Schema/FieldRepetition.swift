@@ -1,6 +1,6 @@
 // How often a value may occur in a row, by the numbers that stand for it in the file. What follows from it for levels is
 // LevelDecoder's business.
-// Source: https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift, FieldRepetitionType
+// Source: https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift, field repetition type
 
 /// How often a value may occur in a row.
 enum FieldRepetition: Int64 {

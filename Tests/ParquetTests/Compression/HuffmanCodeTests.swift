@@ -1,3 +1,5 @@
+// Code lengths that any reader of deflate accepts.
+
 import TestSupport
 import Testing
 

@@ -1,3 +1,5 @@
+// Encodings by their numbers in the specification.
+
 import Testing
 
 @testable import Parquet

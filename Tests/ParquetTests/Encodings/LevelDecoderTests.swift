@@ -1,3 +1,5 @@
+// Levels of definition, whole and damaged.
+
 import TestSupport
 import Testing
 

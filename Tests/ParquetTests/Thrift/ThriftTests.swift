@@ -1,3 +1,5 @@
+// Thrift values there and back, and damage that throws.
+
 import TestSupport
 import Testing
 

@@ -16,6 +16,16 @@ package struct LakeEnvironment: Sendable {
     package var lockPatience: Duration
     /// Is told that a change waits: the store's path and the process that holds it.
     package var onWait: @Sendable (_ path: String, _ holder: String) -> Void
+    /// Reads a kept document again, as it was read at first, and hands on its rows with their source.
+    package var readDocument: @Sendable (LakeSnapshot, ImportRecord, @escaping Lake.RowSink) throws -> Void =
+        {
+            _,
+            record,
+            _ in
+            throw LakeError.keptDocument(name: record.sourceName, reason: "nobody here reads documents")
+        }
+    /// The owner's home folder; empty where there is none.
+    package var home = ""
     /// The rules of a zone of the tz database.
     package let loadZone: @Sendable (String) throws -> TimeZoneRules
 

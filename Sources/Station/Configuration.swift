@@ -83,44 +83,18 @@ package struct Configuration: Equatable {
         "inbox", "reports", "heartbeat", "new_data_hours", "retention_days", "tariff", "parameters", "sites",
     ]
 
-    /// Reads the configuration of a store; the defaults where there is none.
+    /// Reads the configuration of a store; the defaults where there is none. A path that begins with `~/` is one of the
+    /// owner's home folder.
     ///
     /// - Throws: `StationError` that names the file and what is wrong in it.
-    package static func load(_ storePath: String) throws -> Configuration {
-        let path = "\(storePath)/\(Lake.configurationFile)"
+    package static func load(_ lake: some LakeReader) throws -> Configuration {
+        let path = "\(lake.path)/\(Lake.configurationFile)"
         guard let bytes = try Lake.file(path) else { return Configuration() }
         let data = Data(bytes)
         func refuse(_ reason: String) -> StationError { .configuration(path: path, reason: reason) }
-        let object: Any
-        do {
-            object = try JSONSerialization.jsonObject(with: data)
-        } catch {
-            throw refuse("it is no JSON")
-        }
-        guard let names = (object as? [String: Any])?.keys else { throw refuse("it is no JSON object") }
-        if let odd = names.filter({ !members.contains($0) }).min() {
-            throw refuse("\(odd) is not known; known are \(members.sorted().joined(separator: ", "))")
-        }
-        let decoder = JSONDecoder()
-        let file: File
-        do {
-            // Only the file's own members are renamed: names of sites and parameters stay as the owner wrote them.
-            decoder.keyDecodingStrategy = .custom { path in
-                let last = path[path.count - 1]
-                let own = ["new_data_hours": "newDataHours", "retention_days": "retentionDays"]
-                return path.count == 1 ? own[last.stringValue].map { Key($0) } ?? last : last
-            }
-            file = try decoder.decode(File.self, from: data)
-        } catch DecodingError.keyNotFound(let key, let context) {
-            let place = (context.codingPath + [key]).map(\.stringValue).joined(separator: ".")
-            throw refuse("\(place) is missing")
-        } catch DecodingError.typeMismatch(_, let context) {
-            throw refuse("\(context.codingPath.map(\.stringValue).joined(separator: ".")) has the wrong type")
-        } catch {
-            throw refuse("it cannot be read")
-        }
+        let file = try file(data, refuse)
         var configuration = Configuration()
-        let home = ProcessInfo.processInfo.environment["HOME"] ?? ""
+        let home = lake.environment.home
         func expand(_ path: String) -> String { path.hasPrefix("~/") ? home + path.dropFirst() : path }
         configuration.inbox = (file.inbox ?? []).map(expand)
         configuration.reports = file.reports.map(expand)
@@ -161,6 +135,37 @@ package struct Configuration: Equatable {
         _ = try configuration.detectors(site: "")
         for name in configuration.sites.keys { _ = try configuration.detectors(site: name) }
         return configuration
+    }
+
+    /// Reads the members of a configuration.
+    private static func file(_ data: Data, _ refuse: (String) -> StationError) throws -> File {
+        let object: Any
+        do {
+            object = try JSONSerialization.jsonObject(with: data)
+        } catch {
+            throw refuse("it is no JSON")
+        }
+        guard let names = (object as? [String: Any])?.keys else { throw refuse("it is no JSON object") }
+        if let odd = names.filter({ !members.contains($0) }).min() {
+            throw refuse("\(odd) is not known; known are \(members.sorted().joined(separator: ", "))")
+        }
+        let decoder = JSONDecoder()
+        do {
+            // Only the file's own members are renamed: names of sites and parameters stay as the owner wrote them.
+            decoder.keyDecodingStrategy = .custom { path in
+                let last = path[path.count - 1]
+                let own = ["new_data_hours": "newDataHours", "retention_days": "retentionDays"]
+                return path.count == 1 ? own[last.stringValue].map { Key($0) } ?? last : last
+            }
+            return try decoder.decode(File.self, from: data)
+        } catch DecodingError.keyNotFound(let key, let context) {
+            let place = (context.codingPath + [key]).map(\.stringValue).joined(separator: ".")
+            throw refuse("\(place) is missing")
+        } catch DecodingError.typeMismatch(_, let context) {
+            throw refuse("\(context.codingPath.map(\.stringValue).joined(separator: ".")) has the wrong type")
+        } catch {
+            throw refuse("it cannot be read")
+        }
     }
 
     private struct Key: CodingKey {

@@ -33,15 +33,20 @@ extension LakeEnvironment {
     ///
     /// - Parameters:
     ///   - programVersion: as `0.1.0`.
+    ///   - home: the owner's home folder.
     ///   - onWait: is told that a change waits for another process.
     package static func ofMachine(
         programVersion: String,
+        home: String = "",
         onWait: @escaping @Sendable (_ path: String, _ holder: String) -> Void = { _, _ in }
     ) -> LakeEnvironment {
-        LakeEnvironment(
+        var environment = LakeEnvironment(
             programVersion: programVersion,
             loadZone: { try ZoneFiles.load($0) },
             onWait: onWait
         )
+        environment.home = home
+        environment.readDocument = { try DocumentReplay.replay($0, $1, $2) }
+        return environment
     }
 }

@@ -53,7 +53,11 @@ struct FaultStore {
             let lake = try LakeStore(path: base, environment: FaultStore.environment()).writer()
             let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
             try lake.stage([key: FaultStore.columns(from: 1_682_899_200, count: 40)])
-            try lake.stage([.records(FaultStore.records(from: 1_682_899_200, count: 40))])
+            try lake.stage(
+                [FaultStore.records(from: 1_682_899_200, count: 40)],
+                systemID: 1,
+                source: .gateway
+            )
             arguments = ["flush"]
         case .expiring:
             try take(second, "2024-02-01")
@@ -106,7 +110,10 @@ struct FaultStore {
 
     /// The rows of a store; those of devices that came one by one stand as a series of their own.
     static func rows(_ store: String) throws -> [SeriesKey: ReadingColumns] {
-        let lake = try LakeStore(path: store, environment: environment()).snapshot()
+        try rows(LakeStore(path: store, environment: environment()).snapshot())
+    }
+
+    private static func rows(_ lake: some LakeReader) throws -> [SeriesKey: ReadingColumns] {
         var rows = try lake.readings(systemID: 1)
         for reading in try lake.deviceReadings(systemID: 1) where reading.record.origin == "live" {
             rows[SeriesKey(systemID: 1, source: .gateway, seconds: 1), default: ReadingColumns()].append(
@@ -118,8 +125,8 @@ struct FaultStore {
     }
 
     /// Device rows that come one by one.
-    static func records(from start: Int64, count: Int64) -> RecordRows {
-        RecordRows(
+    static func records(from start: Int64, count: Int64) -> RowBatch {
+        .deviceReadings(
             (0..<count).map {
                 DeviceReading(
                     Device(.battery, "B1"),
@@ -128,9 +135,7 @@ struct FaultStore {
                     origin: "live",
                     values: [.charged: Double($0)]
                 )
-            },
-            systemID: 1,
-            source: .gateway
+            }
         )
     }
 
@@ -159,7 +164,7 @@ struct FaultStore {
             do {
                 let lake = try LakeStore(path: store, environment: FaultStore.environment()).writer()
                 if operation != .repairing {
-                    let rows = try lake.readings(systemID: 1)
+                    let rows = try FaultStore.rows(lake)
                     guard rows == after || (!isDone && rows == before) else {
                         return isDone ? "what was committed is not there" : "rows of neither state"
                     }
@@ -168,7 +173,7 @@ struct FaultStore {
                     let strays = check.remarks.filter { $0.contains("no catalogue row") }
                     if !strays.isEmpty { return strays.joined(separator: "; ") }
                 } else if isDone {
-                    guard try lake.readings(systemID: 1) == after else {
+                    guard try FaultStore.rows(lake) == after else {
                         return "what was committed is not there"
                     }
                 }

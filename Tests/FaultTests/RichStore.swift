@@ -65,7 +65,7 @@ struct RichStore {
             let lake = try LakeStore(path: path, environment: FaultStore.environment()).writer()
             let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
             try lake.stage([key: FaultStore.columns(from: 1_709_251_200, count: 30)])
-            try lake.stage([.records(FaultStore.records(from: 1_709_251_200, count: 5))])
+            try lake.stage([FaultStore.records(from: 1_709_251_200, count: 5)], systemID: 1, source: .gateway)
         }
         try RichStore.run(path, ["backup", folder.path + "/backup"])
         for verb in RichStore.readingVerbs { answers[verb] = try RichStore.run(path, verb).output }

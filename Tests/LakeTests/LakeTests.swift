@@ -53,7 +53,6 @@ private struct Fixture {
         -> ImportOutcome
     {
         documents[name] = columns
-        let key = SeriesKey(systemID: site, source: .enlightenCSV, seconds: 900)
         var staging = DocumentStaging(
             store: lake.folders,
             sourceName: name,
@@ -61,7 +60,7 @@ private struct Fixture {
             capturedUTCSeconds: captured
         )
         try staging.keep(Array(name.utf8)[...])
-        try staging.add(.series(key, columns), source: .enlightenCSV)
+        try staging.add(.site(.enlightenCSV, seconds: 900, columns), source: .enlightenCSV)
         var batch = try ImportBatch(lake: lake, replay: replay())
         let added = try batch.add(try staging.finish())
         guard let changes = added.changes else {
@@ -77,8 +76,7 @@ private struct Fixture {
         let documents = documents
         return { record, sink in
             guard let columns = documents[record.sourceName] else { return }
-            let key = SeriesKey(systemID: record.systemID, source: .enlightenCSV, seconds: 900)
-            try sink(.series(key, columns))
+            try sink(.site(.enlightenCSV, seconds: 900, columns), .enlightenCSV)
         }
     }
 
@@ -236,7 +234,10 @@ struct LakeTests {
             )
             try staging.keep(Array("\(index)".utf8)[...])
             let first = Int64(index) * 10
-            try staging.add(.series(key, rows(first..<(first + 10), produced: 1)), source: .enlightenCSV)
+            try staging.add(
+                .site(key.source, seconds: key.seconds, rows(first..<(first + 10), produced: 1)),
+                source: key.source
+            )
             var batch = try ImportBatch(lake: lake) { _, _ in }
             _ = try batch.add(try staging.finish())
             snapshots.append(try batch.commit())
@@ -280,7 +281,10 @@ struct LakeTests {
             capturedUTCSeconds: 1
         )
         try staging.keep([1])
-        try staging.add(.series(key, rows(0..<96, produced: 1)), source: .enlightenCSV)
+        try staging.add(
+            .site(key.source, seconds: key.seconds, rows(0..<96, produced: 1)),
+            source: key.source
+        )
         do {
             var batch = try ImportBatch(lake: lake) { _, _ in }
             _ = try batch.add(try staging.finish())

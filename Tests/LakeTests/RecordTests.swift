@@ -25,7 +25,7 @@ private func intervals(_ slots: Range<Int64>, importWh: Int64, meter: String = "
 private struct Fixture {
     let folder: ScratchFolder
     let lake: LakeWriter
-    var documents: [String: [RecordRows]] = [:]
+    var documents: [String: [RowBatch]] = [:]
 
     init() throws {
         folder = try ScratchFolder()
@@ -43,7 +43,7 @@ private struct Fixture {
         }
     }
 
-    mutating func add(_ name: String, _ rows: [RecordRows], captured: Int64, site: Int64 = 1) throws
+    mutating func add(_ name: String, _ rows: [RowBatch], captured: Int64, site: Int64 = 1) throws
         -> (importID: Int64, changes: RowChanges)
     {
         documents[name] = rows
@@ -54,7 +54,7 @@ private struct Fixture {
             capturedUTCSeconds: captured
         )
         try staging.keep(Array(name.utf8)[...])
-        for part in rows { try staging.add(.records(part), source: .utility) }
+        for part in rows { try staging.add(part, source: .utility) }
         var document = try staging.finish()
         document.identifiers = ["gateway": name]
         var batch = try ImportBatch(lake: lake, replay: replay())
@@ -67,7 +67,7 @@ private struct Fixture {
     func replay() -> Lake.Replay {
         let documents = documents
         return { record, sink in
-            for rows in documents[record.sourceName] ?? [] { try sink(.records(rows)) }
+            for rows in documents[record.sourceName] ?? [] { try sink(rows, .utility) }
         }
     }
 
@@ -127,11 +127,11 @@ struct RecordTests {
         _ = try fixture.add(
             "all",
             [
-                RecordRows([reading, bare], systemID: 1, source: .utility),
-                RecordRows([state], systemID: 1, source: .utility),
-                RecordRows([event], systemID: 1, source: .utility),
-                RecordRows([interval], systemID: 1, source: .utility),
-                RecordRows([bill], systemID: 1, source: .utility),
+                RowBatch.deviceReadings([reading, bare]),
+                RowBatch.deviceStates([state]),
+                RowBatch.events([event]),
+                RowBatch.utility([interval]),
+                RowBatch.bills([bill]),
             ],
             captured: 1
         )
@@ -157,20 +157,20 @@ struct RecordTests {
         var fixture = try Fixture()
         let first = try fixture.add(
             "first",
-            [RecordRows(intervals(0..<4000, importWh: 10), systemID: 1, source: .utility)],
+            [.utility(intervals(0..<4000, importWh: 10))],
             captured: 100
         )
         #expect(first.changes.new == 4000)
         // The other site's rows lie in the same segments.
         _ = try fixture.add(
             "other",
-            [RecordRows(intervals(0..<10, importWh: 1), systemID: 2, source: .utility)],
+            [.utility(intervals(0..<10, importWh: 1))],
             captured: 100,
             site: 2
         )
         let later = try fixture.add(
             "later",
-            [RecordRows(intervals(3990..<4010, importWh: 30), systemID: 1, source: .utility)],
+            [.utility(intervals(3990..<4010, importWh: 30))],
             captured: 300
         )
         #expect(later.changes.new == 10 && later.changes.changed == 10)
@@ -179,7 +179,7 @@ struct RecordTests {
         // Older than both in capture: it may only fill.
         let old = try fixture.add(
             "old",
-            [RecordRows(intervals(3980..<4020, importWh: 70), systemID: 1, source: .utility)],
+            [.utility(intervals(3980..<4020, importWh: 70))],
             captured: 50
         )
         #expect(old.changes.new == 10 && old.changes.changed == 0 && old.changes.same == 30)
@@ -204,7 +204,7 @@ struct RecordTests {
             DeviceReading(device, startUTCSeconds: 4, origin: "o", values: [.power: 9]),
             DeviceReading(device, startUTCSeconds: 5, origin: "o", values: [.power: 2]),
         ]
-        _ = try fixture.add("d", [RecordRows(rows, systemID: 1, source: .utility)], captured: 1)
+        _ = try fixture.add("d", [.deviceReadings(rows)], captured: 1)
         let stored = try fixture.lake.deviceReadings(systemID: 1).map(\.record)
         #expect(stored.map(\.startUTCSeconds) == [4, 5])
         #expect(stored[1].values == [.power: 2, .stateOfCharge: 50])
@@ -236,7 +236,7 @@ struct RecordTests {
             var columns = ReadingColumns()
             columns.append(startUTCSeconds: start, energyWh: [1, 2, 3, 4, 5, 6])
             try staging.keep([1])
-            try staging.add(.series(key, columns), source: .enlightenCSV)
+            try staging.add(.site(key.source, seconds: key.seconds, columns), source: key.source)
             var batch = try ImportBatch(lake: lake) { _, _ in }
             _ = try batch.add(try staging.finish())
             _ = try batch.commit()
@@ -261,14 +261,8 @@ struct RecordTests {
     func newColumn() throws {
         var fixture = try Fixture()
         let device = Device(.inverter, "1")
-        func reading(_ at: Int64, _ values: [Quantity: Double]) -> [RecordRows] {
-            [
-                RecordRows(
-                    [DeviceReading(device, startUTCSeconds: at, origin: "o", values: values)],
-                    systemID: 1,
-                    source: .utility
-                )
-            ]
+        func reading(_ at: Int64, _ values: [Quantity: Double]) -> [RowBatch] {
+            [.deviceReadings([DeviceReading(device, startUTCSeconds: at, origin: "o", values: values)])]
         }
         _ = try fixture.add("old", reading(start, [.power: 1]), captured: 1)
         let path = fixture.folder.path + "/s"
@@ -304,7 +298,7 @@ struct RecordTests {
             capturedUTCSeconds: 1
         )
         try staging.keep([1])
-        try staging.add(.series(key, columns), source: .enlightenCSV)
+        try staging.add(.site(key.source, seconds: key.seconds, columns), source: key.source)
         do {
             // The batch holds the store open.
             var batch = try ImportBatch(lake: fixture.lake) { _, _ in }

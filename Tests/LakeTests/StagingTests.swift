@@ -38,7 +38,7 @@ struct StagingTests {
     }
 
     /// A row of each table.
-    private func batches(_ slot: Int64) -> [LakeBatch] {
+    private func batches(_ slot: Int64) -> [RowBatch] {
         let at = start + slot * 900
         var columns = ReadingColumns()
         columns.append(startUTCSeconds: at, energyWh: [5, 1, 1, 1, 1, 1])
@@ -68,12 +68,16 @@ struct StagingTests {
             quality: []
         )
         return [
-            .series(SeriesKey(systemID: 1, source: .gateway, seconds: 900), columns),
-            .records(RecordRows([reading(slot, [.stateOfCharge: 98.7])], systemID: 1, source: .gateway)),
-            .records(RecordRows([state], systemID: 1, source: .gateway)),
-            .records(RecordRows([event], systemID: 1, source: .gateway)),
-            .records(RecordRows([utility], systemID: 1, source: .utility)),
+            .site(.gateway, seconds: 900, columns),
+            .deviceReadings([reading(slot, [.stateOfCharge: 98.7])]),
+            .deviceStates([state]),
+            .events([event]),
+            .utility([utility]),
         ]
+    }
+
+    private func stage(_ batches: [RowBatch]) throws {
+        try lake.stage(batches, systemID: 1, source: .gateway)
     }
 
     private struct Seen: Equatable {
@@ -100,7 +104,7 @@ struct StagingTests {
         "rows of every table are seen while they wait, moved by a flush in one commit, and the same behind it"
     )
     func everyTable() throws {
-        for slot in 0..<3 as Range<Int64> { try lake.stage(batches(slot)) }
+        for slot in 0..<3 as Range<Int64> { try stage(batches(slot)) }
         let waiting = try seen(lake)
         #expect(waiting.rows == 3 && waiting.levels == [98.7, 98.7, 98.7] && waiting.series == 3)
         #expect(waiting.firmware.count == 3 && waiting.events.count == 3 && waiting.imports == [7, 7, 7])
@@ -112,10 +116,8 @@ struct StagingTests {
         #expect(try seen(lake) == waiting)
         #expect(try lake.at(snapshot: before).deviceReadings(systemID: 1).isEmpty)
         // A row that comes again is laid over the one in a segment, and over the one that waits.
-        try lake.stage([.records(RecordRows([reading(1, [.charged: 12])], systemID: 1, source: .gateway))])
-        try lake.stage([
-            .records(RecordRows([reading(1, [.stateOfCharge: 50])], systemID: 1, source: .gateway))
-        ])
+        try stage([.deviceReadings([reading(1, [.charged: 12])])])
+        try stage([.deviceReadings([reading(1, [.stateOfCharge: 50])])])
         let rows = try lake.deviceReadings(systemID: 1)
         #expect(rows.count == 3 && rows[1].record.values == [.stateOfCharge: 50, .charged: 12])
         #expect(try lake.flush { _, _ in } == 1)
@@ -125,9 +127,9 @@ struct StagingTests {
 
     @Test("a flush of records can be undone, and what stays is made again from the kept rows")
     func undo() throws {
-        try lake.stage(batches(0))
+        try stage(batches(0))
         _ = try lake.flush { _, _ in }
-        try lake.stage(batches(1))
+        try stage(batches(1))
         _ = try lake.flush { _, _ in }
         let entries = try lake.imports().filter { $0.kind == "live" }
         #expect(entries.count == 10)
@@ -139,7 +141,7 @@ struct StagingTests {
 
     @Test("a staged row that is not as it was written is told, and read by nobody as true")
     func damage() throws {
-        try lake.stage(batches(0))
+        try stage(batches(0))
         let database = try DatabaseQueue(path: lake.path + "/catalog.sqlite")
         try database.write {
             try $0.execute(
@@ -153,9 +155,9 @@ struct StagingTests {
 
     @Test("a catalogue that is made anew keeps the rows that wait")
     func rebuild() throws {
-        try lake.stage(batches(1))
+        try stage(batches(1))
         _ = try lake.flush { _, _ in }
-        try lake.stage(batches(0))
+        try stage(batches(0))
         let before = try seen(lake)
         lake.release()
         _ = try Lake.rebuild(path: lake.path, environment: lake.environment)
@@ -172,7 +174,7 @@ struct StagingTests {
         var times: [Double] = []
         for slot in 0..<count {
             let began = clock()
-            try lake.stage(batches(slot))
+            try stage(batches(slot))
             times.append(Double(clock() - began) / Double(CLOCKS_PER_SEC) * 1e6)
         }
         let part = max(1, Int(count) / 10)

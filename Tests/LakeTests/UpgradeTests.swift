@@ -166,10 +166,11 @@ struct UpgradeTests {
                 )
             )
         }
-        try lake.stage([
-            .series(SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900), columns),
-            .records(RecordRows(readings, systemID: 1, source: .gateway)),
-        ])
+        try lake.stage(
+            [.site(.enlightenCSV, seconds: 900, columns), .deviceReadings(readings)],
+            systemID: 1,
+            source: .gateway
+        )
     }
 
     @Test("there is a store of today's version too")

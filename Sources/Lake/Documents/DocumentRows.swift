@@ -35,7 +35,7 @@ package struct DocumentRows {
     /// Takes rows.
     ///
     /// - Throws: `LakeError.system` where rows cannot be put aside.
-    package mutating func add(_ batch: LakeBatch, source: Source) throws {
+    mutating func add(_ batch: LakeBatch, source: Source) throws {
         switch batch {
         case .series(let key, let columns): try add(columns, to: key)
         case .records(let rows): add(rows, source: source)

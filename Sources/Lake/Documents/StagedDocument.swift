@@ -86,9 +86,11 @@ package struct DocumentStaging {
     package mutating func keep(_ bytes: ArraySlice<UInt8>) throws { try raw.append(bytes) }
 
     /// Takes rows; those of a series come in ascending order.
-    package mutating func add(_ batch: LakeBatch, source: Source) throws {
-        try rows.add(batch, source: source)
+    package mutating func add(_ batch: RowBatch, source: Source) throws {
+        try add(LakeBatch(batch, systemID: systemID, source: source), source: source)
     }
+
+    mutating func add(_ batch: LakeBatch, source: Source) throws { try rows.add(batch, source: source) }
 
     /// Ends the document: its bytes are on the disk.
     package mutating func finish() throws -> StagedDocument {

@@ -65,9 +65,9 @@ package struct ImportBatch {
     ///
     /// - Parameter replay: reads a kept document again, should a new one turn out to be older than it.
     /// - Throws: `LakeError`.
-    package init(lake: LakeWriter, replay: @escaping Lake.Replay) throws {
+    package init(lake: LakeWriter, replay: Lake.Replay? = nil) throws {
         self.lake = lake
-        self.replay = replay
+        self.replay = replay ?? lake.documentReplay
         try lake.begin()
         do {
             firstImportID = try lake.nextImportID()

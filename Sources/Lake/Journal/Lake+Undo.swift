@@ -25,7 +25,7 @@ extension LakeWriter {
     /// - Parameter replay: reads a kept document again.
     /// - Throws: `LakeError.noImport`, `.notAnImport`, `.alreadyUndone`, `.rawDocument` where a document that must be
     ///   read again is damaged; then nothing has changed.
-    package func undo(importID: Int64, replay: Lake.Replay) throws -> Lake.UndoOutcome {
+    package func undo(importID: Int64, replay: Lake.Replay? = nil) throws -> Lake.UndoOutcome {
         try begin()
         defer { end() }
         let record = try undoable(importID)
@@ -41,7 +41,7 @@ extension LakeWriter {
             months: months,
             from: records,
             current: nil,
-            replay: replay,
+            replay: replay ?? documentReplay,
             base: try rebuiltRows(
                 systemID: record.systemID,
                 months: months,

@@ -3,12 +3,30 @@
 import GRDB
 import Readings
 
-/// Rows of a document on their way into the store.
-package enum LakeBatch: Sendable {
+/// Rows with the number of their site.
+enum LakeBatch: Sendable {
     /// Rows of a series, in ascending order over all batches of a document.
     case series(SeriesKey, ReadingColumns)
     /// Rows of another table, in any order.
     case records(RecordRows)
+}
+
+extension LakeBatch {
+    /// Gives rows the number of their site.
+    ///
+    /// - Parameter source: of records; rows of a series bear their own.
+    init(_ batch: RowBatch, systemID: Int64, source: Source) {
+        switch batch {
+        case .site(let own, let seconds, let columns):
+            self = .series(SeriesKey(systemID: systemID, source: own, seconds: seconds), columns)
+        case .deviceReadings(let rows): self = .records(RecordRows(rows, systemID: systemID, source: source))
+        case .deviceStates(let rows): self = .records(RecordRows(rows, systemID: systemID, source: source))
+        case .events(let rows): self = .records(RecordRows(rows, systemID: systemID, source: source))
+        case .utility(let rows): self = .records(RecordRows(rows, systemID: systemID, source: source))
+        case .bills(let rows): self = .records(RecordRows(rows, systemID: systemID, source: source))
+        case .temperatures(let rows): self = .records(RecordRows(rows, systemID: systemID, source: source))
+        }
+    }
 }
 
 /// A month of a record table.
@@ -56,13 +74,22 @@ struct MonthlyRows {
 }
 
 extension Lake {
+    /// Takes the rows of a document with their source.
+    package typealias RowSink = (_ rows: RowBatch, _ source: Source) throws -> Void
+
     /// Reads a kept document again: gets its journal entry, hands its rows to the sink.
-    package typealias Replay = (
-        _ record: ImportRecord, _ sink: @escaping (LakeBatch) throws -> Void
-    ) throws -> Void
+    package typealias Replay = (_ record: ImportRecord, _ sink: @escaping RowSink) throws -> Void
 }
 
 extension LakeReader {
+    /// Returns how kept documents are read again: as the environment says.
+    var documentReplay: Lake.Replay {
+        let connection = connection
+        return { record, sink in
+            try connection.environment.readDocument(LakeSnapshot(connection: connection), record, sink)
+        }
+    }
+
     /// Returns the documents of a system that hold rows in months.
     ///
     /// - Parameters:
@@ -167,7 +194,12 @@ extension LakeReader {
                 if record.kind == Lake.liveKind {
                     try replayLive(record) { batches.overlay($0, months: months) }
                 } else {
-                    try replay(record) { batches.overlay($0, months: months) }
+                    try replay(record) { rows, source in
+                        batches.overlay(
+                            LakeBatch(rows, systemID: record.systemID, source: source),
+                            months: months
+                        )
+                    }
                 }
             } catch {
                 guard Lake.isFaultOfDocument(error) else { throw error }

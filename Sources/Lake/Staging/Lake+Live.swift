@@ -17,7 +17,13 @@ extension LakeWriter {
     /// rows that come, however many are staged already.
     ///
     /// What survives a crash: all of them or none, one transaction.
-    package func stage(_ batches: [LakeBatch]) throws {
+    ///
+    /// - Parameter source: of records; rows of a series bear their own.
+    package func stage(_ batches: [RowBatch], systemID: Int64, source: Source) throws {
+        try stage(batches.map { LakeBatch($0, systemID: systemID, source: source) })
+    }
+
+    private func stage(_ batches: [LakeBatch]) throws {
         let now = environment.nowMicroseconds()
         try write(isSmall: true) { database in
             for batch in batches {
@@ -231,7 +237,7 @@ extension LakeWriter {
     /// What survives a crash: the rows are staged or in segments, never both, never neither.
     ///
     /// - Returns: how many rows were moved.
-    package func flush(replay: @escaping Lake.Replay) throws -> Int {
+    package func flush(replay: Lake.Replay? = nil) throws -> Int {
         try begin()
         defer { end() }
         let staged = try liveRows()

@@ -30,10 +30,12 @@ extension LakeWriter {
     /// lies in `quarantine/` before anything takes its name.
     ///
     /// - Throws: `LakeError`; where the system would not read a file, nothing has changed.
-    package func repair(replay: Lake.Replay, progress: (Int, Int) -> Void = { _, _ in }) throws -> Lake.Repair
+    package func repair(replay: Lake.Replay? = nil, progress: (Int, Int) -> Void = { _, _ in }) throws
+        -> Lake.Repair
     {
         try begin()
         defer { end() }
+        let replay = replay ?? documentReplay
         var found = try verify(progress: progress)
         if let failure = found.unreadable.first { throw failure }
         var result = Lake.Repair()

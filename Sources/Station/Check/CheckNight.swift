@@ -67,7 +67,7 @@ package struct CheckNight {
         do {
             let station = try open()
             words = station.hooks.words
-            let configuration = try Configuration.load(station.lake.path)
+            let configuration = try Configuration.load(station.lake)
             heartbeat = Heartbeat(path: configuration.heartbeat ?? station.lake.path + "/heartbeat.json")
             let night = CheckNight(
                 station: station,

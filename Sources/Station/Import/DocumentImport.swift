@@ -246,7 +246,7 @@ package struct DocumentImport {
             if let report = read.enlighten { read.staged.summary = try DocumentReplay.text(of: report) }
             if try batch?.mustCommit(before: read.staged) == true { commit(told) }
             if batch == nil {
-                batch = try ImportBatch(lake: lake) { [lake] in try DocumentReplay.replay(lake, $0, $1) }
+                batch = try ImportBatch(lake: lake)
             }
             guard let added = try batch?.add(read.staged) else { return }
             read.staged.forgetRows()

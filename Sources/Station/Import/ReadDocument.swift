@@ -80,10 +80,7 @@ package struct ReadDocument {
         private mutating func add(_ batch: Batch) throws {
             if case .utility(let intervals) = batch { intervals.forEach { clock.take($0) } }
             if case .events(let found) = batch { events += found }
-            let source = plan.options.format.source
-            try DocumentReplay.rows(batch, systemID: plan.site.systemID, source: source) { rows in
-                try staging.add(rows, source: source)
-            }
+            try staging.add(batch, source: plan.options.format.source)
         }
 
         /// Ends the document.

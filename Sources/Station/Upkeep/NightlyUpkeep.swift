@@ -23,7 +23,7 @@ package struct NightlyUpkeep {
         func attempt(_ step: String, _ body: () throws -> Void) {
             do { try body() } catch { remarks.append("\(step): \(hooks.words(error))") }
         }
-        attempt("flush") { _ = try lake.flush { try DocumentReplay.replay(lake, $0, $1) } }
+        attempt("flush") { _ = try lake.flush() }
         attempt("compact") {
             remarks += try lake.compact { hooks.progress(.compacting($0)) }.left.map { "compact: \($0)" }
         }

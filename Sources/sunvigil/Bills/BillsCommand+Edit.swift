@@ -54,7 +54,7 @@ extension BillsCommand {
             do {
                 let report = try BillBook.take(after, name: "bills.csv as edited", station, site)
                 for record in old where record.importID != report.importID {
-                    _ = try lake.undo(importID: record.importID) { try DocumentReplay.replay(lake, $0, $1) }
+                    _ = try lake.undo(importID: record.importID)
                 }
                 Console.print(report.text)
             } catch {

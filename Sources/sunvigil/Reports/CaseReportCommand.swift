@@ -50,7 +50,7 @@ struct CaseReportCommand: ParsableCommand {
         let reports = try SiteReports(
             lake: lake,
             site: site,
-            configuration: try Configuration.load(lake.path)
+            configuration: try Configuration.load(lake)
         )
         let numbers = Set(finding + (own?.findings ?? []))
         let interval = try interval(lake, site, reports.zone, numbers, own)

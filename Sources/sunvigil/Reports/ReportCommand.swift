@@ -51,7 +51,7 @@ struct ReportCommand: ParsableCommand {
             }
             let lake = try past.open(store)
             let site = try lake.site(named: self.site)
-            let configuration = try Configuration.load(lake.path)
+            let configuration = try Configuration.load(lake)
             let report = try make(try SiteReports(lake: lake, site: site, configuration: configuration))
             guard output != nil || open else {
                 return Console.print(report.text(form ?? .markdown), terminator: "")

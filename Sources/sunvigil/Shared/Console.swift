@@ -25,11 +25,11 @@ enum Console {
     /// A reader that stopped reading counts as one that went away: it is waited for a minute.
     static func tryPrint(_ text: String) -> Int32 {
         let bytes = Array(visible(text).utf8)
-        let end = Date().addingTimeInterval(60)
+        let end = ContinuousClock.now + .seconds(60)
         var position = 0
         while position < bytes.count {
             var stream = pollfd(fd: 1, events: Int16(POLLOUT), revents: 0)
-            let left = end.timeIntervalSinceNow
+            let left = (end - ContinuousClock.now) / .seconds(1)
             if left <= 0 { return EPIPE }
             // So little always fits where the system says that there is room.
             if poll(&stream, 1, Int32(left * 1000)) == 0 { return EPIPE }

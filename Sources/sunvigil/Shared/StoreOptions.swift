@@ -39,6 +39,7 @@ struct StoreOptions: ParsableArguments {
     /// What the store needs of the world around it.
     static let environment = LakeEnvironment.ofMachine(
         programVersion: Sunvigil.version,
+        home: ProcessInfo.processInfo.environment["HOME"] ?? "",
         onWait: { Console.error(CommandWords.waiting(store: $0, holder: $1)) }
     )
 

@@ -19,7 +19,7 @@ struct UndoCommand: ParsableCommand {
 
     func run() throws {
         let lake = try store.writer()
-        let outcome = try lake.undo(importID: importID) { try DocumentReplay.replay(lake, $0, $1) }
+        let outcome = try lake.undo(importID: importID)
         Console.print(
             "import \(importID) is undone: \(outcome.rowsRemoved) rows removed, \(outcome.rowsRestored) restored"
         )

@@ -26,7 +26,7 @@ struct ExpireCommand: ParsableCommand {
 
     func run() throws {
         let lake = try store.writer()
-        let days = try keepDays ?? Configuration.load(lake.path).retentionDays
+        let days = try keepDays ?? Configuration.load(lake).retentionDays
         guard (0...36_500).contains(days) else {
             throw CommandError("--keep-days is 0 to 36500, not \(days)")
         }

@@ -18,7 +18,7 @@ struct FlushCommand: ParsableCommand {
 
     func run() throws {
         let lake = try store.writer()
-        let count = try lake.flush { try DocumentReplay.replay(lake, $0, $1) }
+        let count = try lake.flush()
         Console.print("\(count) rows moved into segments")
     }
 }

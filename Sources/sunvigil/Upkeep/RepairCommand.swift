@@ -24,7 +24,6 @@ struct RepairCommand: ParsableCommand {
     func run() throws {
         let lake = try store.writer()
         let done = try lake.repair(
-            replay: { try DocumentReplay.replay(lake, $0, $1) },
             progress: { Console.progress("repair: \($0) of \($1) files looked at") }
         )
         Console.progress("")

@@ -68,7 +68,7 @@ struct CheckCommand: ParsableCommand {
             throw CommandError("--as-of is a time as 2025-03-13T04:30:00Z, not \(asOf)")
         }
         let lake = try store.snapshot()
-        let replay = NightReplay(lake: lake, configuration: try Configuration.load(lake.path))
+        let replay = NightReplay(lake: lake, configuration: try Configuration.load(lake))
         var needsAttention = false
         for site in try lake.chosenSites(site) {
             let night = try replay.night(site, at: instant.utcSeconds)

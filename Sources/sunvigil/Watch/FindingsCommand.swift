@@ -41,7 +41,7 @@ struct FindingsCommand: ParsableCommand {
         var findings: [(Site, StoredFinding)] = []
         // Before the first check the findings are those that it would keep.
         let isChecked = try lake.lastRun() != nil
-        let configuration = try Configuration.load(lake.path)
+        let configuration = try Configuration.load(lake)
         for site in sites {
             let known =
                 isChecked

@@ -59,7 +59,7 @@ struct ReconcileCommand: ParsableCommand {
         let lake = try past.open(store)
         let site = try lake.site(named: self.site)
         let zone = try ZoneFiles.load(site.timeZone)
-        let configuration = try Configuration.load(lake.path)
+        let configuration = try Configuration.load(lake)
         guard let result = try lake.reconciliation(site, zone, configuration, shiftDays: shiftDays) else {
             throw CommandError("site \(site.name) has no data yet; run: sunvigil import PATH")
         }

@@ -110,7 +110,7 @@ struct StatusCommand: ParsableCommand {
 
     /// Which rules cannot run for a site, and why.
     private func missingDetectors(_ site: Site, _ lake: some LakeReader) throws -> [MissingDetector] {
-        DetectorReadiness.missing(try lake.homeContext(site, try Configuration.load(lake.path)))
+        DetectorReadiness.missing(try lake.homeContext(site, try Configuration.load(lake)))
     }
 
     private static func describe(

@@ -29,18 +29,9 @@ package struct Presence: Sendable {
         let isMetered = channels.contains { $0 != .produced }
         var present = [Bool](repeating: true, count: known.rowCount)
         for row in 0..<known.rowCount {
-            var isZero = true
-            var isReported = false
-            // Decided per row: a meter that was added later says nothing about the time before it.
-            var isRowMetered = false
-            for channel in channels {
-                let value = known[channel][row]
-                if value == ReadingColumns.missingWh { continue }
-                isReported = true
-                if channel != .produced { isRowMetered = true }
-                if value != 0 { isZero = false }
-            }
-            present[row] = isReported && !(isZero && isRowMetered)
+            var signs = RowSigns()
+            for channel in channels { signs.add(known[channel][row], isProduction: channel == .produced) }
+            present[row] = AbsenceRule.series.isData(signs)
         }
         self.key = key
         self.columns = known

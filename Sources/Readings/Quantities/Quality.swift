@@ -43,6 +43,6 @@ package struct Quality: OptionSet, Hashable, Sendable {
     ///
     /// An all-zero row of the future bears `zero` too; one with energy shows that the capture time is wrong.
     package var isAbsent: Bool {
-        !isDisjoint(with: [.zero, .beforeCommissioning])
+        !isDisjoint(with: AbsenceRule.absentMarks)
     }
 }

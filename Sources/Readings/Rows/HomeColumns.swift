@@ -1,90 +1,5 @@
 // All that a home reported, as dense columns on one grid of slots. Analysis reads these; the lake fills them.
 
-/// Interval rows of one device, as a source gave them, in ascending order of their starts.
-package struct DeviceSeries: Sendable, Equatable {
-    /// The device.
-    package let device: Device
-    /// The origin.
-    package let source: Source
-    /// The step in seconds.
-    package let seconds: Int32
-    /// Interval starts in seconds UTC.
-    package var startUTCSeconds: [Int64] = []
-    /// Energies and state of charge, one array a column, each of the length of the starts.
-    package var columns: [[Int32]] = Array(repeating: [], count: DeviceColumn.allCases.count)
-
-    /// Makes an empty series.
-    package init(device: Device, source: Source, seconds: Int32) {
-        self.device = device
-        self.source = source
-        self.seconds = seconds
-    }
-
-    /// Returns a column.
-    package subscript(column: DeviceColumn) -> [Int32] { columns[column.rawValue] }
-}
-
-/// A column of a device's intervals.
-package enum DeviceColumn: Int, CaseIterable, Sendable {
-    /// Energy of an inverter or meter, Wh.
-    case energy
-    /// Energy charged, Wh.
-    case charged
-    /// Energy discharged, Wh.
-    case discharged
-    /// State of charge, tenths of a percent.
-    case stateOfCharge
-    /// Delay of the report behind the interval's end, s.
-    case delay
-
-    /// The quantity of the lake.
-    package var quantity: Quantity {
-        switch self {
-        case .energy: .energy
-        case .charged: .charged
-        case .discharged: .discharged
-        case .stateOfCharge: .stateOfCharge
-        case .delay: .reportingDelay
-        }
-    }
-
-    /// Whole units of the column per unit of the quantity.
-    package var scale: Double { self == .stateOfCharge ? 10 : 1 }
-}
-
-/// A change of the grid relay or of the owner's settings; what did not change is nil.
-package struct HomeChange: Sendable, Equatable {
-    /// When, seconds UTC.
-    package let atUTCSeconds: Int64
-    /// The relay is open (the site is off the grid) or closed.
-    package var isRelayOpen: Bool?
-    /// The relay was told to be open or closed.
-    package var isRelayCommandedOpen: Bool?
-    /// The reserve in percent.
-    package var reserve: Double?
-    /// Storm guard is on or off.
-    package var isStormGuard: Bool?
-
-    /// Makes a change of nothing.
-    package init(atUTCSeconds: Int64) { self.atUTCSeconds = atUTCSeconds }
-}
-
-/// The dense columns of one device; one element a slot.
-package struct DeviceSlots: Sendable {
-    /// The serial number.
-    package let serial: String
-    /// Energy in Wh of an inverter; empty for a battery.
-    package var energyWh: [Int32] = []
-    /// Energy charged in Wh; empty for an inverter.
-    package var chargedWh: [Int32] = []
-    /// Energy discharged in Wh; empty for an inverter.
-    package var dischargedWh: [Int32] = []
-    /// State of charge in tenths of a percent; empty for an inverter.
-    package var socTenths: [Int32] = []
-    /// The slots from the first to the last with a value.
-    package var known: Range<Int> = 0..<0
-}
-
 /// A home on one grid.
 package struct HomeColumns: Sendable {
     /// What stands for a missing value in every column.
@@ -143,9 +58,9 @@ package struct HomeColumns: Sendable {
         if let columns = site?.columns {
             for channel in Channel.allCases where columns.hasChannel(channel) {
                 energyWh[channel.rawValue] = HomeColumns.dense(
-                    columns.startUTCSeconds,
                     columns[channel],
-                    grid
+                    startingAt: columns.startUTCSeconds,
+                    on: grid
                 )
             }
         }
@@ -155,7 +70,7 @@ package struct HomeColumns: Sendable {
 
     private mutating func take(_ series: DeviceSeries) {
         func dense(_ column: DeviceColumn, isLast: Bool = false) -> [Int32] {
-            HomeColumns.dense(series.startUTCSeconds, series[column], grid, isLast: isLast)
+            HomeColumns.dense(series[column], startingAt: series.startUTCSeconds, on: grid, isLast: isLast)
         }
         var slots = DeviceSlots(serial: series.device.serial)
         if let first = series.startUTCSeconds.first, let last = series.startUTCSeconds.last {
@@ -177,9 +92,12 @@ package struct HomeColumns: Sendable {
     }
 
     /// Returns values on the grid: sums where several fall into one slot, or the last of them.
-    private static func dense(_ starts: [Int64], _ values: [Int32], _ grid: SlotGrid, isLast: Bool = false)
-        -> [Int32]
-    {
+    private static func dense(
+        _ values: [Int32],
+        startingAt starts: [Int64],
+        on grid: SlotGrid,
+        isLast: Bool = false
+    ) -> [Int32] {
         var result = [Int32](repeating: missing, count: grid.count)
         guard starts.count == values.count else { return result }
         result.withUnsafeMutableBufferPointer { result in

@@ -1,4 +1,5 @@
-// From where a site must be analysed again when some of its rows changed, so that the result is that of a full run.
+// From where a site must be analysed again when some of its rows changed, so that the result is that of a full run. How far
+// rules look and learn is said in the detectors' profiles.
 
 import Readings
 
@@ -21,9 +22,6 @@ package struct AnalysisWindow: Equatable, Sendable {
         }
     }
 
-    /// No rule learns from rows that lie further back than this, in days: the longest history is that of the quiet days of
-    /// inverters and batteries, 120 calendar days, whose peers were chosen by the 60 days before up to thirty days earlier.
-    private static let memoryDays: Int64 = 215
     private static let day: Int64 = 86_400
 
     /// Returns the window of a run.
@@ -35,7 +33,7 @@ package struct AnalysisWindow: Equatable, Sendable {
         findingsFrom = AnalysisWindow.atRest(changedFrom, findings)
         rowsFrom =
             AnalysisWindow.atRest(
-                findingsFrom - AnalysisWindow.memoryDays * AnalysisWindow.day,
+                findingsFrom - Detectors.memoryDays * AnalysisWindow.day,
                 findings
             ).flooredDivision(by: AnalysisWindow.day) * AnalysisWindow.day
     }
@@ -46,20 +44,11 @@ package struct AnalysisWindow: Equatable, Sendable {
         var instant = wanted
         // Sorted by their ends, the latest first, each finding is looked at once.
         for known in findings.sorted(by: { $0.interval.endUTCSeconds > $1.interval.endUTCSeconds }) {
-            let reach = reach(known.kind)
+            let reach = Detectors.reach(of: known.kind).rawValue
             let start = known.interval.startUTCSeconds - reach
             let (end, isOver) = known.interval.endUTCSeconds.addingReportingOverflow(reach)
             if start < instant && (isOver || end >= instant) { instant = start }
         }
         return instant
-    }
-
-    /// How far a rule looks beyond what it found: joins, effects attached to causes, the day's bounds.
-    private static func reach(_ kind: FindingKind) -> Int64 {
-        switch kind {
-        case .dropout, .midnightZero, .spike, .smear: day / 2
-        case .siteSilent, .nightProduction, .stale, .island, .lateBackfill, .partialSite: 2 * day
-        default: 9 * day
-        }
     }
 }

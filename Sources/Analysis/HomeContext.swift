@@ -31,6 +31,8 @@ package struct HomeContext: Sendable {
     let reportingBatteries: [Int16]
     /// One element a slot: true where most inverters that report give more than a small share of their rating.
     let arrayIsUp: [Bool]
+    /// What the detectors asked so far found.
+    private(set) var found: [Finding] = []
     /// Slots of the first, partial solar day before its noon-to-noon grid begins; see `day(of:)`.
     private let dayPhase: Int
     /// Slots of a solar day.
@@ -68,7 +70,7 @@ package struct HomeContext: Sendable {
         inverterCount = Int(reportingInverters.max() ?? 0)
         let units = Int(reportingBatteries.max() ?? 0)
         batteryUnitWh = batteryWh.map { $0 / Double(max(1, units)) } ?? parameters.batteryUnitWh
-        isPresent = HomeContext.presence(columns, reportingInverters, reportingBatteries)
+        isPresent = HomeContext.presence(columns, [reportingInverters, reportingBatteries])
         let rated = installedW.map { $0 / together } ?? parameters.inverterW
         arrayIsUp = HomeContext.isUp(
             columns.inverters,
@@ -121,28 +123,21 @@ package struct HomeContext: Sendable {
         return zip(above, reporting).map { 2 * $0 > $1 }
     }
 
-    /// A row stands for no data where it is missing, or where all of its energies are 0 while no device reports.
-    private static func presence(_ columns: HomeColumns, _ inverters: [Int16], _ batteries: [Int16]) -> [Bool]
-    {
-        let channels = columns.energyWh.filter { !$0.isEmpty }
-        var result = [Bool](repeating: false, count: columns.grid.count)
-        // A site of production alone cannot tell night from silence: its zeros count as data.
-        let isMetered = channels.count > 1
-        var state = [UInt8](repeating: 0, count: columns.grid.count)
-        for channel in channels {
-            channel.withUnsafeBufferPointer { values in
-                for slot in 0..<state.count where values[slot] != HomeColumns.missing {
-                    state[slot] |= values[slot] == 0 ? 1 : 3
+    /// Which rows of the site stand for data: devices that report say that its zeros do.
+    private static func presence(_ columns: HomeColumns, _ reporting: [[Int16]]) -> [Bool] {
+        var signs = [RowSigns](repeating: [], count: columns.grid.count)
+        for channel in Channel.allCases where !columns.energyWh[channel.rawValue].isEmpty {
+            columns.energyWh[channel.rawValue].withUnsafeBufferPointer { values in
+                for slot in signs.indices {
+                    signs[slot].add(values[slot], isProduction: channel == .produced)
                 }
             }
         }
-        for slot in 0..<state.count {
-            let isReported = state[slot] != 0
-            let hasEnergy = state[slot] == 3
-            result[slot] =
-                isReported && (hasEnergy || !isMetered || inverters[slot] > 0 || batteries[slot] > 0)
+        // A site of production alone cannot tell night from silence: its zeros count as data.
+        let rule = AbsenceRule.home(isMetered: columns.energyWh.count { !$0.isEmpty } > 1)
+        return signs.indices.map { slot in
+            rule.isData(signs[slot], othersReport: reporting.contains { $0[slot] > 0 })
         }
-        return result
     }
 
     // MARK: Days
@@ -187,13 +182,22 @@ package struct HomeContext: Sendable {
 
     // MARK: Findings
 
+    /// Takes what a detector found.
+    mutating func take(found findings: [Finding]) { found += findings }
+
+    /// Returns the stretches in which detectors asked before found something about a device.
+    func found(by detectors: [any Detector.Type], about device: String) -> [Interval] {
+        let kinds = Set(detectors.flatMap { $0.profile.kinds })
+        return found.filter { $0.device == device && kinds.contains($0.kind) }.map(\.interval)
+    }
+
     /// Makes a finding over slots. One that reaches the last known slot lasts.
     ///
     /// - Parameter alertSlot: the slot at whose end the rule first held.
     func finding(
         _ kind: FindingKind,
-        _ device: String,
-        _ slots: Range<Int>,
+        of device: String,
+        in slots: Range<Int>,
         alertSlot: Int,
         severity: Severity,
         sureness: Sureness,

@@ -33,17 +33,19 @@ package struct SiteAnalysis: Sendable {
         var found: [Finding] = comparisons.compactMap { $0.finding(zone: zone) }
         for (presence, scope) in series {
             let others = presences.filter { $0.key != presence.key && $0.isMetered }
-            found += GapDetector.findings(
-                presence,
-                zone: zone,
+            let context = SeriesContext(
+                presence: presence,
                 scope: scope,
+                zone: zone,
+                sun: sun,
                 covered: SiteAnalysis.coveredDays(others, of: presence, zone: zone)
             )
-            found += SmearDetector.findings(presence, scope: scope)
-            found += ZeroDayDetector.findings(presence, zone: zone, sun: sun, scope: scope)
+            found += Detectors.ofSeries.flatMap { $0.findings(context) }
         }
         if let home { found += HomeAnalysis.findings(home) }
-        found += RecordAnalysis.findings(records, relay: home?.columns.changes ?? [])
+        var records = records
+        records.relay = home?.columns.changes ?? []
+        found += Detectors.ofRecords.flatMap { $0.findings(records) }
         findings = SiteAnalysis.merged(Causes.attached(found).sorted(by: Finding.isBefore))
     }
 

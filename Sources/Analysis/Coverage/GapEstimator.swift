@@ -2,35 +2,6 @@
 
 import Readings
 
-/// An energy with the interval in which it probably lies.
-package struct EnergyEstimate: Equatable, Sendable {
-    /// The tenth percentile of comparable times, Wh.
-    package var low: Double
-    /// The middle, Wh.
-    package var middle: Double
-    /// The ninetieth percentile, Wh.
-    package var high: Double
-
-    /// Makes an estimate.
-    package init(low: Double, middle: Double, high: Double) {
-        self.low = low
-        self.middle = middle
-        self.high = high
-    }
-
-    /// No energy.
-    package static let zero = EnergyEstimate(low: 0, middle: 0, high: 0)
-
-    /// Adds estimates of different times; their intervals add up, which is wide but never too narrow.
-    package static func + (left: EnergyEstimate, right: EnergyEstimate) -> EnergyEstimate {
-        EnergyEstimate(
-            low: left.low + right.low,
-            middle: left.middle + right.middle,
-            high: left.high + right.high
-        )
-    }
-}
-
 /// Estimates the energy of stretches of time without data.
 package struct GapEstimator: Sendable {
     private let presence: Presence
@@ -56,7 +27,7 @@ package struct GapEstimator: Sendable {
         let lastDay = zone.wallClock(atUTCSeconds: gap.endUTCSeconds - 1).day
         while day <= lastDay {
             if let part = zone.interval(of: day).intersection(gap) {
-                guard let estimate = fromComparableDays(channel, part, day) else { return nil }
+                guard let estimate = fromComparableDays(channel, over: part, of: day) else { return nil }
                 total = total + estimate
             }
             day = day.advanced(by: 1)
@@ -78,7 +49,8 @@ package struct GapEstimator: Sendable {
         return EnergyEstimate(low: low * count, middle: mean * count, high: high * count)
     }
 
-    private func fromComparableDays(_ channel: Channel, _ part: Interval, _ day: CivilDate) -> EnergyEstimate?
+    private func fromComparableDays(_ channel: Channel, over part: Interval, of day: CivilDate)
+        -> EnergyEstimate?
     {
         let startOfDay = zone.startOfDay(day)
         let window = (part.startUTCSeconds - startOfDay)..<(part.endUTCSeconds - startOfDay)
@@ -86,9 +58,8 @@ package struct GapEstimator: Sendable {
         for direction: Int64 in [-1, 1] {
             var found = 0
             for distance in 1...EstimateConstants.reachDays where found < EstimateConstants.daysPerSide {
-                guard let sum = completeSum(channel, day.advanced(by: direction * distance), window) else {
-                    continue
-                }
+                let other = day.advanced(by: direction * distance)
+                guard let sum = completeSum(channel, of: other, in: window) else { continue }
                 sums.append(sum)
                 found += 1
             }
@@ -102,7 +73,7 @@ package struct GapEstimator: Sendable {
         )
     }
 
-    private func completeSum(_ channel: Channel, _ day: CivilDate, _ window: Range<Int64>) -> Double? {
+    private func completeSum(_ channel: Channel, of day: CivilDate, in window: Range<Int64>) -> Double? {
         let columns = presence.columns
         let start = zone.startOfDay(day)
         // A day with another length has no such window at its end; the common part is compared.

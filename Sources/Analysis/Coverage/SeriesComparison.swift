@@ -3,7 +3,14 @@
 import Readings
 
 /// The agreement of two series of a site in one channel.
-package struct SeriesComparison: Equatable, Sendable {
+package struct SeriesComparison: Equatable, ProfiledRule {
+    /// Where another history is held against a series, a run looks at all rows.
+    package static let profile = DetectorProfile(
+        kinds: [.stepDisagreement: .nineDays],
+        memoryDays: 0,
+        page: "step-disagreement.md"
+    )
+
     /// The series with the finer step.
     package let fine: SeriesKey
     /// The series with the coarser step.
@@ -33,8 +40,8 @@ package struct SeriesComparison: Equatable, Sendable {
         let lastDay = zone.wallClock(atUTCSeconds: shared.endUTCSeconds - 1).day
         while day <= lastDay {
             let whole = zone.interval(of: day)
-            if let left = SeriesComparison.sum(fine, channel, whole),
-                let right = SeriesComparison.sum(coarse, channel, whole)
+            if let left = SeriesComparison.sum(fine, of: channel, over: whole),
+                let right = SeriesComparison.sum(coarse, of: channel, over: whole)
             {
                 record(left - right, base: max(abs(left), abs(right)), day)
             }
@@ -42,6 +49,9 @@ package struct SeriesComparison: Equatable, Sendable {
         }
         if days == 0 { return nil }
     }
+
+    /// Days that evidence names at most.
+    private static let mostDays = 50
 
     private mutating func record(_ difference: Int64, base: Int64, _ day: CivilDate) {
         days += 1
@@ -58,7 +68,7 @@ package struct SeriesComparison: Equatable, Sendable {
     }
 
     /// Returns the energy of a whole day; nil where a row is missing.
-    private static func sum(_ presence: Presence, _ channel: Channel, _ whole: Interval) -> Int64? {
+    private static func sum(_ presence: Presence, of channel: Channel, over whole: Interval) -> Int64? {
         let columns = presence.columns
         let rows = columns.rowRange(in: whole)
         guard rows.count == presence.steps(from: whole.startUTCSeconds, to: whole.endUTCSeconds),
@@ -102,7 +112,7 @@ package struct SeriesComparison: Equatable, Sendable {
                 $0.coarseSeconds = Int(coarse.seconds)
                 $0.days = days
                 $0.equalDays = equalDays
-                $0.contradictingDays = contradictingDays.prefix(50).map { "\($0)" }
+                $0.contradictingDays = contradictingDays.prefix(SeriesComparison.mostDays).map { "\($0)" }
                 $0.largestDifferenceWh = Int(largestDifference)
             },
             knownEnd: end

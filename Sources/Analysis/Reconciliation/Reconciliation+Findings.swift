@@ -2,7 +2,13 @@
 
 import Readings
 
-extension Reconciliation {
+extension Reconciliation: ProfiledRule {
+    package static let profile = DetectorProfile(
+        kinds: [.mismatch: .nineDays, .outage: .nineDays],
+        memoryDays: 0,
+        page: "reconciliation.md"
+    )
+
     /// Returns the findings, by start.
     ///
     /// - Parameters:

@@ -3,15 +3,23 @@
 import Readings
 
 /// Finds deep discharges.
-package enum DeepDischargeDetector {
+package enum DeepDischargeDetector: Detector {
+    package static let profile = DetectorProfile(
+        kinds: [.batteryDeep: .nineDays],
+        needs: [DetectorNeed(.batteries, for: [.batteryDeep])],
+        // The level that the pack usually keeps is that of ninety days.
+        memoryDays: 90,
+        page: "deep-discharge.md"
+    )
+
     /// Returns deep discharges of the whole pack, and of single batteries while the pack is well.
     package static func findings(_ home: HomeContext) -> [Finding] {
         let batteries = home.batteries
         guard !batteries.isEmpty else { return [] }
         let reserve = reserves(home, batteries)
         let pack = mean(batteries, home.grid.count)
-        let packRuns = runs(pack, reserve, home)
-        var findings = packRuns.map { finding("pack", pack, $0, reserve, home) }
+        let packRuns = runs(pack, below: reserve, in: home)
+        var findings = packRuns.map { finding("pack", $0, soc: pack, reserve: reserve, in: home) }
         guard batteries.count > 1 else { return findings }
         var isPackDeep = [Bool](repeating: false, count: home.grid.count)
         for run in packRuns { for slot in run.slots { isPackDeep[slot] = true } }
@@ -21,17 +29,19 @@ package enum DeepDischargeDetector {
                 isPackDeep[$0] ? HomeColumns.missing : battery.socTenths[$0]
             }
             let recovery = home.grid.slots(hours: recoveryHours)
-            findings += runs(alone, reserve, home).compactMap { run in
+            findings += runs(alone, below: reserve, in: home).compactMap { run in
                 // A battery that comes back a little later than the others is no finding of its own.
                 let isLate = packRuns.contains {
-                    run.slots.lowerBound - $0.slots.upperBound <= home.grid.slots(hours: 6)
+                    run.slots.lowerBound - $0.slots.upperBound <= home.grid.slots(hours: lateHours)
                         && run.slots.lowerBound >= $0.slots.lowerBound
                 }
-                guard isLate else { return finding(battery.serial, alone, run, reserve, home) }
+                guard isLate else {
+                    return finding(battery.serial, run, soc: alone, reserve: reserve, in: home)
+                }
                 guard run.slots.count > recovery else { return nil }
                 var later = run
                 later.alert = max(run.alert, run.slots.lowerBound + recovery)
-                return finding(battery.serial, alone, later, reserve, home)
+                return finding(battery.serial, later, soc: alone, reserve: reserve, in: home)
             }
         }
         return findings
@@ -39,6 +49,10 @@ package enum DeepDischargeDetector {
 
     /// Hours within which a battery is expected back after the whole pack was low.
     private static let recoveryHours = 48.0
+    /// Hours behind a low pack within which a battery's own begins late.
+    private static let lateHours = 6.0
+    /// Hours without a low report that end a discharge.
+    private static let joinHours = 2.0
 
     private struct Run {
         var slots: Range<Int>
@@ -98,10 +112,10 @@ package enum DeepDischargeDetector {
         }
     }
 
-    private static func runs(_ soc: [Int32], _ reserve: [Int32], _ home: HomeContext) -> [Run] {
+    private static func runs(_ soc: [Int32], below reserve: [Int32], in home: HomeContext) -> [Run] {
         let margin = Int32(home.parameters.deepPoints * 10)
         let needed = home.grid.slots(hours: home.parameters.deepHours)
-        let join = home.grid.slots(hours: 2)
+        let join = home.grid.slots(hours: joinHours)
         var runs: [Run] = []
         var start = 0
         var last = -1
@@ -132,10 +146,10 @@ package enum DeepDischargeDetector {
 
     private static func finding(
         _ device: String,
-        _ soc: [Int32],
         _ run: Run,
-        _ reserve: [Int32],
-        _ home: HomeContext
+        soc: [Int32],
+        reserve: [Int32],
+        in home: HomeContext
     )
         -> Finding
     {
@@ -153,8 +167,8 @@ package enum DeepDischargeDetector {
         }
         return home.finding(
             .batteryDeep,
-            device,
-            run.slots,
+            of: device,
+            in: run.slots,
             alertSlot: run.alert,
             severity: lowest < parameters.deepVeryLow ? .critical : .warning,
             sureness: .sure,

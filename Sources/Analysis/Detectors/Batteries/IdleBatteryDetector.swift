@@ -3,20 +3,39 @@
 import Readings
 
 /// Finds batteries that take no charge.
-package enum IdleBatteryDetector {
+package enum IdleBatteryDetector: Detector {
+    package static let profile = DetectorProfile(
+        kinds: [.batteryNoCharge: .nineDays],
+        needs: [
+            DetectorNeed(.batteries, for: [.batteryNoCharge]),
+            DetectorNeed(.batteryPeers, for: [.batteryNoCharge]),
+        ],
+        // The charger's silence is looked for on the day before.
+        memoryDays: 1,
+        effects: [.ofDevice(.batteryNoCharge, bringsAbout: .batteryUnbalanced, reachDays: 4)],
+        effectsPlace: 7,
+        page: "idle-battery.md"
+    )
+
+    /// Times the charge of an idle battery that shows it alive on a day on which the others took little. This and the next are
+    /// from simulated homes with known faults.
+    private static let signOfLife = 4.0
+    /// Energy in a slot up to which a charger is silent, Wh.
+    private static let trickleWh: Int32 = 3
+
     /// Returns one finding per run of days without charge.
     package static func findings(_ home: HomeContext) -> [Finding] {
         let batteries = home.batteries
         guard batteries.count > 1 else { return [] }
         let days = batteries.map { BatteryDays($0, home) }
-        return batteries.indices.flatMap { findings(of: $0, batteries[$0], days, home) }
+        return batteries.indices.flatMap { findings(of: batteries[$0], days: days, index: $0, in: home) }
     }
 
     private static func findings(
-        of index: Int,
-        _ battery: DeviceSlots,
-        _ days: [BatteryDays],
-        _ home: HomeContext
+        of battery: DeviceSlots,
+        days: [BatteryDays],
+        index: Int,
+        in home: HomeContext
     )
         -> [Finding]
     {
@@ -28,9 +47,9 @@ package enum IdleBatteryDetector {
             guard run.count >= parameters.noChargeDays, let first = run.first, let last = run.last else {
                 return
             }
-            let slots = start(ofDay: first, battery, home)..<home.slots(ofDay: last).upperBound
+            let slots = start(ofDay: first, of: battery, in: home)..<home.slots(ofDay: last).upperBound
             let alert = home.slots(ofDay: run[parameters.noChargeDays - 1]).upperBound - 1
-            findings.append(finding(battery, slots, alert, run.count, home))
+            findings.append(finding(battery, in: home, slots: slots, alertSlot: alert, days: run.count))
         }
         for day in 0..<home.dayCount {
             guard let charged = days[index].chargedWh[day], let highest = days[index].highest[day] else {
@@ -39,7 +58,7 @@ package enum IdleBatteryDetector {
             let others = days.indices.filter { $0 != index }.compactMap { days[$0].chargedWh[day] }
             guard let usual = Median.of(others), usual >= parameters.noChargePeerWh else {
                 // Charge on a day on which the others took little is a sign of life all the same.
-                if charged > parameters.noChargeWh * 4 { close() }
+                if charged > parameters.noChargeWh * signOfLife { close() }
                 continue
             }
             let isIdle =
@@ -52,13 +71,13 @@ package enum IdleBatteryDetector {
     }
 
     /// The silence of the charger begins behind the last slot with charge on the day before.
-    private static func start(ofDay day: Int, _ battery: DeviceSlots, _ home: HomeContext) -> Int {
+    private static func start(ofDay day: Int, of battery: DeviceSlots, in home: HomeContext) -> Int {
         let first = home.slots(ofDay: day).lowerBound
         var slot = first - 1
         let earliest = max(0, first - home.slotsPerDay)
         while slot >= earliest {
             let value = battery.chargedWh[slot]
-            if value != HomeColumns.missing && value > 3 { return slot + 1 }
+            if value != HomeColumns.missing && value > trickleWh { return slot + 1 }
             slot -= 1
         }
         return first
@@ -66,19 +85,19 @@ package enum IdleBatteryDetector {
 
     private static func finding(
         _ battery: DeviceSlots,
-        _ slots: Range<Int>,
-        _ alert: Int,
-        _ days: Int,
-        _ home: HomeContext
+        in home: HomeContext,
+        slots: Range<Int>,
+        alertSlot: Int,
+        days: Int
     )
         -> Finding
     {
         let parameters = home.parameters
         return home.finding(
             .batteryNoCharge,
-            battery.serial,
-            slots,
-            alertSlot: alert,
+            of: battery.serial,
+            in: slots,
+            alertSlot: alertSlot,
             severity: .critical,
             sureness: .likely,
             rule: FindingRule(

@@ -3,7 +3,22 @@
 import Readings
 
 /// Finds charge plateaus.
-package enum PinnedBatteryDetector {
+package enum PinnedBatteryDetector: Detector {
+    package static let profile = DetectorProfile(
+        kinds: [.batteryPinned: .nineDays],
+        needs: [
+            DetectorNeed(.fineIntervals, for: [.batteryPinned], place: 7),
+            DetectorNeed(.batteries, for: [.batteryPinned]),
+        ],
+        memoryDays: 0,
+        effects: [
+            .ofDevice(.batteryPinned, bringsAbout: .batteryUnbalanced, reachDays: 4),
+            .ofDevice(.batteryPinned, bringsAbout: .batteryNoCharge, reachDays: 4),
+        ],
+        effectsPlace: 5,
+        page: "pinned-battery.md"
+    )
+
     /// A stretch in which the state of charge stays in a narrow band below full.
     private struct Plateau {
         var start: Int
@@ -19,6 +34,14 @@ package enum PinnedBatteryDetector {
         var alert: Int?
         /// The next slot at which the peers are looked at again.
         var nextCheck = 0
+
+        /// Takes what went in and out in a slot.
+        mutating func take(_ battery: DeviceSlots, slot: Int) {
+            if battery.chargedWh[slot] != HomeColumns.missing { charged += Int(battery.chargedWh[slot]) }
+            if battery.dischargedWh[slot] != HomeColumns.missing {
+                discharged += Int(battery.dischargedWh[slot])
+            }
+        }
     }
 
     /// Hours in which an ordinary charge ends.
@@ -56,16 +79,16 @@ package enum PinnedBatteryDetector {
             if isOnFloor && max(plateau.high, value) - min(plateau.low, value) <= band {
                 plateau.last = slot
                 plateau.onRows += 1
-                if slot - plateau.start >= topUp { take(battery, slot, &plateau) }
+                if slot - plateau.start >= topUp { plateau.take(battery, slot: slot) }
                 plateau.low = min(plateau.low, value)
                 plateau.high = max(plateau.high, value)
                 if plateau.alert == nil, slot >= plateau.nextCheck {
                     plateau.nextCheck = slot + home.grid.slots(hours: 1)
-                    if holds(plateau, index, home) { plateau.alert = slot }
+                    if holds(plateau, of: index, in: home) { plateau.alert = slot }
                 }
                 open = plateau
             } else if slot - plateau.last > flicker {
-                if let finding = finding(plateau, battery, home) { findings.append(finding) }
+                if let finding = finding(plateau, of: battery, in: home) { findings.append(finding) }
                 // What came behind the plateau may begin another one.
                 slot = plateau.last
                 open = nil
@@ -74,19 +97,12 @@ package enum PinnedBatteryDetector {
                 open = plateau
             }
         }
-        if let open, let finding = finding(open, battery, home) { findings.append(finding) }
+        if let open, let finding = finding(open, of: battery, in: home) { findings.append(finding) }
         return findings
     }
 
-    private static func take(_ battery: DeviceSlots, _ slot: Int, _ plateau: inout Plateau) {
-        if battery.chargedWh[slot] != HomeColumns.missing { plateau.charged += Int(battery.chargedWh[slot]) }
-        if battery.dischargedWh[slot] != HomeColumns.missing {
-            plateau.discharged += Int(battery.dischargedWh[slot])
-        }
-    }
-
     /// Tells whether the energy taken should have filled the battery.
-    private static func holds(_ plateau: Plateau, _ index: Int, _ home: HomeContext) -> Bool {
+    private static func holds(_ plateau: Plateau, of index: Int, in home: HomeContext) -> Bool {
         let parameters = home.parameters
         let slots = plateau.last - plateau.start + 1
         let days = Double(slots) * home.grid.hours / 24
@@ -102,11 +118,11 @@ package enum PinnedBatteryDetector {
         let kept = charged * parameters.batteryEfficiency - discharged / parameters.batteryEfficiency
         let points = parameters.pinnedBand + parameters.pinnedExcessPoints
         guard kept >= points / 100 * home.batteryUnitWh else { return false }
-        return tookMoreThanPeers(plateau, index, home)
+        return tookMoreThanPeers(plateau, of: index, in: home)
     }
 
     /// Where the others stand still too, the system idles: then it must have taken far more than they.
-    private static func tookMoreThanPeers(_ plateau: Plateau, _ index: Int, _ home: HomeContext) -> Bool {
+    private static func tookMoreThanPeers(_ plateau: Plateau, of index: Int, in home: HomeContext) -> Bool {
         var ranges: [Double] = []
         var charges: [Double] = []
         for (other, battery) in home.columns.batteries.enumerated()
@@ -131,14 +147,16 @@ package enum PinnedBatteryDetector {
             || Double(plateau.charged) >= home.parameters.pinnedPeerFactor * charge
     }
 
-    private static func finding(_ plateau: Plateau, _ battery: DeviceSlots, _ home: HomeContext) -> Finding? {
+    private static func finding(_ plateau: Plateau, of battery: DeviceSlots, in home: HomeContext)
+        -> Finding?
+    {
         guard let alert = plateau.alert else { return nil }
         let slots = plateau.start..<(plateau.last + 1)
         let parameters = home.parameters
         return home.finding(
             .batteryPinned,
-            battery.serial,
-            slots,
+            of: battery.serial,
+            in: slots,
             alertSlot: alert,
             severity: .critical,
             sureness: .likely,

@@ -3,14 +3,30 @@
 import Readings
 
 /// Finds uneven packs.
-package enum UnevenBatteryDetector {
+package enum UnevenBatteryDetector: Detector {
+    package static let profile = DetectorProfile(
+        kinds: [.batteryUnbalanced: .nineDays],
+        needs: [
+            DetectorNeed(.batteries, for: [.batteryUnbalanced]),
+            DetectorNeed(.batteryPeers, for: [.batteryUnbalanced]),
+            DetectorNeed(.history, for: [.batteryUnbalanced], place: 2),
+        ],
+        memoryDays: Int64(Unit.mostHistoryDays),
+        effects: [.ofDevice(.batteryUnbalanced, bringsAbout: .batteryDeep, isFirst: true, reachDays: 4)],
+        effectsPlace: 6,
+        page: "uneven-battery.md"
+    )
+
+    /// Detectors whose findings tell another cause of a battery's state of charge: there it is no peer.
+    private static let explaining: [any Detector.Type] = [
+        PinnedBatteryDetector.self, IdleBatteryDetector.self, DeviceSilenceDetector.self,
+    ]
+
     /// Returns one finding per battery and stretch.
-    ///
-    /// - Parameter explained: stretches in which a battery's state of charge has another cause; there it is no peer.
-    package static func findings(_ home: HomeContext, explained: [String: [Interval]]) -> [Finding] {
+    package static func findings(_ home: HomeContext) -> [Finding] {
         let batteries = home.batteries
         guard batteries.count > 1 else { return [] }
-        let masks = batteries.map { mask(explained[$0.serial] ?? [], home) }
+        let masks = batteries.map { mask(home.found(by: explaining, about: $0.serial), home) }
         var units = batteries.map { _ in Unit() }
         var findings: [Finding] = []
         for day in 0..<home.dayCount {
@@ -19,17 +35,17 @@ package enum UnevenBatteryDetector {
                 !masks[$0][day] && units[$0].run.count < home.parameters.unevenDays
             }
             let isPeer = isEven.count { $0 } >= 2 ? isEven : masks.map { !$0[day] }
-            let samples = samples(batteries, masks, isPeer, day, home)
+            let samples = samples(of: batteries, masked: masks, isPeer: isPeer, day: day, in: home)
             for index in batteries.indices {
                 guard let sample = samples[index] else { continue }
-                if let run = units[index].take(day, sample, home.parameters) {
-                    findings.append(finding(batteries[index], run, home))
+                if let run = units[index].take(sample, day: day, home.parameters) {
+                    findings.append(finding(run, of: batteries[index], in: home))
                 }
             }
         }
         for index in batteries.indices {
             if let run = units[index].close(home.parameters, isAtEnd: true) {
-                findings.append(finding(batteries[index], run, home))
+                findings.append(finding(run, of: batteries[index], in: home))
             }
         }
         return findings
@@ -59,11 +75,11 @@ package enum UnevenBatteryDetector {
     }
 
     private static func samples(
-        _ batteries: [DeviceSlots],
-        _ masks: [[Bool]],
-        _ isPeer: [Bool],
-        _ day: Int,
-        _ home: HomeContext
+        of batteries: [DeviceSlots],
+        masked masks: [[Bool]],
+        isPeer: [Bool],
+        day: Int,
+        in home: HomeContext
     ) -> [Day?] {
         let slots = home.slots(ofDay: day)
         let step = home.grid.slots(hours: sampleHours)
@@ -95,7 +111,7 @@ package enum UnevenBatteryDetector {
         return days.map { $0.own.count >= needed ? $0 : nil }
     }
 
-    // MARK: One battery
+    // MARK: One battery. Its numbers are from simulated homes with known faults.
 
     private struct Run {
         var days: [Int] = []
@@ -105,14 +121,22 @@ package enum UnevenBatteryDetector {
         var end: Int?
     }
 
+    /// A quiet day: the distances, and the sums by which the battery's usual depth against the others' is known.
+    private struct QuietDay {
+        let day: Int
+        let distance: Double
+        let plain: Double
+        let own: Double
+        let others: Double
+    }
+
     /// What is known of one battery from day to day.
     private struct Unit {
         private(set) var run: [Int] = []
         private var distances: [Double] = []
         private var limit = 0.0
         private var back: [Int] = []
-        /// Quiet days: the distance, and the sums by which the battery's usual depth against the others' is known.
-        private var history: [(day: Int, distance: Double, plain: Double, own: Double, others: Double)] = []
+        private var history: [QuietDay] = []
         private var usualPlain = 0.0
 
         /// Depth of the others, points, from which a day shows how deep a battery goes.
@@ -121,15 +145,27 @@ package enum UnevenBatteryDetector {
         private static let backShare = 0.4
         /// Telling days back that end a stretch.
         private static let backDays = 3
+        /// Points of distance at which a battery is back in any case, and points above its usual distance.
+        private static let backPoints = 4.0
+        private static let backMargin = 2.0
+        /// Share of the limit below which a stretch that is not told yet is none.
+        private static let youngShare = 0.8
+        /// Days of a stretch that tell how great its distance usually is.
+        private static let usualDays = 10
+        /// The quantile of a day's distances that stands for it, and the one of the quiet days that is high.
+        private static let dayQuantile = 0.75
+        private static let highQuantile = 0.9
+        /// Depth of the others, points, below which a sample says nothing of how deep a battery goes.
+        private static let shallowDepth = 5.0
         /// Weight of a depth equal to the others', as two days of thirty points.
         private static let priorWeight = 86_400.0
         /// Calendar days within which the quiet days must lie.
-        private static let mostHistoryDays = 120
+        static let mostHistoryDays = 120
         /// Bounds of the usual depth against the others': no two batteries of a pack differ more.
         private static let depthBounds = 0.6...1.6
 
         /// Takes a day; returns a stretch that has ended.
-        mutating func take(_ day: Int, _ sample: Day, _ parameters: DetectorParameters) -> Run? {
+        mutating func take(_ sample: Day, day: Int, _ parameters: DetectorParameters) -> Run? {
             if run.isEmpty {
                 history.removeAll { day - $0.day > Unit.mostHistoryDays }
                 history.removeFirst(max(0, history.count - parameters.unevenHistoryDays))
@@ -140,23 +176,26 @@ package enum UnevenBatteryDetector {
             // odd that is uncertain, so the plain distance counts where it is smaller.
             let depth = min(max(own / others, Unit.depthBounds.lowerBound), Unit.depthBounds.upperBound)
             let pairs = zip(sample.own, sample.others)
-            let plain = Median.quantile(pairs.map { abs($0 - $1) }, 0.75) ?? 0
-            let distance = min(Median.quantile(pairs.map { abs($0 - depth * $1) }, 0.75) ?? 0, plain)
-            let isTelling = (Median.quantile(sample.others, 0.75) ?? 0) >= Unit.tellingDepth
+            let plain = Median.quantile(pairs.map { abs($0 - $1) }, Unit.dayQuantile) ?? 0
+            let distance = min(
+                Median.quantile(pairs.map { abs($0 - depth * $1) }, Unit.dayQuantile) ?? 0,
+                plain
+            )
+            let isTelling = (Median.quantile(sample.others, Unit.dayQuantile) ?? 0) >= Unit.tellingDepth
             if run.isEmpty {
                 let known = history.map(\.distance)
                 guard known.count >= parameters.unevenLearningDays, let middle = Median.of(known) else {
-                    remember(day, sample, distance, plain)
+                    remember(sample, day: day, distance: distance, plain: plain)
                     return nil
                 }
                 let deviation = Median.deviation(known, around: middle) ?? 0
-                let high = Median.quantile(known, 0.9) ?? 0
+                let high = Median.quantile(known, Unit.highQuantile) ?? 0
                 limit = max(
                     parameters.unevenPoints,
                     middle + parameters.unevenDeviations * deviation,
                     high + parameters.unevenMargin
                 )
-                usualPlain = Median.quantile(history.map(\.plain), 0.75) ?? 0
+                usualPlain = Median.quantile(history.map(\.plain), Unit.dayQuantile) ?? 0
             }
             if distance >= limit {
                 run.append(day)
@@ -165,14 +204,15 @@ package enum UnevenBatteryDetector {
                 return nil
             }
             guard !run.isEmpty else {
-                remember(day, sample, distance, plain)
+                remember(sample, day: day, distance: distance, plain: plain)
                 return nil
             }
             // A quiet day of a pack that does nothing says nothing.
             guard isTelling else { return nil }
-            let usual = Median.of(Array(distances.suffix(10))) ?? limit
+            let usual = Median.of(Array(distances.suffix(Unit.usualDays))) ?? limit
             let isYoung = run.count < parameters.unevenDays
-            if plain <= max(4, Unit.backShare * usual, usualPlain + 2) || (isYoung && distance < 0.8 * limit)
+            if plain <= max(Unit.backPoints, Unit.backShare * usual, usualPlain + Unit.backMargin)
+                || (isYoung && distance < Unit.youngShare * limit)
             {
                 back.append(day)
             } else {
@@ -182,14 +222,16 @@ package enum UnevenBatteryDetector {
             return back.count >= needed ? close(parameters, isAtEnd: false) : nil
         }
 
-        private mutating func remember(_ day: Int, _ sample: Day, _ distance: Double, _ plain: Double) {
+        private mutating func remember(_ sample: Day, day: Int, distance: Double, plain: Double) {
             // Through the origin, weighted by the others' depth: shallow days say little.
             var (own, others) = (0.0, 0.0)
-            for (mine, theirs) in zip(sample.own, sample.others) where theirs >= 5 {
+            for (mine, theirs) in zip(sample.own, sample.others) where theirs >= Unit.shallowDepth {
                 own += mine * theirs
                 others += theirs * theirs
             }
-            history.append((day, distance, plain, own, others))
+            history.append(
+                QuietDay(day: day, distance: distance, plain: plain, own: own, others: others)
+            )
         }
 
         mutating func close(_ parameters: DetectorParameters, isAtEnd: Bool) -> Run? {
@@ -203,14 +245,14 @@ package enum UnevenBatteryDetector {
         }
     }
 
-    private static func finding(_ battery: DeviceSlots, _ run: Run, _ home: HomeContext) -> Finding {
+    private static func finding(_ run: Run, of battery: DeviceSlots, in home: HomeContext) -> Finding {
         let days = home.parameters.unevenDays
         let end = run.end.map { home.slots(ofDay: $0).lowerBound } ?? home.lastKnown + 1
         let slots = home.slots(ofDay: run.days[0]).lowerBound..<end
         return home.finding(
             .batteryUnbalanced,
-            battery.serial,
-            slots,
+            of: battery.serial,
+            in: slots,
             alertSlot: home.slots(ofDay: run.days[days - 1]).upperBound - 1,
             severity: .warning,
             sureness: .likely,

@@ -3,7 +3,17 @@
 import Readings
 
 /// Turns events into findings.
-enum CaptureEventRules {
+enum CaptureEventDetector: RecordDetector {
+    package static let profile = DetectorProfile(
+        kinds: [
+            .cloudSilent: .nineDays, .relayOpenedItself: .nineDays, .inverterLost: .nineDays,
+            .deviceSilent: .nineDays, .partialSite: .twoDays, .batteriesDiverge: .nineDays,
+            .meterFault: .nineDays, .clockSkewed: .nineDays, .counterStep: .nineDays,
+        ],
+        memoryDays: 0,
+        page: "captures.md"
+    )
+
     /// What an event is to the owner.
     private struct Meaning {
         let kind: FindingKind
@@ -27,8 +37,14 @@ enum CaptureEventRules {
 
     /// Devices that fall silent together are one finding from this number on.
     private static let groupedFrom = 3
+    /// Events whose texts evidence keeps at most.
+    private static let mostTexts = 20
 
-    static func findings(_ events: [SeenEvent]) -> [Finding] {
+    package static func findings(_ records: SiteRecords) -> [Finding] {
+        told(records.events).map { ended($0, records.states) }
+    }
+
+    private static func told(_ events: [SeenEvent]) -> [Finding] {
         var groups: [Key: [SeenEvent]] = [:]
         for seen in events where meanings[seen.event.kind] != nil {
             // Devices fell silent at different times; one capture shows them.
@@ -45,12 +61,19 @@ enum CaptureEventRules {
             let group = groups[key] ?? []
             guard let meaning = meanings[key.kind] else { continue }
             if key.kind == .deviceSilent && group.count >= groupedFrom {
-                findings.append(finding(.partialSite, "micros", meaning.severity, group))
+                findings.append(finding(.partialSite, of: "micros", severity: meaning.severity, seen: group))
                 continue
             }
             let devices = Dictionary(grouping: group, by: name)
             for device in devices.keys.sorted() {
-                findings.append(finding(meaning.kind, device, meaning.severity, devices[device] ?? []))
+                findings.append(
+                    finding(
+                        meaning.kind,
+                        of: device,
+                        severity: meaning.severity,
+                        seen: devices[device] ?? []
+                    )
+                )
             }
         }
         return merged(findings)
@@ -72,9 +95,9 @@ enum CaptureEventRules {
 
     private static func finding(
         _ kind: FindingKind,
-        _ device: String,
-        _ severity: Severity,
-        _ seen: [SeenEvent]
+        of device: String,
+        severity: Severity,
+        seen: [SeenEvent]
     ) -> Finding {
         let events = seen.map(\.event)
         let alert = seen.map(\.seenUTCSeconds).min() ?? 0
@@ -97,14 +120,14 @@ enum CaptureEventRules {
                 $0.table = "site_event"
                 $0.events = events.count
                 $0.deviceKind = kinds.count == 1 ? kinds.first : nil
-                $0.texts = events.prefix(20).map { $0.text }
+                $0.texts = events.prefix(mostTexts).map { $0.text }
                 $0.origins = Set(events.map(\.origin)).sorted()
             }
         )
     }
 
     /// Ends a silence of the cloud with the first later capture in which the gateway reaches it.
-    static func ended(_ finding: Finding, _ states: [DeviceState]) -> Finding {
+    private static func ended(_ finding: Finding, _ states: [DeviceState]) -> Finding {
         guard finding.kind == .cloudSilent, finding.end == nil else { return finding }
         let back = states.filter {
             $0.properties[.cloudConnected] == "true" && $0.atUTCSeconds > finding.alert.utcSeconds

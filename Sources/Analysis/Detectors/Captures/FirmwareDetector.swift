@@ -3,16 +3,22 @@
 import Readings
 
 /// Finds devices left behind by an update.
-enum FirmwareDetector {
+enum FirmwareDetector: RecordDetector {
+    package static let profile = DetectorProfile(
+        kinds: [.firmwareBehind: .nineDays],
+        memoryDays: 0,
+        page: "firmware.md"
+    )
+
     /// Days within which an update reaches all devices of a kind: the gateway updates them one by one, by night.
     private static let days: Int64 = 14
     /// Share of the siblings that must have the newer version.
     private static let share = 0.5
 
-    static func findings(_ states: [DeviceState]) -> [Finding] {
+    package static func findings(_ records: SiteRecords) -> [Finding] {
         var findings: [Finding] = []
         for kind in [DeviceKind.inverter, .battery, .acBattery] {
-            let own = states.filter { $0.device.kind == kind && $0.properties[.firmware] != nil }
+            let own = records.states.filter { $0.device.kind == kind && $0.properties[.firmware] != nil }
             findings += FirmwareDetector.findings(own, kind)
         }
         return findings

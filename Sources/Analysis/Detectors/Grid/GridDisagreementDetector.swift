@@ -3,7 +3,13 @@
 import Readings
 
 /// Finds outages that were none, and a relay that keeps opening.
-enum GridDisagreementDetector {
+enum GridDisagreementDetector: RecordDetector {
+    package static let profile = DetectorProfile(
+        kinds: [.gridDisagreement: .nineDays, .relayRepeats: .nineDays],
+        memoryDays: 0,
+        page: "island.md"
+    )
+
     /// Energy in one of the utility's intervals, Wh, that cannot flow through an open relay; less is the meter's own.
     private static let leastWh: Int64 = 20
     /// Openings within so many days that are told …
@@ -11,9 +17,9 @@ enum GridDisagreementDetector {
     /// … from this number on.
     private static let repeats = 3
 
-    static func findings(_ changes: [HomeChange], utility: [UtilityInterval]) -> [Finding] {
-        let openings = openings(changes)
-        return openings.compactMap { disagreement($0, utility) } + repeated(openings)
+    package static func findings(_ records: SiteRecords) -> [Finding] {
+        let openings = openings(records.relay)
+        return openings.compactMap { disagreement($0, records.utility) } + repeated(openings)
     }
 
     private static func openings(_ changes: [HomeChange]) -> [Interval] {

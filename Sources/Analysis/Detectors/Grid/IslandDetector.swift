@@ -3,7 +3,17 @@
 import Readings
 
 /// Finds times off the grid.
-package enum IslandDetector {
+package enum IslandDetector: Detector {
+    package static let profile = DetectorProfile(
+        kinds: [.island: .twoDays],
+        needs: [
+            DetectorNeed(.fineIntervals, for: [.island], place: 5), DetectorNeed(.relay, for: [.island]),
+        ],
+        // Without a relay, the run surprise's history.
+        memoryDays: 90,
+        page: "island.md"
+    )
+
     /// Returns times with an open relay; where the site has no relay state, what energy suggests.
     package static func findings(_ home: HomeContext) -> [Finding] {
         home.parameters.islandUsesRelay && home.columns.changes.contains { $0.isRelayOpen != nil }
@@ -25,8 +35,8 @@ package enum IslandDetector {
             findings.append(
                 home.finding(
                     .island,
-                    "site",
-                    slots,
+                    of: "site",
+                    in: slots,
                     alertSlot: slots.lowerBound,
                     severity: .warning,
                     sureness: .sure,
@@ -65,7 +75,10 @@ package enum IslandDetector {
 
     /// Share of the surprise that counts where the state tells little.
     private static let otherWeight = 0.3
+    /// State of charge, tenths of a percent, from which a pack is full; as far below the reserve it is low; and the height
+    /// of the sun, degrees, from which the rest would be exported. From simulated homes with known faults.
     private static let fullTenths: Int32 = 970
+    private static let lowTenths: Int32 = 15
     private static let sunDegrees = 12.0
 
     private static func byEnergy(_ home: HomeContext) -> [Finding] {
@@ -81,7 +94,11 @@ package enum IslandDetector {
         var last = 0
         var alert: Int?
         func close() {
-            if let alert { findings.append(suspicion(home, start..<(last + 1), alert, history.surprise)) }
+            if let alert {
+                findings.append(
+                    suspicion(home, slots: start..<(last + 1), alertSlot: alert, nats: history.surprise)
+                )
+            }
             history.end(isAlarm: alert != nil)
             alert = nil
         }
@@ -124,18 +141,21 @@ package enum IslandDetector {
             guard count > 0 else { return .other }
             let soc = Int32(sum / count)
             if soc >= fullTenths && home.sunSine[slot] > sine { return .full }
-            return soc < reserve - 15 ? .low : .other
+            return soc < reserve - lowTenths ? .low : .other
         }
     }
 
-    private static func suspicion(_ home: HomeContext, _ slots: Range<Int>, _ alert: Int, _ nats: Double)
-        -> Finding
-    {
+    private static func suspicion(
+        _ home: HomeContext,
+        slots: Range<Int>,
+        alertSlot: Int,
+        nats: Double
+    ) -> Finding {
         home.finding(
             .island,
-            "site",
-            slots,
-            alertSlot: alert,
+            of: "site",
+            in: slots,
+            alertSlot: alertSlot,
             severity: .notice,
             sureness: .suspected,
             rule: FindingRule(

@@ -6,7 +6,7 @@ import Readings
 struct QuietDays {
     private let mostCount: Int
     private let calendarDays: Int
-    private var days: [(day: Int, value: Double)] = []
+    private var days: [DayValue] = []
     /// The values of the days, ascending.
     private var sorted: [Double] = []
 
@@ -42,12 +42,12 @@ struct QuietDays {
     }
 
     /// Returns the newest days.
-    func last(_ count: Int) -> [(day: Int, value: Double)] { Array(days.suffix(count)) }
+    func last(_ count: Int) -> [DayValue] { Array(days.suffix(count)) }
 
     /// Adds a day behind the others.
-    mutating func append(_ day: Int, _ value: Double) {
-        days.append((day, value))
-        sorted.insert(value, at: place(of: value))
+    mutating func append(_ day: DayValue) {
+        days.append(day)
+        sorted.insert(day.value, at: place(of: day.value))
         while days.count > mostCount { removeFirst() }
     }
 

@@ -4,9 +4,27 @@ import Foundation
 import Readings
 
 /// Finds shifts of the clock.
-package enum ClockShiftDetector {
+package enum ClockShiftDetector: Detector {
+    package static let profile = DetectorProfile(
+        kinds: [.clockShift: .nineDays],
+        needs: [
+            DetectorNeed(.fineIntervals, for: [.clockShift], place: 4),
+            DetectorNeed(.production, for: [.clockShift], place: 2),
+            DetectorNeed(.history, for: [.clockShift], place: 3),
+        ],
+        memoryDays: Int64(historyDays),
+        effects: [
+            SideEffectRule(.clockShift, bringsAbout: .nightProduction, reachSeconds: 36 * 3600),
+            SideEffectRule(.clockShift, bringsAbout: .stale),
+        ],
+        effectsPlace: 2,
+        page: "clock-shift.md"
+    )
+
     /// A day's production against the sun, minutes.
     private struct Day {
+        /// Its number among the home's days.
+        var index: Int
         /// First productive slot behind the sun's rise above the limit.
         var morning: Double
         /// Last productive slot behind its fall below it.
@@ -20,13 +38,21 @@ package enum ClockShiftDetector {
     private static let learningDays = 7
     /// A silence of more slots than this share of the sunny day says nothing about its edges.
     private static let missingShare = 0.15
+    /// Times the least productive slot that the best slot of a telling day gives. From simulated homes with known faults.
+    private static let brightDay: Int32 = 3
+
+    /// A day that is shifted, by so many minutes.
+    private struct Shifted {
+        let index: Int
+        let minutes: Double
+    }
 
     /// Returns one finding per shift.
     package static func findings(_ home: HomeContext) -> [Finding] {
         guard let produced = home.channel(.produced) else { return [] }
         let parameters = home.parameters
-        var history: [(index: Int, day: Day)] = []
-        var run: [(index: Int, minutes: Double)] = []
+        var history: [Day] = []
+        var run: [Shifted] = []
         var back = 0
         var findings: [Finding] = []
         func close() {
@@ -40,22 +66,21 @@ package enum ClockShiftDetector {
             findings.append(
                 finding(
                     home,
-                    run.map(\.minutes),
-                    first.index,
-                    last.index,
-                    run[parameters.clockDays - 1].index
+                    minutes: run.map(\.minutes),
+                    days: first.index...last.index,
+                    alertDay: run[parameters.clockDays - 1].index
                 )
             )
         }
         for index in 0..<home.dayCount {
-            guard let day = day(index, produced, home) else { continue }
+            guard let day = day(index, of: produced, in: home) else { continue }
             // The days before a shift stay the measure while it lasts.
             if run.isEmpty { history.removeAll { index - $0.index > historyDays } }
-            guard history.count >= learningDays, let morning = Median.of(history.map(\.day.morning)),
-                let evening = Median.of(history.map(\.day.evening)),
-                let centre = Median.of(history.map(\.day.centre))
+            guard history.count >= learningDays, let morning = Median.of(history.map(\.morning)),
+                let evening = Median.of(history.map(\.evening)),
+                let centre = Median.of(history.map(\.centre))
             else {
-                history.append((index, day))
+                history.append(day)
                 continue
             }
             let early = day.morning - morning
@@ -66,16 +91,16 @@ package enum ClockShiftDetector {
                 abs(middle) > parameters.clockCentreMinutes
                 ? middle : abs(smaller) >= parameters.clockMinutes ? smaller : 0
             if shift != 0, run.last.map({ $0.minutes * shift > 0 }) ?? true {
-                run.append((index, shift))
+                run.append(Shifted(index: index, minutes: shift))
                 back = 0
             } else if run.isEmpty {
-                history.append((index, day))
+                history.append(day)
             } else {
                 back += 1
                 // One cloudy day does not end a shift.
                 if back > 1 || run.count < parameters.clockDays {
                     close()
-                    history.append((index, day))
+                    history.append(day)
                 }
             }
         }
@@ -87,7 +112,7 @@ package enum ClockShiftDetector {
         minutes > 720 ? minutes - 1440 : minutes < -720 ? minutes + 1440 : minutes
     }
 
-    private static func day(_ index: Int, _ produced: [Int32], _ home: HomeContext) -> Day? {
+    private static func day(_ index: Int, of produced: [Int32], in home: HomeContext) -> Day? {
         let slots = home.slots(ofDay: index)
         guard slots.count == home.slotsPerDay else { return nil }
         let sine = HomeContext.sine(home.parameters.clockSunDegrees)
@@ -105,7 +130,7 @@ package enum ClockShiftDetector {
         guard let sunny, Double(missing) <= missingShare * Double(sunny.count) else { return nil }
         let rated = home.ratedSlotWh ?? Double(most)
         let least = Int32((rated * home.parameters.clockShare).rounded())
-        guard most > 3 * max(1, least) else { return nil }
+        guard most > brightDay * max(1, least) else { return nil }
         var first: Int?
         var last = 0
         var (sine24, cosine24) = (0.0, 0.0)
@@ -122,6 +147,7 @@ package enum ClockShiftDetector {
         let minutes = Double(home.grid.step) / 60
         let centre = atan2(sine24, cosine24) / (2 * .pi) * 1440
         return Day(
+            index: index,
             morning: Double(first - sunny.first) * minutes,
             evening: Double(last - sunny.last) * minutes,
             centre: wrapped(centre - 720)
@@ -130,18 +156,18 @@ package enum ClockShiftDetector {
 
     private static func finding(
         _ home: HomeContext,
-        _ minutes: [Double],
-        _ first: Int,
-        _ last: Int,
-        _ alert: Int
+        minutes: [Double],
+        days: ClosedRange<Int>,
+        alertDay: Int
     ) -> Finding {
         let parameters = home.parameters
-        let slots = home.slots(ofDay: first).lowerBound..<home.slots(ofDay: last).upperBound
+        let slots =
+            home.slots(ofDay: days.lowerBound).lowerBound..<home.slots(ofDay: days.upperBound).upperBound
         return home.finding(
             .clockShift,
-            "site",
-            slots,
-            alertSlot: home.slots(ofDay: alert).upperBound - 1,
+            of: "site",
+            in: slots,
+            alertSlot: home.slots(ofDay: alertDay).upperBound - 1,
             severity: .warning,
             sureness: .likely,
             rule: FindingRule(

@@ -4,14 +4,30 @@
 import Readings
 
 /// Finds impossible values.
-package enum ImpossibleValueDetector {
+package enum ImpossibleValueDetector: Detector {
+    package static let profile = DetectorProfile(
+        kinds: [.spike: .halfDay, .nightProduction: .twoDays],
+        needs: [
+            DetectorNeed(.fineIntervals, for: [.spike, .nightProduction], place: 2),
+            DetectorNeed(.rating, for: [.spike]),
+            DetectorNeed(.production, for: [.nightProduction], place: 1),
+        ],
+        memoryDays: 0,
+        effects: [SideEffectRule(.spike, bringsAbout: .nightProduction)],
+        effectsPlace: 4,
+        page: "impossible-values.md"
+    )
+
+    /// Returns production at night, and production and exchange that no such home can have.
+    package static func findings(_ home: HomeContext) -> [Finding] { night(home) + spikes(home) }
+
     /// Returns production at night.
-    package static func night(_ home: HomeContext) -> [Finding] {
+    private static func night(_ home: HomeContext) -> [Finding] {
         guard let produced = home.channel(.produced) else { return [] }
         let parameters = home.parameters
         let limit = Int32(max(2, (parameters.nightW * home.grid.hours).rounded()))
         let sine = HomeContext.sine(parameters.nightSunDegrees)
-        let runs = runs(home, join: home.grid.slots(hours: 0.5)) {
+        let runs = runs(home, join: home.grid.slots(hours: joinHours)) {
             produced[$0] > limit && home.sunSine[$0] < sine
         }
         let days = Set(
@@ -19,13 +35,13 @@ package enum ImpossibleValueDetector {
         ).count
         if runs.count >= mostNights, 2 * runs.count > days, let first = runs.first, let last = runs.last {
             // That is no fault of single nights: place, zone or clamps are wrong.
-            return [everyNight(home, first.lowerBound..<last.upperBound, runs.count, produced)]
+            return [everyNight(home, slots: first.lowerBound..<last.upperBound, nightCount: runs.count)]
         }
         return runs.map { slots in
             home.finding(
                 .nightProduction,
-                "meter_prod",
-                slots,
+                of: "meter_prod",
+                in: slots,
                 alertSlot: slots.lowerBound,
                 severity: .notice,
                 sureness: .sure,
@@ -43,17 +59,16 @@ package enum ImpossibleValueDetector {
 
     /// From this number of nights on they are one finding, where they are most of all nights.
     private static let mostNights = 20
+    /// Values that evidence shows at most.
+    private static let mostValues = 20
+    /// Hours without production that part two nights' findings.
+    private static let joinHours = 0.5
 
-    private static func everyNight(
-        _ home: HomeContext,
-        _ slots: Range<Int>,
-        _ nights: Int,
-        _ produced: [Int32]
-    ) -> Finding {
+    private static func everyNight(_ home: HomeContext, slots: Range<Int>, nightCount: Int) -> Finding {
         home.finding(
             .nightProduction,
-            "meter_prod",
-            slots,
+            of: "meter_prod",
+            in: slots,
             alertSlot: slots.lowerBound,
             severity: .warning,
             sureness: .sure,
@@ -65,14 +80,14 @@ package enum ImpossibleValueDetector {
                 ]
             ),
             evidence: home.siteRows(slots).with {
-                $0.nights = nights
+                $0.nights = nightCount
                 $0.lookAt = "the site's latitude, longitude and time zone; then the meter's clamps"
             }
         )
     }
 
     /// Returns production and exchange that no such home can have.
-    package static func spikes(_ home: HomeContext) -> [Finding] {
+    private static func spikes(_ home: HomeContext) -> [Finding] {
         let parameters = home.parameters
         var findings: [Finding] = []
         if let produced = home.channel(.produced) {
@@ -80,7 +95,7 @@ package enum ImpossibleValueDetector {
             let least = Int32(parameters.spikeNegativeWh)
             let runs = runs(home, join: 1) { produced[$0] > most || produced[$0] < least }
             findings += runs.map { slots in
-                spike("meter_prod", slots, home) { $0.producedWh = values(produced, slots) }
+                spike(of: "meter_prod", in: slots, home) { $0.producedWh = values(produced, slots) }
             }
         }
         if let imported = home.channel(.imported), let exported = home.channel(.exported) {
@@ -95,7 +110,7 @@ package enum ImpossibleValueDetector {
                 }
             }
             findings += runs.map { slots in
-                spike("meter_net", slots, home) {
+                spike(of: "meter_net", in: slots, home) {
                     $0.importedWh = values(imported, slots)
                     $0.exportedWh = values(exported, slots)
                 }
@@ -128,18 +143,16 @@ package enum ImpossibleValueDetector {
     }
 
     private static func spike(
-        _ device: String,
-        _ slots: Range<Int>,
+        of device: String,
+        in slots: Range<Int>,
         _ home: HomeContext,
         values: (inout Evidence) -> Void
-    )
-        -> Finding
-    {
+    ) -> Finding {
         let parameters = home.parameters
         return home.finding(
             .spike,
-            device,
-            slots,
+            of: device,
+            in: slots,
             alertSlot: slots.lowerBound,
             severity: .notice,
             sureness: .sure,
@@ -156,6 +169,6 @@ package enum ImpossibleValueDetector {
     }
 
     private static func values(_ channel: [Int32], _ slots: Range<Int>) -> [Int?] {
-        slots.prefix(20).map { channel[$0] == HomeColumns.missing ? nil : Int(channel[$0]) }
+        slots.prefix(mostValues).map { channel[$0] == HomeColumns.missing ? nil : Int(channel[$0]) }
     }
 }

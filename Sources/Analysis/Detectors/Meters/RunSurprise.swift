@@ -36,9 +36,6 @@ struct RunSurprise {
     /// The surprise from which a run is an alarm: the number of rows in the history over the chance of a false alarm.
     func threshold(alpha: Double) -> Double { log(Double(max(1000, rows)) / alpha) }
 
-    /// Days of history that are known.
-    var knownDays: Int { days.count }
-
     /// Begins another day where the number differs.
     mutating func enter(day newDay: Int64) {
         guard newDay != day else { return }

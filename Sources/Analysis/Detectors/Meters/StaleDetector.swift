@@ -3,20 +3,42 @@
 import Readings
 
 /// Finds stale values.
-package enum StaleDetector {
+package enum StaleDetector: Detector {
+    package static let profile = DetectorProfile(
+        kinds: [.stale: .twoDays],
+        needs: [
+            DetectorNeed(.fineIntervals, for: [.stale], place: 1),
+            DetectorNeed(.history, for: [.stale], place: 4),
+        ],
+        // The history of the run surprise.
+        memoryDays: 90,
+        effects: [
+            SideEffectRule(.stale, bringsAbout: .nightProduction),
+            SideEffectRule(.stale, bringsAbout: .spike),
+            SideEffectRule(.stale, bringsAbout: .clockShift),
+        ],
+        effectsPlace: 3,
+        page: "stale.md"
+    )
+
+    /// Level, Wh, below which a repeat says nothing. From simulated homes with known faults.
+    private static let leastWh: Int32 = 4
+    /// Channels that make a whole vector.
+    private static let vectorChannels = 3
+
     /// Returns repeats of the site's whole vector, of the exchange with the grid, and of production.
     package static func findings(_ home: HomeContext) -> [Finding] {
         guard home.firstPresent < home.grid.count else { return [] }
         let channels = Channel.allCases.compactMap { home.channel($0) }
-        var site: [Stretch] = []
-        if channels.count >= 3 { site = merged(channels, least: 4, home) }
-        var net: [Stretch] = []
+        var site: [StaleStretch] = []
+        if channels.count >= vectorChannels { site = merged(channels, least: leastWh, home) }
+        var net: [StaleStretch] = []
         if let imported = home.channel(.imported), let exported = home.channel(.exported) {
-            net = merged([imported, exported], least: 4, home)
+            net = merged([imported, exported], least: leastWh, home)
         }
-        var production: [Stretch] = []
+        var production: [StaleStretch] = []
         if let produced = home.channel(.produced) {
-            production = joined(merged([produced], least: 4, home) + zeros(produced, home))
+            production = joined(merged([produced], least: leastWh, home) + zeros(produced, home))
         }
         // What the whole vector shows is not told again for its parts.
         let parts = [("meter_net", net), ("meter_prod", production)].flatMap { device, stretches in
@@ -25,16 +47,7 @@ package enum StaleDetector {
             }
             .map { (device, $0) }
         }
-        return (site.map { ("site", $0) } + parts).map { finding($0.0, $0.1, home) }
-    }
-
-    /// A run that alarmed.
-    private struct Stretch {
-        var slots: Range<Int>
-        var alert: Int
-        var rows: Int
-        var nats: Double
-        var tolerance: Int32
+        return (site.map { ("site", $0) } + parts).map { finding(of: $0.0, $0.1, home) }
     }
 
     /// Upper edges of the classes of level, Wh: repeats are more frequent at low levels.
@@ -45,15 +58,15 @@ package enum StaleDetector {
     private static let flickerShare = 0.03
 
     /// Runs of equal values, and of values that are equal but for a flicker.
-    private static func merged(_ channels: [[Int32]], least: Int32, _ home: HomeContext) -> [Stretch] {
+    private static func merged(_ channels: [[Int32]], least: Int32, _ home: HomeContext) -> [StaleStretch] {
         joined(
             runs(channels, least: least, tolerance: 0, home)
                 + runs(channels, least: least, tolerance: flickerWh, home)
         )
     }
 
-    private static func joined(_ stretches: [Stretch]) -> [Stretch] {
-        var result: [Stretch] = []
+    private static func joined(_ stretches: [StaleStretch]) -> [StaleStretch] {
+        var result: [StaleStretch] = []
         for stretch in stretches.sorted(by: { $0.slots.lowerBound < $1.slots.lowerBound }) {
             guard var last = result.last, last.slots.upperBound >= stretch.slots.lowerBound else {
                 result.append(stretch)
@@ -70,78 +83,71 @@ package enum StaleDetector {
     }
 
     private static func runs(_ channels: [[Int32]], least: Int32, tolerance: Int32, _ home: HomeContext)
-        -> [Stretch]
+        -> [StaleStretch]
     {
-        let parameters = home.parameters
-        let tolerantLevel = Int32(Double(flickerWh) / flickerShare)
-        var history = RunSurprise(classCount: edges.count + 1, historyDays: parameters.historyDays)
-        var stretches: [Stretch] = []
-        var previous = -1
-        var anchor = -1
-        var start = 0
-        var alert: Int?
-        func close(_ last: Int) {
-            if let alert {
-                stretches.append(
-                    Stretch(
-                        slots: start..<(last + 1),
-                        alert: alert,
-                        rows: history.length + 1,
-                        nats: history.surprise,
-                        tolerance: tolerance
-                    )
-                )
-            }
-            history.end(isAlarm: alert != nil)
-            alert = nil
-        }
+        var watch = RepeatWatch(classCount: edges.count + 1, tolerance: tolerance, home.parameters)
+        let comparison = RowComparison(width: channels.count, least: least, tolerance: tolerance)
+        var stretches: [StaleStretch] = []
         var dayEnd = 0
-        let width = channels.count
-        let rows = interleaved(channels, home)
-        rows.withUnsafeBufferPointer { rows in
-            for slot in home.firstPresent..<home.grid.count where home.isPresent[slot] {
-                let own = UnsafeBufferPointer(rebasing: rows[(slot * width)..<((slot + 1) * width)])
-                if own.contains(HomeColumns.missing) { continue }
-                if slot >= dayEnd && history.length == 0 {
+        interleaved(channels, home).withUnsafeBufferPointer { rows in
+            for slot in home.firstPresent..<home.grid.count
+            where home.isPresent[slot] && comparison.isKnown(rows, slot: slot) {
+                if slot >= dayEnd && watch.isApart {
                     let day = home.day(of: slot)
-                    history.enter(day: home.absoluteDay(day))
+                    watch.enter(day: home.absoluteDay(day))
                     dayEnd = home.slots(ofDay: day).upperBound
                 }
-                defer { previous = slot }
-                guard previous >= 0 else { continue }
-                let reference = history.length > 0 ? anchor : previous
-                var level: Int32 = 0
-                var isEqual = true
-                for column in 0..<width {
-                    level = max(level, abs(own[column]))
-                    // A flicker goes around one value; a drift goes away from it.
-                    if abs(own[column] &- rows[reference * width + column]) > tolerance { isEqual = false }
-                }
-                if tolerance > 0 && level < tolerantLevel { isEqual = false }
-                let holds = isEqual && level >= least
-                let index = edges.firstIndex { level < $0 } ?? edges.count
-                if !holds && history.length == 0 {
-                    history.miss(class: index)
+                guard let reference = watch.reference else {
+                    watch.begin(slot: slot)
                     continue
                 }
-                if history.length == 0 {
-                    start = previous
-                    anchor = previous
-                }
-                history.take(class: index, holds: holds)
-                if holds {
-                    if alert == nil, history.length + 1 >= parameters.staleRows,
-                        history.surprise >= history.threshold(alpha: parameters.staleAlpha)
-                    {
-                        alert = slot
-                    }
-                } else {
-                    close(previous)
+                let (level, holds) = comparison.compare(rows, slot: slot, with: reference)
+                let levelClass = edges.firstIndex { level < $0 } ?? edges.count
+                if let stretch = watch.take(slot: slot, level: levelClass, holds: holds) {
+                    stretches.append(stretch)
                 }
             }
         }
-        if history.length > 0 { close(previous) }
-        return stretches
+        return stretches + (watch.finish().map { [$0] } ?? [])
+    }
+
+    /// How rows of several channels are held against each other.
+    private struct RowComparison {
+        let width: Int
+        /// The level, Wh, below which a repeat says nothing.
+        let least: Int32
+        let tolerance: Int32
+        /// The level from which a flicker is small.
+        private let tolerantLevel: Int32
+
+        init(width: Int, least: Int32, tolerance: Int32) {
+            self.width = width
+            self.least = least
+            self.tolerance = tolerance
+            tolerantLevel = tolerance > 0 ? Int32(Double(flickerWh) / flickerShare) : 0
+        }
+
+        /// Tells whether all channels of a row have a value.
+        func isKnown(_ rows: UnsafeBufferPointer<Int32>, slot: Int) -> Bool {
+            for place in (slot * width)..<((slot + 1) * width) where rows[place] == HomeColumns.missing {
+                return false
+            }
+            return true
+        }
+
+        /// Returns the greatest value of a row, and whether the row repeats another one.
+        func compare(_ rows: UnsafeBufferPointer<Int32>, slot: Int, with reference: Int) -> (
+            level: Int32, holds: Bool
+        ) {
+            var level: Int32 = 0
+            var isEqual = true
+            for column in 0..<width {
+                let own = rows[slot * width + column]
+                level = max(level, abs(own))
+                if abs(own &- rows[reference * width + column]) > tolerance { isEqual = false }
+            }
+            return (level, isEqual && level >= max(least, tolerantLevel))
+        }
     }
 
     /// Returns the channels side by side, row by row.
@@ -154,11 +160,11 @@ package enum StaleDetector {
     }
 
     /// Zero production while inverters produce.
-    private static func zeros(_ produced: [Int32], _ home: HomeContext) -> [Stretch] {
+    private static func zeros(_ produced: [Int32], _ home: HomeContext) -> [StaleStretch] {
         guard !home.columns.inverters.isEmpty else { return [] }
         let needed = home.grid.slots(hours: home.parameters.staleZeroHours)
         let isUp = home.arrayIsUp
-        var stretches: [Stretch] = []
+        var stretches: [StaleStretch] = []
         var start = 0
         var rows = 0
         var last = 0
@@ -166,7 +172,7 @@ package enum StaleDetector {
         func close() {
             if rows >= needed {
                 stretches.append(
-                    Stretch(slots: start..<(last + 1), alert: alert, rows: rows, nats: 0, tolerance: 0)
+                    StaleStretch(slots: start..<(last + 1), alert: alert, rows: rows, nats: 0, tolerance: 0)
                 )
             }
             rows = 0
@@ -188,7 +194,7 @@ package enum StaleDetector {
         return stretches
     }
 
-    private static func finding(_ device: String, _ stretch: Stretch, _ home: HomeContext) -> Finding {
+    private static func finding(of device: String, _ stretch: StaleStretch, _ home: HomeContext) -> Finding {
         let parameters = home.parameters
         let first = stretch.slots.lowerBound
         let values = Channel.allCases.compactMap { channel in
@@ -196,8 +202,8 @@ package enum StaleDetector {
         }
         return home.finding(
             .stale,
-            device,
-            stretch.slots,
+            of: device,
+            in: stretch.slots,
             alertSlot: stretch.alert,
             severity: .warning,
             sureness: .likely,

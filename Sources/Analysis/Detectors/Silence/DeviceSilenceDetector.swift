@@ -3,7 +3,30 @@
 import Readings
 
 /// Finds silent and dead devices.
-package enum DeviceSilenceDetector {
+package enum DeviceSilenceDetector: Detector {
+    package static let profile = DetectorProfile(
+        kinds: [.deviceSilent: .nineDays, .partialSite: .twoDays, .microDead: .nineDays],
+        needs: [
+            DetectorNeed(.fineIntervals, for: [.deviceSilent], place: 6),
+            DetectorNeed(.inverters, for: [.deviceSilent, .partialSite, .microDead]),
+        ],
+        memoryDays: 0,
+        effects: [
+            .ofDevice(.deviceSilent, bringsAbout: .batteryUnbalanced, reachDays: 4),
+            .ofDevice(.deviceSilent, bringsAbout: .microDegraded, reachDays: 2),
+            .ofDevice(.microDead, bringsAbout: .microDegraded, reachDays: 2),
+        ],
+        effectsPlace: 8,
+        page: "device-silence.md"
+    )
+
+    /// Hours between two expected slots that are a night. This and the next two are from simulated homes with known faults.
+    private static let nightHours = 6.0
+    /// Slots missed in an evening that do not make the night a silence.
+    private static let eveningSlots = 2
+    /// Hours between the last slot of a fault and the first good one beyond which its end was not seen.
+    private static let unseenHours = 3.0
+
     /// A device without reports.
     private struct Run {
         var serial: String
@@ -18,12 +41,14 @@ package enum DeviceSilenceDetector {
     /// Returns silences of inverters, alone or in groups, silences of batteries, and dead inverters.
     package static func findings(_ home: HomeContext) -> [Finding] {
         let expected = expectedSlots(home)
-        let runs = home.columns.inverters.flatMap { silences($0, expected, home) }
+        let runs = home.columns.inverters.flatMap { silences(of: $0, expected: expected, in: home) }
         let (groups, lone) = grouped(runs, home)
         return groups.map { partial($0, home) }
-            + lone.filter { !isRemainder($0, groups, expected, home) }.compactMap { silent($0, home) }
+            + lone.filter { !isRemainder($0, of: groups, expected: expected, in: home) }.compactMap {
+                silent($0, home)
+            }
             + home.batteries.flatMap { batterySilences($0, home) }
-            + home.columns.inverters.flatMap { dead($0, expected, home) }
+            + home.columns.inverters.flatMap { dead($0, expected: expected, in: home) }
     }
 
     /// Slots in which every inverter should report: the sun is up and enough of the others do.
@@ -40,10 +65,10 @@ package enum DeviceSilenceDetector {
         }
     }
 
-    private static func silences(_ device: DeviceSlots, _ expected: [Bool], _ home: HomeContext) -> [Run] {
+    private static func silences(of device: DeviceSlots, expected: [Bool], in home: HomeContext) -> [Run] {
         let partialSlots = home.grid.slots(hours: home.parameters.partialHours)
         let loneSlots = home.grid.slots(hours: home.parameters.silentHours)
-        let nightSlots = home.grid.slots(hours: 6)
+        let nightSlots = home.grid.slots(hours: nightHours)
         var runs: [Run] = []
         var start = 0
         var missed = 0
@@ -73,7 +98,7 @@ package enum DeviceSilenceDetector {
         for slot in device.known.lowerBound..<expected.count where expected[slot] {
             if device.energyWh[slot] == HomeColumns.missing {
                 // The last slots of an evening do not make the whole night one silence.
-                if missed > 0 && missed <= 2 && slot - lastMissed > nightSlots { missed = 0 }
+                if missed > 0 && missed <= eveningSlots && slot - lastMissed > nightSlots { missed = 0 }
                 if missed == 0 { start = slot }
                 missed += 1
                 strays = 0
@@ -93,15 +118,15 @@ package enum DeviceSilenceDetector {
             let back = (run.lastMissed..<run.slots.upperBound).first {
                 device.energyWh[$0] != HomeColumns.missing
             }
-            let end = evidenceEnd(run.lastMissed, back ?? run.slots.upperBound, home)
+            let end = evidenceEnd(lastSeen: run.lastMissed, back: back ?? run.slots.upperBound, in: home)
             run.slots = run.slots.lowerBound..<max(run.slots.lowerBound + 1, end)
             return run
         }
     }
 
     /// A fault ends where it was last seen when nothing was seen between that and the first good report, as in a night.
-    private static func evidenceEnd(_ last: Int, _ end: Int, _ home: HomeContext) -> Int {
-        end <= home.lastKnown && end - last > home.grid.slots(hours: 3) ? last + 1 : end
+    private static func evidenceEnd(lastSeen last: Int, back end: Int, in home: HomeContext) -> Int {
+        end <= home.lastKnown && end - last > home.grid.slots(hours: unseenHours) ? last + 1 : end
     }
 
     private static func grouped(_ runs: [Run], _ home: HomeContext) -> (groups: [[Run]], lone: [Run]) {
@@ -128,9 +153,12 @@ package enum DeviceSilenceDetector {
     }
 
     /// Tells whether a silence is that of a group, with a few more lost reports behind it.
-    private static func isRemainder(_ run: Run, _ groups: [[Run]], _ expected: [Bool], _ home: HomeContext)
-        -> Bool
-    {
+    private static func isRemainder(
+        _ run: Run,
+        of groups: [[Run]],
+        expected: [Bool],
+        in home: HomeContext
+    ) -> Bool {
         let reach = home.grid.slots(hours: home.parameters.partialStartHours)
         return groups.contains { group in
             let starts = group.map(\.slots.lowerBound).sorted()
@@ -155,8 +183,8 @@ package enum DeviceSilenceDetector {
         let slots = starts[runs.count / 2]..<max(starts[runs.count / 2] + 1, ends[runs.count / 2])
         return home.finding(
             .partialSite,
-            "micros",
-            slots,
+            of: "micros",
+            in: slots,
             alertSlot: alerts[min(alerts.count, home.parameters.partialDevices) - 1],
             severity: .warning,
             sureness: .sure,
@@ -180,8 +208,8 @@ package enum DeviceSilenceDetector {
         guard let alert = run.loneSlot else { return nil }
         return home.finding(
             .deviceSilent,
-            run.serial,
-            run.slots,
+            of: run.serial,
+            in: run.slots,
             alertSlot: alert,
             severity: .warning,
             sureness: .sure,
@@ -212,8 +240,8 @@ package enum DeviceSilenceDetector {
             findings.append(
                 home.finding(
                     .deviceSilent,
-                    device.serial,
-                    slots,
+                    of: device.serial,
+                    in: slots,
                     alertSlot: alert,
                     severity: .warning,
                     sureness: .sure,
@@ -244,7 +272,7 @@ package enum DeviceSilenceDetector {
     }
 
     /// An inverter that reports zeros while most of the array produces.
-    private static func dead(_ device: DeviceSlots, _ expected: [Bool], _ home: HomeContext) -> [Finding] {
+    private static func dead(_ device: DeviceSlots, expected: [Bool], in home: HomeContext) -> [Finding] {
         let needed = home.grid.slots(hours: home.parameters.deadHours)
         let isArrayUp = home.arrayIsUp
         var findings: [Finding] = []
@@ -255,12 +283,12 @@ package enum DeviceSilenceDetector {
         func close(_ until: Int) {
             defer { dead = 0 }
             guard dead >= needed else { return }
-            let end = evidenceEnd(last, until, home)
+            let end = evidenceEnd(lastSeen: last, back: until, in: home)
             findings.append(
                 home.finding(
                     .microDead,
-                    device.serial,
-                    start..<end,
+                    of: device.serial,
+                    in: start..<end,
                     alertSlot: alert,
                     severity: .critical,
                     sureness: .sure,

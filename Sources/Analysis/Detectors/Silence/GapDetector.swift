@@ -3,21 +3,21 @@
 import Readings
 
 /// Finds gaps in a series.
-package enum GapDetector {
-    /// Returns silences, dropouts and midnight zeros inside a stretch of time.
-    ///
-    /// - Parameters:
-    ///   - scope: runs that begin outside are left to another series.
-    ///   - covered: times for which another series has data, ascending and apart: there the site was not silent.
-    package static func findings(
-        _ presence: Presence,
-        zone: TimeZoneRules,
-        scope: Interval,
-        covered: [Interval] = []
-    ) -> [Finding] {
-        let runs = joined(presence.absentRuns(), presence).filter { scope.contains($0.startUTCSeconds) }
-        return runs.flatMap { pieces(of: $0, presence, without: covered) }.compactMap { run in
-            if isMidnightZero(run, presence, zone) { return midnightZero(run, presence) }
+package enum GapDetector: SeriesDetector {
+    package static let profile = DetectorProfile(
+        kinds: [.siteSilent: .twoDays, .dropout: .halfDay, .midnightZero: .halfDay],
+        memoryDays: 0,
+        page: "gaps.md"
+    )
+
+    /// Returns silences, dropouts and midnight zeros.
+    package static func findings(_ series: SeriesContext) -> [Finding] {
+        let presence = series.presence
+        let runs = joined(presence.absentRuns(), presence).filter {
+            series.scope.contains($0.startUTCSeconds)
+        }
+        return runs.flatMap { pieces(of: $0, presence, without: series.covered) }.compactMap { run in
+            if isMidnightZero(run, in: series) { return midnightZero(run, presence) }
             let seconds = run.endUTCSeconds - run.startUTCSeconds
             if seconds >= GapConstants.silentSeconds { return silence(run, presence) }
             // The newest intervals of a report are often still empty: they are no gap until they last.
@@ -88,11 +88,10 @@ package enum GapDetector {
         return pieces
     }
 
-    private static func isMidnightZero(_ run: Presence.AbsentRun, _ presence: Presence, _ zone: TimeZoneRules)
-        -> Bool
-    {
-        run.zeroRows == 1 && run.missingRows == 0 && !run.isAtEnd && presence.key.seconds < SeriesKey.day
-            && zone.wallClock(atUTCSeconds: run.startUTCSeconds).secondOfDay == 0
+    private static func isMidnightZero(_ run: Presence.AbsentRun, in series: SeriesContext) -> Bool {
+        run.zeroRows == 1 && run.missingRows == 0 && !run.isAtEnd
+            && series.presence.key.seconds < SeriesKey.day
+            && series.zone.wallClock(atUTCSeconds: run.startUTCSeconds).secondOfDay == 0
     }
 
     private static func evidence(_ run: Presence.AbsentRun, _ presence: Presence) -> Evidence {

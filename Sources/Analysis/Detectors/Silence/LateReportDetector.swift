@@ -3,7 +3,14 @@
 import Readings
 
 /// Finds backfilled rows.
-package enum LateReportDetector {
+package enum LateReportDetector: Detector {
+    package static let profile = DetectorProfile(
+        kinds: [.lateBackfill: .twoDays],
+        needs: [DetectorNeed(.arrivals, for: [.lateBackfill])],
+        memoryDays: 0,
+        page: "late-reports.md"
+    )
+
     /// Returns one finding per run of late rows.
     package static func findings(_ home: HomeContext) -> [Finding] {
         let delay = home.columns.delay
@@ -17,7 +24,7 @@ package enum LateReportDetector {
             guard rows.count >= home.parameters.lateRows, let first = rows.first, let last = rows.last else {
                 return
             }
-            findings.append(finding(home, first..<(last + 1), rows, delay))
+            findings.append(finding(home, slots: first..<(last + 1), rows: rows))
         }
         for slot in 0..<delay.count where delay[slot] != HomeColumns.missing {
             if delay[slot] > limit {
@@ -32,14 +39,13 @@ package enum LateReportDetector {
         return findings
     }
 
-    private static func finding(_ home: HomeContext, _ slots: Range<Int>, _ rows: [Int], _ delay: [Int32])
-        -> Finding
-    {
+    private static func finding(_ home: HomeContext, slots: Range<Int>, rows: [Int]) -> Finding {
+        let delay = home.columns.delay
         let arrivals = rows.prefix(home.parameters.lateRows).map { home.grid.end($0) + Int64(delay[$0]) }
         var finding = home.finding(
             .lateBackfill,
-            "site",
-            slots,
+            of: "site",
+            in: slots,
             alertSlot: slots.lowerBound,
             severity: .notice,
             sureness: .sure,

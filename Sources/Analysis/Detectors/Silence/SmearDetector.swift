@@ -4,13 +4,23 @@
 import Readings
 
 /// Finds smears in a series.
-package enum SmearDetector {
-    /// Returns one finding per run of equal marked rows inside a stretch of time.
-    package static func findings(_ presence: Presence, scope: Interval) -> [Finding] {
+package enum SmearDetector: SeriesDetector {
+    package static let profile = DetectorProfile(
+        kinds: [.smear: .halfDay],
+        memoryDays: 0,
+        // A repeated vector is told once: as a smear where a part of it repeats, as stale where the whole does.
+        effects: [SideEffectRule(.smear, bringsAbout: .stale, devices: ["meter_prod", "meter_net"])],
+        effectsPlace: 1,
+        page: "smears.md"
+    )
+
+    /// Returns one finding per run of equal marked rows.
+    package static func findings(_ series: SeriesContext) -> [Finding] {
+        let presence = series.presence
         let columns = presence.columns
         let step = Int64(presence.key.seconds)
         var findings: [Finding] = []
-        let rows = columns.rowRange(in: scope)
+        let rows = columns.rowRange(in: series.scope)
         var row = rows.lowerBound
         let last = rows.upperBound
         while row < last {

@@ -2,14 +2,14 @@
 
 import Readings
 
-/// The version of the rules: another one asks for a full run.
-package enum AnalysisRules {
-    /// Rises with every change of a rule.
-    package static let version = 2
-}
-
 /// Rules about the watch itself.
-package enum WatchRules {
+package enum WatchRules: ProfiledRule {
+    package static let profile = DetectorProfile(
+        kinds: [.noNewData: .nineDays, .promiseOverdue: .nineDays],
+        memoryDays: 0,
+        page: "watch.md"
+    )
+
     /// Returns a finding where no new data came in for longer than the owner expects; nil where he expects nothing.
     ///
     /// - Parameters:

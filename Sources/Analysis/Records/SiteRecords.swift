@@ -1,0 +1,28 @@
+// What was reported of single moments, and by the utility: what detectors of records look at.
+
+import Readings
+
+/// What was reported of single moments, and by the utility.
+package struct SiteRecords: Sendable {
+    /// Events, as sources report them and as captures show them.
+    package var events: [SeenEvent]
+    /// States of devices.
+    package var states: [DeviceState]
+    /// The utility's intervals.
+    package var utility: [UtilityInterval]
+    /// Changes of the grid relay in order, as the home's columns have them.
+    package var relay: [HomeChange]
+
+    /// Gathers records.
+    package init(
+        events: [SeenEvent] = [],
+        states: [DeviceState] = [],
+        utility: [UtilityInterval] = [],
+        relay: [HomeChange] = []
+    ) {
+        self.events = events
+        self.states = states
+        self.utility = utility
+        self.relay = relay
+    }
+}

@@ -1,0 +1,146 @@
+// The list of detectors: every kind has its profile, and what follows from the profiles is what it must be.
+
+import Readings
+import Testing
+
+@testable import Analysis
+
+@Suite("list of detectors")
+struct DetectorListTests {
+    @Test("every kind belongs to one profile; two kinds are found in captures too")
+    func coverage() {
+        let counts = Dictionary(
+            Detectors.profiles.flatMap(\.kinds).map { ($0, 1) },
+            uniquingKeysWith: +
+        )
+        for kind in FindingKind.allCases {
+            let expected = Detectors.sharedKinds.contains(kind) ? 2 : 1
+            #expect(
+                counts[kind] ?? 0 == expected,
+                "\(kind) stands in \(counts[kind] ?? 0) profiles; name it in that of its detector, and the detector in Detectors.swift"
+            )
+        }
+    }
+
+    @Test("a kind that two detectors find is looked beyond equally far by both")
+    func sharedReach() {
+        for kind in Detectors.sharedKinds {
+            let reaches = Detectors.profiles.filter { $0.kinds.contains(kind) }.map { $0.reach(of: kind) }
+            #expect(Set(reaches).count == 1, "\(kind)")
+        }
+    }
+
+    @Test("kinds of series, and of records, are told as such by FindingKind")
+    func groups() {
+        let ofSeries = Set(Detectors.ofSeries.flatMap { $0.profile.kinds } + SeriesComparison.profile.kinds)
+        #expect(Set(FindingKind.allCases.filter(\.isOfWholeSeries)) == ofSeries)
+        let others = [WatchRules.profile, Reconciliation.profile]
+        let ofRecords = Set((Detectors.ofRecords.map { $0.profile } + others).flatMap(\.kinds))
+        // A kind that is found in intervals too is told by its rule.
+        let told = Set(FindingKind.allCases.filter { $0.isOfRecords(FindingRule(.captureEvent)) == true })
+        #expect(told.isSuperset(of: ofRecords))
+        let always = FindingKind.allCases.filter { $0.isOfRecords(FindingRule(.belowReserve)) }
+        #expect(Set(always) == ofRecords.subtracting(Detectors.sharedKinds))
+    }
+
+    @Test("what a detector says of needs and effects is about kinds that it finds")
+    func ownKinds() {
+        for profile in Detectors.profiles {
+            #expect(Set(profile.needs.flatMap(\.kinds)).isSubset(of: profile.kinds), "\(profile.page)")
+            #expect(Set(profile.effects.map(\.cause)).isSubset(of: profile.kinds), "\(profile.page)")
+            #expect(profile.memoryDays >= 0)
+            #expect(profile.effects.isEmpty || profile.effectsPlace < .max, "\(profile.page)")
+        }
+    }
+
+    @Test("the longest memory is that of the degraded inverters, 215 days")
+    func memory() {
+        #expect(Detectors.memoryDays == 215)
+        #expect(DegradedInverterDetector.profile.memoryDays == 215)
+        let day: Int64 = 86_400
+        let window = AnalysisWindow(changedFrom: 1_000 * day, findings: [])
+        #expect(window.findingsFrom == 1_000 * day && window.rowsFrom == 785 * day)
+    }
+
+    @Test("a run looks as far around a known finding as its profile says", arguments: FindingKind.allCases)
+    func reach(kind: FindingKind) {
+        let day: Int64 = 86_400
+        let halfDays: Set<FindingKind> = [.dropout, .midnightZero, .spike, .smear]
+        let twoDays: Set<FindingKind> = [
+            .siteSilent, .nightProduction, .stale, .island, .lateBackfill, .partialSite,
+        ]
+        let expected = halfDays.contains(kind) ? day / 2 : twoDays.contains(kind) ? 2 * day : 9 * day
+        #expect(Detectors.reach(of: kind).rawValue == expected)
+        let interval = Interval(startUTCSeconds: 999 * day, endUTCSeconds: 1_001 * day)
+        let window = AnalysisWindow(
+            changedFrom: 1_000 * day,
+            findings: [AnalysisWindow.Known(kind: kind, interval: interval)]
+        )
+        #expect(window.findingsFrom == 999 * day - expected)
+    }
+
+    @Test("effects are asked for in this order: what has a cause is no cause any more")
+    func effects() {
+        #expect(
+            Detectors.sideEffects.map { "\($0.cause.rawValue) \($0.effect.rawValue)" } == [
+                "smear stale", "clock_shift night_prod", "clock_shift stale", "stale night_prod",
+                "stale spike", "stale clock_shift", "spike night_prod", "batt_pinned batt_unbalanced",
+                "batt_pinned batt_no_charge", "batt_unbalanced batt_deep", "batt_no_charge batt_unbalanced",
+                "device_silent batt_unbalanced", "device_silent micro_degraded",
+                "micro_dead micro_degraded",
+            ]
+        )
+    }
+
+    @Test("an effect is told with its cause if it lies mostly in it, is of the device, and the cause is sure")
+    func causes() {
+        func finding(_ kind: FindingKind, _ device: String, hours: Range<Int64>) -> Finding {
+            Finding(
+                device: device,
+                kind: kind,
+                start: Instant(utcSeconds: hours.lowerBound * 3600),
+                end: Instant(utcSeconds: hours.upperBound * 3600),
+                alert: Instant(utcSeconds: hours.lowerBound * 3600),
+                severity: .notice,
+                rule: FindingRule(.runSurprise),
+                evidence: Evidence(),
+                knownEnd: Instant(utcSeconds: hours.upperBound * 3600)
+            )
+        }
+        let cause = finding(.microDead, "a", hours: 100..<200)
+        let effect = finding(.microDegraded, "a", hours: 160..<250)
+        let told = Causes.attached([cause, effect])
+        #expect(told.map(\.kind) == [.microDead] && told[0].sideEffects.map(\.kind) == [.microDegraded])
+        #expect(Causes.attached([cause, finding(.microDegraded, "b", hours: 100..<200)]).count == 2)
+        #expect(Causes.attached([cause, finding(.microDegraded, "a", hours: 200..<400)]).count == 2)
+        var unsure = cause
+        unsure.sureness = .suspected
+        #expect(Causes.attached([unsure, effect]).count == 2)
+    }
+
+    @Test("a home without fine intervals is told seven kinds, in the order that scripts know")
+    func readiness() throws {
+        let missing = DetectorReadiness.missing(nil)
+        #expect(missing.count == 1)
+        #expect(
+            missing[0].kinds.map(\.rawValue) == [
+                "stale", "spike", "night_prod", "clock_shift", "island", "device_silent", "batt_pinned",
+            ]
+        )
+        var rows = ReadingColumns()
+        for slot in 0..<Int64(96) {
+            rows.append(startUTCSeconds: slot * 900, energyWh: [0, 40, 40, 0, 0, 0])
+        }
+        let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
+        let columns = try #require(HomeColumns(site: (key, rows), devices: [], changes: []))
+        let place = try #require(Place(latitude: 40, longitude: -3))
+        let home = HomeContext(columns, place: place, installedW: nil, batteryWh: nil)
+        #expect(
+            DetectorReadiness.missing(home).map { $0.kinds.map(\.rawValue) } == [
+                ["device_silent", "partial_site", "micro_dead", "micro_degraded"],
+                ["batt_pinned", "batt_no_charge", "batt_unbalanced", "batt_deep"], ["late_backfill"],
+                ["island"], ["spike"], ["micro_degraded", "batt_unbalanced", "clock_shift", "stale"],
+            ]
+        )
+    }
+}

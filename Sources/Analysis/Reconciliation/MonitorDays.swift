@@ -2,49 +2,6 @@
 
 import Readings
 
-/// One local day of a site.
-package struct MonitorDay: Sendable {
-    /// The day.
-    package let day: CivilDate
-    /// Its time.
-    package let interval: Interval
-    /// Energies of its rows with data in the order of `Channel`, kWh.
-    package var energyKWh = [Double](repeating: 0, count: Channel.count)
-    /// The seconds of its rows with data.
-    package var presentSeconds: Int64 = 0
-    /// Clear-sky energy of the whole day, kWh per kW of the array.
-    package var sky = 0.0
-    /// Consumption less production above zero, row by row: what would be imported without batteries, kWh.
-    package var deficitKWh = 0.0
-    /// Consumption of the first four hours, kWh.
-    package var nightLoadKWh = 0.0
-    /// Import of the first four hours, kWh.
-    package var nightImportKWh = 0.0
-
-    /// The share of the day with data, 0 to 1.
-    package var share: Double { Double(presentSeconds) / Double(interval.seconds) }
-    /// Tells whether it has data enough to stand for a whole day: single lost reports take nothing from it.
-    package var isObserved: Bool { share >= ReconciliationParameters.observedShare }
-
-    /// Returns an amount of the day's rows as that of the whole day, lost reports filled with the mean of the others.
-    func whole(_ amount: Double) -> Double { share > 0 ? amount / min(1, share) : 0 }
-
-    /// Production, kWh.
-    package var production: Double { energyKWh[Channel.produced.rawValue] }
-    /// Consumption, kWh.
-    package var consumption: Double { energyKWh[Channel.consumed.rawValue] }
-    /// Import, kWh.
-    package var imported: Double { energyKWh[Channel.imported.rawValue] }
-    /// Export, kWh.
-    package var exported: Double { energyKWh[Channel.exported.rawValue] }
-    /// Energy into the batteries, kWh.
-    package var charged: Double { energyKWh[Channel.charged.rawValue] }
-    /// Energy out of the batteries, kWh.
-    package var discharged: Double { energyKWh[Channel.discharged.rawValue] }
-    /// Charge less discharge, kWh.
-    package var battery: Double { charged - discharged }
-}
-
 /// Consecutive local days.
 package struct MonitorDays: Sendable {
     /// The days, without a hole between the first and the last.
@@ -78,12 +35,12 @@ package struct MonitorDays: Sendable {
             day = day.advanced(by: 1)
         }
         var hours = [Double](repeating: 0, count: 24)
-        for (presence, scope) in series { add(presence, scope, &hours) }
+        for (presence, scope) in series { add(presence, in: scope, hours: &hours) }
         let sum = hours.reduce(0, +)
         if sum > 0 { hourShares = hours.map { $0 / sum } }
     }
 
-    private mutating func add(_ presence: Presence, _ scope: Interval, _ hours: inout [Double]) {
+    private mutating func add(_ presence: Presence, in scope: Interval, hours: inout [Double]) {
         let columns = presence.columns
         for channel in Channel.allCases where columns.hasChannel(channel) { channels.insert(channel) }
         let isFine = presence.key.seconds <= 3600
@@ -97,40 +54,63 @@ package struct MonitorDays: Sendable {
         for row in columns.rowRange(in: scope) where presence.isPresent[row] {
             let start = columns.startUTCSeconds[row]
             while index + 1 < days.count && start >= days[index].interval.endUTCSeconds { index += 1 }
-            var values = (0.0, 0.0)
-            for channelIndex in 0..<Channel.count {
-                let wattHours = columns.energyWh[channelIndex][row]
-                guard wattHours != ReadingColumns.missingWh else { continue }
-                let energy = Double(wattHours) / 1000
-                days[index].energyKWh[channelIndex] += energy
-                if channelIndex == Channel.produced.rawValue { values.0 = energy }
-                if channelIndex == Channel.consumed.rawValue { values.1 = energy }
-            }
-            if isDerived {
-                values.1 = Channel.allCases.reduce(0) { sum, channel in
-                    let wattHours = columns.energyWh[channel.rawValue][row]
-                    guard channel != .consumed, wattHours != ReadingColumns.missingWh else { return sum }
-                    return sum + Double(channel.balanceSign) * Double(wattHours) / 1000
-                }
-                days[index].energyKWh[Channel.consumed.rawValue] += values.1
-            }
-            let seconds = presence.end(ofRow: row) - start
-            days[index].presentSeconds += seconds
+            let flow = addEnergies(columns, row: row, toDay: index, isDerived: isDerived)
+            days[index].presentSeconds += presence.end(ofRow: row) - start
             guard isFine else { continue }
-            days[index].deficitKWh += max(0, values.1 - values.0)
             let second = start - days[index].interval.startUTCSeconds
-            if second < MonitorDays.nightSeconds {
-                days[index].nightLoadKWh += values.1
-                let imported = columns.energyWh[Channel.imported.rawValue][row]
-                if imported > 0 { days[index].nightImportKWh += Double(imported) / 1000 }
-            }
-            hours[min(23, Int(second / 3600))] += values.1
-            if columns.energyWh[Channel.imported.rawValue][row] > 0,
-                columns.energyWh[Channel.exported.rawValue][row] > 0
-            {
-                hasBothDirections = true
-            }
+            addFineRow(columns, row: row, flow: flow, toDay: index, atSecond: second)
+            hours[min(23, Int(second / 3600))] += flow.consumed
         }
+    }
+
+    /// What a row has of production and consumption, kWh.
+    private struct Flow {
+        var produced = 0.0
+        var consumed = 0.0
+    }
+
+    /// Adds a row to the sums of its day.
+    private mutating func addEnergies(
+        _ columns: ReadingColumns,
+        row: Int,
+        toDay index: Int,
+        isDerived: Bool
+    ) -> Flow {
+        var flow = Flow()
+        for channelIndex in 0..<Channel.count {
+            let wattHours = columns.energyWh[channelIndex][row]
+            guard wattHours != ReadingColumns.missingWh else { continue }
+            let energy = Double(wattHours) / 1000
+            days[index].energyKWh[channelIndex] += energy
+            if channelIndex == Channel.produced.rawValue { flow.produced = energy }
+            if channelIndex == Channel.consumed.rawValue { flow.consumed = energy }
+        }
+        if isDerived {
+            flow.consumed = Channel.allCases.reduce(0) { sum, channel in
+                let wattHours = columns.energyWh[channel.rawValue][row]
+                guard channel != .consumed, wattHours != ReadingColumns.missingWh else { return sum }
+                return sum + Double(channel.balanceSign) * Double(wattHours) / 1000
+            }
+            days[index].energyKWh[Channel.consumed.rawValue] += flow.consumed
+        }
+        return flow
+    }
+
+    /// Adds what only rows of an hour or less tell.
+    private mutating func addFineRow(
+        _ columns: ReadingColumns,
+        row: Int,
+        flow: Flow,
+        toDay index: Int,
+        atSecond second: Int64
+    ) {
+        let imported = columns.energyWh[Channel.imported.rawValue][row]
+        days[index].deficitKWh += max(0, flow.consumed - flow.produced)
+        if second < MonitorDays.nightSeconds {
+            days[index].nightLoadKWh += flow.consumed
+            if imported > 0 { days[index].nightImportKWh += Double(imported) / 1000 }
+        }
+        if imported > 0, columns.energyWh[Channel.exported.rawValue][row] > 0 { hasBothDirections = true }
     }
 
     /// Takes the energies of another sky.
@@ -157,14 +137,14 @@ package struct MonitorDays: Sendable {
     }
 
     /// Returns the shares of the days that lie in a stretch of time, by time and by the usual load of its hours.
-    package func shares(of gap: Interval) -> [(index: Int, time: Double, load: Double)] {
+    package func shares(of gap: Interval) -> [DayPart] {
         guard let first = days.firstIndex(where: { $0.interval.overlaps(gap) }) else { return [] }
-        var result: [(index: Int, time: Double, load: Double)] = []
+        var result: [DayPart] = []
         for index in first..<days.count {
             let whole = days[index].interval
             guard let part = whole.intersection(gap), part.seconds > 0 else { break }
             if part == whole {
-                result.append((index, 1, 1))
+                result.append(DayPart(index: index, timeShare: 1, loadShare: 1))
                 continue
             }
             var load = 0.0
@@ -173,7 +153,13 @@ package struct MonitorDays: Sendable {
                 let inside = Interval(startUTCSeconds: start, endUTCSeconds: start + 3600).intersection(part)
                 load += hourShares[hour] * Double(inside?.seconds ?? 0) / 3600
             }
-            result.append((index, Double(part.seconds) / Double(whole.seconds), load))
+            result.append(
+                DayPart(
+                    index: index,
+                    timeShare: Double(part.seconds) / Double(whole.seconds),
+                    loadShare: load
+                )
+            )
         }
         return result
     }

@@ -1,4 +1,4 @@
-// Quantiles of Student's t, and estimates with their variance.
+// Quantiles of Student's t.
 
 import Foundation
 
@@ -17,22 +17,5 @@ package enum StudentT {
         let second = (5 * pow(z, 5) + 16 * pow(z, 3) + 3 * z) / (96 * nu * nu)
         let third = (3 * pow(z, 7) + 19 * pow(z, 5) + 17 * pow(z, 3) - 15 * z) / (384 * nu * nu * nu)
         return z + first + second + third
-    }
-}
-
-/// An estimate with its variance.
-package struct Estimate: Equatable, Sendable {
-    /// The value, kWh.
-    package var value: Double
-    /// The variance, kWh².
-    package var variance: Double
-    /// Degrees of freedom of the variance.
-    package var degreesOfFreedom: Double
-
-    /// One standard deviation, kWh.
-    package var deviation: Double { variance.squareRoot() }
-    /// Half the width of the 90 % interval, kWh.
-    package var halfWidth90: Double {
-        deviation * StudentT.quantile95(degreesOfFreedom: degreesOfFreedom)
     }
 }

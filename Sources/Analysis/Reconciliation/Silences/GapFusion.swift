@@ -4,28 +4,6 @@
 import Foundation
 import Readings
 
-/// How the import of a silence follows from what the home used and made.
-struct ImportModel {
-    /// The import for the load and production of the days around, kWh.
-    var level: Double
-    /// What one more kWh of load, and of production, adds to it.
-    var perLoad: Double
-    var perProduction: Double
-    /// The variance of what it leaves unexplained, kWh².
-    var variance: Double
-
-    /// Its share of a mixture.
-    static func mixed(_ first: ImportModel, _ second: ImportModel, share: Double) -> ImportModel {
-        func mix(_ left: Double, _ right: Double) -> Double { left * (1 - share) + right * share }
-        return ImportModel(
-            level: mix(first.level, second.level),
-            perLoad: mix(first.perLoad, second.perLoad),
-            perProduction: mix(first.perProduction, second.perProduction),
-            variance: mix(first.variance, second.variance)
-        )
-    }
-}
-
 /// What is fused.
 struct GapFusion {
     /// Production by the sky, consumption by weekday and temperature, and export less import.
@@ -46,7 +24,7 @@ struct GapFusion {
     /// Usable capacity, kWh; 0 without batteries.
     var capacityKWh: Double
     /// Shares of the time in which the batteries may have been flat, with what each is worth beforehand.
-    var flatShares: [(share: Double, weight: Double)]
+    var flatShares: [FlatShare]
 
     /// What comes of it.
     struct Result {
@@ -60,11 +38,17 @@ struct GapFusion {
         var skyWeight: Double
     }
 
-    /// The battery term of a share of flat time, with its variance, kWh.
-    private func battery(_ share: Double) -> (value: Double, variance: Double) {
-        guard capacityKWh > 0 else { return (0, 0) }
+    /// The battery term of a share of flat time, kWh.
+    private func battery(_ share: Double) -> Estimate {
+        let freedom = ReconciliationParameters.ordinaryFreedom
+        guard capacityKWh > 0 else { return Estimate(value: 0, variance: 0, degreesOfFreedom: freedom) }
         let value = batteryIfWorking * (1 - share) + batteryIfFlat * share
-        return (value, squared(0.25 * capacityKWh) + squared(0.1 * value))
+        return Estimate(
+            value: value,
+            variance: squared(ReconciliationParameters.capacityDeviation * capacityKWh)
+                + squared(ReconciliationParameters.batteryDeviation * value),
+            degreesOfFreedom: freedom
+        )
     }
 
     /// What one share of flat time makes of all.
@@ -81,15 +65,15 @@ struct GapFusion {
     ///
     /// - Parameter lost: the share of the production by the sky that is taken to be lost, 0 to 1.
     private func members(lost: Double) -> [Member] {
-        flatShares.map { share, prior in
-            let battery = battery(share)
+        flatShares.map { flat in
+            let battery = battery(flat.share)
             var state = Gaussian(
                 production: sky.value * (1 - lost),
                 load: load.value,
                 productionVariance: sky.variance * squared(1 - lost),
                 loadVariance: load.variance
             )
-            var logWeight = log(prior)
+            var logWeight = log(flat.weight)
             logWeight += state.observe(
                 net.value + battery.value,
                 production: 1,
@@ -98,7 +82,7 @@ struct GapFusion {
                 variance: net.variance + battery.variance
             )
             if let imported {
-                let model = ImportModel.mixed(whileWorking, whileFlat, share: share)
+                let model = ImportModel.mixed(whileWorking, whileFlat, share: flat.share)
                 logWeight += state.observe(
                     imported.value,
                     production: model.perProduction,
@@ -108,7 +92,7 @@ struct GapFusion {
                 )
             }
             return Member(
-                share: share,
+                share: flat.share,
                 logWeight: logWeight,
                 production: state.production,
                 variance: state.productionVariance,
@@ -118,20 +102,27 @@ struct GapFusion {
         }
     }
 
+    /// The loss that explains most, as a share of the production by the sky, and how much better than none.
+    struct LossEvidence {
+        var ratio: Double
+        var lost: Double
+    }
+
     /// How much better a loss explains net and import than none: twice the logarithm of the likelihood ratio, at the loss
     /// that explains most.
-    func lossEvidence() -> (ratio: Double, lost: Double) {
+    func lossEvidence() -> LossEvidence {
         func logEvidence(_ lost: Double) -> Double {
             let weights = members(lost: lost).map(\.logWeight)
             let top = weights.max() ?? 0
             return top + log(weights.reduce(0) { $0 + exp($1 - top) })
         }
         let none = logEvidence(0)
-        var best = (ratio: 0.0, lost: 0.0)
-        for step in 1...50 {
-            let lost = Double(step) / 50
+        var best = LossEvidence(ratio: 0, lost: 0)
+        let steps = ReconciliationParameters.lossSteps
+        for step in 1...steps {
+            let lost = Double(step) / Double(steps)
             let ratio = 2 * (logEvidence(lost) - none)
-            if ratio > best.ratio { best = (ratio, lost) }
+            if ratio > best.ratio { best = LossEvidence(ratio: ratio, lost: lost) }
         }
         return best
     }
@@ -151,7 +142,7 @@ struct GapFusion {
         let batteryEstimate = Estimate(
             value: batteryMean,
             variance: mean { $0.batteryVariance + squared($0.battery - batteryMean) },
-            degreesOfFreedom: 30
+            degreesOfFreedom: ReconciliationParameters.ordinaryFreedom
         )
         let balance = load.value + net.value + batteryMean
         let balanceVariance = load.variance + net.variance + batteryEstimate.variance

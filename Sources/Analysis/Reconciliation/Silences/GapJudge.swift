@@ -18,20 +18,22 @@ extension Reconciliation {
             let cover = UtilityCover(input.utility, gap: gap, days: days)
             estimate.lowerBound = lowerBound(gap, cover)
             note(&estimate, cover)
-            if days.channels.contains(.produced), let silence = reconciler.silence(gap, sky: sky) {
-                let skyEstimate = reconciler.skyEstimate(silence)
+            if days.channels.contains(.produced), let silence = reconciler.observed.silence(gap, sky: sky) {
+                let skyEstimate = reconciler.sky.estimate(silence)
                 estimate.sky = skyEstimate
                 estimate.production = skyEstimate
                 estimate.evidence = .clearSky
                 if !silence.sides.isTwoSided { estimate.isProvisional = true }
                 if days.channels.contains(.consumed) {
-                    balance(&estimate, silence, skyEstimate, cover)
+                    weigh(&estimate, silence, sky: skyEstimate, cover: cover)
                 }
             }
             if let register = estimate.register, register.isWhole {
                 decide(&estimate, by: register.production)
             } else if let register = estimate.register {
-                let counted = register.production.value - 2 * register.production.deviation
+                let counted =
+                    register.production.value
+                    - ReconciliationParameters.boundDeviations * register.production.deviation
                 estimate.lowerBound = max(estimate.lowerBound ?? 0, counted)
             }
             return estimate
@@ -46,7 +48,7 @@ extension Reconciliation {
 
         /// Tells whether bills may still come, and up to when there are some.
         private func note(_ estimate: inout GapEstimate, _ cover: UtilityCover?) {
-            let last = reconciler.bills.filter { $0.period.problem == nil }.map(\.period.end).max()
+            let last = reconciler.bills.bills.filter { $0.period.problem == nil }.map(\.period.end).max()
             guard cover == nil else { return }
             let end = input.zone.wallClock(atUTCSeconds: estimate.gap.endUTCSeconds - 1).day
             if last.map({ $0 <= end }) ?? true {
@@ -55,61 +57,63 @@ extension Reconciliation {
             }
         }
 
-        private func balance(
+        /// Holds the sky against the balance, where there is one.
+        private func weigh(
             _ estimate: inout GapEstimate,
-            _ silence: GapReconciler.Silence,
-            _ sky: Estimate,
-            _ cover: UtilityCover?
+            _ silence: Silence,
+            sky: Estimate,
+            cover: UtilityCover?
         ) {
             let model = reconciler.loadModel(silence)
             guard
-                let billed = cover.map({ reconciler.covered($0, silence) })
-                    ?? reconciler.billed(silence)
+                let billed = cover.map({ reconciler.bills.covered($0, silence) })
+                    ?? reconciler.bills.billed(silence)
             else { return }
-            let load = reconciler.loadEstimate(silence, model)
+            let load = model.estimate(silence, reconciler.observed)
             let fusion = reconciler.fusion(silence, sky: sky, load: load, billed: billed, cover: cover)
             let fused = fusion.result()
             let balance = GapBalance(
-                load: load,
-                net: billed.net,
+                fusion,
                 battery: fused.battery,
-                flatShare: fusion.capacityKWh > 0 ? fused.flatShare : nil,
-                batteryIfWorking: fusion.batteryIfWorking,
-                batteryIfFlat: fusion.batteryIfFlat,
-                imported: fusion.imported.map {
-                    ImportEvidence(
-                        importedKWh: $0.value,
-                        ifWorkingKWh: fusion.whileWorking.level,
-                        ifFlatKWh: fusion.whileFlat.level
-                    )
-                },
-                source: cover == nil ? .bills : .utilityIntervals,
-                usesTemperature: model.usesTemperature,
-                bills: billed.periods,
-                unbilledDays: billed.unbilledDays
+                flatShare: fused.flatShare,
+                billed: billed,
+                usesTemperature: model.usesTemperature
             )
             estimate.balance = balance
-            let most = reconciler.mostProduction(silence)
             let own = balance.production
-            if own.value - own.halfWidth90 > most || own.value + 2 * own.halfWidth90 < 0
-                || estimate.lowerBound ?? 0 > most
-            {
+            if let most = beyondPossible(own, lowerBound: estimate.lowerBound, silence) {
                 // Numbers that no sun can explain are wrong numbers: nothing is concluded from them.
                 estimate.impossibleBeyond = most
                 estimate.lowerBound = nil
                 return
             }
-            if billed.unbilledDays > 0.5 { estimate.isProvisional = true }
+            if billed.unbilledDays > ReconciliationParameters.provisionalDays {
+                estimate.isProvisional = true
+            }
             estimate.verdict = verdict(
                 &estimate,
-                sky,
-                balance.production,
-                fusion,
-                excess: reconciler.skyExcess(silence)
+                sky: sky,
+                balance: own,
+                fusion: fusion,
+                excess: reconciler.sky.excess(silence)
             )
+            settle(&estimate, fused, balance: own)
+        }
+
+        /// Returns what the panels could have made at most, where a balance says more than that or less than nothing.
+        private func beyondPossible(_ own: Estimate, lowerBound: Double?, _ silence: Silence) -> Double? {
+            let most = reconciler.sky.mostProduction(silence)
+            let isImpossible =
+                own.value - own.halfWidth90 > most || own.value + 2 * own.halfWidth90 < 0
+                || lowerBound ?? 0 > most
+            return isImpossible ? most : nil
+        }
+
+        /// Takes the estimate on which the verdict rests.
+        private func settle(_ estimate: inout GapEstimate, _ fused: GapFusion.Result, balance: Estimate) {
             if estimate.verdict == .productionPartlyLost || estimate.verdict == .productionStopped {
                 // The sky says what working panels would have made: it is no evidence of what these made.
-                var own = balance.production
+                var own = balance
                 own.value = max(0, own.value)
                 estimate.production = own
                 estimate.evidence = .balance
@@ -129,13 +133,11 @@ extension Reconciliation {
         /// What happened, by the sky and the balance, each standing for itself.
         private func verdict(
             _ estimate: inout GapEstimate,
-            _ sky: Estimate,
-            _ balance: Estimate,
-            _ fusion: GapFusion,
+            sky: Estimate,
+            balance: Estimate,
+            fusion: GapFusion,
             excess: Double
-        )
-            -> OutageVerdict
-        {
+        ) -> OutageVerdict {
             let deviation = (sky.variance + balance.variance).squareRoot()
             guard sky.value > 0, deviation > 0 else { return .cannotTell }
             let quantile =
@@ -150,8 +152,10 @@ extension Reconciliation {
             let isLess = sky.value - balance.value > allowed
             // A home that used more than it seemed would look the same; its import tells it.
             if isLess && fusion.lossEvidence().ratio > squared(quantile) {
-                let isNothing = balance.value - 1.5 * balance.halfWidth90 <= 0
-                return balance.value < 1.5 * stopped && isNothing ? .productionStopped : .productionPartlyLost
+                let margin = ReconciliationParameters.stoppedMargin
+                let isNothing = balance.value - margin * balance.halfWidth90 <= 0
+                return balance.value < margin * stopped && isNothing
+                    ? .productionStopped : .productionPartlyLost
             }
             let proved = max(estimate.lowerBound ?? 0, balance.value - balance.halfWidth90)
             return proved > stopped ? .reportingOnly : .cannotTell
@@ -173,7 +177,7 @@ extension Reconciliation {
                 * StudentT.quantile95(degreesOfFreedom: sky.degreesOfFreedom)
             estimate.detectableLoss =
                 (quantile + ReconciliationParameters.powerQuantile) * deviation / sky.value
-            if counted.value < 0.05 * sky.value {
+            if counted.value < ReconciliationParameters.registerStoppedShare * sky.value {
                 estimate.verdict = .productionStopped
             } else if sky.value - counted.value > quantile * deviation {
                 estimate.verdict = .productionPartlyLost
@@ -184,8 +188,8 @@ extension Reconciliation {
 
         /// Production that the utility's figures prove without any model: nil where they say nothing.
         private func lowerBound(_ gap: Interval, _ cover: UtilityCover?) -> Double? {
-            if let cover { return max(0, cover.exported - reconciler.capacityKWh) }
-            return reconciler.lowerBound(gap)
+            if let cover { return max(0, cover.exported - reconciler.batteries.capacityKWh) }
+            return reconciler.bills.lowerBound(gap)
         }
     }
 }

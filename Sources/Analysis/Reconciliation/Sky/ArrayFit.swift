@@ -34,13 +34,13 @@ enum ArrayFit {
         -> ArrayOrientation?
     {
         guard let fine = series.first(where: { $0.presence.key.seconds <= 1800 }) else { return nil }
-        let clear = clearDays(fine, days, place)
+        let clear = clearDays(fine, of: days, place: place)
         guard clear.count >= leastDays else { return nil }
         var best: (error: Double, tilt: Double, azimuth: Double)?
         func trial(_ tilt: Double, _ azimuth: Double) {
             let wrapped = (azimuth + 360).truncatingRemainder(dividingBy: 360)
             guard let array = ArrayOrientation(tiltDegrees: tilt, azimuthDegrees: wrapped) else { return }
-            let error = misfit(clear, place, array)
+            let error = misfit(clear, of: array, place: place)
             if error < best?.error ?? .infinity { best = (error, tilt, wrapped) }
         }
         for tilt in stride(from: 5.0, through: 50, by: 15) {
@@ -59,11 +59,11 @@ enum ArrayFit {
 
     private static func clearDays(
         _ fine: (presence: Presence, scope: Interval),
-        _ days: MonitorDays,
-        _ place: Place
+        of days: MonitorDays,
+        place: Place
     ) -> [ClearDay] {
         let ratios = days.days.map { $0.isObserved && $0.sky > 0 ? $0.production / $0.sky : 0 }
-        let good = Median.quantile(ratios.filter { $0 > 0 }, 0.98) ?? 0
+        let good = Median.quantile(ratios.filter { $0 > 0 }, ReconciliationParameters.bestQuantile) ?? 0
         var chosen: [Int] = []
         for block in stride(from: 0, to: ratios.count, by: blockDays) {
             let range = block..<min(ratios.count, block + blockDays)
@@ -73,10 +73,10 @@ enum ArrayFit {
                 chosen.append(best)
             }
         }
-        return chosen.suffix(mostDays).map { clearDay(fine.presence, days.days[$0], place) }
+        return chosen.suffix(mostDays).map { clearDay(days.days[$0], of: fine.presence, place: place) }
     }
 
-    private static func clearDay(_ presence: Presence, _ day: MonitorDay, _ place: Place) -> ClearDay {
+    private static func clearDay(_ day: MonitorDay, of presence: Presence, place: Place) -> ClearDay {
         let start = day.interval.startUTCSeconds
         var energy = [Double](repeating: 0, count: slots)
         for row in presence.columns.rowRange(in: day.interval) {
@@ -96,7 +96,7 @@ enum ArrayFit {
     }
 
     /// The squared distance of the days from the sky, the scale being fitted, as a share of what there is.
-    private static func misfit(_ clear: [ClearDay], _ place: Place, _ array: ArrayOrientation) -> Double {
+    private static func misfit(_ clear: [ClearDay], of array: ArrayOrientation, place: Place) -> Double {
         var (product, square, own) = (0.0, 0.0, 0.0)
         for day in clear {
             var plane: (day: Int, plane: ClearSky.Plane)?

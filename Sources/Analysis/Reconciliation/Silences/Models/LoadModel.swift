@@ -35,12 +35,12 @@ struct LoadModel {
         temperatures: [Double]?,
         needed: [Int]
     ) {
-        let factors = LoadModel.weekdayFactors(days, loads, observed)
+        let factors = LoadModel.weekdayFactors(days, loads: loads, observed: observed)
         let count = observed.count { $0 }
         let sum = zip(loads, observed).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
         meanKWh = count > 0 ? sum / Double(count) : 0
         if let temperatures, needed.allSatisfy({ !temperatures[$0].isNaN }),
-            let fit = LoadModel.fit(factors, loads, observed, temperatures)
+            let fit = LoadModel.fit(factors, to: loads, observed: observed, temperatures: temperatures)
         {
             expected = fit
             usesTemperature = true
@@ -57,10 +57,11 @@ struct LoadModel {
     }
 
     /// Returns what parts of days are expected to use, by the days on the sides; kWh.
-    func load(_ parts: [(index: Int, share: Double)], sides: LocalMean.Sides) -> Double {
+    func load(_ parts: [DayPart], sides: LocalMean.Sides) -> Double {
         let level = mean.value(sides)
         return parts.reduce(0) { sum, part in
-            sum + (usesTemperature ? expected[part.index] + level : expected[part.index] * level) * part.share
+            sum + (usesTemperature ? expected[part.index] + level : expected[part.index] * level)
+                * part.loadShare
         }
     }
 
@@ -71,7 +72,33 @@ struct LoadModel {
         return usesTemperature ? sums.sum(range) + level * Double(range.count) : sums.sum(range) * level
     }
 
-    private static func weekdayFactors(_ days: [MonitorDay], _ loads: [Double], _ observed: [Bool])
+    /// Consumption by weekday and temperature, with the error that the windows show.
+    func estimate(_ silence: Silence, _ days: ObservedDays) -> Estimate {
+        let value = load(silence.parts, sides: silence.sides)
+        var sum = 0.0
+        var windowCount = 0
+        for window in silence.windows {
+            guard let load = load(window.range, sides: window.sides) else { continue }
+            sum += squared(load - days.load.sum(window.range))
+            windowCount += 1
+        }
+        let count = windowCount == 0 ? 0 : days.effectiveWindows(silence)
+        let prior =
+            usesTemperature
+            ? ReconciliationParameters.loadPriorWithTemperature : ReconciliationParameters.loadPrior
+        return Estimate(
+            value: value,
+            variance: Estimate.pooledVariance(
+                sum / Double(max(1, windowCount)),
+                count: count,
+                prior: prior * meanKWh * silence.length,
+                weight: ReconciliationParameters.loadPriorWeight
+            ),
+            degreesOfFreedom: count + ReconciliationParameters.loadPriorWeight
+        )
+    }
+
+    private static func weekdayFactors(_ days: [MonitorDay], loads: [Double], observed: [Bool])
         -> [Double]
     {
         var sums = [Double](repeating: 0, count: 7)
@@ -94,9 +121,9 @@ struct LoadModel {
     /// Least squares of weekday level, heating and cooling; the bases with the smallest residual.
     private static func fit(
         _ factors: [Double],
-        _ loads: [Double],
-        _ observed: [Bool],
-        _ temperatures: [Double]
+        to loads: [Double],
+        observed: [Bool],
+        temperatures: [Double]
     ) -> [Double]? {
         let used = observed.indices.filter { observed[$0] && !temperatures[$0].isNaN }
         guard used.count >= leastDays else { return nil }
@@ -124,57 +151,5 @@ struct LoadModel {
                 + best.solution[1] * max(best.heat - temperature, 0)
                 + best.solution[2] * max(temperature - best.cool, 0)
         }
-    }
-}
-
-/// Least squares with a few unknowns.
-struct NormalEquations {
-    private let count: Int
-    private var matrix: [[Double]]
-    private var right: [Double]
-    private var square = 0.0
-
-    /// Makes an empty system.
-    init(count: Int) {
-        self.count = count
-        matrix = Array(repeating: Array(repeating: 0, count: count), count: count)
-        right = Array(repeating: 0, count: count)
-    }
-
-    /// Adds an observation.
-    mutating func add(_ row: [Double], _ value: Double, weight: Double = 1) {
-        for first in 0..<count {
-            for second in 0..<count { matrix[first][second] += weight * row[first] * row[second] }
-            right[first] += weight * row[first] * value
-        }
-        square += weight * value * value
-    }
-
-    /// Returns the solution; an unknown that the observations say nothing of is 0. nil where two cannot be told apart.
-    func solution() -> [Double]? {
-        var left = matrix
-        var right = right
-        var isFree = [Bool](repeating: false, count: count)
-        for column in 0..<count where left[column][column] < 1e-12 { isFree[column] = true }
-        for pivot in 0..<count where !isFree[pivot] {
-            guard abs(left[pivot][pivot]) > 1e-9 * (matrix[pivot][pivot] + 1e-300) else { return nil }
-            for row in (pivot + 1)..<max(pivot + 1, count) where !isFree[row] {
-                let factor = left[row][pivot] / left[pivot][pivot]
-                for column in pivot..<count { left[row][column] -= factor * left[pivot][column] }
-                right[row] -= factor * right[pivot]
-            }
-        }
-        var solution = [Double](repeating: 0, count: count)
-        for row in stride(from: count - 1, through: 0, by: -1) where !isFree[row] {
-            var value = right[row]
-            for column in (row + 1)..<max(row + 1, count) { value -= left[row][column] * solution[column] }
-            solution[row] = value / left[row][row]
-        }
-        return solution
-    }
-
-    /// Returns the sum of squared residuals of a solution.
-    func residual(_ solution: [Double]) -> Double {
-        square - zip(solution, right).reduce(0) { $0 + $1.0 * $1.1 }
     }
 }

@@ -62,15 +62,29 @@ struct DetectorListTests {
         #expect(window.findingsFrom == 1_000 * day && window.rowsFrom == 785 * day)
     }
 
-    @Test("a run looks as far around a known finding as its profile says", arguments: FindingKind.allCases)
-    func reach(kind: FindingKind) {
-        let day: Int64 = 86_400
-        let halfDays: Set<FindingKind> = [.dropout, .midnightZero, .spike, .smear]
-        let twoDays: Set<FindingKind> = [
+    @Test("how far rules look beyond what they found: half a day for rows, two for what ends with a day")
+    func reaches() {
+        for kind: FindingKind in [.dropout, .midnightZero, .spike, .smear] {
+            #expect(Detectors.reach(of: kind) == .halfDay, "\(kind)")
+        }
+        for kind: FindingKind in [
             .siteSilent, .nightProduction, .stale, .island, .lateBackfill, .partialSite,
-        ]
-        let expected = halfDays.contains(kind) ? day / 2 : twoDays.contains(kind) ? 2 * day : 9 * day
-        #expect(Detectors.reach(of: kind).rawValue == expected)
+        ] {
+            #expect(Detectors.reach(of: kind) == .twoDays, "\(kind)")
+        }
+        for kind: FindingKind in [
+            .zeroDay, .deviceSilent, .microDead, .microDegraded, .batteryPinned, .batteryNoCharge,
+            .batteryUnbalanced, .batteryDeep, .clockShift,
+        ] {
+            #expect(Detectors.reach(of: kind) == .nineDays, "\(kind)")
+        }
+    }
+
+    @Test("a run looks as far around a known finding as its profile says", arguments: FindingKind.allCases)
+    func reach(kind: FindingKind) throws {
+        let day: Int64 = 86_400
+        let profile = try #require(Detectors.profiles.first { $0.kinds.contains(kind) })
+        let expected = profile.reach(of: kind).rawValue
         let interval = Interval(startUTCSeconds: 999 * day, endUTCSeconds: 1_001 * day)
         let window = AnalysisWindow(
             changedFrom: 1_000 * day,

@@ -84,7 +84,6 @@ package struct BilledHouse: Sendable {
     package static let step: Int64 = 900
     private static let parts = 3
     private static let unitKWh = 3.36
-    private static let unitKW = 1.28
 
     /// Simulates a home; nil is impossible.
     package init?(_ plan: Plan) {
@@ -194,12 +193,14 @@ package struct BilledHouse: Sendable {
                     truth[Channel.charged.rawValue] += charged * 1000
                     truth[Channel.discharged.rawValue] += discharged * 1000
                 }
-                rows.append(row(at, truth, meters, noise, hasBatteries: pack.units > 0))
+                rows.append(
+                    row(at: at, truth: truth, meters: meters, noise: noise, hasBatteries: pack.units > 0)
+                )
             }
         }
     }
 
-    private func row(_ at: Int64, _ truth: [Double], _ meters: Meters, _ noise: Double, hasBatteries: Bool)
+    private func row(at: Int64, truth: [Double], meters: Meters, noise: Double, hasBatteries: Bool)
         -> Row
     {
         let produced = Int32((truth[0] * meters.production).rounded())

@@ -112,7 +112,7 @@ extension FaultHouse {
             rows.append(startUTCSeconds: grid.start(slot), energyWh: row)
         }
         /// The rows of a device; nil for a slot without report.
-        func series(_ device: Device, _ source: Source, _ values: (Int) -> [DeviceColumn: Int32]?)
+        func series(of device: Device, source: Source, values: (Int) -> [DeviceColumn: Int32]?)
             -> DeviceSeries
         {
             var series = DeviceSeries(device: device, source: source, seconds: Int32(FaultHouse.step))
@@ -125,18 +125,18 @@ extension FaultHouse {
             }
             return series
         }
-        let meter = series(Device(.meter, "production"), .owner) { slot in
+        let meter = series(of: Device(.meter, "production"), source: .owner) { slot in
             site[slot] == nil ? nil : [.delay: Int32(delay[slot])]
         }
         let devices =
             [meter]
             + inverters.indices.map { index in
-                series(Device(.inverter, FaultHouse.inverterSerial(index)), .owner) { slot in
+                series(of: Device(.inverter, FaultHouse.inverterSerial(index)), source: .owner) { slot in
                     inverters[index][slot].map { [.energy: $0] }
                 }
             }
             + batteries.indices.map { index in
-                series(Device(.battery, FaultHouse.batterySerial(index)), .cloudAPI) { slot in
+                series(of: Device(.battery, FaultHouse.batterySerial(index)), source: .cloudAPI) { slot in
                     batteries[index][slot].map {
                         [.charged: $0.charged, .discharged: $0.discharged, .stateOfCharge: $0.soc * 10]
                     }

@@ -8,8 +8,11 @@ import Readings
 package struct FaultHouse: Sendable {
     /// A fault that was planted.
     package struct Fault: Equatable, Sendable {
+        /// The kind, as the finding that it should give is called.
         package let kind: String
+        /// The device, or `site`, or what of the site's it concerns.
         package let device: String
+        /// How long it lasts.
         package let interval: Interval
         /// The share of it that the data show.
         package var observable = 1.0
@@ -19,10 +22,15 @@ package struct FaultHouse: Sendable {
     package static let timeZone = "Europe/Madrid"
     /// The step in seconds.
     package static let step: Int64 = 900
+    /// Inverters of the house.
     package static let inverterCount = 12
+    /// Batteries of the house.
     package static let batteryCount = 4
+    /// The rated power of an inverter, W.
     package static let inverterW = 350.0
+    /// The capacity of a battery, Wh.
     package static let batteryWh = 5_000.0
+    /// The state of charge that batteries keep for an outage, percent.
     package static let reservePercent = 20.0
 
     /// The slots.
@@ -42,9 +50,11 @@ package struct FaultHouse: Sendable {
     /// What was planted.
     package private(set) var faults: [Fault] = []
 
+    /// Returns the serial number of an inverter.
     package static func inverterSerial(_ index: Int) -> String {
         "48220300\(ClockText.twoDigits(Int64(index)))01"
     }
+    /// Returns the serial number of a battery.
     package static func batterySerial(_ index: Int) -> String {
         "48220400\(ClockText.twoDigits(Int64(index)))01"
     }
@@ -92,29 +102,29 @@ package struct FaultHouse: Sendable {
     /// One fault of every kind, apart from each other; again in every further year.
     private mutating func plan(_ days: Int) {
         for year in stride(from: 0, through: days - 200, by: 365) {
-            func add(_ kind: String, _ device: String, _ day: Int, _ hour: Double, _ hours: Double) {
+            func add(_ kind: String, _ device: String, day: Int, hour: Double, hours: Double) {
                 faults.append(
                     Fault(kind: kind, device: device, interval: slots(year + day, hour, hours: hours))
                 )
             }
-            add("site_silent", "site", 30, 13.25, 60)
-            add("late_backfill", "site", 36, 9, 30)
-            add("stale", "meter_net", 40, 10, 12)
-            add("stale", "site", 44, 12, 9)
-            add("night_prod", "meter_prod", 48, 1, 1.5)
-            add("spike", "meter_prod", 50, 12, 0.25)
-            add("spike", "meter_net", 52, 15, 0.25)
-            add("island", "site", 55, 19, 6)
-            add("device_silent", FaultHouse.inverterSerial(3), 60, 10, 120)
-            add("device_silent", FaultHouse.batterySerial(1), 70, 6, 72)
-            add("partial_site", "micros", 80, 8, 30)
-            add("micro_dead", FaultHouse.inverterSerial(7), 85, 11, 200)
-            add("micro_degraded", FaultHouse.inverterSerial(5), 100, 0, 24 * 40)
-            add("batt_pinned", FaultHouse.batterySerial(2), 110, 18, 24 * 12)
-            add("batt_no_charge", FaultHouse.batterySerial(0), 130, 16, 24 * 6)
-            add("batt_unbalanced", FaultHouse.batterySerial(3), 145, 12, 24 * 25)
-            add("clock_shift", "site", 175, 0, 24 * 8)
-            add("batt_deep", FaultHouse.batterySerial(1), 190, 22, 24 * 3)
+            add("site_silent", "site", day: 30, hour: 13.25, hours: 60)
+            add("late_backfill", "site", day: 36, hour: 9, hours: 30)
+            add("stale", "meter_net", day: 40, hour: 10, hours: 12)
+            add("stale", "site", day: 44, hour: 12, hours: 9)
+            add("night_prod", "meter_prod", day: 48, hour: 1, hours: 1.5)
+            add("spike", "meter_prod", day: 50, hour: 12, hours: 0.25)
+            add("spike", "meter_net", day: 52, hour: 15, hours: 0.25)
+            add("island", "site", day: 55, hour: 19, hours: 6)
+            add("device_silent", FaultHouse.inverterSerial(3), day: 60, hour: 10, hours: 120)
+            add("device_silent", FaultHouse.batterySerial(1), day: 70, hour: 6, hours: 72)
+            add("partial_site", "micros", day: 80, hour: 8, hours: 30)
+            add("micro_dead", FaultHouse.inverterSerial(7), day: 85, hour: 11, hours: 200)
+            add("micro_degraded", FaultHouse.inverterSerial(5), day: 100, hour: 0, hours: 24 * 40)
+            add("batt_pinned", FaultHouse.batterySerial(2), day: 110, hour: 18, hours: 24 * 12)
+            add("batt_no_charge", FaultHouse.batterySerial(0), day: 130, hour: 16, hours: 24 * 6)
+            add("batt_unbalanced", FaultHouse.batterySerial(3), day: 145, hour: 12, hours: 24 * 25)
+            add("clock_shift", "site", day: 175, hour: 0, hours: 24 * 8)
+            add("batt_deep", FaultHouse.batterySerial(1), day: 190, hour: 22, hours: 24 * 3)
             // What these bring about is neither to be found nor wrong to be told.
             faults.append(
                 Fault(
@@ -183,16 +193,16 @@ package struct FaultHouse: Sendable {
             let hour = Double(second) / 3600
             let peak = hour > 17 && hour < 22 ? 260.0 : hour > 6 && hour < 8 ? 120 : 0
             let load = (60 + peak + 90 * random.unit()).rounded()
-            store(slot, produced, load, &stored, &random)
+            store(at: slot, produced: produced, wanted: load, stored: &stored, random: &random)
         }
     }
 
     private mutating func store(
-        _ slot: Int,
-        _ produced: Double,
-        _ wanted: Double,
-        _ stored: inout [Double],
-        _ random: inout SplitMix
+        at slot: Int,
+        produced: Double,
+        wanted: Double,
+        stored: inout [Double],
+        random: inout SplitMix
     ) {
         let count = Double(FaultHouse.batteryCount)
         let isIsland = fault("island", "site", at: slot) != nil
@@ -240,7 +250,7 @@ package struct FaultHouse: Sendable {
         for fault in faults where fault.observable > 0 {
             let range = grid.slots(in: fault.interval)
             guard let first = range.first else { continue }
-            for slot in range { spoil(slot, first: first, fault, truth) }
+            for slot in range { spoil(slot, first: first, by: fault, truth: truth) }
         }
         // Single reports get lost.
         for slot in 0..<grid.count where random.unit() < 0.002 { site[slot] = nil }
@@ -249,7 +259,7 @@ package struct FaultHouse: Sendable {
         }
     }
 
-    private mutating func spoil(_ slot: Int, first: Int, _ fault: Fault, _ truth: [[Int32]?]) {
+    private mutating func spoil(_ slot: Int, first: Int, by fault: Fault, truth: [[Int32]?]) {
         guard var row = site[slot] else { return }
         switch (fault.kind, fault.device) {
         case ("site_silent", _):

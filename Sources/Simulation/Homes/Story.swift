@@ -215,7 +215,7 @@ package struct Story: Sendable {
         let lit = rows.filter { $0.energyWh[0] > 0 }
         let week = days("2025-04-28", 7)
         let weekRows = house.intervals(in: span(week))
-        func file(_ name: String, _ body: JSONValue, _ truth: [(String, Int64)] = []) -> File {
+        func file(_ name: String, _ body: JSONValue, truth: [(String, Int64)] = []) -> File {
             File(path: "cloud-api/\(name).json", text: body.compact, truth: truth)
         }
         func daily(_ names: [(String, Channel)]) -> [(String, Int64)] {
@@ -233,33 +233,49 @@ package struct Story: Sendable {
             file(
                 "production_meter",
                 APIWriter.meter(house, day: day, channel: .produced),
-                sums(rows, [.produced])
+                truth: sums(rows, [.produced])
             ),
-            file("production_micro", APIWriter.micro(house, day: day), sums(lit, [.produced])),
+            file("production_micro", APIWriter.micro(house, day: day), truth: sums(lit, [.produced])),
             file(
                 "consumption_meter",
                 APIWriter.meter(house, day: day, channel: .consumed),
-                sums(rows, [.consumed])
+                truth: sums(rows, [.consumed])
             ),
-            file("battery", APIWriter.battery(house, day: day), sums(rows, [.charged, .discharged])),
-            file("import", APIWriter.grid(house, day: day, channel: .imported), sums(rows, [.imported])),
-            file("export", APIWriter.grid(house, day: day, channel: .exported), sums(rows, [.exported])),
+            file("battery", APIWriter.battery(house, day: day), truth: sums(rows, [.charged, .discharged])),
+            file(
+                "import",
+                APIWriter.grid(house, day: day, channel: .imported),
+                truth: sums(rows, [.imported])
+            ),
+            file(
+                "export",
+                APIWriter.grid(house, day: day, channel: .exported),
+                truth: sums(rows, [.exported])
+            ),
         ]
             + lifetimes.map { name, channels in
-                file(name, APIWriter.lifetime(house, channels, days: week, zone: zone), daily(channels))
+                file(
+                    name,
+                    APIWriter.lifetime(house, channels, days: week, zone: zone),
+                    truth: daily(channels)
+                )
             } + [
                 file(
                     "micros_telemetry",
                     APIWriter.inverters(house, day: day),
-                    [("energy_wh", lit.reduce(0) { $0 + Int64($1.energyWh[0]) })]
+                    truth: [("energy_wh", lit.reduce(0) { $0 + Int64($1.energyWh[0]) })]
                 ),
                 file("encharge_telemetry", APIWriter.battery(house, index: 5, day: day)),
-                file("events", APIWriter.events(house.silence), [("events", 1)]),
-                file("alarms", APIWriter.alarms(house.silence), [("events", 1)]),
-                file("devices", APIWriter.devices(at: day.endUTCSeconds), [("devices", 17)]),
+                file("events", APIWriter.events(house.silence), truth: [("events", 1)]),
+                file("alarms", APIWriter.alarms(house.silence), truth: [("events", 1)]),
+                file("devices", APIWriter.devices(at: day.endUTCSeconds), truth: [("devices", 17)]),
                 file("production_meter_readings", APIWriter.meterReadings(house, at: day.endUTCSeconds)),
-                file("v2_stats", APIWriter.statsV2(house, day: day), sums(lit, [.produced])),
-                file("v1_power_today", APIWriter.powerTodayV1(house, day: day), sums(rows, [.produced])),
+                file("v2_stats", APIWriter.statsV2(house, day: day), truth: sums(lit, [.produced])),
+                file(
+                    "v1_power_today",
+                    APIWriter.powerTodayV1(house, day: day),
+                    truth: sums(rows, [.produced])
+                ),
             ]
     }
 
@@ -281,7 +297,7 @@ package struct Story: Sendable {
         let imported = rows.reduce(Int64(0)) { $0 + Int64($1.energyWh[2]) }
         let exported = rows.reduce(Int64(0)) { $0 + Int64($1.energyWh[3]) }
         let both = [("import", imported), ("export", exported)]
-        func file(_ name: String, _ text: String, _ truth: [(String, Int64)]) -> File {
+        func file(_ name: String, _ text: String, truth: [(String, Int64)]) -> File {
             File(path: "utility/\(name)", text: text, truth: truth)
         }
         let week = house.intervals(in: logged)
@@ -290,19 +306,20 @@ package struct Story: Sendable {
             return rows.count { ($0.startUTCSeconds + 36_000) / 86_400 == day } == 96
         }
         return [
-            file("pge_net_metering.csv", writer.opowerFamily(.pgeNetMetering), both),
-            file("pge_net_billing.csv", writer.opowerFamily(.pgeNetBilling), both),
-            file("opower_usage.csv", writer.opowerFamily(.opower), [("import", imported)]),
-            file("seattle.csv", writer.opowerFamily(.seattle), both),
-            file("sce_net_metering.csv", writer.sce(), both), file("sdge_meter.csv", writer.sdge(), both),
-            file("smart_meter_texas.csv", writer.texas(), both),
-            file("avangrid.csv", writer.avangrid(), [("import", imported)]),
-            file("octopus_import.csv", writer.octopus(isExport: false), [("import", imported)]),
-            file("octopus_export.csv", writer.octopus(isExport: true), [("export", exported)]),
+            file("pge_net_metering.csv", writer.opowerFamily(.pgeNetMetering), truth: both),
+            file("pge_net_billing.csv", writer.opowerFamily(.pgeNetBilling), truth: both),
+            file("opower_usage.csv", writer.opowerFamily(.opower), truth: [("import", imported)]),
+            file("seattle.csv", writer.opowerFamily(.seattle), truth: both),
+            file("sce_net_metering.csv", writer.sce(), truth: both),
+            file("sdge_meter.csv", writer.sdge(), truth: both),
+            file("smart_meter_texas.csv", writer.texas(), truth: both),
+            file("avangrid.csv", writer.avangrid(), truth: [("import", imported)]),
+            file("octopus_import.csv", writer.octopus(isExport: false), truth: [("import", imported)]),
+            file("octopus_export.csv", writer.octopus(isExport: true), truth: [("export", exported)]),
             file(
                 "nem12.csv",
                 writer.nem12(),
-                [
+                truth: [
                     ("import", market.reduce(0) { $0 + Int64($1.energyWh[2]) }),
                     ("export", market.reduce(0) { $0 + Int64($1.energyWh[3]) }),
                 ]
@@ -310,8 +327,8 @@ package struct Story: Sendable {
             file(
                 "outage_week_import.csv",
                 UtilityWriter(week, zone: zone).octopus(isExport: false),
-                [("import", week.reduce(Int64(0)) { $0 + Int64($1.energyWh[2]) })]
-            ), file("green_button.xml", writer.greenButton(bill: charged[2]), both),
+                truth: [("import", week.reduce(Int64(0)) { $0 + Int64($1.energyWh[2]) })]
+            ), file("green_button.xml", writer.greenButton(bill: charged[2]), truth: both),
         ]
     }
 
@@ -332,7 +349,7 @@ package struct Story: Sendable {
 
     // MARK: Truth
 
-    private func fault(_ kind: String, _ device: String, _ start: Instant, _ end: Instant) -> JSONValue {
+    private func fault(_ kind: String, _ device: String, from start: Instant, to end: Instant) -> JSONValue {
         .object([
             ("kind", .text(kind)), ("device", .text(device)), ("start", .text(start.iso8601)),
             ("end", .text(end.iso8601)),
@@ -347,21 +364,21 @@ package struct Story: Sendable {
             (
                 "faults",
                 .array([
-                    fault("site_silent", "site", silence.start, silence.end),
-                    fault("batt_deep", "pack", house.flatFrom ?? silence.end, silence.end),
-                    fault("batt_pinned", StoryHouse.stuckBattery, silence.end, end),
+                    fault("site_silent", "site", from: silence.start, to: silence.end),
+                    fault("batt_deep", "pack", from: house.flatFrom ?? silence.end, to: silence.end),
+                    fault("batt_pinned", StoryHouse.stuckBattery, from: silence.end, to: end),
                     fault(
                         "inverter_lost",
                         StoryHouse.inverterSerial(StoryHouse.lostInverter),
-                        silence.end,
-                        end
-                    ), fault("grid_outage", "site", outage.start, outage.end),
-                    fault("grid_disagreement", "site", outage.start, outage.end),
+                        from: silence.end,
+                        to: end
+                    ), fault("grid_outage", "site", from: outage.start, to: outage.end),
+                    fault("grid_disagreement", "site", from: outage.start, to: outage.end),
                     fault(
                         "firmware_behind",
                         StoryHouse.batterySerial(StoryHouse.outdatedBattery),
-                        silence.end,
-                        end
+                        from: silence.end,
+                        to: end
                     ),
                 ])
             ),

@@ -8,7 +8,7 @@ package enum APIWriter {
     private static let meta = JSONValue.object([("status", .text("normal"))])
 
     /// Returns a telemetry body around intervals of a day.
-    private static func telemetry(_ day: Interval, _ intervals: JSONValue, _ more: [(String, JSONValue)] = [])
+    private static func telemetry(_ day: Interval, _ intervals: JSONValue, more: [(String, JSONValue)] = [])
         -> JSONValue
     {
         .object(
@@ -64,7 +64,7 @@ package enum APIWriter {
                 ),
             ])
         }
-        return telemetry(day, .array(rows), [("last_reported_aggregate_soc", .text("97%"))])
+        return telemetry(day, .array(rows), more: [("last_reported_aggregate_soc", .text("97%"))])
     }
 
     /// Returns `energy_import_telemetry` or `energy_export_telemetry`.

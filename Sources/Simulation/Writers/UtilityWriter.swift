@@ -125,7 +125,7 @@ package struct UtilityWriter {
     package func texas() -> String {
         var text =
             "ESIID,USAGE_DATE,REVISION_DATE,USAGE_START_TIME,USAGE_END_TIME,USAGE_KWH,ESTIMATED_ACTUAL,CONSUMPTION_SURPLUSGENERATION\n"
-        func row(_ row: StoryHouse.Truth, _ energy: Int64, _ type: String, revision: Int64, isEstimated: Bool)
+        func row(_ row: StoryHouse.Truth, energy: Int64, type: String, revision: Int64, isEstimated: Bool)
             -> String
         {
             let start = wall(row.startUTCSeconds)
@@ -137,11 +137,25 @@ package struct UtilityWriter {
                 "'10000000000000001,\(parts[1])/\(parts[2])/\(parts[0]),\(stamp), \(start.clock), \(wall(end(row)).clock),\(UtilityWriter.kilowattHours(energy)),\(isEstimated ? "E" : "A"),\(type)\n"
         }
         if let first = rows.first {
-            text += row(first, imported(first) + 100, "Consumption", revision: 1, isEstimated: true)
+            text += row(
+                first,
+                energy: imported(first) + 100,
+                type: "Consumption",
+                revision: 1,
+                isEstimated: true
+            )
         }
-        for item in rows { text += row(item, imported(item), "Consumption", revision: 2, isEstimated: false) }
         for item in rows {
-            text += row(item, exported(item), "Surplus Generation", revision: 2, isEstimated: false)
+            text += row(item, energy: imported(item), type: "Consumption", revision: 2, isEstimated: false)
+        }
+        for item in rows {
+            text += row(
+                item,
+                energy: exported(item),
+                type: "Surplus Generation",
+                revision: 2,
+                isEstimated: false
+            )
         }
         return text
     }

@@ -126,7 +126,7 @@ package enum WebJSONWriter {
 
     /// Returns `devices`.
     package static func devices(_ house: StoryHouse, at utcSeconds: Int64) -> JSONValue {
-        func group(_ type: String, _ serials: [String], _ version: (Int) -> String) -> JSONValue {
+        func group(_ type: String, _ serials: [String], version: (Int) -> String) -> JSONValue {
             .object([
                 ("type", .text(type)),
                 (

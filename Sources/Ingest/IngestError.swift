@@ -101,6 +101,7 @@ package enum IngestError: DocumentFault, RemediableError, Equatable, Sendable {
 }
 
 extension IngestError {
+    /// What is wrong and where, in one line.
     package var description: String {
         switch self {
         case .empty:
@@ -170,6 +171,7 @@ extension IngestError {
 }
 
 extension IngestError {
+    /// What the owner can do about it; nil where the description says so already.
     package var remedy: Remedy? {
         switch self {
         case .fieldCount, .badStamp, .badNumber, .absurd: .fixLineOrSkip

@@ -16,7 +16,7 @@ private func parse(
     zone name: String = "Europe/Paris",
     pieceBytes: Int = 1 << 20,
     _ change: (inout EnlightenOptions) -> Void = { _ in }
-) throws -> (EnlightenSummary, ReadingColumns) {
+) throws -> (ReportFacts, ReadingColumns) {
     var options = EnlightenOptions(timeZone: name, capturedUTCSeconds: 4_000_000_000)
     change(&options)
     var parser = EnlightenCSVParser(options: options, zone: try zone(name))

@@ -84,7 +84,8 @@ struct UtilityLayoutTests {
     @Test("an Octopus file whose name tells nothing asks for its side")
     func octopusSide() throws {
         let text = String(decoding: try sample("synthetic/synthetic_octopus_import_30min.csv"), as: UTF8.self)
-        #expect(refusal(text).contains("the file does not say"))
+        let error = #expect(throws: IngestError.self) { try read(Array(text.utf8)) }
+        #expect(error?.remedy == .tellSide)
         let taken = try read(Array(text.utf8)) { $0.side = .export }
         #expect(taken.importWh == 0 && taken.exportWh > 0)
     }
@@ -129,8 +130,8 @@ struct UtilityLayoutTests {
         #expect(refusal(wide, format: .utilityCSV).contains("longer than 65536 bytes"))
         let columns = String(repeating: ",", count: 30_000)
         #expect(refusal(columns, format: .utilityCSV).contains("more than 256 columns"))
-        var lines = UtilityCSVParser(
-            options: DocumentOptions(
+        var lines = DocumentParsers.make(
+            DocumentOptions(
                 format: .utilityCSV,
                 timeZone: "UTC",
                 capturedUTCSeconds: 0,

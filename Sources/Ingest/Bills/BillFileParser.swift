@@ -4,9 +4,9 @@
 import Readings
 
 /// Reads bills.csv, and tells charge lines for what they are.
-package struct BillFileParser: DocumentParser {
+struct BillFileParser: LineParser {
     private let options: DocumentOptions
-    private var lines = TextLines()
+    var lines = TextLines()
     private var header: [String] = []
     private var rows: [Row] = []
     private var summary = DocumentSummary()
@@ -31,17 +31,10 @@ package struct BillFileParser: DocumentParser {
         var netImportWh: Int64?
     }
 
-    package init(options: DocumentOptions, zone: TimeZoneRules) { self.options = options }
+    /// Makes a reader.
+    init(options: DocumentOptions) { self.options = options }
 
-    package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
-        var lines = lines
-        defer { self.lines = lines }
-        try lines.feed(bytes) { try take($0, $1) }
-    }
-
-    package mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
-        var lines = lines
-        try lines.finish { try take($0, $1) }
+    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary {
         summary.format = options.format.title
         if options.format == .billLines {
             summary.counts["charge lines"] = chargeLines
@@ -67,8 +60,8 @@ package struct BillFileParser: DocumentParser {
 
     // MARK: Rows
 
-    private mutating func take(_ line: ArraySlice<UInt8>, _ number: Int) throws {
-        if line.allSatisfy({ $0 <= 32 }) || line.first(where: { $0 > 32 }) == UInt8(ascii: "#") { return }
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws {
+        if line.isBlankLine || line.isRemark { return }
         let fields = try CSVFields.split(line)
         if header.isEmpty {
             header = fields.map { $0.lowercased() }
@@ -98,9 +91,9 @@ package struct BillFileParser: DocumentParser {
             guard let text = cells[name] else { return nil }
             guard let number = UtilityStamp.day(text) else {
                 throw wrong(
-                    line,
-                    "has \(text.prefix(20)) as \(name), which is no date",
-                    "write it as 2025-03-11"
+                    line: line,
+                    found: "has \(text.prefix(20)) as \(name), which is no date",
+                    remedy: "write it as 2025-03-11"
                 )
             }
             return CivilDate(daysSince1970: number)
@@ -120,11 +113,11 @@ package struct BillFileParser: DocumentParser {
             return number
         }
         guard let start = try day("start") else {
-            throw wrong(line, "has no start", "write the day of the opening read")
+            throw wrong(line: line, found: "has no start", remedy: "write the day of the opening read")
         }
         let inclusive = try day("end_inclusive").map { $0.advanced(by: 1) }
         guard let end = try inclusive ?? day("end") else {
-            throw wrong(line, "has no end", "write the day of the closing read")
+            throw wrong(line: line, found: "has no end", remedy: "write the day of the closing read")
         }
         var bill = Bill(start: start, end: end)
         bill.meter =
@@ -144,7 +137,7 @@ package struct BillFileParser: DocumentParser {
         return Row(line: line, bill: bill, end: end, netImportWh: try energy("net_kwh"))
     }
 
-    private func wrong(_ line: Int, _ found: String, _ remedy: String) -> IngestError {
+    private func wrong(line: Int, found: String, remedy: String) -> IngestError {
         .content(format: .billFile, place: "line \(line)", found: found, remedy: .plain(remedy))
     }
 
@@ -174,18 +167,22 @@ package struct BillFileParser: DocumentParser {
             let end = isInclusive ? rows[index].end.advanced(by: 1) : rows[index].end
             rows[index].bill.end = end
             guard end > rows[index].bill.start else {
-                throw wrong(rows[index].line, "ends before it starts", "check its two dates")
+                throw wrong(
+                    line: rows[index].line,
+                    found: "ends before it starts",
+                    remedy: "check its two dates"
+                )
             }
             guard index > 0, rows[index - 1].bill.meter == rows[index].bill.meter else { continue }
             let before = rows[index - 1]
             if rows[index].bill.start == before.bill.start && end == before.bill.end {
-                throw overlap(before.line, rows[index].line, "hold the same period twice")
+                throw overlap(before.line, rows[index].line, found: "hold the same period twice")
             }
             if rows[index].bill.start < before.bill.end {
                 throw overlap(
                     before.line,
                     rows[index].line,
-                    "overlap: the second starts before the first ends"
+                    found: "overlap: the second starts before the first ends"
                 )
             }
             if rows[index].bill.start > before.bill.end {
@@ -194,7 +191,7 @@ package struct BillFileParser: DocumentParser {
         }
     }
 
-    private func overlap(_ first: Int, _ second: Int, _ found: String) -> IngestError {
+    private func overlap(_ first: Int, _ second: Int, found: String) -> IngestError {
         .content(
             format: .billFile,
             place: "lines \(min(first, second)) and \(max(first, second))",
@@ -214,28 +211,28 @@ package struct BillFileParser: DocumentParser {
             }
             let line = rows[index].line
             rows[index].bill.importWh = settled(
-                before.importRead,
-                rows[index].bill.importRead,
-                rows[index].bill.importWh,
-                "import",
-                line
+                from: before.importRead,
+                to: rows[index].bill.importRead,
+                printed: rows[index].bill.importWh,
+                name: "import",
+                line: line
             )
             rows[index].bill.exportWh = settled(
-                before.exportRead,
-                rows[index].bill.exportRead,
-                rows[index].bill.exportWh,
-                "export",
-                line
+                from: before.exportRead,
+                to: rows[index].bill.exportRead,
+                printed: rows[index].bill.exportWh,
+                name: "export",
+                line: line
             )
         }
     }
 
     private mutating func settled(
-        _ opening: Double?,
-        _ closing: Double?,
-        _ printed: Int64?,
-        _ name: String,
-        _ line: Int
+        from opening: Double?,
+        to closing: Double?,
+        printed: Int64?,
+        name: String,
+        line: Int
     ) -> Int64? {
         guard let opening, let closing else { return printed }
         var difference = closing - opening
@@ -271,9 +268,9 @@ package struct BillFileParser: DocumentParser {
                 rows[index].bill.netExportWh = -net
             } else if row.bill.importWh == nil, row.bill.unknownSideWh == nil, row.bill.importRead == nil {
                 throw wrong(
-                    row.line,
-                    "has neither energy nor register",
-                    "write import_kwh and export_kwh, or net_kwh, or import_read"
+                    line: row.line,
+                    found: "has neither energy nor register",
+                    remedy: "write import_kwh and export_kwh, or net_kwh, or import_read"
                 )
             }
             if row.bill.isEstimated { summary.counts["estimated bills", default: 0] += 1 }

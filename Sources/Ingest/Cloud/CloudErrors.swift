@@ -1,8 +1,19 @@
-// Error bodies of the API, reported as what they are.
+// Error bodies of the API, reported as what they are: an error body belongs to no site and has no rows.
 
 /// Reads error bodies.
-enum CloudErrors {
-    static func read(_ root: JSONNode, _ reading: inout CloudReading) throws {
+package enum CloudErrors {
+    /// Returns the refusal of a document that was recognised as an error body: what the API said, and what to do.
+    ///
+    /// - Parameter head: the first bytes of the document; real bodies are much shorter.
+    /// - Throws: `IngestError.json` where they are no whole body, `.limit`.
+    package static func refusal(head: [UInt8]) throws -> IngestError {
+        refusal(try JSONDocument(head).root)
+    }
+
+    /// Refuses a body.
+    static func read(_ root: JSONNode, _ reading: inout CloudReading) throws { throw refusal(root) }
+
+    private static func refusal(_ root: JSONNode) -> IngestError {
         let code = root["code"]?.text ?? root["reason"]?.text ?? root["errorCode"]?.text ?? "?"
         let message =
             root["message"]?.text ?? root["message"]?.elements.compactMap(\.text).joined(separator: "; ")
@@ -11,7 +22,7 @@ enum CloudErrors {
             root["details"]?.text ?? root["details"]?.elements.compactMap(\.text).joined(separator: "; ")
             ?? ""
         let period = root["period"]?.text.map { "; limit \(root["limit"]?.text ?? "?") a \($0)" } ?? ""
-        throw IngestError.unsupported(
+        return IngestError.unsupported(
             what:
                 "it is an error body of the API: \(word(code, 20)) \(word(message, 80))\(details.isEmpty ? "" : ": \(word(details, 160))")\(period)",
             remedy: remedy(code, hasPeriod: !period.isEmpty)

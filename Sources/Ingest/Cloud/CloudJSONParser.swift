@@ -3,24 +3,25 @@
 import Readings
 
 /// Reads the web application's JSON and the API's bodies.
-package struct CloudJSONParser: DocumentParser {
+struct CloudJSONParser: DocumentParser {
     private let options: DocumentOptions
     private let zone: TimeZoneRules
     private var bytes: [UInt8] = []
 
-    package init(options: DocumentOptions, zone: TimeZoneRules) {
+    /// Makes a reader.
+    init(options: DocumentOptions, zone: TimeZoneRules) {
         self.options = options
         self.zone = zone
     }
 
-    package mutating func feed(_ piece: ArraySlice<UInt8>, _ sink: BatchSink) throws {
+    mutating func feed(_ piece: ArraySlice<UInt8>, _ sink: BatchSink) throws {
         guard bytes.count + piece.count <= Limits.jsonBytes else {
             throw IngestError.limit(.documentBytes, found: nil, limit: Int64(Limits.jsonBytes))
         }
         bytes += piece
     }
 
-    package mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
         let outline = JSONOutline(bytes.prefix(DocumentDetector.prefixBytes))
         let document = try JSONDocument(bytes)
         bytes = []
@@ -48,35 +49,5 @@ package struct CloudJSONParser: DocumentParser {
             return nil
         }
         return id
-    }
-}
-
-/// Times and numbers of the cloud's JSON.
-enum CloudValue {
-    /// Returns seconds UTC of a time in seconds or milliseconds, or in ISO 8601; nil for 0 and what is no time.
-    static func time(_ node: JSONNode?) -> Int64? {
-        guard let node else { return nil }
-        if var number = node.int64 ?? node.double.flatMap({ Int64(exactly: $0.rounded(.down)) }) {
-            // Milliseconds are told by their size.
-            if number > 100_000_000_000 { number /= 1000 }
-            return GatewayTime.plausible(number)
-        }
-        guard let text = node.string else { return nil }
-        if let number = Int64(text) {
-            return GatewayTime.plausible(number > 100_000_000_000 ? number / 1000 : number)
-        }
-        return GreenButtonParser.microseconds(text).map { $0.flooredDivision(by: 1_000_000) }
-            .flatMap { GatewayTime.plausible($0) }
-    }
-
-    /// Returns seconds UTC of a local time with its offset, as `2026/03/09 16:38:49 +1100 (AEDT)`.
-    static func localText(_ node: JSONNode?) -> Int64? {
-        guard let text = node?.string else { return time(node) }
-        let words = text.split(separator: " ")
-        guard words.count >= 3 else { return time(node) }
-        let day = words[0].replacing("/", with: "-")
-        return Instant(iso8601: "\(day)T\(words[1])\(words[2])").flatMap {
-            GatewayTime.plausible($0.utcSeconds)
-        }
     }
 }

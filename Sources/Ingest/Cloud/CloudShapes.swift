@@ -307,25 +307,3 @@ struct CloudShape: Sendable {
         ),
     ]
 }
-
-/// Recognises JSON of the cloud.
-package enum CloudFormats {
-    /// Tells which format a document has.
-    package static func recognise(prefix: ArraySlice<UInt8>) -> Recognition {
-        let outline = JSONOutline(prefix)
-        guard outline.first == UInt8(ascii: "{") || outline.first == UInt8(ascii: "[") else { return .no }
-        var nearest: (shape: CloudShape, missing: [String], score: Int)?
-        for shape in CloudShape.all {
-            let missing = shape.missing(in: outline)
-            if missing.isEmpty { return .yes(shape.format) }
-            let score = shape.required.count - shape.required.count { !outline.contains($0) }
-            if score > nearest?.score ?? 0 { nearest = (shape, missing, score) }
-        }
-        guard let nearest else { return .no }
-        return .near(
-            nearest.shape.format,
-            missing: "for \(nearest.shape.endpoint) it lacks \(nearest.missing.joined(separator: ", "))",
-            score: nearest.score
-        )
-    }
-}

@@ -1,4 +1,5 @@
-// What the owner can tell the reader of Enlighten reports. Kept in the journal, so that a document can be read again.
+// What the owner can tell the reader of Enlighten reports. Kept in the journal, so that a document can be read again: of the
+// first version's journals it is all there is, which is why it repeats the zone and the capture.
 
 /// Options of the reader.
 package struct EnlightenOptions: Codable, Equatable, Sendable {
@@ -24,6 +25,15 @@ package struct EnlightenOptions: Codable, Equatable, Sendable {
     package var operatingSinceUTCSeconds: Int64?
     /// The array's rating in W.
     package var installedW: Int64?
+
+    /// What marks depend on besides the rows.
+    var marking: MarkingRules {
+        MarkingRules(
+            capturedUTCSeconds: capturedUTCSeconds,
+            installedW: installedW,
+            operatingSinceUTCSeconds: operatingSinceUTCSeconds
+        )
+    }
 
     /// Makes options.
     package init(timeZone: String, capturedUTCSeconds: Int64) {

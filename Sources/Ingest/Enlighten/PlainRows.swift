@@ -134,24 +134,23 @@ struct PlainRows {
                 }
                 let end = PlainRows.numbers(
                     bytes,
-                    fields,
+                    from: fields,
                     into: UnsafeMutableBufferPointer(rebasing: rows[(count * channels.count)...]),
-                    channels.count,
-                    limit
+                    count: channels.count,
+                    limit: limit
                 )
                 guard end > 0 else { break }
                 position = end
                 count += 1
             }
-            keep(rows, count, channels)
+            keep(rows, count: count, channels: channels)
         }
         if midnightRows.last == count { midnightRows.removeLast() }
         startUTCSeconds = (0..<Int64(count)).map { first + $0 * stepSeconds }
         return position
     }
 
-    private mutating func keep(_ rows: UnsafeMutableBufferPointer<Int32>, _ count: Int, _ channels: [Channel])
-    {
+    private mutating func keep(_ rows: UnsafeMutableBufferPointer<Int32>, count: Int, channels: [Channel]) {
         for (field, channel) in channels.enumerated() {
             var sum: Int64 = 0
             energyWh[channel.rawValue] = [Int32](unsafeUninitializedCapacity: count) { column, written in
@@ -185,10 +184,10 @@ struct PlainRows {
     @inline(__always)
     private static func numbers(
         _ bytes: UnsafeRawBufferPointer,
-        _ start: Int,
+        from start: Int,
         into row: UnsafeMutableBufferPointer<Int32>,
-        _ count: Int,
-        _ limit: UInt32
+        count: Int,
+        limit: UInt32
     ) -> Int {
         var position = start
         var others: UInt64 = 0

@@ -147,7 +147,10 @@ struct RowScanner {
         guard let first = digits(2), take("/"), let second = digits(2), take("/"), let year = digits(4) else {
             return nil
         }
-        let day = order == .mdy ? dayNumber(year, first, second) : dayNumber(year, second, first)
+        let day =
+            order == .mdy
+            ? dayNumber(year: year, month: first, day: second)
+            : dayNumber(year: year, month: second, day: first)
         guard take(" ") else {
             return isFieldEnd ? Stamp(dayNumber: day, secondOfDay: nil, offsetSeconds: nil) : nil
         }
@@ -168,13 +171,13 @@ struct RowScanner {
         else { return nil }
         let offset = offsetHours * 3600 + offsetMinutes * 60
         return Stamp(
-            dayNumber: dayNumber(year, month, day),
+            dayNumber: dayNumber(year: year, month: month, day: day),
             secondOfDay: hour * 3600 + minute * 60 + second,
             offsetSeconds: isWest ? -offset : offset
         )
     }
 
-    private func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
+    private func dayNumber(year: Int64, month: Int64, day: Int64) -> Int64? {
         guard (2000...2199).contains(year), (1...12).contains(month), day >= 1,
             day <= Int64(CivilDate.length(ofMonth: Int(month), year: Int(year)))
         else { return nil }

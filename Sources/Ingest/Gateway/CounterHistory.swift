@@ -33,7 +33,16 @@ package enum CounterHistory {
                         value: value,
                         origin: reading.values[.devicesReporting].map { "\($0)" } ?? ""
                     )
-                    if let before, let event = event(step, counter.name, key, reading, before, value) {
+                    if let before,
+                        let event = event(
+                            of: step,
+                            counter: counter.name,
+                            key: key,
+                            reading: reading,
+                            before: before,
+                            value: value
+                        )
+                    {
                         events.append(event)
                     }
                     before = value
@@ -51,12 +60,12 @@ package enum CounterHistory {
     }
 
     private static func event(
-        _ step: CounterContinuity.Step,
-        _ counter: String,
-        _ key: Key,
-        _ reading: DeviceReading,
-        _ before: Double,
-        _ value: Double
+        of step: CounterContinuity.Step,
+        counter: String,
+        key: Key,
+        reading: DeviceReading,
+        before: Double,
+        value: Double
     ) -> SiteEvent? {
         let (kind, words, code): (SiteEvent.Kind, String, String)
         switch step {

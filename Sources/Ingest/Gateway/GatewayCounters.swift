@@ -34,7 +34,8 @@ enum GatewayCounters {
             .site,
             origin: "production.json/inverters",
             code: "\(times)",
-            "the inverters' total shows \(text(shown)) Wh, the whole is \(text(full)) Wh: it has wrapped \(times) time\(times == 1 ? "" : "s") at 2^32 J (1,193,046.47 Wh)"
+            text:
+                "the inverters' total shows \(text(shown)) Wh, the whole is \(text(full)) Wh: it has wrapped \(times) time\(times == 1 ? "" : "s") at 2^32 J (1,193,046.47 Wh)"
         )
     }
 
@@ -63,7 +64,7 @@ enum GatewayCounters {
             isLone ? Device(.inverter, first.serial) : .site,
             origin: "ivp/pdm/device_data",
             code: "\(Int(wrapped.reduce(0) { $0 + $1.times }))",
-            "\(who) wrapped at 2^32 J (1,193,046.47 Wh): totals of inverters lack \(text(lacking)) Wh"
+            text: "\(who) wrapped at 2^32 J (1,193,046.47 Wh): totals of inverters lack \(text(lacking)) Wh"
         )
     }
 

@@ -9,7 +9,7 @@ struct QualityMarker {
     private let stepSeconds: Int64
     private var channels: [Channel] = []
     private var hasBalance = false
-    private let options: EnlightenOptions
+    private let rules: MarkingRules
     private let productionCapWh: Int64
     private let capWh: Int64
     private var buffer = ReadingColumns()
@@ -40,12 +40,12 @@ struct QualityMarker {
         return result
     }
 
-    init(stepSeconds: Int64, channels: [Channel], options: EnlightenOptions) {
+    init(stepSeconds: Int64, channels: [Channel], rules: MarkingRules) {
         self.stepSeconds = stepSeconds
-        self.options = options
+        self.rules = rules
         capWh = Limits.implausibleWhPerQuarter * max(stepSeconds, 900) / 900
         productionCapWh =
-            options.installedW.map {
+            rules.installedW.map {
                 Int64(Double($0) * Limits.ratingFactor * Double(stepSeconds) / 3600) + 1
             } ?? capWh
         adopt(channels)
@@ -125,7 +125,7 @@ struct QualityMarker {
     /// row before, or has marks of its own. The first always is one: what is before it is not known here.
     private func oddRows(_ rows: PlainRows) -> [Int32] {
         let count = rows.rowCount
-        guard (rows.startUTCSeconds.last ?? 0) < options.capturedUTCSeconds,
+        guard (rows.startUTCSeconds.last ?? 0) < rules.capturedUTCSeconds,
             channels.allSatisfy({ rows.energyWh[$0.rawValue].count == count })
         else { return Array(repeating: 1, count: count) }
         let exported = rows.energyWh[Channel.exported.rawValue]
@@ -214,7 +214,7 @@ struct QualityMarker {
     }
 
     private mutating func markAbsence(isZero: Bool, isMetered: Bool, start: Int64, _ found: inout Quality) {
-        let isFuture = start >= options.capturedUTCSeconds
+        let isFuture = start >= rules.capturedUTCSeconds
         if isFuture { found.insert(.future) }
         guard isZero else {
             if isFuture { futureRowsWithEnergy += 1 }
@@ -222,7 +222,7 @@ struct QualityMarker {
             return
         }
         if isMetered || isFuture { found.insert(.zero) }
-        let isOperating = options.operatingSinceUTCSeconds.map { start >= $0 } ?? false
+        let isOperating = rules.operatingSinceUTCSeconds.map { start >= $0 } ?? false
         if isMetered && !hasSeenEnergy && !isOperating { found.insert(.beforeCommissioning) }
     }
 
@@ -271,6 +271,3 @@ struct QualityMarker {
         runStart -= end
     }
 }
-
-/// The energies of one row by channel, Wh; two places are unused.
-typealias EnergyRow = SIMD8<Int32>

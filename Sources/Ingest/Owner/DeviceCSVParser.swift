@@ -4,8 +4,8 @@
 import Readings
 
 /// Reads device readings.
-package struct DeviceCSVParser: DocumentParser {
-    private var lines = TextLines()
+struct DeviceCSVParser: LineParser {
+    var lines = TextLines()
     private var columns: [Column?] = []
     private var step: Int64 = 0
     private var pending: [Row] = []
@@ -45,7 +45,8 @@ package struct DeviceCSVParser: DocumentParser {
         "wh": .quantity(.energy), "wh_lifetime": .quantity(.lifetime),
     ]
 
-    package init(options: DocumentOptions, zone: TimeZoneRules) { self.options = options }
+    /// Makes a reader.
+    init(options: DocumentOptions) { self.options = options }
 
     /// Tells whether a header is one of device readings: a time, and a device's number or a register.
     static func isHeader(_ fields: [String]) -> Bool {
@@ -63,15 +64,7 @@ package struct DeviceCSVParser: DocumentParser {
         return names[name] ?? Quantity(rawValue: name).map { .quantity($0) }
     }
 
-    package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
-        var lines = lines
-        defer { self.lines = lines }
-        try lines.feed(bytes) { try take($0, $1, sink) }
-    }
-
-    package mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
-        var lines = lines
-        try lines.finish { try take($0, $1, sink) }
+    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary {
         guard rowCount > 0 else { throw IngestError.noRows }
         try flush(sink)
         summary.format = DocumentFormat.deviceCSV.title
@@ -80,8 +73,8 @@ package struct DeviceCSVParser: DocumentParser {
 
     // MARK: Rows
 
-    private mutating func take(_ line: ArraySlice<UInt8>, _ number: Int, _ sink: BatchSink) throws {
-        if line.allSatisfy({ $0 <= 32 }) || line.first == UInt8(ascii: "#") { return }
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws {
+        if line.isBlankLine || line.first == UInt8(ascii: "#") { return }
         let fields = try CSVFields.split(line)
         if columns.isEmpty {
             guard DeviceCSVParser.isHeader(fields) else {

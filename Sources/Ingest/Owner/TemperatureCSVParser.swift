@@ -4,9 +4,9 @@
 import Readings
 
 /// Reads daily temperatures.
-package struct TemperatureCSVParser: DocumentParser {
+struct TemperatureCSVParser: LineParser {
     private let options: DocumentOptions
-    private var lines = TextLines()
+    var lines = TextLines()
     private var header: [String] = []
     private var temperatures: [DailyTemperature] = []
     private var lineOfDay: [CivilDate: Int] = [:]
@@ -18,22 +18,14 @@ package struct TemperatureCSVParser: DocumentParser {
     private static let plausible = -70.0...55.0
 
     /// Makes a reader.
-    package init(options: DocumentOptions) { self.options = options }
+    init(options: DocumentOptions) { self.options = options }
 
     /// Tells whether a header is one of daily temperatures.
     static func isHeader(_ names: [String]) -> Bool {
         names.first == "date" && (names.contains("mean_c") || names.contains("mean_f"))
     }
 
-    package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
-        var lines = lines
-        defer { self.lines = lines }
-        try lines.feed(bytes) { try take($0, $1) }
-    }
-
-    package mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
-        var lines = lines
-        try lines.finish { try take($0, $1) }
+    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary {
         guard !temperatures.isEmpty else { throw IngestError.noRows }
         summary.format = options.format.title
         for temperature in temperatures {
@@ -44,8 +36,8 @@ package struct TemperatureCSVParser: DocumentParser {
         return summary
     }
 
-    private mutating func take(_ line: ArraySlice<UInt8>, _ number: Int) throws {
-        if line.allSatisfy({ $0 <= 32 }) || line.first(where: { $0 > 32 }) == UInt8(ascii: "#") { return }
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws {
+        if line.isBlankLine || line.isRemark { return }
         let fields = try CSVFields.split(line)
         if header.isEmpty {
             header = fields.map { $0.lowercased() }
@@ -81,20 +73,24 @@ package struct TemperatureCSVParser: DocumentParser {
         let celsius = column == "mean_f" ? (value - 32) / 1.8 : value
         guard TemperatureCSVParser.plausible.contains(celsius) else {
             throw wrong(
-                line,
-                "has a mean of \(text.prefix(20)) as \(column)",
-                "degrees Fahrenheit belong into a column mean_f"
+                line: line,
+                found: "has a mean of \(text.prefix(20)) as \(column)",
+                remedy: "degrees Fahrenheit belong into a column mean_f"
             )
         }
         let date = CivilDate(daysSince1970: day)
         if let before = lineOfDay[date] {
-            throw wrong(line, "has \(date), as line \(before) has", "keep one of them")
+            throw wrong(
+                line: line,
+                found: "has \(date), as line \(before) has",
+                remedy: "keep one of them"
+            )
         }
         lineOfDay[date] = line
         return DailyTemperature(day: date, meanCelsius: celsius)
     }
 
-    private func wrong(_ line: Int, _ found: String, _ remedy: String) -> IngestError {
+    private func wrong(line: Int, found: String, remedy: String) -> IngestError {
         IngestError.content(
             format: options.format,
             place: "line \(line)",

@@ -2,16 +2,6 @@
 // more of it than there is. A document type is refused whole, so no entity is ever defined.
 // Source of the grammar: W3C, Extensible Markup Language (XML) 1.0 and Namespaces in XML 1.0.
 
-/// What the reader meets.
-enum XMLEvent {
-    /// An element begins; the name is without its prefix.
-    case start(String, namespace: String, attributes: [(name: String, value: String)])
-    /// Text inside an element, entities resolved; not blank.
-    case text(String)
-    /// An element ends.
-    case end(String)
-}
-
 /// Reads XML.
 struct XMLReader {
     private var pending: [UInt8] = []

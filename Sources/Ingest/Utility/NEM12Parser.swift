@@ -4,8 +4,8 @@
 import Readings
 
 /// Reads NEM12.
-package struct NEM12Parser: DocumentParser {
-    private var lines = TextLines()
+struct NEM12Parser: LineParser {
+    var lines = TextLines()
     private var rows = UtilityRows(format: .nem12)
     private var channel: Channel?
     private var day: Day?
@@ -33,17 +33,10 @@ package struct NEM12Parser: DocumentParser {
     /// The market's offset east of UTC.
     private static let offsetSeconds: Int64 = 10 * 3600
 
-    package init(options: DocumentOptions, zone: TimeZoneRules) {}
+    /// Makes a reader.
+    init(options: DocumentOptions) {}
 
-    package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
-        var lines = lines
-        defer { self.lines = lines }
-        try lines.feed(bytes) { try take($0, $1) }
-    }
-
-    package mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
-        var lines = lines
-        try lines.finish { try take($0, $1) }
+    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary {
         try flushDay()
         guard rows.count > 0 || summary.counts["channels left out"] != nil else { throw IngestError.noRows }
         if !hasEnd { summary.warn("the file has no 900 record at its end: it may be cut off") }
@@ -52,8 +45,8 @@ package struct NEM12Parser: DocumentParser {
         return summary
     }
 
-    private mutating func take(_ line: ArraySlice<UInt8>, _ number: Int) throws {
-        if line.allSatisfy({ $0 <= 32 }) { return }
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws {
+        if line.isBlankLine { return }
         // A day of five minutes has 288 values: more fields than any header.
         let fields = try NEM12Parser.fields(line)
         switch fields[0] {

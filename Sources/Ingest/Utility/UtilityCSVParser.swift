@@ -5,10 +5,10 @@ import Foundation
 import Readings
 
 /// Reads utility CSV.
-package struct UtilityCSVParser: DocumentParser {
+struct UtilityCSVParser: LineParser {
     private let options: DocumentOptions
     private var clock: UtilityWallClock
-    private var lines = TextLines()
+    var lines = TextLines()
     private var layout: UtilityLayout?
     private var roles: [UtilityLayout.Role?] = []
     private var headerCount = 0
@@ -17,7 +17,6 @@ package struct UtilityCSVParser: DocumentParser {
     private var statedNetWh: Int64?
     private var preambleLines = 0
     private var hasNegativeUsage = false
-    private var usageUnit = ""
     private var summary = DocumentSummary()
     /// Columns of lines that could have been the header, for the error.
     private var likeliestHeader: [String] = []
@@ -25,20 +24,13 @@ package struct UtilityCSVParser: DocumentParser {
     /// Longest preamble.
     private static let mostPreambleLines = 200
 
-    package init(options: DocumentOptions, zone: TimeZoneRules) {
+    /// Makes a reader.
+    init(options: DocumentOptions, zone: TimeZoneRules) {
         self.options = options
         clock = UtilityWallClock(zone: zone)
     }
 
-    package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
-        var lines = lines
-        defer { self.lines = lines }
-        try lines.feed(bytes) { try take($0, $1) }
-    }
-
-    package mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
-        var lines = lines
-        try lines.finish { try take($0, $1) }
+    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary {
         guard layout != nil || hasBlocks else { throw unknownHeader() }
         guard clock.count > 0 else { throw IngestError.noRows }
         let usage = try usageSide()
@@ -87,8 +79,8 @@ package struct UtilityCSVParser: DocumentParser {
 
     // MARK: Lines
 
-    private mutating func take(_ line: ArraySlice<UInt8>, _ number: Int) throws {
-        if line.allSatisfy({ $0 <= 32 }) { return }
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws {
+        if line.isBlankLine { return }
         let fields = try CSVFields.split(line)
         if let side = UtilityLayout.block(of: fields) {
             block = side
@@ -156,7 +148,7 @@ package struct UtilityCSVParser: DocumentParser {
         var row = Row()
         for (index, field) in fields.enumerated() where !field.isEmpty {
             guard let role = roles[index] else { continue }
-            try read(field, role, number, into: &row)
+            try read(field, as: role, line: number, into: &row)
         }
         if row.isOtherFuel { return }
         try clock.add(row, layout, line: number)
@@ -164,8 +156,8 @@ package struct UtilityCSVParser: DocumentParser {
 
     private mutating func read(
         _ field: String,
-        _ role: UtilityLayout.Role,
-        _ number: Int,
+        as role: UtilityLayout.Role,
+        line number: Int,
         into row: inout Row
     ) throws {
         switch role {
@@ -186,10 +178,10 @@ package struct UtilityCSVParser: DocumentParser {
             if role == .startStamp { row.start = stamp } else { row.end = stamp }
         case .range: break
         case .duration: row.durationMinutes = Int64(field)
-        case .importEnergy: row.importEnergy = try energy(field, "import", number)
-        case .exportEnergy: row.exportEnergy = try energy(field, "export", number)
+        case .importEnergy: row.importEnergy = try energy(field, column: "import", line: number)
+        case .exportEnergy: row.exportEnergy = try energy(field, column: "export", line: number)
         case .netEnergy, .usage:
-            row.usage = try energy(field, "usage", number)
+            row.usage = try energy(field, column: "usage", line: number)
             if row.usage?.wattHours ?? 0 < 0 { hasNegativeUsage = true }
         case .unit:
             guard field.lowercased() == "kwh" else {
@@ -207,9 +199,9 @@ package struct UtilityCSVParser: DocumentParser {
         }
     }
 
-    private func energy(_ field: String, _ column: String, _ number: Int) throws -> EnergyText {
+    private func energy(_ field: String, column: String, line: Int) throws -> EnergyText {
         guard let energy = EnergyText(field, powerOfTen: 3) else {
-            throw IngestError.badNumber(line: number, column: column, found: String(field.prefix(40)))
+            throw IngestError.badNumber(line: line, column: column, found: String(field.prefix(40)))
         }
         return energy
     }
@@ -225,7 +217,7 @@ package struct UtilityCSVParser: DocumentParser {
         row.day = start.localSeconds.flooredDivision(by: 86_400)
         row.startSecond = start.localSeconds.flooredRemainder(by: 86_400)
         row.endSecond = end.localSeconds.flooredRemainder(by: 86_400)
-        let value = try energy(fields[1], "usage", number)
+        let value = try energy(fields[1], column: "usage", line: number)
         if block == .import { row.importEnergy = value } else { row.exportEnergy = value }
         row.isEstimated = fields.count > 2 && fields[2].lowercased().contains("estimat")
         try clock.add(row, nil, line: number)

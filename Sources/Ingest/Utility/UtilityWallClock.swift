@@ -117,7 +117,9 @@ struct UtilityWallClock {
                 }
             var quality: UtilityQuality = entry.isEstimated ? .estimated : []
             if entry.isRounded { quality.insert(.rounded) }
-            guard let instant = try instant(of: entry, side, quality, &folds) else { continue }
+            guard let instant = try instant(of: entry, side: side, quality: quality, folds: &folds) else {
+                continue
+            }
             try rows.add(
                 meter: name(entry.meter),
                 start: instant,
@@ -162,9 +164,9 @@ struct UtilityWallClock {
     /// Returns the instant of an entry; nil where it was taken into the sum of a doubled hour.
     private func instant(
         of entry: Entry,
-        _ side: UtilityRows.Side,
-        _ quality: UtilityQuality,
-        _ folds: inout Folds
+        side: UtilityRows.Side,
+        quality: UtilityQuality,
+        folds: inout Folds
     ) throws -> Int64? {
         if entry.isInstant { return entry.start }
         switch zone.resolve(localSeconds: entry.start) {

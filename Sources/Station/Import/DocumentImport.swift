@@ -6,21 +6,6 @@ import Ingest
 import Lake
 import Readings
 
-/// What the owner told about documents.
-package struct ImportSettings {
-    package var capturedUTCSeconds: Int64?
-    package var dateOrder = EnlightenOptions.DateOrder.mdy
-    package var stepSeconds: Int64?
-    package var skipsBadRows = false
-    package var ignoresTotals = false
-    package var side: DocumentOptions.Side?
-    package var takesUTCAsLocal = false
-    package var acceptsClock = false
-    package var registerDigits = 5
-
-    package init() {}
-}
-
 /// Imports documents: many are read at once, those that are read become visible together.
 package struct DocumentImport {
     private let station: Station<LakeWriter>
@@ -75,14 +60,13 @@ package struct DocumentImport {
         var plans: [(index: Int, plan: DocumentPlan)] = []
         do {
             if resolver.newSitesLike != nil {
-                let reports = inputs.filter { input in
-                    guard input.capture == nil, let head = try? input.start(DocumentPlan.firstBytes) else {
-                        return false
-                    }
-                    return EnlightenFormats.recognise(prefix: head[...]) == .yes(.enlightenCSV)
-                }
                 try resolver.makeSites(
-                    for: reports.map { ($0.path, EnlightenFormats.identifiers(name: $0.name)) }
+                    for: inputs.compactMap { input in
+                        guard input.capture == nil,
+                            let format = DocumentDetector.formatByFirstLine(start: input.start)
+                        else { return nil }
+                        return (input.path, format.family.identifiers(name: input.name))
+                    }
                 )
             }
         } catch {
@@ -117,76 +101,40 @@ package struct DocumentImport {
 
     private mutating func plan(_ input: InputDocument) throws -> DocumentPlan {
         if let capture = input.capture {
-            return try plan(input, .gatewayCapture, GatewayFormats.identifiers(files: try capture()))
+            let identifiers = GatewayFormats.identifiers(files: try capture())
+            return try plan(input, .gatewayCapture, identifiers: identifiers)
         }
-        // Reports are told by their first line; anything else may need more.
-        var head = try input.start(DocumentPlan.firstBytes)
-        var format: DocumentFormat
-        if case .yes(let found) = EnlightenFormats.recognise(prefix: head[...]) {
-            format = found
-            try DocumentDetector.refuseBinary(head[...])
-        } else {
-            head = try input.start(DocumentDetector.prefixBytes)
-            format = try DocumentDetector.format(prefix: head[...])
-        }
+        let (format, head) = try DocumentDetector.format(start: input.start)
         if let wanted, !wanted.contains(format) {
             throw StationError.holdsNoBills(title: format.title)
         }
-        if format == .apiError {
-            // An error body belongs to no site: it is told as what it is.
-            var options = DocumentOptions(
-                format: format,
-                timeZone: "UTC",
-                capturedUTCSeconds: 0,
-                latitude: 0,
-                longitude: 0
-            )
-            options.name = input.name
-            var parser = DocumentParsers.make(options, zone: .utc)
-            try parser.feed(head[...]) { _ in }
-            _ = try parser.finish { _ in }
-        }
-        var identifiers: [String: String] = [:]
-        if format != .enlightenCSV {
-            identifiers = DocumentDetector.identifiers(prefix: head[...])
-        } else if resolver.newSitesLike != nil {
+        // An error body belongs to no site: it is told as what it is.
+        if format == .apiError { throw try CloudErrors.refusal(head: head) }
+        var identifiers = format.family.identifiers(prefix: head[...])
+        if resolver.newSitesLike != nil {
             // A name proves little, but where sites are made by it the owner said so.
-            identifiers = EnlightenFormats.identifiers(name: input.name)
+            identifiers.merge(format.family.identifiers(name: input.name)) { own, _ in own }
         }
-        return try plan(input, format, identifiers)
+        return try plan(input, format, identifiers: identifiers)
     }
 
     private mutating func plan(
         _ input: InputDocument,
         _ format: DocumentFormat,
-        _ identifiers: [String: String]
+        identifiers: [String: String]
     ) throws -> DocumentPlan {
         let site = try resolver.site(path: input.path, identifiers: identifiers)
         try resolver.note(identifiers, of: site)
-        let captured =
-            settings.capturedUTCSeconds ?? input.modifiedUTCSeconds ?? station.now
-        var options = DocumentOptions(
-            format: format,
-            timeZone: site.timeZone,
-            capturedUTCSeconds: captured,
-            latitude: site.place.latitude,
-            longitude: site.place.longitude
+        var options = settings.options(
+            format,
+            name: input.name,
+            site: site,
+            capturedUTCSeconds: input.modifiedUTCSeconds ?? station.now
         )
-        options.side = settings.side
-        options.takesUTCAsLocal = settings.takesUTCAsLocal
-        options.name = input.name
-        options.skipsBadRows = settings.skipsBadRows
-        options.registerDigits = settings.registerDigits
         options.readingType = readingType
-        if format == .enlightenCSV {
-            var own = EnlightenOptions(timeZone: site.timeZone, capturedUTCSeconds: captured)
-            own.dateOrder = settings.dateOrder
-            own.stepSeconds = settings.stepSeconds
-            own.skipsBadRows = settings.skipsBadRows
-            own.ignoresTotals = settings.ignoresTotals
-            own.installedW = site.installed?.value
-            own.operatingSinceUTCSeconds = try operatingSince(site)
-            options.enlighten = own
+        if format.family.marksCommissioning {
+            let since = try operatingSince(site)
+            options.enlighten = settings.reportOptions(options, site: site, operatingSince: since)
         }
         return DocumentPlan(
             input: input,
@@ -223,7 +171,7 @@ package struct DocumentImport {
                     station.hooks.progress(
                         meter.note(rows: read.staged.rows.seriesRowCount, name: entry.plan.input.name)
                     )
-                    try settle(entry.index, read, told)
+                    try settle(read, index: entry.index, told)
                 } catch {
                     told(entry.index, .failure(error))
                 }
@@ -231,10 +179,10 @@ package struct DocumentImport {
         )
     }
 
-    private mutating func settle(_ index: Int, _ read: ReadDocument, _ told: Told) throws {
+    private mutating func settle(_ read: ReadDocument, index: Int, _ told: Told) throws {
         var read = read
         do {
-            if let found = read.readingTypeFound { readingType = found }
+            if let found = read.summary.readingType { readingType = found }
             if read.plan.options.format.source == .utility {
                 commit(told)
                 try checkClock(&read)
@@ -242,8 +190,7 @@ package struct DocumentImport {
             if let described = read.summary.site { try checkZone(described, read.plan.site) }
             try noteOperation(&read)
             read.staged.options = try DocumentReplay.text(of: read.plan.options)
-            read.staged.summary = try DocumentReplay.text(of: read.summary)
-            if let report = read.enlighten { read.staged.summary = try DocumentReplay.text(of: report) }
+            read.staged.summary = try DocumentReplay.text(of: read.summary.kept)
             if try batch?.mustCommit(before: read.staged) == true { commit(told) }
             if batch == nil {
                 batch = try ImportBatch(lake: lake)
@@ -269,15 +216,15 @@ package struct DocumentImport {
     /// A document that was read beside others did not know of the data that they brought: marks that say that the site was
     /// not in operation yet are taken back.
     private mutating func noteOperation(_ read: inout ReadDocument) throws {
-        guard read.enlighten != nil else { return }
+        guard read.plan.options.format.family.marksCommissioning else { return }
         let systemID = read.plan.site.systemID
         let known = operatingSince[systemID] ?? nil
         if let known, known != read.plan.options.enlighten?.operatingSinceUTCSeconds {
             if read.staged.rows.isHeld {
                 let cleared = read.staged.rows.clearBeforeCommissioning(since: known)
                 let name = "before_commissioning"
-                let left = (read.enlighten?.marks[name] ?? 0) - cleared
-                if cleared > 0 { read.enlighten?.marks[name] = left > 0 ? left : nil }
+                let left = (read.summary.report?.marks[name] ?? 0) - cleared
+                if cleared > 0 { read.summary.report?.marks[name] = left > 0 ? left : nil }
                 read.plan.options.enlighten?.operatingSinceUTCSeconds = known
             } else {
                 // Too many rows to mend in memory: it is read once more, with what is known now.
@@ -332,7 +279,7 @@ package struct DocumentImport {
             read.summary.warn(
                 "the ratings of the site that it gives could not be kept (\(error)); import it again"
             )
-            if let summary = try? DocumentReplay.text(of: read.summary) { read.staged.summary = summary }
+            if let summary = try? DocumentReplay.text(of: read.summary.kept) { read.staged.summary = summary }
             return read
         }
     }
@@ -363,11 +310,6 @@ package struct DocumentImport {
     }
 }
 
-extension DocumentPlan {
-    /// Bytes that tell a report.
-    fileprivate static let firstBytes = 4 << 10
-}
-
 extension ImportReport {
     /// Tells what became of a document.
     package init(_ read: ReadDocument, _ outcome: ImportOutcome) {
@@ -375,7 +317,6 @@ extension ImportReport {
             name: read.plan.input.name,
             site: read.plan.site.name,
             summary: read.summary,
-            enlighten: read.enlighten,
             summaryJSON: read.staged.summary,
             events: read.events,
             outcome: outcome,

@@ -7,16 +7,19 @@ import Readings
 
 /// What an import tells its owner.
 package struct ImportReport {
+    /// The document's name.
     package let name: String
     /// The site's name.
     package let site: String
+    /// What the reader found.
     package let summary: DocumentSummary
-    /// What the reader of Enlighten reports found; nil for other formats.
-    package let enlighten: EnlightenSummary?
+    /// What is kept of the summary.
     package let summaryJSON: String
     /// The events that the document gave.
     package let events: [SiteEvent]
+    /// What became of the document.
     package let outcome: ImportOutcome
+    /// The rules of the site's zone.
     package let zone: TimeZoneRules
 
     /// The import's number, also where the document was there already.
@@ -30,14 +33,22 @@ package struct ImportReport {
     /// Most lines of events, notes and warnings that one document prints.
     private static let mostLines = 8
 
-    private var rowCount: Int { enlighten?.rows ?? summary.rows.values.reduce(0, +) }
+    private var rowCount: Int { summary.rows.values.reduce(0, +) }
 
     /// All that is worth telling, in a few lines.
     package var text: String {
         var lines = [headline]
         if case .alreadyImported = outcome { return headline }
         lines += revisionLines
-        lines += enlighten.map { enlightenLines($0) } ?? commonLines
+        lines.append(summary.report.map(reportOpening) ?? opening)
+        lines += totalLines
+        lines += summary.report.map(details) ?? countLines
+        lines += few(events.map { "  event \($0.kind.rawValue): \($0.text)" }, "events")
+        lines += few(summary.notes.map { "  note: \($0)" }, "notes")
+        lines += few(warningLines, "warnings")
+        if summary.refusedRows > 0 {
+            lines.append("  \(summary.refusedRows) rows left out; the first: \(summary.refusals.first ?? "")")
+        }
         return lines.joined(separator: "\n")
     }
 
@@ -69,8 +80,8 @@ package struct ImportReport {
         JSONValue.fixed(Double(wattHours) / 1000, decimals: 3)
     }
 
-    private var commonLines: [String] {
-        var lines: [String] = []
+    /// Format, site, rows and span.
+    private var opening: String {
         let rows = summary.rows.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         // Bills and temperatures are of days, which are told by their midnight UTC.
         let isDaily = summary.rows.keys.allSatisfy { $0 == "bill" || $0 == "daily_temperature" }
@@ -81,29 +92,41 @@ package struct ImportReport {
         let span = summary.firstUTCSeconds.map { first in
             ", \(told(first)) to \(told(summary.lastUTCSeconds ?? first))"
         }
-        lines.append(
+        return
             "  \(summary.format) for site \(site): \(rows.isEmpty ? "no rows" : rows.joined(separator: ", "))\(span ?? "")"
-        )
-        if !summary.totalWh.isEmpty {
-            let totals = summary.totalWh.sorted { $0.key < $1.key }.map {
-                "\($0.key) \(kilowattHours($0.value))"
-            }
-            lines.append("  kWh: \(totals.joined(separator: ", "))")
-        }
-        if !summary.counts.isEmpty {
-            let counts = summary.counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-            lines.append("  \(counts.joined(separator: ", "))")
-        }
-        lines += few(events.map { "  event \($0.kind.rawValue): \($0.text)" }, "events")
-        lines += few(summary.notes.map { "  note: \($0)" }, "notes")
-        let warnings = summary.warnings.sorted { $0.key < $1.key }.map { text, count in
+    }
+
+    /// Rows and span of a report, and how it is written.
+    private func reportOpening(_ report: ReportFacts) -> String {
+        let first = report.firstUTCSeconds.map(zone.text) ?? "–"
+        let last = report.lastUTCSeconds.map(zone.text) ?? "–"
+        return
+            "  \(report.rows) rows, \(first) to \(last), dialect \(report.dialect), step \(report.stepSeconds) s, \(report.regime)"
+    }
+
+    private var totalLines: [String] {
+        guard !summary.totalWh.isEmpty else { return [] }
+        // Reports come with their channels in the order of the store, anything else by name.
+        let names =
+            summary.report == nil
+            ? summary.totalWh.keys.sorted()
+            : Channel.allCases.map(\.name).filter { summary.totalWh[$0] != nil }
+        let totals = names.map { "\($0) \(kilowattHours(summary.totalWh[$0] ?? 0))" }
+        return ["  kWh: \(totals.joined(separator: ", "))"]
+    }
+
+    private var countLines: [String] {
+        summary.counts.isEmpty ? [] : ["  \(listed(summary.counts) { "\($0) \($1)" })"]
+    }
+
+    private var warningLines: [String] {
+        summary.warnings.sorted { $0.key < $1.key }.map { text, count in
             "  warning: \(text)\(count > 1 ? " (\(count) times)" : "")"
         }
-        lines += few(warnings, "warnings")
-        if summary.refusedRows > 0 {
-            lines.append("  \(summary.refusedRows) rows left out; the first: \(summary.refusals.first ?? "")")
-        }
-        return lines
+    }
+
+    private func listed(_ counts: [String: Int], _ text: (String, Int) -> String) -> String {
+        counts.sorted { $0.key < $1.key }.map { text($0.key, $0.value) }.joined(separator: ", ")
     }
 
     private func few(_ lines: [String], _ what: String) -> [String] {
@@ -112,50 +135,31 @@ package struct ImportReport {
             + ["  … and \(lines.count - ImportReport.mostLines + 1) more \(what) (--json lists all)"]
     }
 
-    private func enlightenLines(_ summary: EnlightenSummary) -> [String] {
+    /// What a report shows that no other document has.
+    private func details(_ report: ReportFacts) -> [String] {
         var lines: [String] = []
-        let first = summary.firstUTCSeconds.map(zone.text) ?? "–"
-        let last = summary.lastUTCSeconds.map(zone.text) ?? "–"
-        lines.append(
-            "  \(summary.rows) rows, \(first) to \(last), dialect \(summary.dialect), step \(summary.stepSeconds) s, \(summary.regime)"
-        )
-        let totals = Channel.allCases.compactMap { channel in
-            summary.totalWh[channel.name].map {
-                "\(channel.name) \(JSONValue.fixed(Double($0) / 1000, decimals: 3))"
-            }
+        if !report.marks.isEmpty { lines.append("  marks: \(listed(report.marks) { "\($0) \($1)" })") }
+        if !report.clockChangeDays.isEmpty {
+            lines.append("  clock changes: \(listed(report.clockChangeDays) { "\($0) \($1) rows" })")
         }
-        lines.append("  kWh: \(totals.joined(separator: ", "))")
-        if !summary.marks.isEmpty {
+        if report.absentRows > 0 { lines.append("  \(report.absentRows) intervals have no row") }
+        if !report.unknownColumns.isEmpty {
             lines.append(
-                "  marks: \(summary.marks.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
+                "  columns kept only in the document: \(report.unknownColumns.joined(separator: ", "))"
             )
         }
-        if !summary.clockChangeDays.isEmpty {
+        if report.foreignOffsets > 0 {
             lines.append(
-                "  clock changes: \(summary.clockChangeDays.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value) rows" }.joined(separator: ", "))"
+                "  \(report.foreignOffsets) rows have another offset than the site's zone: is the zone right?"
             )
         }
-        if summary.absentRows > 0 { lines.append("  \(summary.absentRows) intervals have no row") }
-        if !summary.unknownColumns.isEmpty {
+        if report.futureRowsWithEnergy > 0 {
             lines.append(
-                "  columns kept only in the document: \(summary.unknownColumns.joined(separator: ", "))"
+                "  \(report.futureRowsWithEnergy) rows with energy lie after the capture: pass the right --captured-at"
             )
         }
-        if summary.foreignOffsets > 0 {
-            lines.append(
-                "  \(summary.foreignOffsets) rows have another offset than the site's zone: is the zone right?"
-            )
-        }
-        if summary.futureRowsWithEnergy > 0 {
-            lines.append(
-                "  \(summary.futureRowsWithEnergy) rows with energy lie after the capture: pass the right --captured-at"
-            )
-        }
-        if summary.totalsIgnored > 0 {
-            lines.append("  \(summary.totalsIgnored) totals do not add up and were taken on request")
-        }
-        if summary.refusedRows > 0 {
-            lines.append("  \(summary.refusedRows) rows left out; the first: \(summary.refusals.first ?? "")")
+        if report.totalsIgnored > 0 {
+            lines.append("  \(report.totalsIgnored) totals do not add up and were taken on request")
         }
         return lines
     }

@@ -8,25 +8,32 @@ import Readings
 
 /// What is known of a document before it is read whole.
 package struct DocumentPlan {
+    /// The document.
     package let input: InputDocument
+    /// The site to which it belongs.
     package let site: Site
+    /// What its reader is told.
     package var options: DocumentOptions
+    /// By what it names its site.
     package let identifiers: [String: String]
+    /// The rules of the site's zone.
     package let zone: TimeZoneRules
+    /// Where the store keeps it.
     package let folders: Lake.Folders
 }
 
 /// A document that was read.
 package struct ReadDocument {
+    /// What was known before.
     package var plan: DocumentPlan
+    /// What waits for the store.
     package var staged: StagedDocument
+    /// What its reader found.
     package var summary: DocumentSummary
-    /// What the reader of Enlighten reports found; nil for other formats.
-    package var enlighten: EnlightenSummary?
+    /// The events that it gave.
     package let events: [SiteEvent]
+    /// What tells the clock of a utility's document.
     package let clock: ClockCheck
-    /// A description of readings that this document holds for others.
-    package let readingTypeFound: String?
 
     /// Reads a document.
     ///
@@ -49,6 +56,7 @@ package struct ReadDocument {
     /// A document on its way.
     package struct Job {
         private let plan: DocumentPlan
+        /// What is kept of it so far.
         package var staging: DocumentStaging
         /// Nil only while it is at work: a copy would copy all that it holds back.
         private var parser: (any DocumentParser)?
@@ -56,6 +64,7 @@ package struct ReadDocument {
         private var time = DocumentClock()
         private var events: [SiteEvent] = []
 
+        /// Begins.
         package init(_ plan: DocumentPlan) {
             self.plan = plan
             staging = DocumentStaging(
@@ -96,10 +105,8 @@ package struct ReadDocument {
                 plan: plan,
                 staged: staged,
                 summary: summary,
-                enlighten: (parser as? EnlightenDocumentParser)?.report,
                 events: events,
-                clock: clock,
-                readingTypeFound: (parser as? GreenButtonParser)?.readingTypeFound
+                clock: clock
             )
         }
     }

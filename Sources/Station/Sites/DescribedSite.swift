@@ -26,23 +26,23 @@ package enum DescribedSite {
         } catch LakeError.noStore(let path) {
             if let (described, folder) = find(documents) {
                 let made = try store.writerOrNew()
-                try put(described, name: name ?? folder, made, hooks)
+                try put(described, name: name ?? folder, in: made, hooks)
                 return made
             }
             guard
                 let guess = GuessedSite.guess(documents, now: store.environment.nowMicroseconds() / 1_000_000)
             else { throw LakeError.noStore(path: path) }
             let made = try store.writerOrNew()
-            try put(guess, name: name ?? guess.name, made, hooks)
+            try put(guess, name: name ?? guess.name, in: made, hooks)
             return made
         }
-        if let (described, folder) = find(documents) { try put(described, name: name ?? folder, lake, hooks) }
+        if let (described, folder) = find(documents) {
+            try put(described, name: name ?? folder, in: lake, hooks)
+        }
         return lake
     }
 
-    private static func put(_ guess: GuessedSite.Guess, name: String, _ lake: LakeWriter, _ hooks: Hooks)
-        throws
-    {
+    private static func put(_ guess: GuessedSite.Guess, name: String, in lake: LakeWriter, _ hooks: Hooks) throws {
         _ = try lake.putSite(
             name: name,
             timeZone: guess.timeZone,
@@ -62,8 +62,7 @@ package enum DescribedSite {
         )
     }
 
-    private static func put(_ described: SiteDescription, name: String, _ lake: LakeWriter, _ hooks: Hooks)
-        throws
+    private static func put(_ described: SiteDescription, name: String, in lake: LakeWriter, _ hooks: Hooks) throws
     {
         _ = try ZoneFiles.load(described.timeZone)
         guard let place = Place(latitude: described.latitude, longitude: described.longitude) else { return }

@@ -13,8 +13,11 @@ package enum GuessedSite {
 
     /// What was worked out.
     package struct Guess {
+        /// A name for the site.
         package let name: String
+        /// The identifier of its zone.
         package let timeZone: String
+        /// Its place.
         package let place: Place
     }
 
@@ -26,7 +29,7 @@ package enum GuessedSite {
         for document in documents where document.capture == nil && !document.isStream {
             guard let bytes = bytes(document), isReport(bytes),
                 let zone = stated ?? constantZone(bytes), let rules = try? ZoneFiles.load(zone),
-                let place = place(bytes, rules, now)
+                let place = place(bytes, zone: rules, now: now)
             else { continue }
             let stem = document.name.prefix { $0 != "." }
             return Guess(name: stem.isEmpty ? "home" : String(stem), timeZone: zone, place: place)
@@ -94,7 +97,7 @@ package enum GuessedSite {
         return hours == 0 ? "Etc/GMT" : "Etc/GMT\(hours > 0 ? "-" : "+")\(abs(hours))"
     }
 
-    private static func place(_ bytes: [UInt8], _ zone: TimeZoneRules, _ now: Int64) -> Place? {
+    private static func place(_ bytes: [UInt8], zone: TimeZoneRules, now: Int64) -> Place? {
         var options = DocumentOptions(
             format: .enlightenCSV,
             timeZone: zone.identifier,
@@ -102,7 +105,6 @@ package enum GuessedSite {
             latitude: 0,
             longitude: 0
         )
-        options.enlighten = EnlightenOptions(timeZone: zone.identifier, capturedUTCSeconds: now)
         options.skipsBadRows = true
         var parser = DocumentParsers.make(options, zone: zone)
         var all = ReadingColumns()

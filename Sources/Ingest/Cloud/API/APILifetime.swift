@@ -7,7 +7,7 @@ enum APILifetime {
     static func site(_ root: JSONNode, _ reading: inout CloudReading) throws {
         try DailyArrays.read(
             root,
-            [
+            channels: [
                 ("production", .produced), ("consumption", .consumed), ("import", .imported),
                 ("export", .exported),
                 ("charge", .charged), ("discharge", .discharged),
@@ -17,7 +17,7 @@ enum APILifetime {
             &reading
         )
         // Production switches from inverters to the meter at the meter's first full day; each stays apart.
-        try parts(root, ["micro_production", "meter_production"], .site, &reading)
+        try parts(root, names: ["micro_production", "meter_production"], device: .site, &reading)
         if let first = root["meter_start_date"]?.string {
             reading.summary.notes.append(
                 "production is the inverters' before \(first.prefix(10)), the meter's from then on"
@@ -27,14 +27,14 @@ enum APILifetime {
 
     /// A charger or heat pump.
     static func consumer(_ root: JSONNode, _ reading: inout CloudReading) throws {
-        try parts(root, ["consumption"], Device(.other, ""), &reading)
+        try parts(root, names: ["consumption"], device: Device(.other, ""), &reading)
         reading.summary.notes.append("the body does not say which charger or heat pump it is of")
     }
 
     private static func parts(
         _ root: JSONNode,
-        _ names: [String],
-        _ device: Device,
+        names: [String],
+        device: Device,
         _ reading: inout CloudReading
     ) throws {
         guard let text = root["start_date"]?.string, let first = CivilDate(String(text.prefix(10))) else {

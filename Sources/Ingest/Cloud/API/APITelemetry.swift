@@ -10,27 +10,27 @@ enum APITelemetry {
     /// Intervals of the site: which meter is told by the names in them.
     static func site(_ root: JSONNode, _ reading: inout CloudReading) throws {
         let intervals = flatten(root["intervals"])
-        noteWindow(root, intervals, &reading)
+        noteWindow(root, intervals: intervals, &reading)
         guard let first = intervals.first else {
             reading.summary.notes.append("it holds no intervals: nothing was reported in its window")
             return
         }
         if first["wh_del"] != nil {
-            try put([("wh_del", .produced)], intervals, usual: 900, &reading)
+            try put([("wh_del", .produced)], of: intervals, usual: 900, &reading)
         } else if first["powr"] != nil {
-            try put([("enwh", .produced)], intervals, usual: 300, &reading)
+            try put([("enwh", .produced)], of: intervals, usual: 300, &reading)
         } else if first["charge"] != nil || first["discharge"] != nil || first["soc"] != nil {
-            try battery(root, intervals, &reading)
+            try battery(root, intervals: intervals, &reading)
         } else if first["wh_imported"] != nil || first["wh_exported"] != nil {
             // The specification and the bodies differ in the name for import.
             try put(
                 [("wh_imported", .imported), ("wh_exported", .exported)],
-                intervals,
+                of: intervals,
                 usual: 900,
                 &reading
             )
         } else if first["enwh"] != nil {
-            try put([("enwh", .consumed)], intervals, usual: 900, &reading)
+            try put([("enwh", .consumed)], of: intervals, usual: 900, &reading)
             reading.summary.notes.append(
                 "with a battery, the API's consumption leaves out what the battery took or gave"
             )
@@ -44,7 +44,7 @@ enum APITelemetry {
         (node?.elements ?? JSONNode.none).flatMap { $0.kind == .array ? Array($0.elements) : [$0] }
     }
 
-    private static func noteWindow(_ root: JSONNode, _ intervals: [JSONNode], _ reading: inout CloudReading) {
+    private static func noteWindow(_ root: JSONNode, intervals: [JSONNode], _ reading: inout CloudReading) {
         guard let start = CloudValue.time(root["start_at"]), let end = CloudValue.time(root["end_at"]) else {
             return
         }
@@ -66,7 +66,7 @@ enum APITelemetry {
 
     private static func put(
         _ names: [(name: String, channel: Channel)],
-        _ intervals: [JSONNode],
+        of intervals: [JSONNode],
         usual: Int64,
         _ reading: inout CloudReading
     ) throws {
@@ -82,7 +82,7 @@ enum APITelemetry {
         }
     }
 
-    private static func battery(_ root: JSONNode, _ intervals: [JSONNode], _ reading: inout CloudReading)
+    private static func battery(_ root: JSONNode, intervals: [JSONNode], _ reading: inout CloudReading)
         throws
     {
         let seconds = step(intervals, usual: 900)
@@ -130,8 +130,8 @@ enum APITelemetry {
     static func device(_ root: JSONNode, _ reading: inout CloudReading) throws {
         let serial = root["serial_number"]?.text ?? ""
         let intervals = flatten(root["intervals"])
-        noteWindow(root, intervals, &reading)
-        try take(intervals, serial, isLone: true, &reading)
+        noteWindow(root, intervals: intervals, &reading)
+        try take(intervals, serial: serial, &reading)
         guard let soc = root["last_reported_soc"]?.looseDouble else { return }
         try reading.read(
             Device(.battery, serial),
@@ -146,8 +146,7 @@ enum APITelemetry {
         for device in root["devices"]?.elements ?? JSONNode.none {
             try take(
                 flatten(device["intervals"]),
-                device["serial_number"]?.text ?? "",
-                isLone: false,
+                serial: device["serial_number"]?.text ?? "",
                 &reading
             )
         }
@@ -155,8 +154,7 @@ enum APITelemetry {
 
     private static func take(
         _ intervals: [JSONNode],
-        _ serial: String,
-        isLone: Bool,
+        serial: String,
         _ reading: inout CloudReading
     ) throws {
         let isBattery = intervals.contains { $0["charge"] != nil || $0["soc"] != nil }
@@ -198,7 +196,7 @@ enum APITelemetry {
 
     /// Revenue-grade meters: the site's intervals, and each meter's by channel.
     static func meterStats(_ root: JSONNode, _ reading: inout CloudReading) throws {
-        try put([("wh_del", .produced)], flatten(root["intervals"]), usual: 900, &reading)
+        try put([("wh_del", .produced)], of: flatten(root["intervals"]), usual: 900, &reading)
         for meter in root["meter_intervals"]?.elements ?? JSONNode.none {
             let serial = meter["meter_serial_number"]?.text ?? ""
             let intervals = flatten(meter["intervals"])

@@ -33,8 +33,8 @@ enum GatewayEnsembleBodies {
                     {
                         resting.append((serial, percent))
                     }
-                case "ENPOWER", "COLLAR": controller(entry, serial, type, into: &observation)
-                default: other(entry, serial, type, into: &observation)
+                case "ENPOWER", "COLLAR": controller(entry, serial: serial, type: type, into: &observation)
+                default: other(entry, serial: serial, type: type, into: &observation)
                 }
             }
         }
@@ -47,7 +47,8 @@ enum GatewayEnsembleBodies {
                 .batteriesDiverge,
                 Device(.battery, low.serial),
                 origin: "ivp/ensemble/inventory",
-                "batteries at rest differ: \(low.serial) shows \(numbers[0]) %, \(high.serial) shows \(numbers[1]) %"
+                text:
+                    "batteries at rest differ: \(low.serial) shows \(numbers[0]) %, \(high.serial) shows \(numbers[1]) %"
             )
         }
     }
@@ -95,8 +96,8 @@ enum GatewayEnsembleBodies {
 
     private static func controller(
         _ entry: JSONNode,
-        _ serial: String,
-        _ type: String,
+        serial: String,
+        type: String,
         into observation: inout GatewayObservation
     ) {
         let device = Device(.systemController, serial)
@@ -143,14 +144,15 @@ enum GatewayEnsembleBodies {
             device,
             origin: "ivp/ensemble/inventory",
             code: modes ?? "",
-            "the grid relay of \(device.serial) is open although it was told to be closed: the grid failed or is out of its limits (\(modes ?? "no mode"))"
+            text:
+                "the grid relay of \(device.serial) is open although it was told to be closed: the grid failed or is out of its limits (\(modes ?? "no mode"))"
         )
     }
 
     private static func other(
         _ entry: JSONNode,
-        _ serial: String,
-        _ type: String,
+        serial: String,
+        type: String,
         into observation: inout GatewayObservation
     ) {
         var properties = shared(entry)

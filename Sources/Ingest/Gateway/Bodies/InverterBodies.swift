@@ -37,7 +37,8 @@ enum GatewayInverterBodies {
                     device,
                     from: time,
                     origin: "api/v1/production/inverters",
-                    "inverter \(serial) last reported \(GatewayText.span(newest - time)) before the others; its last watts are still shown"
+                    text:
+                        "inverter \(serial) last reported \(GatewayText.span(newest - time)) before the others; its last watts are still shown"
                 )
             }
         }
@@ -83,7 +84,8 @@ enum GatewayInverterBodies {
                     .inverterLost,
                     device,
                     origin: "ivp/pdm/device_data",
-                    "inverter \(serial) is listed without any reading or lifetime: the gateway has lost it"
+                    text:
+                        "inverter \(serial) is listed without any reading or lifetime: the gateway has lost it"
                 )
             }
         }

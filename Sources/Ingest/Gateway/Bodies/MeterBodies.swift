@@ -54,7 +54,7 @@ enum GatewayMeterBodies {
                     device,
                     origin: "ivp/meters",
                     code: words,
-                    "the \(measurement) meter says \(words): check its current transformers"
+                    text: "the \(measurement) meter says \(words): check its current transformers"
                 )
             }
         }

@@ -51,7 +51,8 @@ enum GatewaySiteBodies {
                 .clockSkewed,
                 device,
                 origin: "info",
-                "the gateway's clock is \(GatewayText.span(skew)) \(skew < 0 ? "behind" : "ahead of") its readings"
+                text:
+                    "the gateway's clock is \(GatewayText.span(skew)) \(skew < 0 ? "behind" : "ahead of") its readings"
             )
         }
         return time
@@ -87,7 +88,8 @@ enum GatewaySiteBodies {
             device,
             from: last,
             origin: "home",
-            "the gateway has not reported to the cloud for \(GatewayText.span(now - last)) (\(now - last) s), since \(Instant(utcSeconds: last).iso8601); \(connected)"
+            text:
+                "the gateway has not reported to the cloud for \(GatewayText.span(now - last)) (\(now - last) s), since \(Instant(utcSeconds: last).iso8601); \(connected)"
         )
     }
 

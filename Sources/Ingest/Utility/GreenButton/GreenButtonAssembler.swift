@@ -47,12 +47,20 @@ struct GreenButtonAssembler {
             let meter = UtilityInterval.meterName(point)
             var register: (start: Int64, wattHours: Int64)?
             for index in block.range {
-                guard let reading = try reading(index, readings, type, &folds, &summary) else { continue }
+                guard
+                    let reading = try reading(
+                        index,
+                        of: readings,
+                        type: type,
+                        folds: &folds,
+                        &summary
+                    )
+                else { continue }
                 if reading.seconds >= GreenButtonParser.billSeconds {
-                    add(reading, side, meter, to: &bills)
+                    add(reading, side: side, meter: meter, to: &bills)
                     continue
                 }
-                if let step = registerStep(reading, type, &register, &summary) {
+                if let step = registerStep(to: reading, type: type, register: &register, &summary) {
                     try rows.add(
                         meter: meter,
                         start: step.start,
@@ -76,7 +84,7 @@ struct GreenButtonAssembler {
             try sink(batch)
         }
         var all = Array(bills.values)
-        all += self.bills(summaries, sums, currency, &summary)
+        all += self.bills(of: summaries, sums: sums, currency: currency, &summary)
         guard !all.isEmpty else { return }
         let sorted = all.sorted { ($0.meter, $0.start, $0.end) < ($1.meter, $1.start, $1.end) }
         for bill in sorted {
@@ -126,9 +134,9 @@ struct GreenButtonAssembler {
 
     private func reading(
         _ index: Int,
-        _ readings: GreenButtonReadings,
-        _ type: GreenButtonReadingType,
-        _ folds: inout [Int64: Int],
+        of readings: GreenButtonReadings,
+        type: GreenButtonReadingType,
+        folds: inout [Int64: Int],
         _ summary: inout DocumentSummary
     ) throws -> Reading? {
         let code =
@@ -180,9 +188,9 @@ struct GreenButtonAssembler {
 
     /// Energy of an interval; of registers the difference to the one before.
     private func registerStep(
-        _ reading: Reading,
-        _ type: GreenButtonReadingType,
-        _ register: inout (start: Int64, wattHours: Int64)?,
+        to reading: Reading,
+        type: GreenButtonReadingType,
+        register: inout (start: Int64, wattHours: Int64)?,
         _ summary: inout DocumentSummary
     ) -> (start: Int64, seconds: Int64, wattHours: Int64)? {
         guard let behaviour = type.accumulation, (1...3).contains(behaviour) else {
@@ -202,8 +210,8 @@ struct GreenButtonAssembler {
 
     private func add(
         _ reading: Reading,
-        _ side: UtilityRows.Side,
-        _ meter: String,
+        side: UtilityRows.Side,
+        meter: String,
         to bills: inout [BillKey: Bill]
     ) {
         guard reading.seconds <= GreenButtonAssembler.longestBillSeconds else { return }
@@ -232,9 +240,9 @@ struct GreenButtonAssembler {
     }
 
     private func bills(
-        _ summaries: [GreenButtonSummary],
-        _ sums: IntervalSums,
-        _ currency: Int?,
+        of summaries: [GreenButtonSummary],
+        sums: IntervalSums,
+        currency: Int?,
         _ summary: inout DocumentSummary
     ) -> [Bill] {
         var result: [Bill] = []

@@ -4,7 +4,7 @@
 import Readings
 
 /// Reads Green Button.
-package struct GreenButtonParser: DocumentParser {
+struct GreenButtonParser: DocumentParser {
     private let options: DocumentOptions
     private let zone: TimeZoneRules
     private var xml = XMLReader()
@@ -34,9 +34,6 @@ package struct GreenButtonParser: DocumentParser {
     private var quality: Int?
     private var summary = DocumentSummary()
 
-    /// A description that this document holds for others; nil while it holds none, or several.
-    package private(set) var readingTypeFound: String?
-
     /// Links of an entry.
     private struct Links {
         var own: [String] = []
@@ -47,25 +44,26 @@ package struct GreenButtonParser: DocumentParser {
     static let billSeconds: Int64 = 5 * 86_400
     private static let customerNamespace = "http://naesb.org/espi/customer"
 
-    package init(options: DocumentOptions, zone: TimeZoneRules) {
+    /// Makes a reader.
+    init(options: DocumentOptions, zone: TimeZoneRules) {
         self.options = options
         self.zone = zone
     }
 
-    package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
+    mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
         var xml = xml
         defer { self.xml = xml }
         try xml.feed(bytes) { try take($0) }
     }
 
-    package mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
         try xml.finish()
         summary.format = DocumentFormat.greenButton.title
         var resolver = GreenButtonResolver(options: options, types: types, meterReadings: meterReadings)
         try resolver.checkLinks()
         if blocks.isEmpty && types.count(where: { $0.type.isEnergy }) >= 1 {
             let distinct = Set(types.filter(\.type.isEnergy).map(\.type.json))
-            readingTypeFound = distinct.count == 1 ? distinct.first : nil
+            summary.readingType = distinct.count == 1 ? distinct.first : nil
             summary.notes.append(
                 "it describes readings and holds none; the description serves the other files of this import"
             )

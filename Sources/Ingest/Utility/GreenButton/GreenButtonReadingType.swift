@@ -1,5 +1,4 @@
-// The resources of a Green Button document as they stand in it: descriptions of readings, blocks, summaries.
-// Codes: NAESB ESPI schema 3.3.
+// The description of readings: unit, power of ten, direction, length. Codes: NAESB ESPI schema 3.3.
 
 import Readings
 
@@ -63,73 +62,4 @@ struct GreenButtonReadingType: Equatable {
         copy.accumulation = nil
         return copy
     }
-}
-
-/// Values of readings as they stand: 24 bytes each.
-struct GreenButtonReadings {
-    private(set) var starts: [Int64] = []
-    private(set) var durations: [Int32] = []
-    private(set) var mantissas: [Int64] = []
-    private(set) var decimals: [UInt8] = []
-    private(set) var qualities: [Int8] = []
-
-    /// The number of readings.
-    var count: Int { starts.count }
-
-    /// Adds a reading; `quality` is -1 where it has none of its own.
-    mutating func append(
-        start: Int64,
-        duration: Int32,
-        mantissa: Int64,
-        decimals places: UInt8,
-        quality: Int8
-    ) {
-        starts.append(start)
-        durations.append(duration)
-        mantissas.append(mantissa)
-        decimals.append(places)
-        qualities.append(quality)
-    }
-
-    /// Gives a reading its time.
-    mutating func place(_ index: Int, start: Int64, duration: Int32) {
-        starts[index] = start
-        durations[index] = duration
-    }
-
-    /// Adds to the value of a reading; false where the two do not fit.
-    mutating func add(_ mantissa: Int64, decimals places: UInt8, to index: Int) -> Bool {
-        let (sum, overflow) = mantissas[index].addingReportingOverflow(mantissa)
-        guard decimals[index] == places, !overflow else { return false }
-        mantissas[index] = sum
-        return true
-    }
-}
-
-/// A block of readings: where they lie, which links it bears, and when it was updated.
-struct GreenButtonBlock {
-    /// The readings' place among all.
-    var range: Range<Int>
-    /// The meter readings that its links name.
-    var meterReadings: [String]
-    /// The service point that its links name; empty where they name none.
-    var usagePoint: String
-    /// When the entry was updated, microseconds UTC; the newest of one key counts.
-    var updated: Int64
-    /// The number of descriptions of readings before it in the document.
-    let typesBefore: Int
-}
-
-/// A bill inside Green Button: the resource UsageSummary.
-struct GreenButtonSummary {
-    var start: Int64?
-    var duration: Int64?
-    /// The amount in 1e-5 of the currency's units.
-    var amount: Int64?
-    var currency: Int?
-    var value: Int64?
-    var powerOfTen = 0
-    var unit: Int?
-    var quality: Int?
-    var links: [String] = []
 }

@@ -109,9 +109,6 @@ package struct JSONNode: Sendable {
         return nil
     }
 
-    /// Tells whether there is a member of a name, null or not.
-    package func hasMember(_ name: String) -> Bool { members.contains { $0.name == name } }
-
     // MARK: Scalars
 
     /// The text of a string; nil for anything else.
@@ -194,6 +191,7 @@ package struct JSONNode: Sendable {
             end = slot.map { Int(document.tape[$0].next) } ?? 0
         }
 
+        /// Returns the next value; nil behind the last.
         package mutating func next() -> JSONNode? {
             guard next_ < end else { return nil }
             defer { next_ = Int(document.tape[next_].next) }
@@ -213,6 +211,7 @@ package struct JSONNode: Sendable {
             end = slot.map { Int(document.tape[$0].next) } ?? 0
         }
 
+        /// Returns the next name and its value; nil behind the last.
         package mutating func next() -> (name: String, value: JSONNode)? {
             guard key < end else { return nil }
             let value = key + 1

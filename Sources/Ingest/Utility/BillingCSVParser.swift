@@ -3,8 +3,8 @@
 import Readings
 
 /// Reads billing CSV.
-package struct BillingCSVParser: DocumentParser {
-    private var lines = TextLines()
+struct BillingCSVParser: LineParser {
+    var lines = TextLines()
     private var columns: [String: Int] = [:]
     private var bills: [Bill] = []
     private var summary = DocumentSummary()
@@ -14,17 +14,10 @@ package struct BillingCSVParser: DocumentParser {
     static let required = ["start date", "end date", "usage (kwh)"]
     private static let mostRows = 10_000
 
-    package init(options: DocumentOptions, zone: TimeZoneRules) { self.options = options }
+    /// Makes a reader.
+    init(options: DocumentOptions) { self.options = options }
 
-    package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
-        var lines = lines
-        defer { self.lines = lines }
-        try lines.feed(bytes) { try take($0, $1) }
-    }
-
-    package mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
-        var lines = lines
-        try lines.finish { try take($0, $1) }
+    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary {
         guard !columns.isEmpty, !bills.isEmpty else { throw IngestError.noRows }
         summary.format = DocumentFormat.billingCSV.title
         summary.notes.append("the last day of each period counts; the usage is import minus export")
@@ -42,8 +35,8 @@ package struct BillingCSVParser: DocumentParser {
         return summary
     }
 
-    private mutating func take(_ line: ArraySlice<UInt8>, _ number: Int) throws {
-        if line.allSatisfy({ $0 <= 32 }) { return }
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws {
+        if line.isBlankLine { return }
         let fields = try CSVFields.split(line)
         if columns.isEmpty {
             let names = fields.map { $0.lowercased() }

@@ -4,17 +4,17 @@
 import Readings
 
 /// Reads captures.
-package struct GatewayCaptureParser {
+struct GatewayCaptureParser {
     private let options: DocumentOptions
 
     /// Makes a reader.
-    package init(options: DocumentOptions, zone: TimeZoneRules) { self.options = options }
+    init(options: DocumentOptions, zone: TimeZoneRules) { self.options = options }
 
     /// Reads the bodies of one capture.
     ///
     /// - Parameter files: bodies by the names under which they were saved, with their logs.
     /// - Throws: `IngestError.unsupported` for firmware below 3.9 and for a capture without any body that can be read.
-    package func parse(files: [(name: String, bytes: [UInt8])], _ sink: BatchSink) throws -> DocumentSummary {
+    func parse(files: [(name: String, bytes: [UInt8])], _ sink: BatchSink) throws -> DocumentSummary {
         let bodies = GatewayBodies(files)
         if let info = bodies.info, info.isTooOld {
             throw IngestError.unsupported(

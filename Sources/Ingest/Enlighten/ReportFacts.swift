@@ -1,7 +1,8 @@
-// What the reader of Enlighten reports found in a document.
+// What the reader of Enlighten reports found in a document. Kept in the journal and printed by `--json` in the place of the
+// common summary: names and values are a contract.
 
-/// Facts about a document; kept in the journal as JSON.
-package struct EnlightenSummary: Codable, Equatable, Sendable {
+/// Facts about a report.
+package struct ReportFacts: Codable, Equatable, Sendable {
     /// `A` custom report, `B` monthly report with offsets, `C` daily production, `D` custom report in French.
     package var dialect = ""
     /// The step in seconds; 86,400 for calendar days.
@@ -43,6 +44,6 @@ package struct EnlightenSummary: Codable, Equatable, Sendable {
     /// The first of them in words.
     package var refusals: [String] = []
 
-    /// Makes an empty summary.
+    /// Makes empty facts.
     package init() {}
 }

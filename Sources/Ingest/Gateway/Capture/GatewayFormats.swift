@@ -36,27 +36,4 @@ package enum GatewayFormats {
         else { return [:] }
         return ["gateway": serial]
     }
-
-    /// Tells whether a single document is a body of the gateway, which alone says too little.
-    package static func recognise(prefix: ArraySlice<UInt8>) -> Recognition {
-        let text = String(decoding: prefix.prefix(4096), as: UTF8.self)
-        if text.contains("<envoy_info>") {
-            return .near(
-                .gatewayCapture,
-                missing: "info alone holds no readings: import the folder with all saved bodies",
-                score: 9
-            )
-        }
-        let marks = [
-            "\"actEnergyDlvd\"", "\"wattHoursLifetime\"", "\"lastReportDate\"", "\"readingTime\"",
-            "\"percentFull\"", "\"last_enlighten_report_time\"", "\"real_power_mw\"", "\"joulesProduced\"",
-            "\"measurementType\"",
-        ]
-        guard marks.contains(where: text.contains) else { return .no }
-        return .near(
-            .gatewayCapture,
-            missing: "it is one body of several: import the folder that holds info and the others",
-            score: 5
-        )
-    }
 }

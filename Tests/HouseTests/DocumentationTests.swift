@@ -62,6 +62,23 @@ struct DocumentationTests {
         }
     }
 
+    @Test("every format leads from docs/sources/formats.md to the page that its family names")
+    func formatPages() throws {
+        let formats = try #require(pages.texts["docs/sources/formats.md"])
+        for facts in FormatFamilies.all.flatMap(\.formats) {
+            #expect(
+                pages.texts["docs/sources/\(facts.page)"] != nil,
+                "there is no docs/sources/\(facts.page), which the family of \(facts.format.rawValue) names"
+            )
+            let row = "| `\(facts.format.rawValue)` | \(facts.title) |"
+            let rows = formats.split(separator: "\n").filter { $0.hasPrefix(row) }
+            #expect(
+                rows.count == 1 && rows[0].hasSuffix("[\(facts.page)](\(facts.page)) |"),
+                "docs/sources/formats.md lacks a row `\(row) … | [\(facts.page)](\(facts.page)) |`"
+            )
+        }
+    }
+
     @Test(
         "every parameter of the detectors is in docs/analysis/parameters.md with its default, and no other is"
     )

@@ -26,7 +26,7 @@ package struct Taken {
     package init() {}
 
     /// Takes a batch.
-    package mutating func take(_ batch: Batch) {
+    package mutating func take(_ batch: RowBatch) {
         switch batch {
         case .site(let source, let seconds, let columns):
             series["\(source.name)/\(seconds)", default: ReadingColumns()].append(contentsOf: columns)

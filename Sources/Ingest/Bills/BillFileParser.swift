@@ -34,7 +34,7 @@ struct BillFileParser: LineParser {
     /// Makes a reader.
     init(options: DocumentOptions) { self.options = options }
 
-    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func summarise(_ sink: RowSink) throws -> DocumentSummary {
         summary.format = options.format.title
         if options.format == .billLines {
             summary.counts["charge lines"] = chargeLines
@@ -60,7 +60,7 @@ struct BillFileParser: LineParser {
 
     // MARK: Rows
 
-    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws {
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: RowSink) throws {
         if line.isBlankLine || line.isRemark { return }
         let fields = try CSVFields.split(line)
         if header.isEmpty {

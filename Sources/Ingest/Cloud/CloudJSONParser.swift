@@ -14,14 +14,14 @@ struct CloudJSONParser: DocumentParser {
         self.zone = zone
     }
 
-    mutating func feed(_ piece: ArraySlice<UInt8>, _ sink: BatchSink) throws {
+    mutating func feed(_ piece: ArraySlice<UInt8>, _ sink: RowSink) throws {
         guard bytes.count + piece.count <= Limits.jsonBytes else {
             throw IngestError.limit(.documentBytes, found: nil, limit: Int64(Limits.jsonBytes))
         }
         bytes += piece
     }
 
-    mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func finish(_ sink: RowSink) throws -> DocumentSummary {
         let outline = JSONOutline(bytes.prefix(DocumentDetector.prefixBytes))
         let document = try JSONDocument(bytes)
         bytes = []

@@ -98,7 +98,7 @@ struct CloudReading {
     }
 
     /// Hands everything on.
-    mutating func finish(source: Source, _ sink: BatchSink) throws -> DocumentSummary {
+    mutating func finish(source: Source, _ sink: RowSink) throws -> DocumentSummary {
         var done = summary
         for seconds in series.keys.sorted() {
             guard let rows = series.removeValue(forKey: seconds) else { continue }

@@ -45,7 +45,7 @@ struct CloudRows {
         options: DocumentOptions,
         zone: TimeZoneRules,
         _ summary: inout DocumentSummary,
-        _ sink: BatchSink
+        _ sink: RowSink
     ) throws {
         let channels = Channel.allCases.filter { channel in
             energies[channel.rawValue].contains { $0 != ReadingColumns.missingWh }

@@ -62,7 +62,7 @@ struct DeviceRecords {
     /// Hands everything on, counted in the summary.
     ///
     /// - Throws: `IngestError.limit` before anything is handed on, and what the sink throws.
-    func hand(into summary: inout DocumentSummary, _ sink: BatchSink) throws {
+    func hand(into summary: inout DocumentSummary, _ sink: RowSink) throws {
         guard count <= Limits.documentRows else {
             throw IngestError.limit(.rows, found: Int64(count), limit: Int64(Limits.documentRows))
         }

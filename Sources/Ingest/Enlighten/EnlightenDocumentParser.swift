@@ -11,11 +11,11 @@ struct EnlightenDocumentParser: DocumentParser {
         parser = EnlightenCSVParser(options: options.report, zone: zone)
     }
 
-    mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
+    mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: RowSink) throws {
         try parser.feed(bytes) { try sink(.site(.enlightenCSV, seconds: $0, $1)) }
     }
 
-    mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func finish(_ sink: RowSink) throws -> DocumentSummary {
         let found = try parser.finish { try sink(.site(.enlightenCSV, seconds: $0, $1)) }
         var summary = DocumentSummary()
         summary.format = "\(DocumentFormat.enlightenCSV.title) (dialect \(found.dialect))"

@@ -64,7 +64,7 @@ struct DeviceCSVParser: LineParser {
         return names[name] ?? Quantity(rawValue: name).map { .quantity($0) }
     }
 
-    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func summarise(_ sink: RowSink) throws -> DocumentSummary {
         guard rowCount > 0 else { throw IngestError.noRows }
         try flush(sink)
         summary.format = DocumentFormat.deviceCSV.title
@@ -73,7 +73,7 @@ struct DeviceCSVParser: LineParser {
 
     // MARK: Rows
 
-    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws {
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: RowSink) throws {
         if line.isBlankLine || line.first == UInt8(ascii: "#") { return }
         let fields = try CSVFields.split(line)
         if columns.isEmpty {
@@ -168,7 +168,7 @@ struct DeviceCSVParser: LineParser {
 
     // MARK: Out
 
-    private mutating func flush(_ sink: BatchSink) throws {
+    private mutating func flush(_ sink: RowSink) throws {
         if step == 0 { step = mostFrequentStep() }
         var readings: [DeviceReading] = []
         var states: [DeviceState] = []

@@ -25,7 +25,7 @@ struct TemperatureCSVParser: LineParser {
         names.first == "date" && (names.contains("mean_c") || names.contains("mean_f"))
     }
 
-    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func summarise(_ sink: RowSink) throws -> DocumentSummary {
         guard !temperatures.isEmpty else { throw IngestError.noRows }
         summary.format = options.format.title
         for temperature in temperatures {
@@ -36,7 +36,7 @@ struct TemperatureCSVParser: LineParser {
         return summary
     }
 
-    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws {
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: RowSink) throws {
         if line.isBlankLine || line.isRemark { return }
         let fields = try CSVFields.split(line)
         if header.isEmpty {

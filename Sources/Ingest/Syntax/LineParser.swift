@@ -9,25 +9,25 @@ protocol LineParser: DocumentParser {
     ///
     /// - Parameter number: the line's number, from 1.
     /// - Throws: `IngestError`, and what the sink throws.
-    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: RowSink) throws
 
     /// Ends the document behind its last line.
     ///
     /// - Returns: what was found in it.
     /// - Throws: `IngestError`, and what the sink throws.
-    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary
+    mutating func summarise(_ sink: RowSink) throws -> DocumentSummary
 }
 
 extension LineParser {
     /// Cuts a piece into lines and takes them.
-    mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
+    mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: RowSink) throws {
         var lines = lines
         defer { self.lines = lines }
         try lines.feed(bytes) { try take(line: $0, number: $1, sink) }
     }
 
     /// Takes the last line and ends the document.
-    mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func finish(_ sink: RowSink) throws -> DocumentSummary {
         var lines = lines
         try lines.finish { try take(line: $0, number: $1, sink) }
         return try summarise(sink)

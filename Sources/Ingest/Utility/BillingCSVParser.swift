@@ -17,7 +17,7 @@ struct BillingCSVParser: LineParser {
     /// Makes a reader.
     init(options: DocumentOptions) { self.options = options }
 
-    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func summarise(_ sink: RowSink) throws -> DocumentSummary {
         guard !columns.isEmpty, !bills.isEmpty else { throw IngestError.noRows }
         summary.format = DocumentFormat.billingCSV.title
         summary.notes.append("the last day of each period counts; the usage is import minus export")
@@ -35,7 +35,7 @@ struct BillingCSVParser: LineParser {
         return summary
     }
 
-    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws {
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: RowSink) throws {
         if line.isBlankLine { return }
         let fields = try CSVFields.split(line)
         if columns.isEmpty {

@@ -36,7 +36,7 @@ struct NEM12Parser: LineParser {
     /// Makes a reader.
     init(options: DocumentOptions) {}
 
-    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func summarise(_ sink: RowSink) throws -> DocumentSummary {
         try flushDay()
         guard rows.count > 0 || summary.counts["channels left out"] != nil else { throw IngestError.noRows }
         if !hasEnd { summary.warn("the file has no 900 record at its end: it may be cut off") }
@@ -45,7 +45,7 @@ struct NEM12Parser: LineParser {
         return summary
     }
 
-    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws {
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: RowSink) throws {
         if line.isBlankLine { return }
         // A day of five minutes has 288 values: more fields than any header.
         let fields = try NEM12Parser.fields(line)

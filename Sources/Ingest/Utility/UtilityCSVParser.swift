@@ -30,7 +30,7 @@ struct UtilityCSVParser: LineParser {
         clock = UtilityWallClock(zone: zone)
     }
 
-    mutating func summarise(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func summarise(_ sink: RowSink) throws -> DocumentSummary {
         guard layout != nil || hasBlocks else { throw unknownHeader() }
         guard clock.count > 0 else { throw IngestError.noRows }
         let usage = try usageSide()
@@ -79,7 +79,7 @@ struct UtilityCSVParser: LineParser {
 
     // MARK: Lines
 
-    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: BatchSink) throws {
+    mutating func take(line: ArraySlice<UInt8>, number: Int, _ sink: RowSink) throws {
         if line.isBlankLine { return }
         let fields = try CSVFields.split(line)
         if let side = UtilityLayout.block(of: fields) {

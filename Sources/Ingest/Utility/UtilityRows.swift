@@ -81,7 +81,7 @@ struct UtilityRows {
     /// Hands on the intervals in the order of meter and time, and tells what was found.
     ///
     /// - Throws: `IngestError.content` where the whole file is next to nothing, and what the sink throws.
-    mutating func finish(into summary: inout DocumentSummary, _ sink: BatchSink) throws {
+    mutating func finish(into summary: inout DocumentSummary, _ sink: RowSink) throws {
         let order = sortedOrder()
         var batch: [UtilityInterval] = []
         var gaps = GapCounter(step: mostFrequentStep())

@@ -86,7 +86,7 @@ package struct ReadDocument {
             try parser.feed(bytes) { try add($0) }
         }
 
-        private mutating func add(_ batch: Batch) throws {
+        private mutating func add(_ batch: RowBatch) throws {
             if case .utility(let intervals) = batch { intervals.forEach { clock.take($0) } }
             if case .events(let found) = batch { events += found }
             try staging.add(batch, source: plan.options.format.source)

@@ -42,7 +42,9 @@ package enum DescribedSite {
         return lake
     }
 
-    private static func put(_ guess: GuessedSite.Guess, name: String, in lake: LakeWriter, _ hooks: Hooks) throws {
+    private static func put(_ guess: GuessedSite.Guess, name: String, in lake: LakeWriter, _ hooks: Hooks)
+        throws
+    {
         _ = try lake.putSite(
             name: name,
             timeZone: guess.timeZone,
@@ -62,7 +64,8 @@ package enum DescribedSite {
         )
     }
 
-    private static func put(_ described: SiteDescription, name: String, in lake: LakeWriter, _ hooks: Hooks) throws
+    private static func put(_ described: SiteDescription, name: String, in lake: LakeWriter, _ hooks: Hooks)
+        throws
     {
         _ = try ZoneFiles.load(described.timeZone)
         guard let place = Place(latitude: described.latitude, longitude: described.longitude) else { return }

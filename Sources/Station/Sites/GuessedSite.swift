@@ -109,7 +109,7 @@ package enum GuessedSite {
         var parser = DocumentParsers.make(options, zone: zone)
         var all = ReadingColumns()
         var step: Int32 = 0
-        func take(_ batch: Batch) {
+        func take(_ batch: RowBatch) {
             guard case .site(_, let seconds, let columns) = batch else { return }
             step = seconds
             all.append(contentsOf: columns)

@@ -12,14 +12,14 @@ struct GatewayBundleParser: DocumentParser {
         parser = GatewayCaptureParser(options: options, zone: zone)
     }
 
-    mutating func feed(_ piece: ArraySlice<UInt8>, _ sink: BatchSink) throws {
+    mutating func feed(_ piece: ArraySlice<UInt8>, _ sink: RowSink) throws {
         guard bytes.count + piece.count <= Limits.captureBytes else {
             throw IngestError.limit(.documentBytes, found: nil, limit: Int64(Limits.captureBytes))
         }
         bytes += piece
     }
 
-    mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func finish(_ sink: RowSink) throws -> DocumentSummary {
         try parser.parse(files: try GatewayBundle.unpack(bytes), sink)
     }
 }

@@ -14,7 +14,7 @@ struct GatewayCaptureParser {
     ///
     /// - Parameter files: bodies by the names under which they were saved, with their logs.
     /// - Throws: `IngestError.unsupported` for firmware below 3.9 and for a capture without any body that can be read.
-    func parse(files: [(name: String, bytes: [UInt8])], _ sink: BatchSink) throws -> DocumentSummary {
+    func parse(files: [(name: String, bytes: [UInt8])], _ sink: RowSink) throws -> DocumentSummary {
         let bodies = GatewayBodies(files)
         if let info = bodies.info, info.isTooOld {
             throw IngestError.unsupported(

@@ -31,7 +31,7 @@ struct GreenButtonAssembler {
         currency: Int?,
         otherServices: Set<String>,
         into summary: inout DocumentSummary,
-        _ sink: BatchSink
+        _ sink: RowSink
     ) throws {
         var rows = UtilityRows(format: .greenButton)
         var bills: [BillKey: Bill] = [:]

@@ -50,13 +50,13 @@ struct GreenButtonParser: DocumentParser {
         self.zone = zone
     }
 
-    mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: BatchSink) throws {
+    mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: RowSink) throws {
         var xml = xml
         defer { self.xml = xml }
         try xml.feed(bytes) { try take($0) }
     }
 
-    mutating func finish(_ sink: BatchSink) throws -> DocumentSummary {
+    mutating func finish(_ sink: RowSink) throws -> DocumentSummary {
         try xml.finish()
         summary.format = DocumentFormat.greenButton.title
         var resolver = GreenButtonResolver(options: options, types: types, meterReadings: meterReadings)

@@ -5,7 +5,8 @@ import Readings
 
 /// A state of a store that can be asked. A value: any number of them, of one store, in any number of threads.
 ///
-/// Readers take no lock and see the state before or after a change, never between.
+/// Readers take no lock, and each answer is of the state before or after a change, never between. Between two questions the
+/// newest state may change; one that is pinned stays.
 package struct LakeSnapshot: LakeReader, Sendable {
     package let connection: LakeConnection
     package let pinnedSnapshot: Int64?

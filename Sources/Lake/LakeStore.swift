@@ -16,7 +16,7 @@ package struct LakeStore: Sendable {
         self.environment = environment
     }
 
-    /// Opens the store for questions, at its newest state.
+    /// Opens the store for questions; each is answered of the newest state.
     ///
     /// - Throws: `LakeError.noStore`, `.notAStore`, `.newerStore`, `.catalogue`, `.damagedCatalogue`, `.system` where it
     ///   cannot be told whether there is one.

@@ -22,6 +22,10 @@ package final class LakeWriter: LakeReader {
     private static let mostUnsealedChanges = 64
     /// Changes that have begun and not ended; one may lie in another.
     private var depth = 0
+    /// Tells that the store has not been looked at with success since it was held last.
+    private var needsLook = true
+    /// What SQLite says of changes by others.
+    private var dataVersion: Int64?
     /// The catalogue's file: a rebuild or a restore of another process puts another in its place.
     private var catalogueFile: UInt64
 
@@ -30,7 +34,7 @@ package final class LakeWriter: LakeReader {
         self.lock = try lock ?? StoreLock.taken(of: root, environment)
         connection = try LakeConnection.open(root, isWriting: true, environment: environment)
         catalogueFile = try SystemCall.fileNumber(root + "/catalog.sqlite")
-        try prepare()
+        try prepare(clearsAway: true)
     }
 
     // MARK: Changes
@@ -62,7 +66,7 @@ package final class LakeWriter: LakeReader {
         if depth == 0 { lock = nil }
     }
 
-    /// Gives the lock back where no change has begun: for those who keep a store open and change nothing for now.
+    /// Gives the lock back that opening took, where no change has begun: for those who change nothing for now.
     package func release() {
         if depth == 0 { lock = nil }
     }
@@ -73,33 +77,44 @@ package final class LakeWriter: LakeReader {
         if file != catalogueFile {
             connection = try LakeConnection.open(path, isWriting: true, environment: environment)
             catalogueFile = file
-        } else if try NewestChange.read(path) == newestChange {
+        } else if try !needsLook && NewestChange.read(path) == newestChange && version() == dataVersion {
             return
         }
         connection.forgetSegments()
         try connection.checkVersions()
-        try prepare()
+        try prepare(clearsAway: false)
     }
 
-    /// Makes the store ready for changes: held against its seal, brought up, and cleared of what a crash left.
-    private func prepare() throws {
+    /// A number that changes when another connection has written.
+    private func version() throws -> Int64? {
+        try ask { try Int64.fetchOne($0, sql: "PRAGMA data_version") }
+    }
+
+    /// Makes the store ready for changes: held against its seal and brought up.
+    ///
+    /// - Parameter clearsAway: clears it of what a crash left.
+    private func prepare(clearsAway: Bool) throws {
+        needsLook = true
+        // What is written here belongs to the change that is about to begin.
+        depth += 1
+        defer { depth -= 1 }
         newestChange = try NewestChange.read(path)
         let isSealed = try checkSeal()
         // Asked before anything is written: from then on this catalogue is the newest.
         let older = try missingChanges()
         try CatalogueUpgrade.run(self)
         try adoptPath()
-        try removeStrays(olderThan: older, &notices)
+        if clearsAway { try removeStrays(olderThan: older, &notices) }
         if !isSealed { try? seal() }
+        dataVersion = try version()
+        needsLook = false
     }
 
     /// Changes the catalogue in one transaction: all of it, durably, or nothing.
     ///
     /// - Parameter isSmall: leaves the seal to a later change: it costs a look at the whole catalogue.
     func write<Value>(isSmall: Bool = false, _ body: (Database) throws -> Value) throws -> Value {
-        // Opening and upgrading hold the lock outside of any change.
-        if lock != nil { return try writeHeld(isSmall, body) }
-        return try change { try writeHeld(isSmall, body) }
+        try change { try writeHeld(isSmall, body) }
     }
 
     private func writeHeld<Value>(_ isSmall: Bool, _ body: (Database) throws -> Value) throws -> Value {

@@ -1,5 +1,6 @@
 // The use cases on one store: import, check, report, reconcile, bills, cases, evidence, upkeep. Nothing here parses an
-// argument, prints, asks a person or ends a process: progress is a callback, errors are typed, the clock is given.
+// argument, prints, asks a person or ends a process: progress is a callback, errors are typed, and what the time is the store's environment says. How long something took is
+// measured.
 
 import Lake
 import Readings
@@ -19,13 +20,6 @@ package struct Station<Store: LakeReader> {
 
     /// The time, seconds UTC, by the store's clock.
     package var now: Int64 { lake.environment.nowMicroseconds().flooredDivision(by: 1_000_000) }
-
-    /// Stops where whoever asked says so.
-    ///
-    /// - Throws: `StationError.cancelled`.
-    package func proceed() throws {
-        if hooks.isCancelled() { throw StationError.cancelled }
-    }
 }
 
 extension LakeEnvironment {

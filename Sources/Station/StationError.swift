@@ -79,7 +79,7 @@ extension StationError {
             "\(path) is no zone file (\(reason)); name a zone as Europe/London"
         case .clockOff(let hours, let test): StationError.clock(hours: hours, test: test)
         case .holdsNoBills(let title): "it is \(title), which holds no bills"
-        case .cancelled: "it was stopped before it had ended; nothing of it is kept"
+        case .cancelled: "it was stopped before it had begun"
         case .configuration(let path, let reason): "\(path): \(reason); correct it"
         case .unknownParameter(let name, let near):
             "config.json: the parameter \(name) is not known; \(near.isEmpty ? "see docs/analysis" : "did you mean \(near.joined(separator: ", "))")"

@@ -137,4 +137,33 @@ struct SnapshotTests {
         #expect(try one.readings(systemID: 1)[key]?.rowCount == 20)
         #expect(try store().snapshot().readings(systemID: 1)[key]?.rowCount == 20)
     }
+
+    @Test(
+        "a change that could not begin because of what another process left is refused again, not let through"
+    )
+    func refusedAgain() throws {
+        let one = try makeStore()
+        one.release()
+        do {
+            let two = try store().writer()
+            try add(0, to: two)
+        }
+        // Damage that the seal tells: a byte of the last page of the catalogue.
+        let path = one.path + "/catalog.sqlite"
+        var bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        bytes[bytes.count - 9] ^= 1
+        let handle = try FileHandle(forWritingTo: URL(filePath: path))
+        try handle.write(contentsOf: bytes)
+        try handle.close()
+        for _ in 0..<2 {
+            #expect(throws: LakeError.self) { try one.stage([:]) }
+        }
+    }
+
+    @Test("a single write gives the lock back, so that one who only stages holds nobody up")
+    func singleWrite() throws {
+        let one = try makeStore()
+        try one.stage([:])
+        _ = try store(patience: .zero).writer()
+    }
 }

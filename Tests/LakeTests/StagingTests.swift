@@ -139,6 +139,46 @@ struct StagingTests {
         #expect(try seen(lake).events.count == 2)
     }
 
+    @Test(
+        "rows of two sources of one table are moved whole, also where a later capture makes their months anew"
+    )
+    func laterCapture() throws {
+        // A document from a clock that was ahead: what is flushed counts as captured before it.
+        var staging = DocumentStaging(
+            store: lake.folders,
+            sourceName: "ahead",
+            systemID: 1,
+            capturedUTCSeconds: 4_000_000_000
+        )
+        try staging.keep(Array("ahead".utf8)[...])
+        let ahead = [reading(9, [.charged: 1])]
+        try staging.add(.deviceReadings(ahead), source: .enlightenWeb)
+        let replay: Lake.Replay = { _, sink in try sink(.deviceReadings(ahead), .enlightenWeb) }
+        var batch = try ImportBatch(lake: lake, replay: replay)
+        _ = try batch.add(try staging.finish())
+        _ = try batch.commit()
+        try lake.stage([.deviceReadings([reading(1, [.charged: 2])])], systemID: 1, source: .gateway)
+        try lake.stage([.deviceReadings([reading(2, [.charged: 3])])], systemID: 1, source: .owner)
+        try lake.stage([.events([])], systemID: 1, source: .gateway)
+        let before = try lake.deviceReadings(systemID: 1).map(\.record.startUTCSeconds).sorted()
+        #expect(before.count == 3)
+        #expect(try lake.flush(replay: replay) == 2)
+        #expect(try lake.deviceReadings(systemID: 1).map(\.record.startUTCSeconds).sorted() == before)
+        #expect(try lake.liveRowCount() == 0 && lake.verify().damages == [])
+    }
+
+    @Test("a row that no table or source takes stops the flush, and stays")
+    func oddSource() throws {
+        try stage(batches(0))
+        let database = try DatabaseQueue(path: lake.path + "/catalog.sqlite")
+        try database.write {
+            try $0.execute(sql: "UPDATE sunvigil_live_record SET table_name = 'from_tomorrow'")
+        }
+        try database.close()
+        #expect(throws: LakeError.self) { try lake.flush() }
+        #expect(try lake.liveRowCount() == 5)
+    }
+
     @Test("a staged row that is not as it was written is told, and read by nobody as true")
     func damage() throws {
         try stage(batches(0))

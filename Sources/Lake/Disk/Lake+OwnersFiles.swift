@@ -40,8 +40,10 @@ extension LakeWriter {
     ///
     /// - Throws: `LakeError.system`.
     package func writeOwnersFile(_ name: String, _ bytes: [UInt8]) throws {
-        var files = DurableFiles()
-        try files.write(bytes, to: "\(path)/\(name)")
-        try files.synchroniseDirectories()
+        try change {
+            var files = DurableFiles()
+            try files.write(bytes, to: "\(path)/\(name)")
+            try files.synchroniseDirectories()
+        }
     }
 }

@@ -79,6 +79,8 @@ extension LakeReader {
 extension LakeWriter {
     /// Adds sites with the zone and place of another one, in one change.
     package func addSites(_ names: [String], like model: Site) throws {
+        try begin()
+        defer { end() }
         try write { database in
             var next = try Lake.nextSystemID(database)
             for name in names {

@@ -232,9 +232,9 @@ extension LakeReader {
 
 extension LakeWriter {
     /// Moves staged rows into segments: per system one document and one entry of the journal for its intervals, and one for
-    /// each table and source of records, all in one commit.
+    /// each table of records, all in one commit; in several where a later capture makes months anew from documents.
     ///
-    /// What survives a crash: the rows are staged or in segments, never both, never neither.
+    /// What survives a crash: each row is staged or in segments, never both, never neither.
     ///
     /// - Returns: how many rows were moved.
     package func flush(replay: Lake.Replay? = nil) throws -> Int {
@@ -242,25 +242,67 @@ extension LakeWriter {
         defer { end() }
         let staged = try liveRows()
         let records = try read { try stagedRows(of: nil, $0) }
-        guard !staged.isEmpty || !records.isEmpty else { return 0 }
-        let systems = Dictionary(grouping: staged, by: \.key.systemID)
-        let recordSystems = Dictionary(grouping: records, by: \.systemID)
-        var batch = try ImportBatch(lake: self, replay: replay)
+        var flush = Flush(lake: self, replay: replay)
         do {
+            let systems = Dictionary(grouping: staged, by: \.key.systemID)
+            let recordSystems = Dictionary(grouping: records, by: \.systemID)
             for systemID in Set(systems.keys).union(recordSystems.keys).sorted() {
                 let series = (systems[systemID] ?? []).sorted { $0.key < $1.key }
-                if !series.isEmpty { _ = try batch.add(try liveDocument(series, systemID: systemID)) }
-                for rows in try Lake.documents(of: recordSystems[systemID] ?? []) {
-                    _ = try batch.add(try stagedDocument(rows, systemID: systemID))
+                if !series.isEmpty {
+                    let document = try liveDocument(series, systemID: systemID)
+                    try flush.add(document, series: Dictionary(uniqueKeysWithValues: series))
+                }
+                let own = recordSystems[systemID] ?? []
+                for parts in try Lake.documents(of: own) {
+                    guard let document = try stagedDocument(parts, systemID: systemID) else { continue }
+                    try flush.add(document, records: own.filter { $0.table == parts[0].rows.table.name })
                 }
             }
-            batch.alsoDeletes(staged, records: records)
-            _ = try batch.commit()
+            try flush.commit()
         } catch {
-            batch.discard()
+            flush.discard()
             throw error
         }
         return staged.values.reduce(records.count) { $0 + $1.rowCount }
+    }
+}
+
+/// Documents of staged rows on their way into segments, with the rows that go with them.
+private struct Flush {
+    let lake: LakeWriter
+    let replay: Lake.Replay?
+    private var batch: ImportBatch?
+    private var series: [SeriesKey: ReadingColumns] = [:]
+    private var records: [StagedRecord] = []
+
+    init(lake: LakeWriter, replay: Lake.Replay?) {
+        self.lake = lake
+        self.replay = replay
+    }
+
+    mutating func add(
+        _ document: StagedDocument,
+        series: [SeriesKey: ReadingColumns] = [:],
+        records: [StagedRecord] = []
+    ) throws {
+        if try batch?.mustCommit(before: document) == true { try commit() }
+        if batch == nil { batch = try ImportBatch(lake: lake, replay: replay) }
+        _ = try batch?.add(document)
+        self.series.merge(series) { _, own in own }
+        self.records += records
+    }
+
+    mutating func commit() throws {
+        guard var batch else { return }
+        self.batch = nil
+        batch.alsoDeletes(series, records: records)
+        (series, records) = ([:], [])
+        _ = try batch.commit()
+    }
+
+    mutating func discard() {
+        batch?.discard()
+        batch = nil
     }
 }
 

@@ -33,7 +33,10 @@ extension LakeReader {
         systemID: Int64? = nil,
         interval: Interval? = nil
     ) throws -> [StagedRecord] {
-        guard stagesRecords, pinnedSnapshot == nil else { return [] }
+        // The version may have risen since the store was opened: another process wrote.
+        guard pinnedSnapshot == nil, try stagesRecords || database.tableExists("sunvigil_live_record") else {
+            return []
+        }
         let (first, overflowed) = (interval?.startUTCSeconds ?? 0).multipliedReportingOverflow(by: 1_000_000)
         let (last, overflows) = (interval?.endUTCSeconds ?? 0).multipliedReportingOverflow(by: 1_000_000)
         return try Row.fetchAll(
@@ -70,25 +73,30 @@ extension LakeReader {
         }
     }
 
-    /// Returns a document of staged records of a site: a Parquet file of the table, as segments are.
-    func stagedDocument(_ rows: RecordRows, systemID: Int64) throws -> StagedDocument {
+    /// Returns a document of staged records of a table of a site: a Parquet file of the table, as segments are.
+    func stagedDocument(_ parts: [(source: Source, rows: RecordRows)], systemID: Int64) throws
+        -> StagedDocument?
+    {
+        guard let table = parts.first?.rows.table else { return nil }
         let now = environment.nowMicroseconds()
+        var all = RecordRows(table)
+        for part in parts { all.append(contentsOf: part.rows) }
         let file = RecordCodec.encode(
-            rows,
-            keyValues: [("sunvigil.live", "\(now)"), (Lake.stagedTableKey, rows.table.name)],
+            all.sorted(),
+            keyValues: [("sunvigil.live", "\(now)"), (Lake.stagedTableKey, table.name)],
             createdBy: environment.signature
         )
         var staging = DocumentStaging(
             store: folders,
-            sourceName: "live rows of \(rows.table.name)",
+            sourceName: "live rows of \(table.name)",
             systemID: systemID,
             capturedUTCSeconds: now.flooredDivision(by: 1_000_000)
         )
         try staging.keep(file.bytes[...])
-        try staging.add(.records(rows), source: rows.source ?? .gateway)
+        for part in parts { try staging.add(.records(part.rows), source: part.source) }
         var document = try staging.finish()
         document.kind = Lake.liveKind
-        document.rowsRead = rows.rowCount
+        document.rowsRead = all.rowCount
         return document
     }
 }
@@ -97,30 +105,22 @@ extension Lake {
     /// The entry of a footer that names the table of a flushed document; one of intervals has none.
     static let stagedTableKey = "sunvigil.table"
 
-    /// Returns staged rows of a system as they go into documents: by table and source.
-    static func documents(of records: [StagedRecord]) throws -> [RecordRows] {
-        var documents: [RecordRows] = []
-        for table in LakeTable.recordTables {
-            guard let column = table.columns.firstIndex(where: { $0.name == "source" }) else { continue }
-            var bySource: [Int64: RecordRows] = [:]
-            for record in records where record.table == table.name {
-                let rows = try record.rows(of: table)
-                guard case .integer(let source) = rows.value(column, 0) else { continue }
-                bySource[source, default: RecordRows(table)].append(contentsOf: rows)
-            }
-            documents += bySource.sorted { $0.key < $1.key }.map { $0.value.sorted() }
+    /// Returns staged rows of a system as they go into documents: of each table by source.
+    ///
+    /// - Throws: `LakeError.catalogue` for a row that no table or source takes: nothing of it may be lost on the way.
+    static func documents(of records: [StagedRecord]) throws -> [[(source: Source, rows: RecordRows)]] {
+        var byTable: [String: [Source: RecordRows]] = [:]
+        for record in records {
+            guard let table = LakeTable.recordTables.first(where: { $0.name == record.table }),
+                let column = table.columns.firstIndex(where: { $0.name == "source" }),
+                case let rows = try record.rows(of: table), case .integer(let number) = rows.value(column, 0),
+                let source = Int16(exactly: number).flatMap({ Source(rawValue: $0) })
+            else { throw StagedRecord.impossible }
+            byTable[table.name, default: [:]][source, default: RecordRows(table)].append(contentsOf: rows)
         }
-        return documents
-    }
-}
-
-extension RecordRows {
-    /// The source of the rows, where all of them have the same.
-    var source: Source? {
-        guard rowCount > 0, let column = table.columns.firstIndex(where: { $0.name == "source" }),
-            case .integer(let source) = value(column, 0)
-        else { return nil }
-        return Int16(exactly: source).flatMap { Source(rawValue: $0) }
+        return byTable.sorted { $0.key < $1.key }.map { _, bySource in
+            bySource.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, $0.value.sorted()) }
+        }
     }
 }
 

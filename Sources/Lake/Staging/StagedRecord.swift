@@ -65,7 +65,7 @@ struct StagedRecord: Equatable {
 
     // MARK: Values
 
-    private static let impossible = LakeError.catalogue(
+    static let impossible = LakeError.catalogue(
         path: LakeError.catalogueName,
         reason: "a staged row holds an impossible value"
     )
@@ -102,6 +102,10 @@ extension StagedRecord {
 
     /// Puts the row among those that wait, in place of one of the same key.
     func insert(_ database: Database) throws {
+        // What could not be read back is not written.
+        guard JSONValue(parsing: values) != nil, JSONValue(parsing: key) != nil else {
+            throw StagedRecord.impossible
+        }
         guard StoredBounds.microseconds.contains(startMicroseconds) else {
             throw LakeError.catalogue(path: LakeError.catalogueName, reason: "a row lies beyond the calendar")
         }

@@ -222,7 +222,7 @@ extension Lake {
             throw LakeError.notABackup(path: source)
         }
         let isThere = try SystemCall.exists(target)
-        let lock = isThere ? try StoreLock(storePath: target, path: target + "/lock") : nil
+        let lock = isThere ? try StoreLock.taken(of: target, environment) : nil
         defer { withExtendedLifetime(lock) {} }
         let stamp = environment.nowMicroseconds()
         let incoming = "\(target).incoming-\(stamp)"

@@ -6,7 +6,7 @@ import Readings
 
 extension Lake {
     /// What a compaction did.
-    package struct Compaction: Sendable, Equatable {
+    package struct Compaction: Sendable {
         /// Segments that were merged.
         package var mergedSegments = 0
         /// Segments that took their place.
@@ -16,7 +16,7 @@ extension Lake {
         /// Bytes by which the store's live files became smaller.
         package var savedBytes: Int64 = 0
         /// What could not be merged or compressed because it is damaged, each in one line.
-        package var left: [String] = []
+        package var left: [any Error] = []
     }
 
     /// Rows of a table of records beyond which months stay apart: they are merged in memory.
@@ -50,7 +50,7 @@ extension LakeWriter {
                 } catch let error as LakeError {
                     // What is damaged stays as it is; the others are merged all the same.
                     guard error.isDamage else { throw error }
-                    result.left.append("\(error)")
+                    result.left.append(error)
                 }
             }
         }
@@ -64,7 +64,7 @@ extension LakeWriter {
                 result.savedBytes += saved
             } catch let error as LakeError {
                 guard error.isDamage else { throw error }
-                result.left.append("\(error)")
+                result.left.append(error)
             }
         }
         return result

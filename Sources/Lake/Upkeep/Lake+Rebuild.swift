@@ -46,7 +46,7 @@ extension Lake {
     package static func rebuild(path: String, environment: LakeEnvironment) throws -> Rebuild {
         let root = absolutePath(path)
         guard try SystemCall.isFolder(root + "/data") else { throw LakeError.noStore(path: root) }
-        let lock = try StoreLock(storePath: root, path: root + "/lock")
+        let lock = try StoreLock.taken(of: root, environment)
         defer { withExtendedLifetime(lock) {} }
         var result = Rebuild()
         let sites = try SiteList(path: "\(root)/\(sitesFile)")

@@ -51,6 +51,7 @@ package struct CheckNight {
     ///   - site: only this one; nil for all.
     ///   - isFull: asks for all rows, also those that did not change.
     ///   - clock: the time, seconds UTC.
+    ///   - words: words the error for which nothing could be done.
     ///   - tell: tells the owner the digest; returns 0, or the error number of the system.
     /// - Throws: `LakeError`, `StationError`: then nothing was told.
     package static func run(
@@ -59,14 +60,13 @@ package struct CheckNight {
         site: String?,
         isFull: Bool,
         clock: () -> Int64,
+        words: (any Error) -> String = { "\($0)" },
         tell: (CheckDigest) -> Int32
     ) throws -> Outcome {
         let now = clock()
         var heartbeat = Heartbeat(path: path + "/heartbeat.json")
-        var words: (any Error) -> String = { "\($0)" }
         do {
             let station = try open()
-            words = station.hooks.words
             let configuration = try Configuration.load(station.lake)
             heartbeat = Heartbeat(path: configuration.heartbeat ?? station.lake.path + "/heartbeat.json")
             let night = CheckNight(
@@ -161,7 +161,12 @@ package struct CheckNight {
         var outcome = CheckOutcome()
         let began = ContinuousClock.now
         for (index, site) in sites.enumerated() {
-            try station.proceed()
+            if station.hooks.isCancelled() {
+                outcome.errors.append(
+                    "the check was stopped; \(sites.count - index) sites were not looked at"
+                )
+                break
+            }
             station.hooks.progress(.checking(number: index + 1, count: sites.count, site: site.name))
             let check = SiteCheck(
                 lake: lake,

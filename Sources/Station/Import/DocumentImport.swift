@@ -57,6 +57,7 @@ package struct DocumentImport {
     }
 
     private mutating func runHeld(_ inputs: [InputDocument], _ told: Told) {
+        resolver.refresh()
         var plans: [(index: Int, plan: DocumentPlan)] = []
         do {
             if resolver.newSitesLike != nil {
@@ -168,6 +169,10 @@ package struct DocumentImport {
             take: { entry, result in
                 do {
                     let read = try result.get()
+                    guard !station.hooks.isCancelled() else {
+                        read.staged.discard()
+                        throw StationError.cancelled
+                    }
                     station.hooks.progress(
                         meter.note(rows: read.staged.rows.seriesRowCount, name: entry.plan.input.name)
                     )

@@ -76,6 +76,8 @@ package struct Inbox {
                     outcome.rows += changes.new + changes.changed
                 }
                 memory.seen.insert(key)
+            // What was not begun is tried the next night.
+            case .failure(StationError.cancelled): break
             case .failure(let error):
                 outcome.refused.append((fresh[index].path, station.hooks.words(error)))
                 // Only the same bytes fail in the same way tomorrow.

@@ -120,6 +120,19 @@ package struct CaseBook {
         try lake.writeOwnersFile(Lake.casesFile, [UInt8](try encoder.encode(file)) + [10])
     }
 
+    /// Reads the log, changes it and writes it, as one change of the store.
+    package static func edit<Value>(
+        _ lake: LakeWriter,
+        _ body: (inout CaseBook) throws -> Value
+    ) throws -> Value {
+        try lake.change {
+            var book = try read(lake)
+            let value = try body(&book)
+            try book.write(lake)
+            return value
+        }
+    }
+
     /// Returns the place of a case.
     ///
     /// - Throws: `StationError` where there is none of the number.

@@ -25,7 +25,9 @@ package struct NightlyUpkeep {
         }
         attempt("flush") { _ = try lake.flush() }
         attempt("compact") {
-            remarks += try lake.compact { hooks.progress(.compacting($0)) }.left.map { "compact: \($0)" }
+            remarks += try lake.compact { hooks.progress(.compacting($0)) }.left.map {
+                "compact: \(hooks.words($0))"
+            }
         }
         if let lastRun, now - lastRun > NightlyUpkeep.longestPause {
             hooks.notice(.longPause)

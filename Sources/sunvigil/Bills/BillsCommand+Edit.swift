@@ -40,23 +40,16 @@ extension BillsCommand {
             defer { try? FileManager.default.removeItem(at: folder) }
             let file = folder.appending(path: "bills.csv")
             try Data(before.utf8).write(to: file)
+            // Nobody waits for an editor.
+            lake.release()
             try openEditor(file.path)
             let after = String(decoding: try Data(contentsOf: file), as: UTF8.self)
             if after == before {
                 Console.print("nothing changed")
                 return
             }
-            // The new state is checked and taken before the old one goes.
-            let old = try lake.imports(systemID: site.systemID).filter {
-                try $0.kind == "import" && $0.undoneBy == nil
-                    && DocumentReplay.options($0.options).format == .billFile
-            }
             do {
-                let report = try BillBook.take(after, name: "bills.csv as edited", station, site)
-                for record in old where record.importID != report.importID {
-                    _ = try lake.undo(importID: record.importID)
-                }
-                Console.print(report.text)
+                try lake.change { try take(after, insteadOf: before, station, of: site) }
             } catch {
                 let kept = FileManager.default.temporaryDirectory.appending(
                     path: "sunvigil-bills-edited-\(ProcessInfo.processInfo.processIdentifier).csv"
@@ -72,6 +65,30 @@ extension BillsCommand {
                 throw CommandError("\(CommandWords.text(error)); what you wrote is kept in \(kept.path)")
             }
             for message in try BillBook(lake, site).messages { Console.error("note: \(message)") }
+        }
+
+        /// Takes the new state; it is checked and taken before the old one goes.
+        private func take(
+            _ after: String,
+            insteadOf before: String,
+            _ station: Station<LakeWriter>,
+            of site: Site
+        )
+            throws
+        {
+            let lake = station.lake
+            guard BillText.csv(try BillBook(lake, site).bills) == before else {
+                throw CommandError("the bills were changed while you edited them; edit them again")
+            }
+            let old = try lake.imports(systemID: site.systemID).filter {
+                try $0.kind == "import" && $0.undoneBy == nil
+                    && DocumentReplay.options($0.options).format == .billFile
+            }
+            let report = try BillBook.take(after, name: "bills.csv as edited", station, site)
+            for record in old where record.importID != report.importID {
+                _ = try lake.undo(importID: record.importID)
+            }
+            Console.print(report.text)
         }
 
         private func openEditor(_ path: String) throws {

@@ -21,24 +21,24 @@ extension CaseCommand {
 
         func run() throws {
             let lake = try store.writer()
-            var book = try CaseBook.read(lake)
-            let index = try book.index(of: caseID)
-            guard book.cases[index].closedAt == nil else {
-                throw CommandError("case \(caseID) is closed already")
+            let days = try CaseBook.edit(lake) { book in
+                let index = try book.index(of: caseID)
+                guard book.cases[index].closedAt == nil else {
+                    throw CommandError("case \(caseID) is closed already")
+                }
+                let zone = try ZoneFiles.load(try lake.site(named: book.cases[index].site).timeZone)
+                let at = try when.seconds(lake.environment.nowMicroseconds() / 1_000_000, zone)
+                guard at >= book.cases[index].openedAt else {
+                    throw CommandError("a case cannot be closed before it was opened; name another --at")
+                }
+                book.cases[index].closedAt = at
+                if let text {
+                    book.cases[index].entries.append(
+                        OwnerCase.Entry(at: at, kind: .note, by: "", text: text, due: nil)
+                    )
+                }
+                return book.cases[index].daysOpen(atUTCSeconds: at)
             }
-            let zone = try ZoneFiles.load(try lake.site(named: book.cases[index].site).timeZone)
-            let at = try when.seconds(lake.environment.nowMicroseconds() / 1_000_000, zone)
-            guard at >= book.cases[index].openedAt else {
-                throw CommandError("a case cannot be closed before it was opened; name another --at")
-            }
-            book.cases[index].closedAt = at
-            if let text {
-                book.cases[index].entries.append(
-                    OwnerCase.Entry(at: at, kind: .note, by: "", text: text, due: nil)
-                )
-            }
-            try book.write(lake)
-            let days = book.cases[index].daysOpen(atUTCSeconds: at)
             Console.print("case \(caseID) is closed after \(days) days")
         }
     }

@@ -33,21 +33,21 @@ extension CaseCommand {
                 throw CommandError("--due is a day as 2025-05-20, not \(due)")
             }
             let lake = try store.writer()
-            var book = try CaseBook.read(lake)
-            let index = try book.index(of: caseID)
-            let zone = try ZoneFiles.load(try lake.site(named: book.cases[index].site).timeZone)
-            let now = lake.environment.nowMicroseconds() / 1_000_000
-            book.cases[index].entries.append(
-                OwnerCase.Entry(
-                    at: try when.seconds(now, zone),
-                    kind: kind,
-                    by: by,
-                    text: text,
-                    due: due
+            try CaseBook.edit(lake) { book in
+                let index = try book.index(of: caseID)
+                let zone = try ZoneFiles.load(try lake.site(named: book.cases[index].site).timeZone)
+                let now = lake.environment.nowMicroseconds() / 1_000_000
+                book.cases[index].entries.append(
+                    OwnerCase.Entry(
+                        at: try when.seconds(now, zone),
+                        kind: kind,
+                        by: by,
+                        text: text,
+                        due: due
+                    )
                 )
-            )
-            book.cases[index].entries.sort { $0.at < $1.at }
-            try book.write(lake)
+                book.cases[index].entries.sort { $0.at < $1.at }
+            }
             Console.print("noted in case \(caseID)\(due.map { "; check reminds you behind \($0)" } ?? "")")
         }
     }

@@ -32,19 +32,20 @@ extension CaseCommand {
                     "there is no finding \(odd) of \(site.name); list them with: sunvigil findings"
                 )
             }
-            var book = try CaseBook.read(lake)
-            let caseID = (book.cases.map(\.caseID).max() ?? 0) + 1
-            let now = lake.environment.nowMicroseconds() / 1_000_000
-            book.cases.append(
-                OwnerCase(
-                    caseID: caseID,
-                    site: site.name,
-                    title: title,
-                    openedAt: try when.seconds(now, try ZoneFiles.load(site.timeZone)),
-                    findings: finding
+            let caseID = try CaseBook.edit(lake) { book in
+                let caseID = (book.cases.map(\.caseID).max() ?? 0) + 1
+                let now = lake.environment.nowMicroseconds() / 1_000_000
+                book.cases.append(
+                    OwnerCase(
+                        caseID: caseID,
+                        site: site.name,
+                        title: title,
+                        openedAt: try when.seconds(now, try ZoneFiles.load(site.timeZone)),
+                        findings: finding
+                    )
                 )
-            )
-            try book.write(lake)
+                return caseID
+            }
             Console.print("case \(caseID) is open; note what happens with: sunvigil case note \(caseID) TEXT")
         }
     }

@@ -25,7 +25,7 @@ struct CompactCommand: ParsableCommand {
     func run() throws {
         let done = try store.writer().compact { Console.progress("compact: \($0)") }
         Console.progress("")
-        for text in done.left { Console.error("sunvigil: left as it is: \(text)") }
+        for error in done.left { Console.error("sunvigil: left as it is: \(CommandWords.text(error))") }
         Console.print(
             "\(done.mergedSegments) segments merged into \(done.newSegments), \(done.packedDocuments) documents compressed, \(Maintenance.bytes(done.savedBytes)) saved"
         )

@@ -51,6 +51,7 @@ struct CheckCommand: ParsableCommand {
             site: site,
             isFull: full,
             clock: { StoreOptions.environment.nowMicroseconds() / 1_000_000 },
+            words: { CommandWords.text($0) },
             tell: { digest in
                 for error in digest.errors { Console.error(CommandWords.digestLine(error)) }
                 return Console.tryPrint(json ? digest.json.pretty : digest.text)

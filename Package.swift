@@ -120,7 +120,7 @@ let package = Package(
         ),
         .testTarget(
             name: "StationTests",
-            dependencies: ["Station", "Lake", "Readings", "Analysis", "TestSupport"],
+            dependencies: ["Station", "Lake", "Readings", "Analysis", "Report", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

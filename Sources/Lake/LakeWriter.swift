@@ -12,7 +12,7 @@ package final class LakeWriter: LakeReader {
     package private(set) var connection: LakeConnection
     package var pinnedSnapshot: Int64? { nil }
     /// What opening did and the owner must hear of: files that were moved aside.
-    package private(set) var notices: [String] = []
+    package private(set) var notices: [StoreRemark] = []
     /// How far the store had come when it was looked at last.
     private(set) var newestChange: NewestChange?
     private var lock: StoreLock?

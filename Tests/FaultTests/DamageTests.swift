@@ -13,7 +13,9 @@ private let isFull = ProcessInfo.processInfo.environment["SUNVIGIL_FAULTS"] == "
 @Suite("damage", .serialized)
 struct DamageTests {
     private func verify(_ store: String) throws -> [String] {
-        try LakeStore(path: store, environment: FaultStore.environment()).snapshot().verify().damages
+        try LakeStore(path: store, environment: FaultStore.environment()).snapshot().verify().damages.map(
+            \.text
+        )
     }
 
     private func flip(_ path: String, _ count: Int, seed: UInt64, _ body: (Int) throws -> Void) throws {

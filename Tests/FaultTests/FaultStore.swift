@@ -169,9 +169,9 @@ struct FaultStore {
                         return isDone ? "what was committed is not there" : "rows of neither state"
                     }
                     let check = try lake.verify()
-                    if !check.damages.isEmpty { return check.damages.joined(separator: "; ") }
+                    if !check.damages.isEmpty { return check.damages.map(\.text).joined(separator: "; ") }
                     let strays = check.remarks.filter { $0.contains("no catalogue row") }
-                    if !strays.isEmpty { return strays.joined(separator: "; ") }
+                    if !strays.isEmpty { return strays.map(\.text).joined(separator: "; ") }
                 } else if isDone {
                     guard try FaultStore.rows(lake) == after else {
                         return "what was committed is not there"
@@ -187,7 +187,7 @@ struct FaultStore {
             guard try FaultStore.rows(store) == after else { return "again: other rows" }
             let check = try LakeStore(path: store, environment: FaultStore.environment()).snapshot()
                 .verify()
-            return check.damages.isEmpty ? nil : "again: \(check.damages.joined(separator: "; "))"
+            return check.damages.isEmpty ? nil : "again: \(check.damages.map(\.text).joined(separator: "; "))"
         } catch {
             return "\(error)"
         }

@@ -39,7 +39,7 @@ extension LakeWriter {
     /// - Throws: `LakeError`.
     func removeStrays(
         olderThan older: (known: NewestChange, newest: NewestChange)?,
-        _ notices: inout [String]
+        _ notices: inout [StoreRemark]
     )
         throws
     {
@@ -61,12 +61,18 @@ extension LakeWriter {
         }
         if let older {
             notices.append(
-                "the catalogue is older than the store: it ends with change \(older.known.change), entry \(older.known.importID) of the journal; the newest was change \(older.newest.change), entry \(older.newest.importID). Put the newer catalogue back, or run: sunvigil rebuild"
+                StoreRemark(
+                    "the catalogue is older than the store: it ends with change \(older.known.change), entry \(older.known.importID) of the journal; the newest was change \(older.newest.change), entry \(older.newest.importID)",
+                    .putBackOrRebuild
+                )
             )
         }
         if count > 0 {
             notices.append(
-                "\(count) files that the catalogue does not name were moved to \(quarantine.folder)/\(quarantine.stamp): \(strays.documents.count) documents, \(moved.count - strays.documents.count) segments; import the documents again, or run: sunvigil rebuild"
+                StoreRemark(
+                    "\(count) files that the catalogue does not name were moved to \(quarantine.folder)/\(quarantine.stamp): \(strays.documents.count) documents, \(moved.count - strays.documents.count) segments",
+                    .importAgainOrRebuild
+                )
             )
         }
         if let failure {

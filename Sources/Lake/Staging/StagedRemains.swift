@@ -18,7 +18,7 @@ struct StagedRemains {
     ///
     /// - Parameter remarks: gets what cannot be read, and what may come back.
     /// - Throws: `LakeError.system` where the disk does not give it back for a passing reason.
-    init(of catalogue: String, _ remarks: inout [String]) throws {
+    init(of catalogue: String, _ remarks: inout [StoreRemark]) throws {
         guard try SystemCall.exists(catalogue) else { return }
         let copy: TemporaryCopy
         do {
@@ -57,14 +57,17 @@ struct StagedRemains {
     }
 
     /// Says which imports were undone: segments do not tell it.
-    private static func undone(_ database: Database) throws -> [String] {
+    private static func undone(_ database: Database) throws -> [StoreRemark] {
         let names = try String.fetchAll(
             database,
             sql: "SELECT source_name FROM sunvigil_import WHERE undone_by IS NOT NULL ORDER BY import_id"
         )
         guard !names.isEmpty else { return [] }
         return [
-            "segments do not tell which imports were undone: rows of \(names.prefix(5).joined(separator: ", "))\(names.count > 5 ? " and others" : "") may be back; look at: sunvigil totals"
+            StoreRemark(
+                "segments do not tell which imports were undone: rows of \(names.prefix(5).joined(separator: ", "))\(names.count > 5 ? " and others" : "") may be back",
+                .lookAtTotals
+            )
         ]
     }
 

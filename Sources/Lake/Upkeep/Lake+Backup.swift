@@ -13,7 +13,7 @@ extension Lake {
         /// Files that were there already, and whole.
         package var known = 0
         /// Files that are missing or damaged where they should be copied from, each in one line.
-        package var lost: [String] = []
+        package var lost: [StoreRemark] = []
         /// Where the store lies that was there before a restore; nil where there was none.
         package var movedAside: String?
     }

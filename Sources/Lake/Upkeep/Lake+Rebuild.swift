@@ -23,7 +23,7 @@ extension Lake {
         /// Older states of months that newer segments cover; they are moved aside.
         package var passedOver: [String] = []
         /// Segments and documents that cannot be read; they are moved aside.
-        package var damaged: [String] = []
+        package var damaged: [StoreRemark] = []
         /// Segments and documents that lay in the quarantine, whole, and are in the store again.
         package var takenBack: [String] = []
         /// Documents that stay kept, although no entry of the journal tells any more what they were.
@@ -33,7 +33,7 @@ extension Lake {
         /// Sites whose name, zone and place are known no more.
         package var unknownSites: [String] = []
         /// What the owner should look at.
-        package var remarks: [String] = []
+        package var remarks: [StoreRemark] = []
     }
 
     /// Makes the catalogue of a store anew. Of two segments that cover the same time the later import's is taken. Sites
@@ -52,7 +52,7 @@ extension Lake {
         let sites = try SiteList(path: "\(root)/\(sitesFile)")
         if !sites.isAsWritten {
             result.remarks.append(
-                "\(root)/\(sitesFile) is not as it was written: look at names, zones and places with: sunvigil status"
+                StoreRemark("\(root)/\(sitesFile) is not as it was written", .lookAtSites)
             )
         }
         let quarantine = Quarantine(root: root, stamp: environment.nowMicroseconds())
@@ -76,7 +76,10 @@ extension Lake {
         )
         for (zone, name) in zones.unknownZones.sorted(by: { $0.value < $1.value }) {
             result.remarks.append(
-                "site \(name): there is no time zone \(zone), its days are those of UTC until it is corrected with: sunvigil init --update --site \(name) --time-zone …"
+                StoreRemark(
+                    "site \(name): there is no time zone \(zone), its days are those of UTC until it is corrected",
+                    .correctZone(site: name)
+                )
             )
         }
         try job.takeBack(&result)
@@ -110,7 +113,7 @@ extension Lake {
         // They were the old one's.
         for name in [root + "/catalog.seal", NewestChange.path(root)] { unlink(name) }
         // It is in place: what follows makes it durable, and is no reason to say that nothing has changed.
-        do { try SystemCall.synchroniseDirectory(root) } catch { result.remarks.append("\(error)") }
+        do { try SystemCall.synchroniseDirectory(root) } catch { result.remarks.append(StoreRemark(error)) }
         try? seal(catalogue, as: root + "/catalog.seal")
     }
 
@@ -309,7 +312,7 @@ private struct CatalogueRebuild {
         } catch let error as LakeError {
             // What the system would not read is no damage.
             if case .system = error { throw error }
-            result.damaged.append("\(error)")
+            result.damaged.append(StoreRemark(error))
             if !isAside { notNamed.append(path) }
             return nil
         }
@@ -327,7 +330,7 @@ private struct CatalogueRebuild {
         } catch let error as LakeError {
             if case .system = error { throw error }
             guard !found.isAside else { return }
-            result.damaged.append("\(error)")
+            result.damaged.append(StoreRemark(error))
             notNamed.append(found.place)
         }
     }

@@ -14,7 +14,7 @@ extension Lake {
         /// Segments and documents that were made again, and from what.
         package var restored: [String] = []
         /// What could not be mended, and what helps.
-        package var lost: [String] = []
+        package var lost: [StoreRemark] = []
     }
 }
 
@@ -63,7 +63,7 @@ extension LakeWriter {
         }
         try bringBackMissingRows(replay: replay, &result)
         result.lost += found.foreignDamages + found.beyondRepair
-        for missing in try missingRowsOfDocuments() { result.lost.append(missing.text) }
+        for missing in try missingRowsOfDocuments() { result.lost.append(StoreRemark(missing.text)) }
         let list = try? SiteList(path: "\(path)/\(Lake.sitesFile)")
         let known = try sites()
         if list?.isAsWritten != true || list?.sites.sorted(by: { $0.systemID < $1.systemID }) != known {

@@ -5,32 +5,6 @@ import GRDB
 import Parquet
 import Readings
 
-extension Lake {
-    /// What a verification found.
-    package struct Verification: Sendable {
-        /// Segments that were read, live and past.
-        package var segmentCount = 0
-        /// Rows that were decoded.
-        package var rowCount = 0
-        /// Documents that were read.
-        package var documentCount = 0
-        /// Each damage in one line: what, where.
-        package var damages: [String] = []
-        /// Segments with a damage, by number.
-        var damagedFiles: Set<Int64> = []
-        /// Documents that are missing or damaged.
-        var damagedDocuments: Set<String> = []
-        /// Files that the system would not read: that tells nothing of what is in them.
-        var unreadable: [LakeError] = []
-        /// Segments of another program that cannot be read.
-        var foreignDamages: [String] = []
-        /// Damages that no repair mends.
-        var beyondRepair: [String] = []
-        /// What is odd but harmless.
-        package var remarks: [String] = []
-    }
-}
-
 extension LakeReader {
     /// Reads every page of every segment and every document, and holds the catalogue against them.
     ///
@@ -45,7 +19,10 @@ extension LakeReader {
         case .damaged:
             // What it says may be anything: nothing is held against it.
             result.damages.append(
-                "\(cataloguePath): its bytes are not those that were written; segments and documents were not looked at, run: sunvigil rebuild"
+                StoreRemark(
+                    "\(cataloguePath): its bytes are not those that were written; segments and documents were not looked at",
+                    .rebuild
+                )
             )
             return result
         case .unsealed:
@@ -57,14 +34,17 @@ extension LakeReader {
                 "\(sealPath): the seal itself is damaged, the next change writes it anew; only the catalogue's rules were checked"
             )
         }
-        func tell(_ damage: String) {
+        func tell(_ damage: StoreRemark) {
             result.damages.append(damage)
             result.beyondRepair.append(damage)
         }
         for broken in try brokenRules() { tell("\(cataloguePath): \(broken)") }
         if let older = try missingChanges() {
             tell(
-                "\(cataloguePath): it is older than the store: it ends with entry \(older.known.importID) of the journal and snapshot \(older.known.snapshotID), the newest were \(older.newest.importID) and \(older.newest.snapshotID); put the newer catalogue back, or run: sunvigil rebuild"
+                StoreRemark(
+                    "\(cataloguePath): it is older than the store: it ends with entry \(older.known.importID) of the journal and snapshot \(older.known.snapshotID), the newest were \(older.newest.importID) and \(older.newest.snapshotID)",
+                    .putBackOrRebuild
+                )
             )
         }
         let files = try read { database in
@@ -83,7 +63,7 @@ extension LakeReader {
         do {
             documents = try imports().filter { $0.sha256 != nil }
         } catch LakeError.catalogue(_, let reason) {
-            tell("\(cataloguePath): \(reason); run: sunvigil rebuild")
+            tell(StoreRemark("\(cataloguePath): \(reason)", .rebuild))
             return result
         }
         let total = files.count + documents.count
@@ -102,6 +82,12 @@ extension LakeReader {
         try verifyStaged(&result)
         try verifyMissing(&result)
         try verifyOwnersFiles(&result)
+        try tellStrays(&result)
+        return result
+    }
+
+    /// Files that no row of the catalogue names, and what was moved aside.
+    private func tellStrays(_ result: inout Lake.Verification) throws {
         let strays = try strays()
         for path in strays.segments + strays.temporary {
             result.remarks.append("\(path): no catalogue row knows this file")
@@ -111,7 +97,6 @@ extension LakeReader {
         }
         let aside = try quarantine.files().count
         if aside > 0 { result.remarks.append("\(quarantine.folder): \(aside) files were moved aside") }
-        return result
     }
 
     /// Rows that a repair could not make again.
@@ -126,7 +111,7 @@ extension LakeReader {
         for name in Lake.ownersFiles {
             guard let bytes = try ownersFile(name) else { continue }
             if (try? JSONSerialization.jsonObject(with: Data(bytes))) == nil {
-                let damage = "\(path)/\(name): it is no JSON; correct it, or move it away"
+                let damage: StoreRemark = "\(path)/\(name): it is no JSON; correct it, or move it away"
                 result.damages.append(damage)
                 if name != Lake.sitesFile { result.beyondRepair.append(damage) }
             }
@@ -141,11 +126,11 @@ extension LakeReader {
                     != Dictionary(grouping: known, by: \.systemID)
             {
                 result.damages.append(
-                    "\(sitesPath): its sites are not those of the catalogue; sunvigil repair writes it anew"
+                    StoreRemark("\(sitesPath): its sites are not those of the catalogue", .repairWritesIt)
                 )
             }
         } catch LakeError.ownersFile(_, let reason) {
-            result.damages.append("\(sitesPath): \(reason); sunvigil repair writes it anew")
+            result.damages.append(StoreRemark("\(sitesPath): \(reason)", .repairWritesIt))
         }
     }
 
@@ -304,7 +289,7 @@ extension LakeReader {
             damage("the file is missing")
             return
         } catch {
-            result.damages.append("\(error)")
+            result.damages.append(StoreRemark(error))
             result.unreadable.append(error)
             return
         }
@@ -334,7 +319,7 @@ extension LakeReader {
             if let table = LakeTable.named(table) { _ = try Lake.bounds(bytes, table: table, path: path) }
             result.remarks.append("\(path): written by another program, its bytes have no digest here")
         } catch {
-            let text = "\(path): written by another program, and it cannot be read: \(error)"
+            let text: StoreRemark = "\(path): written by another program, and it cannot be read: \(error)"
             result.damages.append(text)
             result.foreignDamages.append(text)
         }
@@ -479,13 +464,16 @@ extension LakeReader {
             }
         } catch let error as LakeError {
             guard case .rawDocument(let path) = error else {
-                result.damages.append("\(error)")
+                result.damages.append(StoreRemark(error))
                 result.unreadable.append(error)
                 return
             }
             result.damagedDocuments.insert(sha256)
             result.damages.append(
-                "\(path): the document of import \(record.importID), \(record.sourceName), is missing or damaged; run: sunvigil repair, then import it again"
+                StoreRemark(
+                    "\(path): the document of import \(record.importID), \(record.sourceName), is missing or damaged",
+                    .repairThenImport
+                )
             )
         } catch {
             result.damages.append("\(packedPath(sha256)): \(error)")

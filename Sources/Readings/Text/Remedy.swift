@@ -10,7 +10,9 @@ package enum Remedy: Equatable, Sendable {
     case otherStore
     case otherFolder
     case verify, rebuild, repair, repairThenImport
-    case rebuildOrRestore
+    case rebuildOrRestore, putBackOrRebuild, importAgainOrRebuild
+    case repairWritesIt
+    case lookAtTotals
     case listImports
     case importAgain
     case importPaths
@@ -19,7 +21,7 @@ package enum Remedy: Equatable, Sendable {
     case makeSite(name: String?)
     case addSite(name: String)
     case changeSite
-    case correctSite(name: String)
+    case correctZone(site: String)
     case lookAtSites
     case nameSite
     case nameSiteIf(name: String)

@@ -76,7 +76,7 @@ struct ImportCommand: ParsableCommand {
         )
         for (path, reason) in passedOver { digest.passOver(path, reason) }
         let lake = try DescribedSite.open(try store.lakeStore, documents, name: site, hooks: .terminal)
-        for notice in lake.notices { Console.error("note: \(notice)") }
+        for notice in lake.notices { Console.error("note: \(CommandWords.text(notice))") }
         let station = Station(lake: lake, hooks: .terminal)
         if let site { _ = try lake.site(named: site) }
         if let newSitesLike { _ = try lake.site(named: newSitesLike) }

@@ -1,6 +1,7 @@
 // What the command says of remedies, notices and progress: its verbs and flags.
 
 import Foundation
+import Lake
 import Readings
 import Station
 
@@ -10,6 +11,11 @@ enum CommandWords {
     static func text(_ error: any Error) -> String {
         guard let remedy = (error as? any RemediableError)?.remedy else { return "\(error)" }
         return "\(error); \(text(remedy))"
+    }
+
+    /// Returns a remark with what helps, in one line.
+    static func text(_ remark: StoreRemark) -> String {
+        remark.text + (remark.remedy.map { "; \(text($0))" } ?? "")
     }
 
     /// Returns a line that stands beside a digest.
@@ -36,7 +42,11 @@ enum CommandWords {
         case .makeSite(nil): "make one with: sunvigil init --site NAME"
         case .addSite(let name): "add it with: sunvigil init --site \(name)"
         case .changeSite: "pass --update to change them"
-        case .correctSite(let name): "correct it with: sunvigil init --update --site \(name)"
+        case .correctZone(let site): "correct it with: sunvigil init --update --site \(site) --time-zone …"
+        case .putBackOrRebuild: "put the newer catalogue back, or run: sunvigil rebuild"
+        case .importAgainOrRebuild: "import the documents again, or run: sunvigil rebuild"
+        case .repairWritesIt: "sunvigil repair writes it anew"
+        case .lookAtTotals: "look at: sunvigil totals"
         case .lookAtSites: "look at names, zones and places with: sunvigil status"
         case .nameSite: "pass --site or --map PATTERN=SITE"
         case .nameSiteIf(let name): "if it belongs there pass --site \(name), else --map PATTERN=SITE"

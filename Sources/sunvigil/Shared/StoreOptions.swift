@@ -58,7 +58,7 @@ struct StoreOptions: ParsableArguments {
     func writerOrNew() throws -> LakeWriter { StoreOptions.telling(try lakeStore.writerOrNew()) }
 
     private static func telling(_ lake: LakeWriter) -> LakeWriter {
-        for notice in lake.notices { Console.error("note: \(notice)") }
+        for notice in lake.notices { Console.error("note: \(CommandWords.text(notice))") }
         return lake
     }
 

@@ -27,7 +27,7 @@ struct BackupCommand: ParsableCommand {
             Console.progress("backup: \($0) of \($1) files")
         }
         Console.progress("")
-        for text in done.lost { Console.print("not copied: \(text)") }
+        for remark in done.lost { Console.print("not copied: \(CommandWords.text(remark))") }
         Console.print(
             "\(done.files) files copied (\(Maintenance.bytes(done.bytes))), \(done.known) were there already"
         )

@@ -26,9 +26,9 @@ struct RebuildCommand: ParsableCommand {
     func run() throws {
         let done = try Lake.rebuild(path: try store.path, environment: StoreOptions.environment)
         if let old = done.oldCatalogue { Console.print("moved aside: \(old)") }
-        for text in done.damaged { Console.print("left out: \(text)") }
+        for remark in done.damaged { Console.print("left out: \(CommandWords.text(remark))") }
         for name in done.takenBack { Console.print("taken back from the quarantine: \(name)") }
-        for text in done.remarks { Console.error("note: \(text)") }
+        for remark in done.remarks { Console.error("note: \(CommandWords.text(remark))") }
         if !done.passedOver.isEmpty {
             Console.print("moved aside: \(done.passedOver.count) older segments, which newer ones cover")
         }

@@ -29,7 +29,7 @@ struct RepairCommand: ParsableCommand {
         Console.progress("")
         for path in done.quarantined { Console.print("moved aside: \(path)") }
         for text in done.restored { Console.print("made again: \(text)") }
-        for text in done.lost { Console.print("not mended: \(text)") }
+        for remark in done.lost { Console.print("not mended: \(CommandWords.text(remark))") }
         if done.quarantined.isEmpty, done.restored.isEmpty, done.lost.isEmpty {
             Console.print("nothing is damaged")
         }

@@ -23,7 +23,7 @@ struct RestoreCommand: ParsableCommand {
         }
         Console.progress("")
         if let aside = done.movedAside { Console.print("moved aside: \(aside)") }
-        for text in done.lost { Console.print("not put back: \(text)") }
+        for remark in done.lost { Console.print("not put back: \(CommandWords.text(remark))") }
         Console.print(
             "\(done.files) files put back (\(Maintenance.bytes(done.bytes))); check them with: sunvigil verify"
         )

@@ -27,14 +27,14 @@ struct VerifyCommand: ParsableCommand {
                     ("segments", .integer(Int64(result.segmentCount))),
                     ("rows", .integer(Int64(result.rowCount))),
                     ("documents", .integer(Int64(result.documentCount))),
-                    ("damages", .array(result.damages.map { .text($0) })),
-                    ("remarks", .array(result.remarks.map { .text($0) })),
+                    ("damages", .array(result.damages.map { .text(CommandWords.text($0)) })),
+                    ("remarks", .array(result.remarks.map { .text(CommandWords.text($0)) })),
                 ]).pretty,
                 terminator: ""
             )
         } else {
-            for remark in result.remarks { Console.error("note: \(remark)") }
-            for damage in result.damages { Console.print("damaged: \(damage)") }
+            for remark in result.remarks { Console.error("note: \(CommandWords.text(remark))") }
+            for damage in result.damages { Console.print("damaged: \(CommandWords.text(damage))") }
             Console.print(
                 "\(result.segmentCount) segments, \(result.rowCount) rows, \(result.documentCount) documents: \(result.damages.isEmpty ? "clean" : "\(result.damages.count) damages")"
             )

@@ -30,17 +30,7 @@ private struct Fixture {
     init() throws {
         folder = try ScratchFolder()
         lake = try LakeStore(path: folder.path + "/s", environment: environment()).writerOrNew()
-        let place = try #require(Place(latitude: 1, longitude: 1))
-        for name in ["a", "b"] {
-            _ = try lake.putSite(
-                name: name,
-                timeZone: "UTC",
-                place: place,
-                installed: nil,
-                battery: nil,
-                isUpdate: false
-            )
-        }
+        for name in ["a", "b"] { try lake.makeSite(name) }
     }
 
     mutating func add(
@@ -206,7 +196,6 @@ struct LakeTests {
     @Test("a clock that was ahead once does not break time travel, and forgets nothing")
     func clockAhead() throws {
         let folder = try ScratchFolder()
-        let place = try #require(Place(latitude: 1, longitude: 1))
         let year: Int64 = 365 * 86_400_000_000
         let start: Int64 = 1_700_000_000_000_000
         // Each change at its own time by the clock; that of the second is eighty years ahead.
@@ -215,16 +204,7 @@ struct LakeTests {
         for (index, time) in times.enumerated() {
             let environment = LakeEnvironment(programVersion: "0", nowMicroseconds: { time })
             let lake = try LakeStore(path: folder.path + "/s", environment: environment).writerOrNew()
-            if index == 0 {
-                _ = try lake.putSite(
-                    name: "a",
-                    timeZone: "UTC",
-                    place: place,
-                    installed: nil,
-                    battery: nil,
-                    isUpdate: false
-                )
-            }
+            if index == 0 { try lake.makeSite() }
             let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
             var staging = DocumentStaging(
                 store: lake.folders,

@@ -17,14 +17,7 @@ struct LiveTests {
         folder = try ScratchFolder()
         lake = try LakeStore(path: folder.path + "/s", environment: LakeEnvironment(programVersion: "0"))
             .writerOrNew()
-        _ = try lake.putSite(
-            name: "a",
-            timeZone: "UTC",
-            place: try #require(Place(latitude: 1, longitude: 1)),
-            installed: nil,
-            battery: nil,
-            isUpdate: false
-        )
+        try lake.makeSite()
     }
 
     private func columns(_ rows: Range<Int64>, _ produced: Int32) -> ReadingColumns {

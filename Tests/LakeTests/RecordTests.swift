@@ -31,16 +31,7 @@ private struct Fixture {
         folder = try ScratchFolder()
         lake = try LakeStore(path: folder.path + "/s", environment: LakeEnvironment(programVersion: "0"))
             .writerOrNew()
-        for name in ["a", "b"] {
-            _ = try lake.putSite(
-                name: name,
-                timeZone: "UTC",
-                place: try #require(Place(latitude: 1, longitude: 1)),
-                installed: nil,
-                battery: nil,
-                isUpdate: false
-            )
-        }
+        for name in ["a", "b"] { try lake.makeSite(name) }
     }
 
     mutating func add(_ name: String, _ rows: [RowBatch], captured: Int64, site: Int64 = 1) throws
@@ -218,14 +209,7 @@ struct RecordTests {
         var key: SeriesKey
         do {
             let lake = try LakeStore(path: path, environment: environment).writerOrNew()
-            _ = try lake.putSite(
-                name: "a",
-                timeZone: "UTC",
-                place: try #require(Place(latitude: 1, longitude: 1)),
-                installed: nil,
-                battery: nil,
-                isUpdate: false
-            )
+            try lake.makeSite()
             key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
             var staging = DocumentStaging(
                 store: lake.folders,

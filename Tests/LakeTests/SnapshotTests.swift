@@ -44,14 +44,7 @@ struct SnapshotTests {
 
     private func makeStore() throws -> LakeWriter {
         let lake = try store().writerOrNew()
-        _ = try lake.putSite(
-            name: "a",
-            timeZone: "UTC",
-            place: try #require(Place(latitude: 1, longitude: 1)),
-            installed: nil,
-            battery: nil,
-            isUpdate: false
-        )
+        try lake.makeSite()
         return lake
     }
 

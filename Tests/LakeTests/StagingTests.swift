@@ -17,14 +17,7 @@ struct StagingTests {
         folder = try ScratchFolder()
         lake = try LakeStore(path: folder.path + "/s", environment: LakeEnvironment(programVersion: "0"))
             .writerOrNew()
-        _ = try lake.putSite(
-            name: "a",
-            timeZone: "UTC",
-            place: try #require(Place(latitude: 1, longitude: 1)),
-            installed: nil,
-            battery: nil,
-            isUpdate: false
-        )
+        try lake.makeSite()
     }
 
     private func reading(_ slot: Int64, _ values: [Quantity: Double]) -> DeviceReading {

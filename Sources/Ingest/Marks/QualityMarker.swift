@@ -221,7 +221,8 @@ struct QualityMarker {
             hasSeenEnergy = true
             return
         }
-        if isMetered || isFuture { found.insert(.zero) }
+        let rule = AbsenceRule.document(isFuture: isFuture)
+        if !rule.isData(isMetered ? .meter : []) { found.insert(.zero) }
         let isOperating = rules.operatingSinceUTCSeconds.map { start >= $0 } ?? false
         if isMetered && !hasSeenEnergy && !isOperating { found.insert(.beforeCommissioning) }
     }

@@ -41,10 +41,7 @@ extension LakeReader {
         reader: ParquetReader, path: String
     )? {
         let table = LakeTable.deviceReading
-        let waits = try read {
-            try !stagedRows(of: table.name, $0, systemID: systemID, interval: interval).isEmpty
-        }
-        guard waits else { return nil }
+        guard try read({ try waitRows(of: table.name, $0, systemID: systemID) }) else { return nil }
         let rows = try records(table, systemID, interval)
         let file = RecordCodec.encode(rows, keyValues: [], createdBy: environment.signature)
         let path = "rows of site \(systemID) that wait"
@@ -59,25 +56,18 @@ extension LakeReader {
     package func batteryMoments(systemID: Int64, interval: Interval) throws -> [DeviceReading] {
         let table = LakeTable.deviceReading
         guard try hasTable(table) else { return [] }
+        let gathering = SeriesGathering(systemID: systemID, interval: interval)
         var moments: [DeviceReading] = []
         if let rows = try laidOverRows(systemID, interval) {
-            moments = try SeriesGathering(systemID: systemID, interval: interval).batteryMoments(
-                rows.reader,
-                path: rows.path
-            )
-            return moments.sorted {
-                ($0.startUTCSeconds, $0.device, $0.origin) < ($1.startUTCSeconds, $1.device, $1.origin)
-            }
-        }
-        for file in try segments(table: table.name, systemID: systemID, interval: interval) {
-            do {
-                let reader = try ParquetReader(try SegmentCodec.bytes(file))
-                moments += try SeriesGathering(systemID: systemID, interval: interval).batteryMoments(
-                    reader,
-                    path: file.path
-                )
-            } catch let error as ParquetError {
-                throw LakeError.segment(path: file.path, error)
+            moments = try gathering.batteryMoments(rows.reader, path: rows.path)
+        } else {
+            for file in try segments(table: table.name, systemID: systemID, interval: interval) {
+                do {
+                    let reader = try ParquetReader(try SegmentCodec.bytes(file))
+                    moments += try gathering.batteryMoments(reader, path: file.path)
+                } catch let error as ParquetError {
+                    throw LakeError.segment(path: file.path, error)
+                }
             }
         }
         return moments.sorted {

@@ -24,6 +24,22 @@ extension LakeReader {
         return all.sorted()
     }
 
+    /// Tells whether rows that wait are seen: they are in no past state, and in no store of an older version.
+    private func seesStaged(_ database: Database) throws -> Bool {
+        // The version may have risen since the store was opened: another process wrote.
+        try pinnedSnapshot == nil && (stagesRecords || database.tableExists("sunvigil_live_record"))
+    }
+
+    /// Tells whether rows of a table of a site wait, without reading them.
+    func waitRows(of table: String, _ database: Database, systemID: Int64) throws -> Bool {
+        guard try seesStaged(database) else { return false }
+        return try Bool.fetchOne(
+            database,
+            sql: "SELECT EXISTS(SELECT 1 FROM sunvigil_live_record WHERE table_name = ? AND system_id = ?)",
+            arguments: [table, systemID]
+        ) ?? false
+    }
+
     /// Returns the staged rows as they lie.
     ///
     /// - Parameter table: nil for all tables.
@@ -33,10 +49,7 @@ extension LakeReader {
         systemID: Int64? = nil,
         interval: Interval? = nil
     ) throws -> [StagedRecord] {
-        // The version may have risen since the store was opened: another process wrote.
-        guard pinnedSnapshot == nil, try stagesRecords || database.tableExists("sunvigil_live_record") else {
-            return []
-        }
+        guard try seesStaged(database) else { return [] }
         let (first, overflowed) = (interval?.startUTCSeconds ?? 0).multipliedReportingOverflow(by: 1_000_000)
         let (last, overflows) = (interval?.endUTCSeconds ?? 0).multipliedReportingOverflow(by: 1_000_000)
         return try Row.fetchAll(

@@ -8,13 +8,11 @@ package enum Remedy: Equatable, Sendable {
     // The store.
     case makeStore(path: String)
     case otherStore
-    case otherFolder
-    case verify, rebuild, repair, repairThenImport
+    case verify, rebuild, repairThenImport
     case rebuildOrRestore, putBackOrRebuild, importAgainOrRebuild
     case repairWritesIt
     case lookAtTotals
     case listImports
-    case importAgain
     case importPaths
 
     // Sites.

@@ -72,22 +72,8 @@ package struct MonthlyReport: Sendable {
     package var document: ReportDocument {
         let energy = EnergySection(facts: facts, others: others).blocks
         let days = ReportBlock.figures(DaysFigure(facts: facts).figure)
-        let timeline = ReportBlock.figures(TimelineFigure(facts: facts).figure)
         var document = ReportDocument(title: "\(facts.site.name), \(month.title)", facts: facts)
-        document.add("findings", title: "What was found", FindingSection(facts: facts).blocks)
-        document.add("energy", title: "Energy", energy + days)
-        document.add("batteries", title: "Batteries", BatterySection(facts: facts).blocks)
-        document.add("panels", title: "Panels", PanelSection(facts: facts).blocks)
-        document.add("events", title: "Outages and events", timeline + GridSection(facts: facts).blocks)
-        document.add("utility", title: "The utility", UtilitySection(facts: facts).blocks)
-        document.add("devices", title: "Firmware and devices", DeviceSection(facts: facts).blocks)
-        document.add("cases", title: "Your cases", CaseSection(facts: facts).blocks)
-        document.add(
-            "histories",
-            title: "Histories held against each other",
-            HistorySection(facts: facts).blocks
-        )
-        document.add("sources", title: "Sources", SourceSection(facts: facts).blocks)
+        document.addSections(of: facts, energy: energy + days)
         return document
     }
 }

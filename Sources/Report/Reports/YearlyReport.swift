@@ -54,22 +54,8 @@ package struct YearlyReport: Sendable {
             MonthsFigure(facts: facts, year: year, months: months).figure,
             HeatFigure(facts: facts, year: year, months: months).figure
         )
-        let timeline = ReportBlock.figures(TimelineFigure(facts: facts).figure)
         var document = ReportDocument(title: "\(facts.site.name), \(year)", facts: facts)
-        document.add("findings", title: "What was found", FindingSection(facts: facts).blocks)
-        document.add("energy", title: "Energy", energy + figures)
-        document.add("batteries", title: "Batteries", BatterySection(facts: facts).blocks)
-        document.add("panels", title: "Panels", PanelSection(facts: facts).blocks)
-        document.add("events", title: "Outages and events", timeline + GridSection(facts: facts).blocks)
-        document.add("utility", title: "The utility", UtilitySection(facts: facts).blocks)
-        document.add("devices", title: "Firmware and devices", DeviceSection(facts: facts).blocks)
-        document.add("cases", title: "Your cases", CaseSection(facts: facts).blocks)
-        document.add(
-            "histories",
-            title: "Histories held against each other",
-            HistorySection(facts: facts).blocks
-        )
-        document.add("sources", title: "Sources", SourceSection(facts: facts).blocks)
+        document.addSections(of: facts, energy: energy + figures)
         return document
     }
 }

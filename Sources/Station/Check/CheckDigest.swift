@@ -57,8 +57,8 @@ package struct CheckDigest {
             "check \(changes.runID): \(took)\(changes.opened.count) opened, \(changes.reopened.count) reopened, \(changes.closed.count) closed, \(changes.known + changes.updated.count) known, \(open.count) last (\(critical) critical)"
     }
 
-    /// What stands beside the digest: documents that were refused, sites that could not be looked at, and what else failed.
-    package var errors: [String] { refusals + outcome.errors }
+    /// Sites that could not be looked at, and what else failed.
+    package var failures: [String] { outcome.errors }
 
     /// The documents of the inbox that were refused.
     package var refusals: [String] {

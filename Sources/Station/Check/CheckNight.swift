@@ -115,7 +115,7 @@ package struct CheckNight {
         )
         let told = tell(digest)
         var night = Outcome(
-            code: !digest.errors.isEmpty ? 2 : digest.needsAttention ? 1 : 0,
+            code: !digest.refusals.isEmpty || !digest.failures.isEmpty ? 2 : digest.needsAttention ? 1 : 0,
             remarks: [],
             digest: digest,
             analysisSeconds: outcome.sites.map(\.check.seconds).reduce(0, +)

@@ -75,8 +75,9 @@ struct ImportCommand: ParsableCommand {
             passedOver: { passedOver.append(($0, $1)) }
         )
         for (path, reason) in passedOver { digest.passOver(path, reason) }
-        let lake = try DescribedSite.open(try store.lakeStore, documents, name: site, hooks: .terminal)
-        for notice in lake.notices { Console.error("note: \(CommandWords.text(notice))") }
+        let lake = StoreOptions.telling(
+            try DescribedSite.open(try store.lakeStore, documents, name: site, hooks: .terminal)
+        )
         let station = Station(lake: lake, hooks: .terminal)
         if let site { _ = try lake.site(named: site) }
         if let newSitesLike { _ = try lake.site(named: newSitesLike) }

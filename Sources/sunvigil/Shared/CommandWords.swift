@@ -18,25 +18,17 @@ enum CommandWords {
         remark.text + (remark.remedy.map { "; \(text($0))" } ?? "")
     }
 
-    /// Returns a line that stands beside a digest.
-    static func digestLine(_ text: String) -> String {
-        text.hasPrefix("cannot import ") ? text : "sunvigil: \(text)"
-    }
-
     /// Returns what to do.
     static func text(_ remedy: Remedy) -> String {
         switch remedy {
         case .plain(let text): text
         case .makeStore(let path): "make one with: sunvigil init --store \(path)"
         case .otherStore: "check the permissions, or choose another folder with --store"
-        case .otherFolder: "name an empty or a new folder"
         case .verify: "run: sunvigil verify"
         case .rebuild: "run: sunvigil rebuild"
-        case .repair: "run: sunvigil repair"
         case .repairThenImport: "run: sunvigil repair, then import it again"
         case .rebuildOrRestore: "run: sunvigil rebuild, or sunvigil restore from a backup"
         case .listImports: "list them with: sunvigil status"
-        case .importAgain: "import it again"
         case .importPaths: "run: sunvigil import PATH"
         case .makeSite(let name?): "make it with: sunvigil init --site \(name)"
         case .makeSite(nil): "make one with: sunvigil init --site NAME"

@@ -57,7 +57,8 @@ struct StoreOptions: ParsableArguments {
     /// Opens the store for changes, or makes it where there is none.
     func writerOrNew() throws -> LakeWriter { StoreOptions.telling(try lakeStore.writerOrNew()) }
 
-    private static func telling(_ lake: LakeWriter) -> LakeWriter {
+    /// Tells what opening a store brought to light.
+    static func telling(_ lake: LakeWriter) -> LakeWriter {
         for notice in lake.notices { Console.error("note: \(CommandWords.text(notice))") }
         return lake
     }

@@ -53,7 +53,8 @@ struct CheckCommand: ParsableCommand {
             clock: { StoreOptions.environment.nowMicroseconds() / 1_000_000 },
             words: { CommandWords.text($0) },
             tell: { digest in
-                for error in digest.errors { Console.error(CommandWords.digestLine(error)) }
+                for refusal in digest.refusals { Console.error(refusal) }
+                for failure in digest.failures { Console.error("sunvigil: \(failure)") }
                 return Console.tryPrint(json ? digest.json.pretty : digest.text)
             }
         )

@@ -1,0 +1,20 @@
+// The table of contents that months and years share. What stands in a section is the section's own business.
+
+extension ReportDocument {
+    /// Adds all sections of a report of a time, in their order.
+    ///
+    /// - Parameter energy: the blocks of the section on energy, in which months and years differ.
+    mutating func addSections(of facts: PeriodFacts, energy: [ReportBlock]) {
+        let timeline = ReportBlock.figures(TimelineFigure(facts: facts).figure)
+        add("findings", title: "What was found", FindingSection(facts: facts).blocks)
+        add("energy", title: "Energy", energy)
+        add("batteries", title: "Batteries", BatterySection(facts: facts).blocks)
+        add("panels", title: "Panels", PanelSection(facts: facts).blocks)
+        add("events", title: "Outages and events", timeline + GridSection(facts: facts).blocks)
+        add("utility", title: "The utility", UtilitySection(facts: facts).blocks)
+        add("devices", title: "Firmware and devices", DeviceSection(facts: facts).blocks)
+        add("cases", title: "Your cases", CaseSection(facts: facts).blocks)
+        add("histories", title: "Histories held against each other", HistorySection(facts: facts).blocks)
+        add("sources", title: "Sources", SourceSection(facts: facts).blocks)
+    }
+}

@@ -129,6 +129,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "FieldTests",
+            dependencies: ["sunvigil", "Readings", "Simulation", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "FaultTests",
             dependencies: [
                 "sunvigil", "Lake", "Readings", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),

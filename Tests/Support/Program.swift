@@ -71,6 +71,11 @@ package enum Program {
         if !environment.isEmpty {
             process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         }
+        return try finish(process, input: input)
+    }
+
+    /// Starts a process and waits for its end.
+    package static func finish(_ process: Process, input: String? = nil) throws -> Result {
         let folder = try ScratchFolder()
         let outputPath = try folder.write("out", "")
         let errorPath = try folder.write("err", "")

@@ -56,6 +56,10 @@ struct OtherReadersTests {
             for answer in answers {
                 switch answer["engine"] as? String {
                 case "snapshots": #expect(answer["counts"] as? [Int] == [0, 2972, 3153, 17_553])
+                case "months":
+                    let months = try #require(answer["produced_kwh"] as? [String: Double])
+                    let produced = Double(energy["produced_wh"] as? Int ?? -1) / 1000
+                    #expect(months[month] == produced && months.count == 6, "\(months)")
                 case "pruning": #expect((answer["files_read"] as? Int ?? 99) <= 2, "\(answer)")
                 default:
                     engines += 1
@@ -64,7 +68,7 @@ struct OtherReadersTests {
                     }
                 }
             }
-            #expect(engines == 3)
+            #expect(engines == 4)
         }
     }
 

@@ -28,6 +28,13 @@ sums = ", ".join(f"sum({c})" for c in channels)
 where = f"WHERE seconds = 900 AND start_at >= '{start}' AND start_at < '{end}'"
 row = database.execute(f"SELECT {sums} FROM lake.site_interval {where}").fetchone()
 print(json.dumps({"engine": "duckdb", **dict(zip(channels, [None if v is None else int(v) for v in row]))}))
+# The page's own query: the series that reports use, by local month.
+rows = database.execute("SELECT strftime(local_day, '%Y-%m') AS month, sum(produced_wh) / 1000 "
+                        "FROM lake.site_energy GROUP BY 1 ORDER BY 1").fetchall()
+row = database.execute(f"SELECT {sums} FROM lake.site_energy "
+                       f"WHERE start_at >= '{start}' AND start_at < '{end}'").fetchone()
+print(json.dumps({"engine": "site_energy", **dict(zip(channels, [None if v is None else int(v) for v in row]))}))
+print(json.dumps({"engine": "months", "produced_kwh": dict(rows)}))
 counts = [
     database.execute(f"SELECT count(*) FROM lake.site_interval AT (VERSION => {s[0]})").fetchone()[0]
     for s in database.execute("SELECT snapshot_id FROM ducklake_snapshots('lake') WHERE snapshot_id > 0 ORDER BY 1").fetchall()

@@ -12,7 +12,7 @@ import Testing
 @Suite("stores of every version")
 struct UpgradeTests {
     private static let stores = Checkout.root.appending(path: "Tests/LakeTests/Stores")
-    private static let versions = 1...8
+    private static let versions = 1...9
 
     /// What a store holds, counted and summed.
     private struct Facts: Decodable, Equatable {
@@ -144,9 +144,9 @@ struct UpgradeTests {
         try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
     }
 
-    /// Not a test: the store at `SUNVIGIL_GOLDEN_STORE` gets the rows that wait in a golden store; no verb stages rows.
+    /// Not a test: the store at `SUNVIGIL_GOLDEN_STORE` gets the rows that wait in a golden store, and a fit; no verb stages rows.
     @Test(
-        "a golden store gets rows that wait",
+        "a golden store gets rows that wait, and a fit",
         .enabled(if: ProcessInfo.processInfo.environment["SUNVIGIL_GOLDEN_STORE"] != nil)
     )
     func golden() throws {
@@ -170,6 +170,23 @@ struct UpgradeTests {
             [.site(.enlightenCSV, seconds: 900, columns), .deviceReadings(readings)],
             systemID: 1,
             source: .gateway
+        )
+        try lake.keep(fit: .object([("scale", .integer(7))]), "golden", systemID: 1)
+    }
+
+    @Test("what was fitted is kept from version 9 on, each name in the place of what it was")
+    func fits() throws {
+        let folder = try ScratchFolder()
+        let old = try copy(8, folder)
+        #expect(try store(old).snapshot().fit("golden", systemID: 1) == nil)
+        let lake = try store(old).writer()
+        for scale in [1, 2] {
+            try lake.keep(fit: .object([("scale", .integer(Int64(scale)))]), "sky", systemID: 1)
+        }
+        #expect(try lake.fit("sky", systemID: 1)?.compact == #"{"scale":2}"#)
+        #expect(try lake.fit("sky", systemID: 2) == nil)
+        #expect(
+            try store(try copy(9, folder)).snapshot().fit("golden", systemID: 1)?.compact == #"{"scale":7}"#
         )
     }
 

@@ -6,7 +6,7 @@ enum CatalogueSchema {
     /// The version of DuckLake that is written and read.
     static let duckLakeVersion = "1.0"
     /// The version of our own tables.
-    static let storeVersion = 8
+    static let storeVersion = 9
 
     /// DuckLake's tables. A bare column is a BIGINT; `v` a VARCHAR, `v!` one that must be there, `*` the key.
     private static let duckLakeTables: [(name: String, columns: String)] = [
@@ -258,6 +258,16 @@ enum CatalogueSchema {
     /// Statements that bring the side tables of a store of version 7 up to version 8.
     static let upgradeToVersion8 = [liveRecordTable]
 
+    /// What was fitted from all of a site's history, kept so that every page says the same; each a JSON object.
+    private static let fitTable = """
+        CREATE TABLE IF NOT EXISTS sunvigil_fit(
+            system_id INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, at_us INTEGER NOT NULL,
+            PRIMARY KEY(system_id, name)) STRICT, WITHOUT ROWID
+        """
+
+    /// Statements that bring the side tables of a store of version 8 up to version 9.
+    static let upgradeToVersion9 = [fitTable]
+
     private static let sideTables =
         rollupTable + [
             "CREATE TABLE sunvigil_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -288,7 +298,7 @@ enum CatalogueSchema {
                 period TEXT NOT NULL, bucket INTEGER NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL,
                 first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, row_digest TEXT NOT NULL, tail_digest INTEGER) STRICT
             """,
-            liveTable, liveRecordTable,
+            liveTable, liveRecordTable, fitTable,
             "ALTER TABLE sunvigil_live_site_interval ADD COLUMN row_digest INTEGER",
             """
             CREATE TABLE sunvigil_revision(

@@ -43,6 +43,9 @@ struct CatalogueUpgrade: Sendable {
         CatalogueUpgrade(version: 8) { database, _ in
             try CatalogueUpgrade.run(CatalogueSchema.upgradeToVersion8, database)
         },
+        CatalogueUpgrade(version: 9) { database, _ in
+            try CatalogueUpgrade.run(CatalogueSchema.upgradeToVersion9, database)
+        },
     ]
 
     /// Brings a store up, where it is of an older version or lacks a table.
@@ -69,19 +72,20 @@ struct CatalogueUpgrade: Sendable {
         for statement in statements { try database.execute(sql: statement) }
     }
 
-    // MARK: Tables of the lake
+    // MARK: Tables and the view of the lake
 
-    /// Tells whether side tables, tables or columns are missing.
+    /// Tells whether side tables, tables, columns or the view are missing.
     private static func isNeeded(_ writer: LakeWriter) throws -> Bool {
         try writer.read { database in
             if try storeVersion(database) != "\(CatalogueSchema.storeVersion)" { return true }
-            return try lacksColumns(database)
+            return try lacksColumns(database) || lacksView(database)
         }
     }
 
-    /// Makes tables of the lake that are missing, and columns that are missing in one.
+    /// Makes tables of the lake that are missing, columns that are missing in one, and the view, where it is missing or another.
     private static func addTables(_ database: Database, _ writer: LakeWriter) throws {
-        guard try lacksColumns(database) else { return }
+        let lacksView = try lacksView(database)
+        guard try lacksView || lacksColumns(database) else { return }
         let known = try String.fetchAll(
             database,
             sql: "SELECT table_name FROM ducklake_table WHERE end_snapshot IS NULL"
@@ -98,7 +102,16 @@ struct CatalogueUpgrade: Sendable {
                 try change.addColumn(table.columns[index], columnID: index + 1, tableID: tableID)
             }
         }
+        if lacksView { try change.createView(EnergyView.name, sql: EnergyView.sql) }
         try change.finish(message: "store upgraded", extra: nil)
+    }
+
+    private static func lacksView(_ database: Database) throws -> Bool {
+        try String.fetchOne(
+            database,
+            sql: "SELECT sql FROM ducklake_view WHERE view_name = ? AND end_snapshot IS NULL",
+            arguments: [EnergyView.name]
+        ) != EnergyView.sql
     }
 
     private static func storeVersion(_ database: Database) throws -> String {

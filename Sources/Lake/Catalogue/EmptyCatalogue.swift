@@ -47,6 +47,7 @@ extension Lake {
             try database.execute(sql: "INSERT INTO sunvigil_meta VALUES ('told_run', '0')")
             var change = try SnapshotChange(database, environment: environment)
             for table in LakeTable.all { try change.createTable(table) }
+            try change.createView(EnergyView.name, sql: EnergyView.sql)
             try change.finish(message: "store made", extra: nil)
         }
         try database.writeWithoutTransaction { database in

@@ -16,7 +16,8 @@ struct SnapshotChange {
     private let lastMicroseconds: Int64
     private var insertedTables: [Int64] = []
     private var deletedTables: [Int64] = []
-    private var createdTables: [String] = []
+    /// What was made, in DuckLake's words.
+    private var created: [String] = []
     private var alteredTables: [Int64] = []
     private var changesData = false
 
@@ -54,7 +55,27 @@ struct SnapshotChange {
             sql: "INSERT INTO ducklake_schema_versions VALUES (?, ?, ?)",
             arguments: [snapshotID, schemaVersion, tableID]
         )
-        createdTables.append(table.name)
+        created.append("created_table:\"main\".\"\(table.name)\"")
+    }
+
+    /// Puts a view in the place of the one of its name, if there is one.
+    mutating func createView(_ name: String, sql: String) throws {
+        let viewID = nextCatalogID
+        nextCatalogID += 1
+        schemaVersion += 1
+        try database.execute(
+            sql: "UPDATE ducklake_view SET end_snapshot = ? WHERE view_name = ? AND end_snapshot IS NULL",
+            arguments: [snapshotID, name]
+        )
+        try database.execute(
+            sql: "INSERT INTO ducklake_view VALUES (?, ?, ?, NULL, 0, ?, 'duckdb', ?, '')",
+            arguments: [viewID, environment.makeUUID(), snapshotID, name, sql]
+        )
+        try database.execute(
+            sql: "INSERT INTO ducklake_schema_versions VALUES (?, ?, ?)",
+            arguments: [snapshotID, schemaVersion, viewID]
+        )
+        created.append("created_view:\"main\".\"\(name)\"")
     }
 
     /// Adds a column behind those of a table; older files read null in it.
@@ -231,8 +252,7 @@ struct SnapshotChange {
             arguments: [snapshotID, now, schemaVersion, nextCatalogID, nextFileID]
         )
         let words =
-            createdTables.map { "created_table:\"main\".\"\($0)\"" }
-            + alteredTables.map { "altered_table:\($0)" }
+            created + alteredTables.map { "altered_table:\($0)" }
             + insertedTables.map { "inserted_into_table:\($0)" }
             + deletedTables.map { "deleted_from_table:\($0)" }
         try database.execute(

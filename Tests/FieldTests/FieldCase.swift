@@ -21,7 +21,7 @@ struct FieldCase {
     }
 
     /// The copy of the folder.
-    let folder = try! ScratchFolder()
+    let folder: ScratchFolder
     /// The steps in order, `init` among them.
     private(set) var steps: [Step] = []
     /// The store of the case.
@@ -31,6 +31,7 @@ struct FieldCase {
     ///
     /// - Parameter name: the folder's name, or its first two digits.
     init(_ name: String) throws {
+        folder = try ScratchFolder()
         let cases = URL(filePath: Shared.path("cases"))
         let names = try FileManager.default.contentsOfDirectory(atPath: cases.path)
         let own = try #require(names.first { $0.hasPrefix(name) }, "no case begins with \(name)")

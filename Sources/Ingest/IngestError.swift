@@ -16,6 +16,14 @@ package enum IngestError: DocumentFault, RemediableError, Equatable, Sendable {
     case unknownHeader(line: Int, header: String)
     /// The header names no energy that is known.
     case noEnergyColumn(line: Int, header: String)
+    /// A column of energy in a language that is not known, while the report lacks production.
+    case unknownColumn(line: Int, column: String)
+    /// A column that is known, in another unit than Wh.
+    case unknownUnit(line: Int, column: String)
+    /// A spreadsheet has changed what the report says.
+    case rewritten(line: Int, found: String, Rewritten)
+    /// Rows cannot be read: few, which may be left out, or more.
+    indirect case badRows(first: IngestError, count: Int, of: Int)
     /// A column appears twice.
     case repeatedColumn(line: Int, name: String)
     /// There is a header but no row.
@@ -50,6 +58,8 @@ package enum IngestError: DocumentFault, RemediableError, Equatable, Sendable {
     case truncated(line: Int)
     /// The JSON is not well formed.
     case json(line: Int, JSONFault)
+    /// One of several JSON bodies in a document is none that is read.
+    indirect case body(line: Int, IngestError)
     /// The XML is not well formed, or has what is never read.
     case xml(line: Int, XMLFault)
     /// A bound is passed; refused before memory is asked for.
@@ -73,6 +83,11 @@ package enum IngestError: DocumentFault, RemediableError, Equatable, Sendable {
         case mismatchedTag(String)
         case undeclaredPrefix(String)
         case repeatedAttribute(String)
+    }
+
+    /// What a spreadsheet has changed.
+    package enum Rewritten: Equatable, Sendable {
+        case times, numbers
     }
 
     /// What is bounded.
@@ -109,13 +124,24 @@ extension IngestError {
         case .binary(let kind):
             "it is not text but \(kind); unpack it, or export the report as CSV"
         case .encoding(let found):
-            "it is not UTF-8 (\(found)); save it as CSV UTF-8"
+            "it is not UTF-8 (\(found)), as spreadsheets save text; download the report again and import it without opening it, or save it as CSV UTF-8"
         case .delimiter(let line, let found):
             "line \(line) is separated by \(found), not by commas; save it as comma-separated values"
         case .unknownHeader(let line, let header):
             "line \(line) is no header of an Enlighten report: \(header); it must begin with Date/Time"
         case .noEnergyColumn(let line, let header):
             "line \(line) names no energy that is known: \(header); choose energy data types in the report"
+        case .unknownColumn(let line, let column):
+            "line \(line) has the column \"\(column)\", whose energy is not known; set the account to English or French and download the report again"
+        case .unknownUnit(let line, let column):
+            "line \(line) has the column \(column), which is not in Wh as reports are; download the report again and import it as it is"
+        case .rewritten(let line, let found, .times):
+            "line \(line) has \(found): a spreadsheet has rewritten the times; download the report again and import it without opening it"
+        case .rewritten(let line, let found, .numbers):
+            "line \(line) has \(found), of which digits may be lost: a spreadsheet has rewritten the numbers; download the report again and import it without opening it"
+        case .badRows(let first, 1, let all) where BadRows.areFew(1, of: all): "\(first)"
+        case .badRows(let first, let count, let all):
+            "\(count) of its \(all) rows cannot be read\(BadRows.areFew(count, of: all) ? "" : ", too many to leave out"); the first: \(first)"
         case .repeatedColumn(let line, let name):
             "line \(line) names \(name) twice; download the report again"
         case .noRows:
@@ -148,8 +174,12 @@ extension IngestError {
             "line \(line) states a total of \(stated) Wh for \(column), the rows sum to \(sum)"
         case .truncated(let line):
             "it ends inside line \(line)"
+        case .json(let line, .trailing):
+            "line \(line) is no JSON: something follows the end of the first body; save each body in a file of its own"
         case .json(let line, let fault):
             "line \(line) is no JSON: \(fault.text); save it again"
+        case .body(let line, let fault):
+            "it holds several JSON bodies, and the one in line \(line) cannot be taken: \(fault); take it out, or save each in its own file"
         case .xml(let line, let fault):
             "line \(line) is no XML that is read here: \(fault.text); download it again"
         case .limit(let bound, let found, let limit):
@@ -174,8 +204,12 @@ extension IngestError {
     /// What the owner can do about it; nil where the description says so already.
     package var remedy: Remedy? {
         switch self {
-        case .fieldCount, .badStamp, .badNumber, .absurd: .fixLineOrSkip
-        case .badDate, .monthJumps: .dayFirst
+        case .badRows(.badDate, _, _), .badDate, .monthJumps: .dayFirst
+        case .badRows(_, let count, let all) where BadRows.areFew(count, of: all): .fixLineOrSkip
+        // These say themselves what to do.
+        case .badRows(.outOfOrder, _, _), .badRows(.noSuchLocalTime, _, _): nil
+        case .badRows: "download it again and import it without opening it"
+        case .fieldCount, .badStamp, .badNumber, .absurd: "fix the line or download it again"
         case .stepUnknown: .tellStep
         case .totalMismatch: .downloadOrIgnoreTotals
         case .truncated: .downloadOrSkip

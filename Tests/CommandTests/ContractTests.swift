@@ -118,7 +118,8 @@ struct ContractTests {
         let result = try Program.run("import", "--store", store, bad, "/nowhere.csv", good)
         #expect(result.code == 2 && result.output.contains("96 new"))
         #expect(
-            result.errors.contains("bad.csv: line 98 has 2 fields") && result.errors.contains("/nowhere.csv")
+            result.errors.contains("bad.csv: 1 of its 97 rows cannot be read")
+                && result.errors.contains("line 98 has 2 fields") && result.errors.contains("/nowhere.csv")
         )
         #expect(try Program.run("verify", "--store", store).code == 0)
         #expect(try Program.run("import", "--store", folder.path + "/none", good).code == 2)

@@ -162,7 +162,8 @@ struct WebJSONTests {
         // Zeros of one channel are real while another still has energy; where none has, they may be nothing.
         #expect(series[.exported] == [3, 0, 0])
         let ended = try take(
-            text.replacing("[null,5,6,7]", with: "[null,5,0,0]").replacing("20,30,0", with: "20,0,0"),
+            text.replacing("[null,5,6,7]", with: "[null,5,0,0]").replacing("20,30,0", with: "20,0,0")
+                .replacing("1743300000", with: "1743505200"),
             captured: 1_790_000_000
         )
         #expect(ended.series["enlighten_web/86400"]?.rowCount == 2)

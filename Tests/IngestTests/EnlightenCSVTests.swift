@@ -35,6 +35,8 @@ private func failure(_ text: String, _ change: (inout EnlightenOptions) -> Void 
     do {
         _ = try parse(Array(text.utf8), change)
         return nil
+    } catch IngestError.badRows(let first, _, _) {
+        return first
     } catch { return error as? IngestError }
 }
 
@@ -98,7 +100,7 @@ struct EnlightenBadInputTests {
         #expect(failure("") == .empty)
         #expect(failure(header) == .noRows)
         #expect(failure("\u{1F}\u{08}") != nil)
-        #expect(failure(good.replacing(",", with: ";")) == .delimiter(line: 1, found: "semicolons"))
+        #expect(failure(good.replacing(",", with: "|")) == .delimiter(line: 1, found: "bars"))
         #expect(failure("a,b\n1,2\n") == .unknownHeader(line: 1, header: "\"a,b\""))
         #expect(failure(good + "06/01/2024 10:30,1,2,3\n") == .fieldCount(line: 4, found: 4, expected: 5))
         #expect(
@@ -134,37 +136,67 @@ struct EnlightenBadInputTests {
         )
     }
 
+    /// Quarter hours from 05/01/2024 on: so many that one bad row among them may be left out.
+    private func rows(_ count: Int, _ numbers: String) -> String {
+        (0..<count).map { slot -> String in
+            let clock = String(format: "%02d:%02d", slot % 96 / 4, slot % 4 * 15)
+            return "05/0\(slot / 96 + 1)/2024 \(clock),\(numbers)\n"
+        }.joined()
+    }
+
     @Test("bad rows are left out on request, and counted")
     func skipping() throws {
         let text =
-            header
-            + "06/01/2024 10:00,1,2,3,4\n06/01/2024 10:15,x,2,3,4\n06/01/2024 10:30,1,2,3,4\n06/01/2024 10:45,1,2,3,4\n"
+            header + rows(120, "1,2,3,4").replacing("05/02/2024 01:00,1", with: "05/02/2024 01:00,x")
         let (summary, columns) = try parse(Array(text.utf8)) { $0.skipsBadRows = true }
         #expect(
-            summary.rows == 3 && summary.refusedRows == 1 && columns.rowCount == 3 && summary.absentRows == 1
+            summary.rows == 119 && summary.refusedRows == 1 && columns.rowCount == 119
+                && summary.absentRows == 1
         )
+        #expect(failure(text) == .badNumber(line: 102, column: "produced", found: "x"))
+    }
+
+    @Test("leaving rows out is offered where one in a hundred is bad at most, and refused where more are")
+    func fewBadRows() {
+        func refused(_ text: String, skipping: Bool) -> IngestError? {
+            do { _ = try parse(Array(text.utf8)) { $0.skipsBadRows = skipping } } catch {
+                return error as? IngestError
+            }
+            return nil
+        }
+        let few = header + rows(200, "1,2,3,4").replacing("05/02/2024 01:", with: "05/02/2024 41:")
+        #expect(refused(few, skipping: false)?.remedy != .fixLineOrSkip)
+        let error = refused(few, skipping: true)
+        if case .badRows(.badStamp, 4, 200) = error {} else { Issue.record("\(String(describing: error))") }
+        let one = header + rows(200, "1,2,3,4").replacing("05/02/2024 01:15", with: "05/02/2024 41:15")
+        #expect(refused(one, skipping: false)?.remedy == .fixLineOrSkip)
+        #expect(refused(one, skipping: true) == nil)
     }
 
     @Test("a bad row that is left out does not make the later ones out of order")
     func poisonedClock() throws {
-        let text =
-            header
-            + "06/01/2024 10:00,1,2,3,4\n12/31/2199 00:00,x,2,3,4\n06/01/2024 10:15,1,2,3,4\n06/01/2024 10:30,1,2,3,4\n"
+        let text = header + "12/31/2199 00:00,x,2,3,4\n" + rows(120, "1,2,3,4")
         let (summary, columns) = try parse(Array(text.utf8)) { $0.skipsBadRows = true }
-        #expect(summary.refusedRows == 1 && columns.rowCount == 3)
+        #expect(summary.refusedRows == 1 && columns.rowCount == 120)
     }
 
     @Test("rows that are left out count in no summary, and change the count of no other row")
     func refusedRowsAreNotCounted() throws {
-        let text =
-            "Date/Time,Energy Produced (Wh)\n10/27/2024 01:00,1\n10/27/2024 01:15,x\n10/27/2024 01:30,1\n"
-            + "12/31/2199 00:00,y\n10/27/2024 01:45,2\n10/27/2024 02:00,3\n"
-        let (summary, _) = try parse(Array(text.utf8)) { $0.skipsBadRows = true }
-        #expect(summary.clockChangeDays == ["2024-10-27": 4])
-        let foreign =
-            "Date/Time,Energy Produced (Wh)\n2024-06-01 01:00:00 +0300,x\n2024-06-01 01:15:00 +0300,1\n"
-            + "2024-06-01 01:30:00 +0300,1\n2024-06-01 01:45:00 +0300,1\n"
-        #expect(try parse(Array(foreign.utf8)) { $0.skipsBadRows = true }.0.foreignOffsets == 3)
+        func text(_ odd: String) -> String {
+            // The day before is whole; on this one two rows of the hours before the change are bad.
+            (0..<200).reduce("Date/Time,Energy Produced (Wh)\n") { text, slot in
+                let clock = String(format: "%02d:%02d", slot % 96 / 4, slot % 4 * 15)
+                return text
+                    + (slot == 193 || slot == 195 ? "\(odd)\n" : "10/\(25 + slot / 96)/2024 \(clock),1\n")
+            }
+        }
+        let (summary, _) = try parse(Array(text("10/27/2024 00:15,x").utf8)) { $0.skipsBadRows = true }
+        #expect(summary.clockChangeDays == ["2024-10-27": 6] && summary.refusedRows == 2)
+        let foreign = (0..<101).reduce("Date/Time,Energy Produced (Wh)\n") { text, slot in
+            let clock = String(format: "%02d:%02d:00", slot % 96 / 4, slot % 4 * 15)
+            return text + "2024-06-0\(1 + slot / 96) \(clock) +0300,\(slot == 0 ? "x" : "1")\n"
+        }
+        #expect(try parse(Array(foreign.utf8)) { $0.skipsBadRows = true }.0.foreignOffsets == 100)
     }
 
     @Test("daily stamps whose days were read as months are refused")

@@ -34,7 +34,7 @@ struct CloudJSONParser: DocumentParser {
                 remedy: "save it again"
             )
         }
-        var reading = CloudReading(options: options, zone: zone)
+        var reading = CloudReading(options: options, zone: zone, root: document.root)
         reading.summary.format = "\(shape.format.title) (\(shape.endpoint))"
         if let system = CloudJSONParser.systemID(document.root) {
             reading.summary.identifiers["system_id"] = system

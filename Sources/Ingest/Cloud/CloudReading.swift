@@ -6,15 +6,26 @@ import Readings
 struct CloudReading {
     let options: DocumentOptions
     let zone: TimeZoneRules
+    /// When the body was made, as far as it says so itself.
+    let time: BodyTime
     var summary = DocumentSummary()
+    private var generators: [Int32: GeneratorEnergies] = [:]
     private(set) var series: [Int32: CloudRows] = [:]
     private var records = DeviceRecords()
     private var bills: [Bill] = []
     private var rowCount = 0
 
-    init(options: DocumentOptions, zone: TimeZoneRules) {
+    /// Energies of a generator in whatever order a body gives them.
+    private struct GeneratorEnergies {
+        let origin: String
+        var wattHours: [Int64: Int64] = [:]
+    }
+
+    /// Begins to read a body.
+    init(options: DocumentOptions, zone: TimeZoneRules, root: JSONNode) {
         self.options = options
         self.zone = zone
+        time = BodyTime(root, options: options, zone: zone)
     }
 
     private mutating func countRow() throws {
@@ -49,6 +60,19 @@ struct CloudReading {
         if isNew { try countRow() }
     }
 
+    /// Puts the energy of a generator of one interval, Wh.
+    ///
+    /// - Parameter origin: the part of the source that gives it.
+    mutating func putGenerator(_ node: JSONNode, start: Int64, seconds: Int32, origin: String) throws {
+        guard let value = node.looseDouble, value.isFinite, abs(value) < 2e9 else { return }
+        if generators[seconds, default: GeneratorEnergies(origin: origin)].wattHours
+            .updateValue(Int64(value.rounded()), forKey: start) == nil
+        {
+            try countRow()
+        }
+        series[seconds, default: CloudRows()].putGenerator(Int32(value.rounded()), at: start)
+    }
+
     /// Puts the state of charge of one interval, percent.
     mutating func putStateOfCharge(_ node: JSONNode?, start: Int64, seconds: Int32) {
         guard let value = node?.looseDouble, (0...100).contains(value) else { return }
@@ -76,7 +100,7 @@ struct CloudReading {
         _ properties: [StateProperty: String?]
     ) throws {
         try countRow()
-        let time = utcSeconds ?? options.capturedUTCSeconds
+        let time = utcSeconds ?? time.page
         records.state(device, at: time, origin: origin, lastReport: lastReport, properties)
     }
 
@@ -97,8 +121,24 @@ struct CloudReading {
         summary.notes.append("\(what): kept as a document, it holds nothing for the tables")
     }
 
+    /// Makes readings of a device, and its times, of what a generator gave.
+    private mutating func gatherGenerators() {
+        for (seconds, energies) in generators.sorted(by: { $0.key < $1.key }) {
+            var gathered = GeneratorRecords(origin: energies.origin, stepSeconds: Int64(seconds), zone: zone)
+            for (start, wattHours) in energies.wattHours.sorted(by: { $0.key < $1.key }) {
+                gathered.take(startUTCSeconds: start, wattHours: wattHours)
+            }
+            gathered.takeReadings().forEach { records.add($0) }
+            gathered.events.forEach { records.add($0) }
+            summary.totalWh[GeneratorRecords.name, default: 0] += gathered.totalWh
+        }
+        if summary.totalWh[GeneratorRecords.name] == 0 { summary.totalWh[GeneratorRecords.name] = nil }
+    }
+
     /// Hands everything on.
     mutating func finish(source: Source, _ sink: RowSink) throws -> DocumentSummary {
+        gatherGenerators()
+        if let note = time.note, records.count > 0 { summary.notes.append(note) }
         var done = summary
         for seconds in series.keys.sorted() {
             guard let rows = series.removeValue(forKey: seconds) else { continue }

@@ -10,6 +10,7 @@ struct CloudRows {
     private var statesOfCharge: [Int16] = []
     private var isRounded: [Bool] = []
     private var replaced = 0
+    private var generatorWh: [Int64: Int32] = [:]
 
     private mutating func row(at start: Int64) -> Int {
         if let index = rowIndex[start] { return index }
@@ -38,6 +39,9 @@ struct CloudRows {
         statesOfCharge[row(at: start)] = percent
     }
 
+    /// Puts the energy of a generator, Wh, which only the balance of the rows needs.
+    mutating func putGenerator(_ wattHours: Int32, at start: Int64) { generatorWh[start] = wattHours }
+
     /// Hands the rows on in the order of their starts, marked as those of reports are.
     func hand(
         source: Source,
@@ -51,6 +55,7 @@ struct CloudRows {
             energies[channel.rawValue].contains { $0 != ReadingColumns.missingWh }
         }
         var marker = QualityMarker(stepSeconds: Int64(seconds), channels: channels, rules: options.marking)
+        if !generatorWh.isEmpty { marker.adoptGenerator() }
         let order = starts.indices.sorted { starts[$0] < starts[$1] }
         let isCounted = seconds < SeriesKey.day
         var missing: Int64 = 0
@@ -73,12 +78,14 @@ struct CloudRows {
             try marker.take(
                 startUTCSeconds: start,
                 energyWh: row,
+                generatorWh: generatorWh[start] ?? ReadingColumns.missingWh,
                 marks: isRounded[index] ? .rounded : [],
                 isMidnight: zone.wallClock(atUTCSeconds: start).secondOfDay == 0,
                 give
             )
         }
-        try marker.finish(give)
+        let end = (before ?? 0) + Int64(seconds)
+        try marker.finish(endsDay: zone.startOfDay(zone.wallClock(atUTCSeconds: end).day) == end, give)
         guard let first = order.first, let last = order.last else { return }
         summary.note(order.count, in: "site_interval", from: starts[first], to: starts[last])
         summary.counts["step seconds"] = Int(seconds)

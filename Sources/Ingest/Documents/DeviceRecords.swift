@@ -56,6 +56,9 @@ struct DeviceRecords {
         )
     }
 
+    /// Adds a reading.
+    mutating func add(_ reading: DeviceReading) { readings.append(reading) }
+
     /// Adds an event.
     mutating func add(_ event: SiteEvent) { events.append(event) }
 

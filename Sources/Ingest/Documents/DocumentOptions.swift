@@ -24,6 +24,8 @@ package struct DocumentOptions: Codable, Equatable, Sendable {
     package var registerDigits = 5
     /// The power multiplier and other facts of readings whose description is in another document of the same import.
     package var readingType: String?
+    /// Tells that the owner said when the document was captured; nil or false where its file's time stands for it.
+    package var isCaptureTold: Bool?
     /// The options of the reader of Enlighten reports; nil for other formats.
     package var enlighten: EnlightenOptions?
 

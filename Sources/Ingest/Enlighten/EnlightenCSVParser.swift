@@ -35,6 +35,10 @@ package struct EnlightenCSVParser {
     private var partialLine: [UInt8] = []
     /// The number of the last line, from 1.
     private var lineNumber = 0
+    /// Tells that lines end as on old Macs, with CR alone.
+    private var hasMacLines = false
+    /// What a generator gave, once the document has ended.
+    private var generator: GeneratorRecords?
 
     /// How much of the document is known.
     private enum Phase {
@@ -68,6 +72,19 @@ package struct EnlightenCSVParser {
     ///
     /// - Throws: `IngestError`, and what the sink throws.
     package mutating func feed(_ bytes: ArraySlice<UInt8>, _ sink: Sink) throws {
+        guard !hasMacLines else { return try take(bytes.map { $0 == 13 ? 10 : $0 }[...], sink) }
+        try take(bytes, sink)
+        // The header tells how lines end: CR with anything but LF behind it ends a line by itself.
+        guard !hasHeader, let end = partialLine.firstIndex(of: 13), end + 1 < partialLine.count else {
+            return
+        }
+        hasMacLines = true
+        let held = partialLine.map { $0 == 13 ? 10 : $0 }
+        partialLine = []
+        try take(held[...], sink)
+    }
+
+    private mutating func take(_ bytes: ArraySlice<UInt8>, _ sink: Sink) throws {
         try bytes.withUnsafeBufferPointer { buffer in
             var start = try begin(buffer)
             while !isReading {
@@ -75,7 +92,7 @@ package struct EnlightenCSVParser {
             }
             try read(buffer, from: &start, sink)
             partialLine.append(contentsOf: buffer[start...])
-            guard partialLine.count <= Limits.lineBytes else {
+            guard partialLine.count <= Limits.lineBytes || !hasHeader && partialLine.contains(13) else {
                 throw IngestError.lineTooLong(line: lineNumber + 1, limitBytes: Limits.lineBytes)
             }
         }
@@ -87,18 +104,47 @@ package struct EnlightenCSVParser {
     /// - Throws: `IngestError`, and what the sink throws.
     package mutating func finish(_ sink: Sink) throws -> ReportFacts {
         if !partialLine.isEmpty {
-            do {
-                try takePartialLine { try $0.take($1, sink) }
-            } catch let error as IngestError where error.isRowError && hasHeader {
+            let badRows = badRowCount
+            try takePartialLine { try $0.take($1, sink) }
+            // The only row that cannot be read is the last, which has no end.
+            if badRows == 0, badRowCount == 1, !options.skipsBadRows {
                 throw IngestError.truncated(line: lineNumber)
             }
         }
         switch phase {
         case .untouched, .beginning: throw IngestError.empty
-        case .sampling(let lines, let sample):
+        case .sampling(var lines, let sample):
+            if sample.isEmpty { try lines.finish() }
             var delivery = try delivery(of: sample, by: lines, sink)
-            return try delivery.finish(sink)
-        case .reading(var delivery): return try delivery.finish(sink)
+            return try finish(&delivery, sink)
+        case .reading(var delivery): return try finish(&delivery, sink)
+        }
+    }
+
+    private mutating func finish(_ delivery: inout EnlightenRowDelivery, _ sink: Sink) throws -> ReportFacts {
+        let facts = try delivery.finish(sink)
+        generator = delivery.generator
+        return facts
+    }
+
+    /// Hands out the readings of a generator that came since.
+    mutating func takeGeneratorReadings() -> [DeviceReading] {
+        if generator != nil { return generator?.takeReadings() ?? [] }
+        guard case .reading(var delivery) = phase else { return [] }
+        phase = .beginning
+        defer { phase = .reading(delivery) }
+        return delivery.generator.takeReadings()
+    }
+
+    /// The times on a generator, once the document has ended.
+    var generatorEvents: [SiteEvent] { generator?.events ?? [] }
+
+    /// How many rows could not be read so far.
+    private var badRowCount: Int {
+        switch phase {
+        case .untouched, .beginning: 0
+        case .sampling(let lines, _): lines.bad.count
+        case .reading(let delivery): delivery.badRowCount
         }
     }
 
@@ -193,6 +239,7 @@ package struct EnlightenCSVParser {
     private mutating func take(_ line: UnsafeBufferPointer<UInt8>, _ sink: Sink) throws {
         switch phase {
         case .untouched, .beginning:
+            if LineForm.isEmpty(line) || LineForm.isSeparatorLine(line) { return }
             let header = try EnlightenHeader(line, lineNumber: lineNumber)
             phase = .sampling(EnlightenLineReader(header: header, options: options, zone: zone), [])
         case .sampling(var lines, var sample):
@@ -236,6 +283,7 @@ package struct EnlightenCSVParser {
             lines,
             tracker: StepTracker(stepSeconds: step, zone: zone),
             marking: options.marking,
+            zone: zone,
             takesPlainRows: takesPlainRows
         )
         for entry in sample { try delivery.deliver(entry.row, line: entry.line, sink) }

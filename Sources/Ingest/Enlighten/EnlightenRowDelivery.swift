@@ -8,6 +8,11 @@ struct EnlightenRowDelivery {
     private var tracker: StepTracker
     private var marker: QualityMarker
     private let takesPlainRows: Bool
+    private let zone: TimeZoneRules
+    /// What a generator gave.
+    var generator: GeneratorRecords
+    /// The row behind the last jump over a month.
+    private var jumpLine: Int?
     /// The look of the next plain row; nil where the last row says nothing of it.
     private var pattern: PlainRows.Pattern?
 
@@ -18,13 +23,20 @@ struct EnlightenRowDelivery {
         _ lines: EnlightenLineReader,
         tracker: StepTracker,
         marking: MarkingRules,
+        zone: TimeZoneRules,
         takesPlainRows: Bool
     ) {
+        self.zone = zone
+        generator = GeneratorRecords(origin: "report", stepSeconds: tracker.stepSeconds, zone: zone)
         self.lines = lines
         self.tracker = tracker
         self.takesPlainRows = takesPlainRows
         marker = QualityMarker(stepSeconds: tracker.stepSeconds, channels: lines.channels, rules: marking)
+        if lines.hasGenerator { marker.adoptGenerator() }
     }
+
+    /// How many rows could not be read.
+    var badRowCount: Int { lines.bad.count }
 
     /// Takes a line.
     ///
@@ -38,6 +50,7 @@ struct EnlightenRowDelivery {
         case .nothing: break
         case .header:
             marker.adopt(lines.channels)
+            if lines.hasGenerator { marker.adoptGenerator() }
             pattern = nil
         case .row:
             try deliver(lines.row, line: number, sink)
@@ -47,23 +60,49 @@ struct EnlightenRowDelivery {
 
     /// Takes a row.
     ///
-    /// - Throws: `IngestError.mixedSteps`, `.monthJumps`, and what the sink throws.
+    /// - Throws: `IngestError.mixedSteps`, `.monthJumps`, `.rewritten`, and what the sink throws.
     mutating func deliver(
         _ row: EnlightenLineReader.Row,
         line: Int,
         _ sink: EnlightenCSVParser.Sink
     ) throws {
         let step = Int32(tracker.stepSeconds)
-        lines.facts.absentRows += try tracker.take(row.startUTCSeconds, line: line)
+        if row.isPassedOver, step != SeriesKey.day {
+            lines.refusePassedOver(line: line)
+            return
+        }
+        lines.facts.absentRows += try absentRows(before: row, line: line)
         lines.facts.rows += 1
         if lines.facts.firstUTCSeconds == nil { lines.facts.firstUTCSeconds = row.startUTCSeconds }
         lines.facts.lastUTCSeconds = row.startUTCSeconds
         try marker.take(
             startUTCSeconds: row.startUTCSeconds,
             energyWh: row.energyWh,
+            generatorWh: row.generatorWh,
             marks: row.marks,
-            isMidnight: row.secondOfDay == 0
+            isMidnight: row.secondOfDay ?? 0 == 0
         ) { try sink(step, $0) }
+        if row.generatorWh != ReadingColumns.missingWh {
+            generator.take(startUTCSeconds: row.startUTCSeconds, wattHours: Int64(row.generatorWh))
+        }
+    }
+
+    /// Holds a row against the step.
+    ///
+    /// - Returns: how many rows are absent before it.
+    private mutating func absentRows(before row: EnlightenLineReader.Row, line: Int) throws -> Int {
+        let jumps = tracker.monthJumps
+        do {
+            let absent = try tracker.take(row.startUTCSeconds, line: line)
+            if tracker.monthJumps > jumps { jumpLine = line }
+            // Two digits may be a year, a month or a day: read wrongly, days lie far apart.
+            if row.form?.isYearShort ?? false, Int64(absent) * tracker.stepSeconds > 2 * 86_400 {
+                throw IngestError.rewritten(line: line, found: "a jump over \(absent) rows", .times)
+            }
+            return absent
+        } catch IngestError.monthJumps where row.form?.hasOwnOrder ?? false {
+            throw IngestError.rewritten(line: line, found: "a jump over a month", .times)
+        }
     }
 
     // MARK: Plain rows
@@ -102,7 +141,7 @@ struct EnlightenRowDelivery {
     /// Remembers how a plain row behind this one looks; on a day on which the clock changes none is plain.
     private mutating func notePattern(_ line: UnsafeBufferPointer<UInt8>) {
         let row = lines.row
-        guard takesPlainRows, let second = row.secondOfDay, !row.hasForeignOffset,
+        guard takesPlainRows, row.isNative, let second = row.secondOfDay, !row.hasForeignOffset,
             lines.clock.clockChangeDay == nil, !lines.header.allChannels.isEmpty
         else {
             pattern = nil
@@ -123,10 +162,17 @@ struct EnlightenRowDelivery {
     /// Hands on what is held back.
     ///
     /// - Returns: what was found in the report.
-    /// - Throws: what the sink throws.
+    /// - Throws: `IngestError` where rows cannot be read, or lie apart as only exchanged days do; what the sink throws.
     mutating func finish(_ sink: EnlightenCSVParser.Sink) throws -> ReportFacts {
         let step = Int32(tracker.stepSeconds)
-        try marker.finish { try sink(step, $0) }
+        try lines.finish()
+        // More is absent than there is, and a month is jumped over: two days that were read as months.
+        if let jumpLine, lines.facts.absentRows > lines.facts.rows {
+            throw IngestError.monthJumps(line: jumpLine)
+        }
+        let end = (lines.facts.lastUTCSeconds ?? 0) + tracker.stepSeconds
+        let endsDay = zone.startOfDay(zone.wallClock(atUTCSeconds: end).day) == end
+        try marker.finish(endsDay: endsDay) { try sink(step, $0) }
         return complete()
     }
 
@@ -137,6 +183,7 @@ struct EnlightenRowDelivery {
         facts.dialect = lines.hasOffsets ? "B" : !lines.hasClock ? "C" : lines.header.isFrench ? "D" : "A"
         facts.channels = channels.map(\.name)
         for channel in channels { facts.totalWh[channel.name] = marker.totals[channel.rawValue] }
+        if lines.hasGenerator { facts.totalWh[GeneratorRecords.name] = generator.totalWh }
         for (residual, count) in marker.residuals {
             let name = residual <= -3 ? "≤-3" : residual >= 3 ? "≥3" : "\(residual)"
             facts.residuals[name] = count

@@ -19,7 +19,7 @@ package struct ReportFacts: Codable, Equatable, Sendable {
     package var channels: [String] = []
     /// Columns whose numbers are only in the kept document.
     package var unknownColumns: [String] = []
-    /// Energy of each channel over all rows, unfiltered, in Wh.
+    /// Energy of each channel over all rows, unfiltered, in Wh; of a `generator`, too.
     package var totalWh: [String: Int64] = [:]
     /// Rows per local day on which the clock was changed.
     package var clockChangeDays: [String: Int] = [:]

@@ -82,6 +82,7 @@ package enum DocumentDetector {
     private static func refuseBinary(_ prefix: ArraySlice<UInt8>) throws {
         if prefix.isEmpty { throw IngestError.empty }
         try BinaryFile.refuse(prefix, in: .document)
+        try WebPage.refuse(prefix)
     }
 
     /// The first line, shortened, with what is not plain text left out.

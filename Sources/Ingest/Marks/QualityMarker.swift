@@ -14,6 +14,11 @@ struct QualityMarker {
     private let capWh: Int64
     private var buffer = ReadingColumns()
     private var isLocalMidnight: [Bool] = []
+    /// The energies of a generator, Wh; as many as rows where the document has one, else none.
+    private var generatorWh: [Int32] = []
+    private var hasGenerator = false
+    /// The first row of the zeros at the end, none of which is held back for longer than a day.
+    private var zeroStart: Int?
     private var runStart = 0
     private var runLength = 0
     private var hasSeenEnergy = false
@@ -30,6 +35,8 @@ struct QualityMarker {
     private static let residualLimit = 3
     /// Channels that must be reported before equal rows mean anything.
     private static let smearChannels = 3
+    /// Rows of the longest day: 25 hours of five minutes.
+    private static let dayRows = 300
 
     /// How many rows have each residual, Wh; -3 and 3 stand for all beyond.
     var residuals: [Int: Int] {
@@ -57,14 +64,23 @@ struct QualityMarker {
         hasBalance = [Channel.produced, .consumed, .imported, .exported].allSatisfy(channels.contains)
     }
 
+    /// Takes note that the document gives the energy of a generator.
+    mutating func adoptGenerator() {
+        guard !hasGenerator else { return }
+        hasGenerator = true
+        generatorWh = Array(repeating: ReadingColumns.missingWh, count: buffer.rowCount)
+    }
+
     /// Takes a row and hands on what is ready.
     ///
     /// - Parameters:
+    ///   - generatorWh: energy of a generator, which the balance of the row needs.
     ///   - marks: what the parser saw itself.
     ///   - isMidnight: the row begins a local day.
     mutating func take(
         startUTCSeconds start: Int64,
         energyWh: EnergyRow,
+        generatorWh: Int32 = ReadingColumns.missingWh,
         marks parserMarks: Quality,
         isMidnight: Bool,
         _ sink: (ReadingColumns) throws -> Void
@@ -74,6 +90,7 @@ struct QualityMarker {
         buffer.socPercent.append(ReadingColumns.missingSoC)
         buffer.quality.append(parserMarks.rawValue)
         isLocalMidnight.append(isMidnight)
+        if hasGenerator { self.generatorWh.append(generatorWh) }
         for channel in channels where energyWh[channel.rawValue] != ReadingColumns.missingWh {
             totals[channel.rawValue] += Int64(energyWh[channel.rawValue])
         }
@@ -97,6 +114,7 @@ struct QualityMarker {
         buffer.socPercent += repeatElement(ReadingColumns.missingSoC, count: count)
         buffer.quality += repeatElement(0, count: count)
         isLocalMidnight += repeatElement(false, count: count)
+        if hasGenerator { generatorWh += repeatElement(ReadingColumns.missingWh, count: count) }
         for row in rows.midnightRows { isLocalMidnight[first + row] = true }
         // Whatever its marks are, a row counts.
         for channel in channels { totals[channel.rawValue] += rows.sums[channel.rawValue] }
@@ -110,6 +128,7 @@ struct QualityMarker {
                 // Such rows get no mark and change none.
                 if hasBalance { residualCounts[QualityMarker.residualLimit] += end - row }
                 hasSeenEnergy = true
+                zeroStart = nil
                 runStart = end - 1
                 runLength = 1
                 row = end
@@ -183,6 +202,11 @@ struct QualityMarker {
             }
             residual += channel.balanceSign * Int64(value)
         }
+        if hasGenerator, generatorWh[row] != ReadingColumns.missingWh {
+            residual += Int64(generatorWh[row])
+            if generatorWh[row] != 0 { isZero = false }
+            if generatorWh[row] < 0 { found.insert(.negative) }
+        }
         let isBalanced = residual == 0 || !hasBalance
         if !isBalanced { found.insert(.residual) }
         if hasBalance {
@@ -192,6 +216,7 @@ struct QualityMarker {
         noteGridFlow(energyWh, &found)
         markAbsence(isZero: isZero, isMetered: isMetered, start: start, &found)
         confirmMidnight(before: row, isZero: isZero)
+        zeroStart = found.contains(.zero) ? zeroStart ?? row : nil
         buffer.quality[row] = found.rawValue
         if repeatsRow(before: row) {
             runLength += 1
@@ -203,7 +228,24 @@ struct QualityMarker {
     }
 
     /// Hands on what is left.
-    mutating func finish(_ sink: (ReadingColumns) throws -> Void) throws { try flush(holding: false, sink) }
+    ///
+    /// - Parameter endsDay: the last row ends with a local day.
+    mutating func finish(endsDay: Bool, _ sink: (ReadingColumns) throws -> Void) throws {
+        if endsDay { markNotYet() }
+        try flush(holding: false, sink)
+    }
+
+    /// Zeros at the end of the last day, of a home that used energy before, are what has not been yet: documents of today
+    /// have all slots of the day. What has been lost shows once the next document brings the day whole.
+    private mutating func markNotYet() {
+        guard let zeroStart, stepSeconds < Int64(SeriesKey.day), totals[Channel.consumed.rawValue] > 0 else {
+            return
+        }
+        let dayStart = isLocalMidnight.lastIndex(of: true) ?? 0
+        for row in max(zeroStart, dayStart)..<buffer.rowCount {
+            buffer.quality[row] = buffer.quality(ofRow: row).union(.future).rawValue
+        }
+    }
 
     private mutating func noteGridFlow(_ energyWh: EnergyRow, _ found: inout Quality) {
         guard energyWh[Channel.exported.rawValue] > 0 else { return }
@@ -261,7 +303,10 @@ struct QualityMarker {
     private mutating func flush(holding: Bool, _ sink: (ReadingColumns) throws -> Void) throws {
         // The last two rows decide on a midnight; a run that may still become a smear must stay whole.
         let undecidedRun = runLength < SmearRule.rowsWithProduction ? runStart : buffer.rowCount
-        let end = holding ? max(0, min(buffer.rowCount - 2, undecidedRun)) : buffer.rowCount
+        // So must the zeros of one day, which may be what has not been yet.
+        let undecidedZero = max(zeroStart ?? buffer.rowCount, buffer.rowCount - QualityMarker.dayRows)
+        let end =
+            holding ? max(0, min(buffer.rowCount - 2, undecidedRun, undecidedZero)) : buffer.rowCount
         guard end > 0 else { return }
         var ready = buffer
         buffer = ReadingColumns()
@@ -269,6 +314,8 @@ struct QualityMarker {
         for bits in ready.quality where bits != 0 { marks[Int(bits), default: 0] += 1 }
         try sink(ready)
         isLocalMidnight.removeFirst(end)
+        if hasGenerator { generatorWh.removeFirst(end) }
+        zeroStart = zeroStart.map { max(0, $0 - end) }
         runStart -= end
     }
 }

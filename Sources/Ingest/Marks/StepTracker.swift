@@ -10,7 +10,8 @@ struct StepTracker {
     private var lastUTCSeconds: Int64?
     private var coarseMultiple: Int64 = 0
     private var coarseCount = 0
-    private var monthJumps = 0
+    /// How often days lay a month apart.
+    private(set) var monthJumps = 0
 
     /// Steps that reports have.
     static let known: [Int64] = [300, 900, 1800, 3600, 86_400]

@@ -12,7 +12,7 @@ struct DeviceCSVParser: LineParser {
     private var rowCount = 0
     private var previous: [String: Relay] = [:]
     private var summary = DocumentSummary()
-    private let options: DocumentOptions
+    private var bad: BadRows
 
     private static let batchRows = 8_192
     /// Rows from whose distances the step is told.
@@ -46,7 +46,7 @@ struct DeviceCSVParser: LineParser {
     ]
 
     /// Makes a reader.
-    init(options: DocumentOptions) { self.options = options }
+    init(options: DocumentOptions) { bad = BadRows(areSkipped: options.skipsBadRows) }
 
     /// Tells whether a header is one of device readings: a time, and a device's number or a register.
     static func isHeader(_ fields: [String]) -> Bool {
@@ -65,7 +65,10 @@ struct DeviceCSVParser: LineParser {
     }
 
     mutating func summarise(_ sink: RowSink) throws -> DocumentSummary {
+        try bad.judge()
         guard rowCount > 0 else { throw IngestError.noRows }
+        summary.refusedRows = bad.count
+        summary.refusals = bad.texts
         try flush(sink)
         summary.format = DocumentFormat.deviceCSV.title
         return summary
@@ -91,11 +94,11 @@ struct DeviceCSVParser: LineParser {
         }
         do {
             pending.append(try row(fields, number))
-        } catch let error as IngestError where options.skipsBadRows && error.isRowError {
-            summary.refusedRows += 1
-            if summary.refusals.count < Limits.keptErrors { summary.refusals.append("\(error)") }
+        } catch let error as IngestError where error.isRowError {
+            bad.take(error)
             return
         }
+        bad.countRows(1)
         rowCount += 1
         guard rowCount <= Limits.documentRows else {
             throw IngestError.limit(.rows, found: nil, limit: Int64(Limits.documentRows))

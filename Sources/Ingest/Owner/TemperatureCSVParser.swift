@@ -11,6 +11,7 @@ struct TemperatureCSVParser: LineParser {
     private var temperatures: [DailyTemperature] = []
     private var lineOfDay: [CivilDate: Int] = [:]
     private var summary = DocumentSummary()
+    private var bad: BadRows
 
     /// A century.
     private static let mostRows = 36_600
@@ -18,7 +19,10 @@ struct TemperatureCSVParser: LineParser {
     private static let plausible = -70.0...55.0
 
     /// Makes a reader.
-    init(options: DocumentOptions) { self.options = options }
+    init(options: DocumentOptions) {
+        self.options = options
+        bad = BadRows(areSkipped: options.skipsBadRows)
+    }
 
     /// Tells whether a header is one of daily temperatures.
     static func isHeader(_ names: [String]) -> Bool {
@@ -26,6 +30,9 @@ struct TemperatureCSVParser: LineParser {
     }
 
     mutating func summarise(_ sink: RowSink) throws -> DocumentSummary {
+        try bad.judge()
+        summary.refusedRows = bad.count
+        summary.refusals = bad.texts
         guard !temperatures.isEmpty else { throw IngestError.noRows }
         summary.format = options.format.title
         for temperature in temperatures {
@@ -46,9 +53,9 @@ struct TemperatureCSVParser: LineParser {
         do {
             guard let temperature = try temperature(fields, number) else { return }
             temperatures.append(temperature)
-        } catch let error as IngestError where options.skipsBadRows {
-            summary.refusedRows += 1
-            if summary.refusals.count < 5 { summary.refusals.append("\(error)") }
+            bad.countRows(1)
+        } catch let error as IngestError where options.skipsBadRows || error.isRowError {
+            bad.take(error)
         }
     }
 

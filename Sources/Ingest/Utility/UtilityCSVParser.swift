@@ -18,6 +18,7 @@ struct UtilityCSVParser: LineParser {
     private var preambleLines = 0
     private var hasNegativeUsage = false
     private var summary = DocumentSummary()
+    private var bad: BadRows
     /// Columns of lines that could have been the header, for the error.
     private var likeliestHeader: [String] = []
 
@@ -27,12 +28,16 @@ struct UtilityCSVParser: LineParser {
     /// Makes a reader.
     init(options: DocumentOptions, zone: TimeZoneRules) {
         self.options = options
+        bad = BadRows(areSkipped: options.skipsBadRows)
         clock = UtilityWallClock(zone: zone)
     }
 
     mutating func summarise(_ sink: RowSink) throws -> DocumentSummary {
         guard layout != nil || hasBlocks else { throw unknownHeader() }
+        try bad.judge()
         guard clock.count > 0 else { throw IngestError.noRows }
+        summary.refusedRows = bad.count
+        summary.refusals = bad.texts
         let usage = try usageSide()
         if usage == .net, options.side == nil {
             summary.notes.append("the single column has negative values: it is import minus export")
@@ -94,9 +99,9 @@ struct UtilityCSVParser: LineParser {
         if layout != nil {
             do {
                 try takeRow(fields, number)
-            } catch let error as IngestError where options.skipsBadRows && error.isRowError {
-                summary.refusedRows += 1
-                if summary.refusals.count < Limits.keptErrors { summary.refusals.append("\(error)") }
+                bad.countRows(1)
+            } catch let error as IngestError where error.isRowError {
+                bad.take(error)
             }
             return
         }

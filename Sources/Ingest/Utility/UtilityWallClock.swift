@@ -169,6 +169,10 @@ struct UtilityWallClock {
         folds: inout Folds
     ) throws -> Int64? {
         if entry.isInstant { return entry.start }
+        // 00:00 of a row of a day stands for the day, also where the clock passed over it or showed it twice.
+        if entry.seconds == 86_400, entry.start.flooredRemainder(by: 86_400) == 0 {
+            return zone.startOfDay(CivilDate(daysSince1970: entry.start.flooredDivision(by: 86_400)))
+        }
         switch zone.resolve(localSeconds: entry.start) {
         case .unique(let utcSeconds): return utcSeconds
         case .gap:

@@ -36,6 +36,8 @@ package struct SiteEvent: Equatable, Sendable {
         case batteriesDiverge = "batteries_diverge"
         /// The grid failed: the relay's own log, or the backup history.
         case gridOutage = "grid_outage"
+        /// A generator carried the house.
+        case onGenerator = "on_generator"
         /// An event of the vendor's list.
         case vendorEvent = "vendor_event"
         /// An alarm of the vendor's list.

@@ -110,7 +110,7 @@ package struct ImportReport {
         let names =
             summary.report == nil
             ? summary.totalWh.keys.sorted()
-            : Channel.allCases.map(\.name).filter { summary.totalWh[$0] != nil }
+            : (Channel.allCases.map(\.name) + ["generator"]).filter { summary.totalWh[$0] != nil }
         let totals = names.map { "\($0) \(kilowattHours(summary.totalWh[$0] ?? 0))" }
         return ["  kWh: \(totals.joined(separator: ", "))"]
     }

@@ -43,6 +43,7 @@ package struct ImportSettings {
             latitude: site.place.latitude,
             longitude: site.place.longitude
         )
+        if self.capturedUTCSeconds != nil { options.isCaptureTold = true }
         options.side = side
         options.takesUTCAsLocal = takesUTCAsLocal
         options.name = name

@@ -80,7 +80,7 @@ enum APILists {
                 let energy = entry["energy"]
                 try reading.read(
                     Device(.inverter, serial),
-                    at: report ?? reading.options.capturedUTCSeconds,
+                    at: report ?? reading.time.page,
                     origin: "inverters summary",
                     [
                         .power: power?["value"]?.looseDouble ?? power?.looseDouble,
@@ -194,7 +194,7 @@ enum APILists {
 
     static func liveData(_ root: JSONNode, _ reading: inout CloudReading) throws {
         guard let data = root["data"]?["data"] else { return }
-        let time = CloudValue.time(root["data"]?["timestamp_epoch"]) ?? reading.options.capturedUTCSeconds
+        let time = CloudValue.time(root["data"]?["timestamp_epoch"]) ?? reading.time.page
         let powers: [(String, Device)] = [
             ("pv_power", Device(.meter, "production")), ("grid_power", Device(.meter, "net-consumption")),
             ("consumption_power", Device(.meter, "total-consumption")),

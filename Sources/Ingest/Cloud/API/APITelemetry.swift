@@ -71,9 +71,16 @@ enum APITelemetry {
         _ reading: inout CloudReading
     ) throws {
         let seconds = step(intervals, usual: usual)
+        let dataEnd = dataEnd(intervals, seconds: seconds, reading) { interval in
+            names.contains { interval[$0.name]?.looseDouble ?? 0 != 0 }
+        }
         for interval in intervals {
             guard let end = CloudValue.time(interval["end_at"]) else {
                 reading.summary.warn("an interval without end_at was left out")
+                continue
+            }
+            guard end - seconds < dataEnd else {
+                reading.summary.counts["future slots, left out", default: 0] += 1
                 continue
             }
             for (name, channel) in names {
@@ -82,14 +89,29 @@ enum APITelemetry {
         }
     }
 
+    /// Returns where the data end: at the site's last report, unless there is energy behind it.
+    private static func dataEnd(
+        _ intervals: [JSONNode],
+        seconds: Int64,
+        _ reading: CloudReading,
+        hasEnergy: (JSONNode) -> Bool
+    ) -> Int64 {
+        guard reading.time.lastReport != nil else { return .max }
+        let last = intervals.filter(hasEnergy).compactMap { CloudValue.time($0["end_at"]) }.max()
+        return reading.time.end(lastEnergyUTCSeconds: last.map { $0 - seconds }) ?? .max
+    }
+
     private static func battery(_ root: JSONNode, intervals: [JSONNode], _ reading: inout CloudReading)
         throws
     {
         let seconds = step(intervals, usual: 900)
         let total = root["total_devices"]?.int64
         var silent = 0
+        let dataEnd = dataEnd(intervals, seconds: seconds, reading) { interval in
+            ["charge", "discharge"].contains { interval[$0]?["enwh"]?.looseDouble ?? 0 != 0 }
+        }
         for interval in intervals {
-            guard let end = CloudValue.time(interval["end_at"]) else { continue }
+            guard let end = CloudValue.time(interval["end_at"]), end - seconds < dataEnd else { continue }
             let start = end - seconds
             try reading.put(.charged, interval["charge"]?["enwh"], start: start, seconds: Int32(seconds))
             try reading.put(
@@ -117,7 +139,7 @@ enum APITelemetry {
         if let last = root["last_reported_aggregate_soc"]?.looseDouble {
             try reading.read(
                 Device(.battery, ""),
-                at: reading.options.capturedUTCSeconds,
+                at: reading.time.page,
                 origin: "telemetry/battery last",
                 [.stateOfCharge: last]
             )
@@ -135,7 +157,7 @@ enum APITelemetry {
         guard let soc = root["last_reported_soc"]?.looseDouble else { return }
         try reading.read(
             Device(.battery, serial),
-            at: CloudValue.time(root["last_reported_time"]) ?? reading.options.capturedUTCSeconds,
+            at: CloudValue.time(root["last_reported_time"]) ?? reading.time.page,
             origin: "device telemetry last",
             [.stateOfCharge: soc]
         )

@@ -40,6 +40,8 @@ enum DailyArrays {
         }
         let lasts = Dictionary(uniqueKeysWithValues: channels.map { ($0.name, lastWithEnergy($0.name)) })
         let lastOfAny = lasts.values.max() ?? 0
+        let lastStart = reading.zone.startOfDay(first.advanced(by: Int64(lastOfAny - 1)))
+        let end = reading.time.end(lastEnergyUTCSeconds: lastStart) ?? reading.options.capturedUTCSeconds
         for (name, channel) in channels {
             let values = Array(root[name]?.elements ?? JSONNode.none)
             // Zeros at the end can mean that nothing was reported: they are left out, and told.
@@ -49,12 +51,24 @@ enum DailyArrays {
             for (offset, value) in values[..<whole].enumerated() where !value.isNull {
                 let day = first.advanced(by: Int64(offset))
                 let interval = reading.zone.interval(of: day)
-                guard !isRunningToday || interval.endUTCSeconds <= reading.options.capturedUTCSeconds else {
+                guard !isRunningToday || interval.endUTCSeconds <= end else {
                     reading.summary.notes.append("\(day) is not over: its running \(name) was left out")
                     continue
                 }
                 try reading.put(channel, value, start: interval.startUTCSeconds, seconds: SeriesKey.day)
             }
+        }
+        let days = max(lastOfAny, lastWithEnergy(GeneratorRecords.name))
+        for (offset, value) in (root[GeneratorRecords.name]?.elements ?? JSONNode.none).enumerated() {
+            guard offset < min(days, mostDays) else { break }
+            let interval = reading.zone.interval(of: first.advanced(by: Int64(offset)))
+            guard !value.isNull, !isRunningToday || interval.endUTCSeconds <= end else { continue }
+            try reading.putGenerator(
+                value,
+                start: interval.startUTCSeconds,
+                seconds: SeriesKey.day,
+                origin: "lifetime_energy"
+            )
         }
     }
 }

@@ -5,7 +5,7 @@ import Readings
 /// Reads devices of the web application.
 enum WebDevices {
     static func batteryStatus(_ root: JSONNode, _ reading: inout CloudReading) throws {
-        let now = reading.options.capturedUTCSeconds
+        let now = reading.time.page
         try reading.read(
             Device(.battery, ""),
             at: now,
@@ -71,7 +71,7 @@ enum WebDevices {
                 )
                 try reading.read(
                     Device(kind, serial),
-                    at: CloudValue.localText(entry["last_report"]) ?? reading.options.capturedUTCSeconds,
+                    at: CloudValue.localText(entry["last_report"]) ?? reading.time.page,
                     origin: "devices",
                     [.stateOfCharge: entry["soc"]?.looseDouble]
                 )
@@ -122,7 +122,7 @@ enum WebDevices {
             guard id.utf8.allSatisfy({ (48...57).contains($0) }) else { continue }
             try reading.read(
                 Device(.inverter, "id \(id)"),
-                at: interval?.startUTCSeconds ?? reading.options.capturedUTCSeconds,
+                at: interval?.startUTCSeconds ?? reading.time.page,
                 seconds: interval.map { Int32(clamping: $0.seconds) } ?? 0,
                 origin: "inverter energy",
                 [.energy: value.looseDouble]

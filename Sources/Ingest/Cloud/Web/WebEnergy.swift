@@ -27,7 +27,7 @@ enum WebEnergy {
         if let battery = root["battery_details"] {
             try reading.read(
                 Device(.battery, ""),
-                at: reading.options.capturedUTCSeconds,
+                at: reading.time.page,
                 origin: "today",
                 [.stateOfCharge: battery["aggregate_soc"]?.looseDouble]
             )
@@ -61,11 +61,45 @@ enum WebEnergy {
             reading.summary.warn("a day with an interval_length of \(seconds) s was left out")
             return false
         }
+        let slots = Slots(
+            start: start,
+            seconds: seconds,
+            end: dataEnd(day, start: start, seconds: seconds, reading)
+        )
         var hasData = false
         var sums: [Channel: Double] = [:]
         for (name, channel) in channels {
+            try slots.forEach(in: day[name], &reading) { value, at, reading in
+                hasData = true
+                sums[channel, default: 0] += value.looseDouble ?? 0
+                try reading.put(channel, value, start: at, seconds: Int32(seconds))
+            }
+        }
+        try slots.forEach(in: day[GeneratorRecords.name], &reading) { value, at, reading in
+            try reading.putGenerator(value, start: at, seconds: Int32(seconds), origin: "daily_energy")
+        }
+        try slots.forEach(in: day["soc"], &reading) { value, at, reading in
+            reading.putStateOfCharge(value, start: at, seconds: Int32(seconds))
+        }
+        checkTotals(of: day, sums: sums, &reading)
+        return hasData
+    }
+
+    /// The slots of a day of which there are data.
+    private struct Slots {
+        let start: Int64
+        let seconds: Int64
+        /// Slots that begin here or later are no data, whatever stands in them.
+        let end: Int64
+
+        /// Hands on the values of an array with their starts.
+        func forEach(
+            in array: JSONNode?,
+            _ reading: inout CloudReading,
+            _ body: (JSONNode, Int64, inout CloudReading) throws -> Void
+        ) throws {
             var slot: Int64 = 0
-            for value in day[name]?.elements ?? JSONNode.none {
+            for value in array?.elements ?? JSONNode.none {
                 defer { slot += 1 }
                 guard slot < mostSlots else {
                     reading.summary.warn("an array of more than \(mostSlots) slots was cut")
@@ -73,26 +107,30 @@ enum WebEnergy {
                 }
                 let at = start + slot * seconds
                 // Today's array is full, with zeros for what has not been yet.
-                guard at < reading.options.capturedUTCSeconds else {
+                guard at < end else {
                     reading.summary.counts["future slots, left out", default: 0] += 1
                     continue
                 }
-                guard !value.isNull else { continue }
-                hasData = true
-                sums[channel, default: 0] += value.looseDouble ?? 0
-                try reading.put(channel, value, start: at, seconds: Int32(seconds))
+                if !value.isNull { try body(value, at, &reading) }
             }
         }
-        var slot: Int64 = 0
-        for value in day["soc"]?.elements ?? JSONNode.none {
-            let at = start + slot * seconds
-            slot += 1
-            if at < reading.options.capturedUTCSeconds, slot <= Int64(mostSlots) {
-                reading.putStateOfCharge(value, start: at, seconds: Int32(seconds))
+    }
+
+    /// Returns where the data of a day end: at the last report, and at the latest when it was captured.
+    private static func dataEnd(_ day: JSONNode, start: Int64, seconds: Int64, _ reading: CloudReading)
+        -> Int64
+    {
+        let captured = reading.options.capturedUTCSeconds
+        guard let last = reading.time.lastReport, last < start + 2 * 86_400 else { return captured }
+        var lastEnergy: Int64?
+        for (name, _) in channels {
+            for (slot, value) in (day[name]?.elements ?? JSONNode.none).enumerated() where slot < mostSlots {
+                if value.looseDouble ?? 0 != 0 {
+                    lastEnergy = max(lastEnergy ?? .min, start + Int64(slot) * seconds)
+                }
             }
         }
-        checkTotals(of: day, sums: sums, &reading)
-        return hasData
+        return min(reading.time.end(lastEnergyUTCSeconds: lastEnergy) ?? captured, captured)
     }
 
     private static func checkTotals(of day: JSONNode, sums: [Channel: Double], _ reading: inout CloudReading)

@@ -169,12 +169,29 @@ package struct InputWalk {
 
     // MARK: Files
 
+    /// Takes a document, or the documents that it stands for. One that cannot be looked into says so when it is read.
+    private mutating func take(_ document: InputDocument) throws {
+        do {
+            found += try document.bodies()
+        } catch let error as IngestError {
+            // What is none of ours in a folder is passed over whole.
+            if case .body(_, .unknownFormat(nil, _, _)) = error, !document.isNamed {
+                found.append(document)
+                return
+            }
+            if case .body = error { throw error }
+            found.append(document)
+        } catch {
+            found.append(document)
+        }
+    }
+
     private mutating func file(_ path: String, isNamed: Bool) throws {
         let file = try InputFile(path)
         let start = try file.start(4)
         if start.starts(with: ZipArchive.signature) { return try archive(file, isNamed: isNamed) }
         let isGzip = start.starts(with: GzipDocument.signature)
-        found.append(
+        try take(
             InputDocument(
                 path: path,
                 modifiedUTCSeconds: file.modifiedUTCSeconds,
@@ -201,6 +218,7 @@ package struct InputWalk {
 
     private mutating func archive(_ file: InputFile, isNamed: Bool) throws {
         let archive = try ZipArchive(byteCount: file.byteCount) { try file.bytes(at: $0, $1) }
+        try OfficeFile.refuse(members: archive.members.map(\.name))
         var members: [(folder: String, name: String, member: ZipArchive.Member)] = []
         for member in archive.members {
             let parts = InputWalk.parts(member.name)
@@ -254,16 +272,15 @@ package struct InputWalk {
             }
             for entry in inside {
                 let name = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
-                found.append(
-                    InputDocument(
-                        path: "\(file.path)/\(name)",
-                        modifiedUTCSeconds: file.modifiedUTCSeconds,
-                        byteCount: file.byteCount,
-                        isNamed: false,
-                        read: { sink in try archive.expand(entry.member, sink) },
-                        capture: nil
-                    )
+                let document = InputDocument(
+                    path: "\(file.path)/\(name)",
+                    modifiedUTCSeconds: file.modifiedUTCSeconds,
+                    byteCount: file.byteCount,
+                    isNamed: false,
+                    read: { sink in try archive.expand(entry.member, sink) },
+                    capture: nil
                 )
+                trying(document.path) { try $0.take(document) }
             }
         }
     }

@@ -46,6 +46,7 @@ package struct SiteAnalysis: Sendable {
         var records = records
         records.relay = home?.columns.changes ?? []
         found += Detectors.ofRecords.flatMap { $0.findings(records) }
+        found = CaptureDoubles.folded(RetiredDevices(records.states).ended(found))
         findings = SiteAnalysis.merged(Causes.attached(found).sorted(by: Finding.isBefore))
     }
 

@@ -44,7 +44,7 @@ extension FindingWords {
 
     static let batteryNoCharge = FindingWords(
         name: "battery not charging",
-        headline: { "battery \($0.device) took no charge \($0.time) while the others did" },
+        headline: \.uncharged,
         advice: "Open a support case: the battery takes no charge while the others do.",
         request: "Please examine this battery, tell the cause, and say what is done about it, by when.",
         cost: .battery
@@ -71,7 +71,7 @@ extension FindingWords {
 
     static let batteriesDiverge = FindingWords(
         name: "batteries diverge",
-        headline: { "the batteries differ widely in their state of charge, seen at \($0.start)" },
+        headline: \.apart,
         advice: "Let the pack charge to full once; if it stays apart, open a support case.",
         request: "Please examine this battery, tell the cause, and say what is done about it, by when.",
         cost: .unknown

@@ -56,7 +56,35 @@ struct Headline {
         evidence.lossPercent.map { ": about \(JSONValue.fixed($0, decimals: 0)) % less" } ?? ""
     }
 
+    /// How still a battery stood in captures; nil where intervals told it.
+    private var stoodStill: String? {
+        guard finding.rule.name == .stuckInCaptures, let low = evidence.lowestSoCPercent,
+            let high = evidence.highestSoCPercent, let captures = evidence.events
+        else { return nil }
+        let (first, last) = (JSONValue.fixed(low, decimals: 0), JSONValue.fixed(high, decimals: 0))
+        let level = first == last ? "\(first) %" : "\(first) to \(last) %"
+        let moved = evidence.greatestPoints.map {
+            " while the others moved by \(JSONValue.fixed($0, decimals: 0)) points"
+        }
+        return "battery \(device) showed \(level) in each of \(captures) captures \(time)\(moved ?? "")"
+    }
+
+    /// A battery that took no charge.
+    var uncharged: String {
+        stoodStill ?? "battery \(device) took no charge \(time) while the others did"
+    }
+
+    /// Batteries that stand apart.
+    var apart: String {
+        guard finding.rule.name == .apartInCaptures, let points = evidence.medianPoints,
+            let captures = evidence.events
+        else { return "the batteries differ widely in their state of charge, seen at \(start)" }
+        return
+            "battery \(device) stood about \(JSONValue.fixed(points, decimals: 0)) points away from the others in each of \(captures) captures \(time)"
+    }
+
     var pinned: String {
+        if let stoodStill { return stoodStill }
         var level = "a state short of full"
         if let low = evidence.lowestSoCPercent, let high = evidence.highestSoCPercent {
             let (low, high) = (JSONValue.fixed(low, decimals: 0), JSONValue.fixed(high, decimals: 0))
@@ -82,6 +110,11 @@ struct Headline {
         let others = (evidence.siblings ?? []).map { VisibleText.of($0) }
         guard let own = visible(evidence.firmware), !others.isEmpty else {
             return "\(kind) \(device) has kept older firmware than its siblings since \(start)"
+        }
+        if let serials = evidence.serials, serials.count > 1 {
+            let names = serials.map { VisibleText.of($0) }
+            return
+                "\(serials.count) \(device) (\(names.joined(separator: ", "))) have kept firmware \(own) since \(start) while their siblings run \(others.joined(separator: ", "))"
         }
         return
             "\(kind) \(device) has kept firmware \(own) since \(start) while its siblings run \(others.joined(separator: ", "))"

@@ -118,6 +118,12 @@ async def oracle(folder, context):
 
 # --- the program's reading -----------------------------------------------------------------------------------------
 
+def part(origin):
+    """The part of the source, without the gateway's serial number that rows of the site and of meters bear."""
+    first, _, rest = origin.partition("/")
+    return rest if first.isdigit() else origin
+
+
 class Ours:
     """What the program keeps of a capture."""
 
@@ -130,8 +136,8 @@ class Ours:
         self.error = imported.stderr.strip() if imported.returncode else None
         answer = run("devices", "--store", store, "--json")
         site = json.loads(answer.stdout)[0] if answer.returncode == 0 else {"readings": [], "states": []}
-        self.readings = {(r["kind"], r["serial"], r["origin"]): r for r in site["readings"]}
-        self.states = {(s["kind"], s["serial"], s["origin"]): s for s in site["states"]}
+        self.readings = {(r["kind"], r["serial"], part(r["origin"])): r for r in site["readings"]}
+        self.states = {(s["kind"], s["serial"], part(s["origin"])): s for s in site["states"]}
 
     def reading(self, kind, serial, origin, quantity):
         found = self.readings.get((kind, serial, origin))

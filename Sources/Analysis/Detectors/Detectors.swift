@@ -21,6 +21,7 @@ package enum Detectors {
     /// Those of records.
     package static let ofRecords: [any RecordDetector.Type] = [
         CaptureEventDetector.self, FirmwareDetector.self, GridDisagreementDetector.self,
+        StuckBatteryDetector.self,
     ]
 
     /// Rules that somebody else asks: the comparison of histories, the watch over the watch, the reconciliation.
@@ -33,9 +34,11 @@ package enum Detectors {
         all.map { $0.profile } + ofSeries.map { $0.profile } + ofRecords.map { $0.profile }
         + others.map { $0.profile }
 
-    /// Kinds that two detectors may find: devices silent in a single capture of the gateway, and in their intervals. The
-    /// rule of such a finding tells by which.
-    package static let sharedKinds: Set<FindingKind> = [.deviceSilent, .partialSite]
+    /// Kinds that two detectors may find: devices silent, and batteries that stand still, in captures of the gateway and in
+    /// their intervals. The rule of such a finding tells by which.
+    package static let sharedKinds: Set<FindingKind> = [
+        .deviceSilent, .partialSite, .batteryPinned, .batteryNoCharge,
+    ]
 
     /// Days that the longest memory reaches back.
     package static let memoryDays = profiles.map(\.memoryDays).max() ?? 0

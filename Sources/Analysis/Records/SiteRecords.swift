@@ -8,6 +8,8 @@ package struct SiteRecords: Sendable {
     package var events: [SeenEvent]
     /// States of devices.
     package var states: [DeviceState]
+    /// What batteries said of themselves at single moments, in any order.
+    package var moments: [DeviceReading]
     /// The utility's intervals.
     package var utility: [UtilityInterval]
     /// Changes of the grid relay in order, as the home's columns have them.
@@ -17,11 +19,13 @@ package struct SiteRecords: Sendable {
     package init(
         events: [SeenEvent] = [],
         states: [DeviceState] = [],
+        moments: [DeviceReading] = [],
         utility: [UtilityInterval] = [],
         relay: [HomeChange] = []
     ) {
         self.events = events
         self.states = states
+        self.moments = moments
         self.utility = utility
         self.relay = relay
     }

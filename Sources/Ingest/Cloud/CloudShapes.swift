@@ -133,6 +133,7 @@ struct CloudShape: Sendable {
             format: .webInverterStatus,
             endpoint: "inverter status",
             required: ["#"],
+            either: ["#/serialNum", "#/serial_num", "#/serial_number", "#=#"],
             absent: ["system_id"],
             read: WebDevices.inverterStatus
         ),

@@ -41,8 +41,10 @@ extension Lake {
         guard case .int64s(let systems)? = try column("system_id")?.values,
             case .int64s(let starts)? = try column("start_at")?.values,
             case .byteArrays(let kinds)? = try column("device_kind")?.values,
-            case .byteArrays(let serials)? = try column("serial")?.values, systems.count == reader.rowCount,
-            starts.count == reader.rowCount, kinds.count == reader.rowCount, serials.count == reader.rowCount
+            case .byteArrays(let serials)? = try column("serial")?.values,
+            case .byteArrays(let origins)? = try column("origin")?.values, systems.count == reader.rowCount,
+            starts.count == reader.rowCount, kinds.count == reader.rowCount,
+            serials.count == reader.rowCount, origins.count == reader.rowCount
         else { throw LakeError.segmentContent(path: path, column: "start_at") }
         try SegmentCodec.checkStarts(starts, path)
         var result: [RegisterReading] = []
@@ -57,7 +59,12 @@ extension Lake {
             else { continue }
             let serial = String(decoding: serials[row], as: UTF8.self)
             result.append(
-                RegisterReading(device: Device(kind, serial), atUTCSeconds: at, energyKWh: value / 1000)
+                RegisterReading(
+                    device: Device(kind, serial),
+                    origin: String(decoding: origins[row], as: UTF8.self),
+                    atUTCSeconds: at,
+                    energyKWh: value / 1000
+                )
             )
         }
         return result

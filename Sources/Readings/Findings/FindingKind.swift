@@ -100,7 +100,7 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
             .meterFault, .clockSkewed, .counterStep, .firmwareBehind, .noNewData, .promiseOverdue, .mismatch,
             .outage:
             true
-        default: rule.name == .captureEvent
+        default: rule.name?.isOfCaptures ?? false
         }
     }
 }

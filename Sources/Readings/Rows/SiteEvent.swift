@@ -18,6 +18,8 @@ package struct SiteEvent: Equatable, Sendable {
         case counterWrapped = "counter_wrapped"
         /// A counter went back up by a multiple of 2^32 J.
         case counterUnwrapped = "counter_unwrapped"
+        /// A counter moved, and readings too far apart leave open whether by energy.
+        case counterUndecided = "counter_undecided"
         /// A counter began anew.
         case counterReset = "counter_reset"
         /// A counter went on with another source's value.

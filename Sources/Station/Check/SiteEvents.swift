@@ -9,10 +9,15 @@ extension LakeReader {
     package func allEvents(_ site: Site) throws -> [(source: Source, record: SiteEvent)] {
         var events = try siteEvents(systemID: site.systemID).map { (source: $0.source, record: $0.record) }
         let readings = Dictionary(grouping: try deviceReadings(systemID: site.systemID), by: \.source)
-        for (source, own) in readings {
-            events += CounterHistory.events(of: own.map(\.record)).map { (source, $0) }
-        }
         let states = Dictionary(grouping: try deviceStates(systemID: site.systemID), by: \.source)
+        for (source, own) in readings {
+            let found = CounterHistory.events(
+                of: own.map(\.record),
+                states: (states[source] ?? []).map(\.record),
+                installedW: site.installed.map { Double($0.value) }
+            )
+            events += found.map { (source, $0) }
+        }
         for (source, own) in states {
             events += CounterHistory.firmwareChanges(in: own.map(\.record)).map { (source, $0) }
         }

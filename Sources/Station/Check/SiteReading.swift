@@ -25,6 +25,12 @@ package struct SiteScope {
     }
 }
 
+/// Constants of reading a site.
+private enum SiteReading {
+    /// All time that instants can name.
+    static let always = Interval(startUTCSeconds: 0, endUTCSeconds: 253_402_300_800)
+}
+
 extension LakeReader {
     /// Analyses a site; where all of it is looked at, the utility is asked too.
     package func analyse(_ site: Site, _ configuration: Configuration, _ scope: SiteScope = SiteScope())
@@ -116,6 +122,9 @@ extension LakeReader {
         return SiteRecords(
             events: try seenEvents(site, states).filter { isKnown($0.seenUTCSeconds) },
             states: states.map(\.record).filter { isKnown($0.atUTCSeconds) },
+            moments: try batteryMoments(systemID: site.systemID, interval: SiteReading.always).filter {
+                isKnown($0.startUTCSeconds)
+            },
             utility: try utilityIntervals(systemID: site.systemID).map(\.record).filter {
                 isKnown($0.startUTCSeconds + Int64($0.seconds))
             }
@@ -125,13 +134,20 @@ extension LakeReader {
     /// The events of a site, each with the time of the first capture that could show it.
     private func seenEvents(_ site: Site, _ states: [Sourced<DeviceState>]) throws -> [SeenEvent] {
         // A capture of the gateway names its own time; other documents have that of their download.
-        let captures = states.filter { $0.source == .gateway && $0.record.device.kind == .gateway }
-            .map(\.record.atUTCSeconds).sorted()
+        let gateways = states.filter { $0.source == .gateway && $0.record.device.kind == .gateway }
+            .map(\.record)
+        let captures = gateways.map(\.atUTCSeconds).sorted()
+        let own = Dictionary(grouping: gateways, by: \.device.serial).mapValues { states in
+            states.map(\.atUTCSeconds).sorted()
+        }
         let downloads = try imports(systemID: site.systemID).filter { $0.undoneBy == nil }
             .map { $0.capturedMicroseconds / 1_000_000 }.sorted()
         return try siteEvents(systemID: site.systemID).map { sourced in
             let start = sourced.record.startUTCSeconds
-            let times = sourced.source == .gateway ? captures : downloads
+            let event = sourced.record
+            let gateway =
+                event.device.kind == .gateway ? event.device.serial : GatewayOrigin(event.origin).gateway
+            let times = sourced.source == .gateway ? own[gateway] ?? captures : downloads
             return SeenEvent(sourced.record, seenUTCSeconds: times.first { $0 >= start } ?? start)
         }
     }

@@ -84,8 +84,19 @@ package struct InputWalk {
 
     // MARK: Folders
 
+    /// Tells whether a regular file, or a folder, lies at a path; a link is neither.
+    static func isFile(_ path: String) -> Bool {
+        if case .file = try? InputKind(path, followsLinks: false) { return true }
+        return false
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        if case .folder = try? InputKind(path, followsLinks: false) { return true }
+        return false
+    }
+
     /// Returns the names in a folder: those that are text, and those that are not, as text that shows it.
-    private static func names(in folder: String) throws -> (names: [String], unreadable: [String]) {
+    static func names(in folder: String) throws -> (names: [String], unreadable: [String]) {
         var stream = opendir(folder)
         while stream == nil && errno == EINTR { stream = opendir(folder) }
         guard let stream else { throw StationError.unreadable(what: "opened", code: errno) }
@@ -122,28 +133,21 @@ package struct InputWalk {
         for name in unreadable {
             failed(base + name, StationError.nameNotUTF8)
         }
-        let files = names.filter { name in
-            if case .file = try? InputKind(base + name, followsLinks: false) { return true }
-            return false
-        }
-        if GatewayFormats.isCapture(names: files) {
-            // A pipe or a link among the bodies is told, and the capture is taken without it.
-            for name in names where !files.contains(name) {
-                trying(base + name) { try $0.take(base + name, isNamed: false, depth: depth + 1) }
-            }
-            let times = files.compactMap { try? InputFile(base + $0).modifiedUTCSeconds }
+        let capture = CaptureFolder(base, names: names)
+        if let capture {
+            let times = capture.bodies.compactMap { try? InputFile($0.path).modifiedUTCSeconds }
             found.append(
                 InputDocument(
                     path: path,
-                    modifiedUTCSeconds: times.compactMap { $0 }.max(),
+                    modifiedUTCSeconds: times.max(),
                     isNamed: isNamed,
                     read: { _ in },
-                    capture: { try InputWalk.capture(files.map { ($0, base + $0) }) }
+                    capture: { try InputWalk.capture(capture.bodies) }
                 )
             )
-            return
         }
-        for name in names {
+        // What lies beside the bodies of a capture is taken by itself; a pipe or a link among them is told.
+        for name in names where capture?.taken.contains(name) != true {
             trying(base + name) { try $0.take(base + name, isNamed: false, depth: depth + 1) }
         }
     }
@@ -219,7 +223,7 @@ package struct InputWalk {
     private mutating func archive(_ file: InputFile, isNamed: Bool) throws {
         let archive = try ZipArchive(byteCount: file.byteCount) { try file.bytes(at: $0, $1) }
         try OfficeFile.refuse(members: archive.members.map(\.name))
-        var members: [(folder: String, name: String, member: ZipArchive.Member)] = []
+        var members: [CaptureArchive.Entry] = []
         for member in archive.members {
             let parts = InputWalk.parts(member.name)
             let label = "\(file.path)/\(ControlledText.oneLine(member.name))"
@@ -238,50 +242,81 @@ package struct InputWalk {
                 continue
             }
             members.append(
-                (
-                    ControlledText.oneLine(parts.dropLast().joined(separator: "/")),
-                    ControlledText.oneLine(last), member
+                CaptureArchive.Entry(
+                    folder: ControlledText.oneLine(parts.dropLast().joined(separator: "/")),
+                    name: ControlledText.oneLine(last),
+                    member: member
                 )
             )
         }
-        let folders = Dictionary(grouping: members, by: \.folder)
-        for folder in folders.keys.sorted() {
-            let inside = (folders[folder] ?? []).sorted { $0.name < $1.name }
-            if GatewayFormats.isCapture(names: inside.map(\.name)) {
+        let groups = CaptureArchive.groups(members) { member in
+            InputWalk.start(GatewayFormats.startBytes) { try archive.expand(member, $0) }
+        }
+        for group in groups {
+            if group.isCapture {
                 found.append(
-                    InputDocument(
-                        path: folder.isEmpty ? file.path : "\(file.path)/\(folder)",
-                        modifiedUTCSeconds: file.modifiedUTCSeconds,
-                        byteCount: file.byteCount,
-                        isNamed: isNamed,
-                        read: { _ in },
-                        capture: {
-                            var counter = CaptureCounter()
-                            return try inside.map { entry in
-                                var bytes: [UInt8] = []
-                                try archive.expand(entry.member) { piece in
-                                    try counter.take(piece.count)
-                                    bytes += piece
-                                }
-                                return (name: entry.name, bytes: bytes)
-                            }
-                        }
-                    )
+                    capture(group.entries, of: archive, file, folder: group.folder, isNamed: isNamed)
                 )
-                continue
-            }
-            for entry in inside {
-                let name = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
-                let document = InputDocument(
-                    path: "\(file.path)/\(name)",
-                    modifiedUTCSeconds: file.modifiedUTCSeconds,
-                    byteCount: file.byteCount,
-                    isNamed: false,
-                    read: { sink in try archive.expand(entry.member, sink) },
-                    capture: nil
-                )
-                trying(document.path) { try $0.take(document) }
+            } else {
+                for entry in group.entries {
+                    let document = document(entry, of: archive, file)
+                    trying(document.path) { try $0.take(document) }
+                }
             }
         }
+    }
+
+    /// The first bytes of what is handed on; what cannot be read gives those before the fault.
+    private static func start(_ count: Int, _ read: ((ArraySlice<UInt8>) throws -> Void) throws -> Void)
+        -> [UInt8]
+    {
+        struct IsEnough: Error {}
+        var bytes: [UInt8] = []
+        try? read { piece in
+            bytes += piece.prefix(count - bytes.count)
+            if bytes.count >= count { throw IsEnough() }
+        }
+        return bytes
+    }
+
+    private func capture(
+        _ entries: [CaptureArchive.Entry],
+        of archive: ZipArchive,
+        _ file: InputFile,
+        folder: String,
+        isNamed: Bool
+    ) -> InputDocument {
+        InputDocument(
+            path: folder.isEmpty ? file.path : "\(file.path)/\(folder)",
+            modifiedUTCSeconds: file.modifiedUTCSeconds,
+            byteCount: file.byteCount,
+            isNamed: isNamed,
+            read: { _ in },
+            capture: {
+                var counter = CaptureCounter()
+                return try entries.map { entry in
+                    var bytes: [UInt8] = []
+                    try archive.expand(entry.member) { piece in
+                        try counter.take(piece.count)
+                        bytes += piece
+                    }
+                    return (name: entry.name, bytes: bytes)
+                }
+            }
+        )
+    }
+
+    private func document(_ entry: CaptureArchive.Entry, of archive: ZipArchive, _ file: InputFile)
+        -> InputDocument
+    {
+        let name = entry.folder.isEmpty ? entry.name : "\(entry.folder)/\(entry.name)"
+        return InputDocument(
+            path: "\(file.path)/\(name)",
+            modifiedUTCSeconds: file.modifiedUTCSeconds,
+            byteCount: file.byteCount,
+            isNamed: false,
+            read: { sink in try archive.expand(entry.member, sink) },
+            capture: nil
+        )
     }
 }

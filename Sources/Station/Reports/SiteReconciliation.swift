@@ -69,11 +69,15 @@ extension LakeReader {
         let around = Interval(startUTCSeconds: first - reach, endUTCSeconds: last + reach)
         let readings = try registers(systemID: site.systemID, interval: around)
         guard !readings.isEmpty else { return [] }
-        let measured = try deviceStates(systemID: site.systemID).filter {
-            $0.record.device.kind == .meter && $0.record.properties[.measurement] == "production"
-        }.map(\.record.device.serial)
-        let meters = Set(measured + ["production"])
-        return RegisterSeries.meters(readings, serials: meters, limitOfError: parameters.productionMeterShare)
-            + RegisterSeries.inverters(readings)
+        let states = try deviceStates(systemID: site.systemID)
+        let measured = states.map(\.record).filter {
+            $0.device.kind == .meter && $0.properties[.measurement] == "production"
+        }.map(\.device.serial)
+        return RegisterSeries.meters(
+            readings,
+            serials: Set(measured + ["production"]),
+            limitOfError: parameters.productionMeterShare,
+            gateways: GatewayTimes(states.filter { $0.source == .gateway }.map(\.record))
+        ) + RegisterSeries.inverters(readings)
     }
 }

@@ -31,16 +31,26 @@ struct DevicesCommand: ParsableCommand {
         var answers: [JSONValue] = []
         for site in try lake.chosenSites(site) {
             let zone = try ZoneFiles.load(site.timeZone)
+            let all = try lake.deviceStates(systemID: site.systemID)
+            let gateways = GatewayTimes(all.filter { $0.source == .gateway }.map(\.record))
+            // A row that names no gateway is an older one of the gateway that there was.
+            func origin(_ text: String, of source: Source, _ device: Device, at instant: Int64) -> String {
+                source == .gateway ? gateways.origin(of: text, device, at: instant)?.text ?? text : text
+            }
             let readings = newest(
                 try lake.deviceReadings(systemID: site.systemID),
                 device: \.device,
-                origin: \.origin,
+                origin: {
+                    origin($0.record.origin, of: $0.source, $0.record.device, at: $0.record.startUTCSeconds)
+                },
                 at: \.startUTCSeconds
             )
             let states = newest(
-                try lake.deviceStates(systemID: site.systemID),
+                all,
                 device: \.device,
-                origin: \.origin,
+                origin: {
+                    origin($0.record.origin, of: $0.source, $0.record.device, at: $0.record.atUTCSeconds)
+                },
                 at: \.atUTCSeconds
             )
             answers.append(
@@ -58,14 +68,14 @@ struct DevicesCommand: ParsableCommand {
     private func newest<Record>(
         _ records: [Sourced<Record>],
         device: (Record) -> Device,
-        origin: (Record) -> String,
+        origin: (Sourced<Record>) -> String,
         at: (Record) -> Int64
     ) -> [Sourced<Record>] {
         var newest: [String: Sourced<Record>] = [:]
         for record in records {
             let own = device(record.record)
             if let kind, own.kind.rawValue != kind { continue }
-            let key = "\(own.kind.rawValue)|\(own.serial)|\(record.source.rawValue)|\(origin(record.record))"
+            let key = "\(own.kind.rawValue)|\(own.serial)|\(record.source.rawValue)|\(origin(record))"
             if let known = newest[key], at(known.record) > at(record.record) { continue }
             newest[key] = record
         }

@@ -2,7 +2,7 @@
 
 import Readings
 
-/// Turns events into findings.
+/// Turns events, and what devices said of their last reports, into findings.
 enum CaptureEventDetector: RecordDetector {
     package static let profile = DetectorProfile(
         kinds: [
@@ -41,118 +41,170 @@ enum CaptureEventDetector: RecordDetector {
     private static let mostTexts = 20
 
     package static func findings(_ records: SiteRecords) -> [Finding] {
-        told(records.events).map { ended($0, records.states) }
+        let told = told(records)
+        let silent = SilentBatteries.findings(records)
+        let events = told.filter { $0.kind == .batteriesDiverge }
+        let apart = BatteryPolls(records).apart().filter { own in
+            !events.contains { $0.interval.overlaps(own.interval) || $0.interval == own.interval }
+        }
+        return told + silent + apart
     }
 
-    private static func told(_ events: [SeenEvent]) -> [Finding] {
-        var groups: [Key: [SeenEvent]] = [:]
-        for seen in events where meanings[seen.event.kind] != nil {
-            // Devices fell silent at different times; one capture shows them.
-            let isGrouped = seen.event.kind == .deviceSilent
-            let key = Key(
-                kind: seen.event.kind,
-                at: isGrouped ? seen.seenUTCSeconds : seen.event.startUTCSeconds,
-                origin: seen.event.origin
-            )
-            groups[key, default: []].append(seen)
-        }
-        var findings: [Finding] = []
-        for key in groups.keys.sorted() {
-            let group = groups[key] ?? []
-            guard let meaning = meanings[key.kind] else { continue }
-            if key.kind == .deviceSilent && group.count >= groupedFrom {
-                findings.append(finding(.partialSite, of: "micros", severity: meaning.severity, seen: group))
-                continue
-            }
-            let devices = Dictionary(grouping: group, by: name)
-            for device in devices.keys.sorted() {
-                findings.append(
-                    finding(
-                        meaning.kind,
-                        of: device,
-                        severity: meaning.severity,
-                        seen: devices[device] ?? []
-                    )
-                )
-            }
-        }
-        return merged(findings)
-    }
-
+    /// Events of one kind and device, each shown by a capture.
     private struct Key: Hashable, Comparable {
-        let kind: SiteEvent.Kind
-        let at: Int64
-        let origin: String
+        let kind: FindingKind
+        let device: String
 
         static func < (left: Key, right: Key) -> Bool {
-            (left.at, left.kind.rawValue, left.origin) < (right.at, right.kind.rawValue, right.origin)
+            (left.kind.rawValue, left.device) < (right.kind.rawValue, right.device)
         }
     }
 
-    private static func name(_ seen: SeenEvent) -> String {
-        seen.event.device.serial.isEmpty ? "site" : seen.event.device.serial
+    /// What one capture shows of one kind and device, or of devices together.
+    private struct Sight {
+        let key: Key
+        let severity: Severity
+        var seen: [SeenEvent]
+    }
+
+    private static func told(_ records: SiteRecords) -> [Finding] {
+        let retired = RetiredDevices(records.states)
+        let events = records.events.filter { seen in
+            guard meanings[seen.event.kind] != nil else { return false }
+            // A clock that was held against nothing outside only differs from another of the same gateway.
+            if seen.event.kind == .clockSkewed, seen.event.code.isEmpty { return false }
+            return !retired.contains(seen.event.device.serial, at: seen.seenUTCSeconds)
+        }
+        let names = CaptureNames(events.map(\.event))
+        let ends = CaptureEnds(records)
+        let newest = records.states.map(\.atUTCSeconds).max() ?? .min
+        let groups = Dictionary(grouping: sights(events, names), by: \.key)
+        return groups.keys.sorted().flatMap { key in
+            let sights = (groups[key] ?? []).sorted { alert($0) < alert($1) }
+            return key.kind == .counterStep
+                ? steps(sights) : lasting(sights, ends: ends, newest: newest)
+        }
+    }
+
+    private static func alert(_ sight: Sight) -> Int64 { sight.seen.map(\.seenUTCSeconds).min() ?? 0 }
+
+    private static func sights(_ events: [SeenEvent], _ names: CaptureNames) -> [Sight] {
+        struct Moment: Hashable {
+            let kind: SiteEvent.Kind
+            let at: Int64
+            let device: String
+        }
+        // Devices fell silent at different times; one capture shows them.
+        let silent = Dictionary(
+            grouping: events.filter { $0.event.kind == .deviceSilent },
+            by: \.seenUTCSeconds
+        )
+        let together = silent.filter { Set($0.value.map(\.event.device)).count >= groupedFrom }
+        var sights = together.map { _, seen in
+            Sight(key: Key(kind: .partialSite, device: "micros"), severity: .warning, seen: seen)
+        }
+        let lone = events.filter { $0.event.kind != .deviceSilent || together[$0.seenUTCSeconds] == nil }
+        let moments = Dictionary(grouping: lone) {
+            Moment(kind: $0.event.kind, at: $0.seenUTCSeconds, device: names.name(of: $0.event))
+        }
+        for (moment, seen) in moments {
+            guard let meaning = meanings[moment.kind] else { continue }
+            sights.append(
+                Sight(
+                    key: Key(kind: meaning.kind, device: moment.device),
+                    severity: meaning.severity,
+                    seen: seen
+                )
+            )
+        }
+        return sights
+    }
+
+    /// A step of a counter is over as soon as it is seen; captures that show the same one again add nothing.
+    private static func steps(_ sights: [Sight]) -> [Finding] {
+        var findings: [Finding] = []
+        var known: [SiteEvent.Kind: String] = [:]
+        for sight in sights {
+            guard let event = sight.seen.first?.event, known[event.kind] != event.code else { continue }
+            known[event.kind] = event.code
+            let start = sight.seen.map(\.event.startUTCSeconds).min() ?? 0
+            findings.append(finding(sight, start: start, end: start, knownEnd: start))
+        }
+        return findings
+    }
+
+    /// What later captures show again is the same finding, until one shows that it is over.
+    private static func lasting(_ sights: [Sight], ends: CaptureEnds, newest: Int64) -> [Finding] {
+        var runs: [[Sight]] = []
+        for sight in sights {
+            if let last = runs.last?.last,
+                ends.end(of: sight.key.kind, last.seen, before: alert(sight)) == nil
+            {
+                runs[runs.count - 1].append(sight)
+            } else {
+                runs.append([sight])
+            }
+        }
+        return runs.map { run in
+            let last = run[run.count - 1]
+            let stated = last.seen.map(\.event.endUTCSeconds)
+            let end =
+                stated.contains { $0 == nil }
+                ? ends.end(of: last.key.kind, last.seen, before: .max) : stated.compactMap { $0 }.max()
+            let start = run[0].seen.map(\.event.startUTCSeconds).min() ?? 0
+            let known = max(start, alert(last), newest)
+            return finding(
+                run[0],
+                start: start,
+                end: end.map { max($0, start) },
+                knownEnd: known,
+                captures: run.count
+            )
+        }
     }
 
     private static func finding(
-        _ kind: FindingKind,
-        of device: String,
-        severity: Severity,
-        seen: [SeenEvent]
+        _ sight: Sight,
+        start: Int64,
+        end: Int64?,
+        knownEnd: Int64,
+        captures: Int = 1
     ) -> Finding {
-        let events = seen.map(\.event)
-        let alert = seen.map(\.seenUTCSeconds).min() ?? 0
-        let start = events.map(\.startUTCSeconds).min() ?? 0
-        let ends = events.map(\.endUTCSeconds)
+        let events = sight.seen.map(\.event)
         let kinds = Set(events.map(\.device.kind.rawValue))
-        // A step of a counter is over as soon as it is seen.
-        let end =
-            kind == .counterStep ? start : ends.contains { $0 == nil } ? nil : ends.compactMap { $0 }.max()
+        let serials = Set(events.map(\.device.serial)).sorted()
         return .ofRecords(
-            kind,
-            device,
+            sight.key.kind,
+            sight.key.device,
             start: start,
             end: end,
-            alert: alert,
-            knownEnd: max(start, alert),
-            severity: severity,
+            alert: alert(sight),
+            knownEnd: knownEnd,
+            severity: sight.severity,
+            sureness: sureness(sight, captures),
             rule: FindingRule(.captureEvent),
             evidence: Evidence {
                 $0.table = "site_event"
                 $0.events = events.count
                 $0.deviceKind = kinds.count == 1 ? kinds.first : nil
+                if serials.count > 1 { $0.serials = serials }
                 $0.texts = events.prefix(mostTexts).map { $0.text }
                 $0.origins = Set(events.map(\.origin)).sorted()
             }
         )
     }
 
-    /// Ends a silence of the cloud with the first later capture in which the gateway reaches it.
-    private static func ended(_ finding: Finding, _ states: [DeviceState]) -> Finding {
-        guard finding.kind == .cloudSilent, finding.end == nil else { return finding }
-        let back = states.filter {
-            $0.properties[.cloudConnected] == "true" && $0.atUTCSeconds > finding.alert.utcSeconds
-        }.map(\.atUTCSeconds).min()
-        guard let back else { return finding }
-        var ended = finding
-        ended.end = Instant(utcSeconds: back)
-        ended.knownEnd = Instant(utcSeconds: back)
-        return ended
-    }
-
-    /// What later captures show again is the same finding.
-    private static func merged(_ findings: [Finding]) -> [Finding] {
-        var result: [Finding] = []
-        var last: [String: Int] = [:]
-        for finding in findings.sorted(by: Finding.isBefore) {
-            let key = "\(finding.kind.rawValue)|\(finding.device)"
-            if let index = last[key], finding.kind != .counterStep, result[index].end == nil {
-                result[index].knownEnd = max(result[index].knownEnd, finding.knownEnd)
-                result[index].end = finding.end
-                continue
+    /// What the gateway says of itself, of a relay or of a counter stands; what is concluded from one moment has other
+    /// readings: an inverter may have been taken away, a link may have been down for one capture's hours.
+    private static func sureness(_ sight: Sight, _ captures: Int) -> Sureness {
+        switch sight.key.kind {
+        case .cloudSilent:
+            let isCutOff = sight.seen.contains {
+                $0.event.code == "web_comm false" || $0.event.text.contains("web_comm is false")
             }
-            last[key] = result.count
-            result.append(finding)
+            return isCutOff || captures > 1 ? .sure : .likely
+        case .inverterLost, .batteriesDiverge, .clockSkewed, .partialSite: return .likely
+        default: return .sure
         }
-        return result
     }
 }

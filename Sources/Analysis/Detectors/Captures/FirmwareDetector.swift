@@ -1,4 +1,4 @@
-// A device whose firmware stays behind that of its siblings. See docs/analysis/firmware.md.
+// Devices whose firmware stays behind that of their siblings. See docs/analysis/firmware.md.
 
 import Readings
 
@@ -16,59 +16,117 @@ enum FirmwareDetector: RecordDetector {
     private static let share = 0.5
 
     package static func findings(_ records: SiteRecords) -> [Finding] {
-        var findings: [Finding] = []
-        for kind in [DeviceKind.inverter, .battery, .acBattery] {
-            let own = records.states.filter { $0.device.kind == kind && $0.properties[.firmware] != nil }
-            findings += FirmwareDetector.findings(own, kind)
+        let retired = RetiredDevices(records.states)
+        let states = records.states.filter {
+            [.inverter, .battery, .acBattery].contains($0.device.kind) && $0.properties[.firmware] != nil
+                && !retired.contains($0.device.serial, at: .max)
         }
-        return findings
-    }
-
-    private struct Version {
-        /// The version that a device had last, and when that was seen first and last.
-        var text: String
-        var since: Int64
-        var last: Int64
-    }
-
-    private static func findings(_ states: [DeviceState], _ kind: DeviceKind) -> [Finding] {
-        var versions: [String: Version] = [:]
-        for state in states.sorted(by: { $0.atUTCSeconds < $1.atUTCSeconds }) {
-            guard let text = state.properties[.firmware] else { continue }
-            if var known = versions[state.device.serial], known.text == text {
-                known.last = state.atUTCSeconds
-                versions[state.device.serial] = known
-            } else {
-                versions[state.device.serial] = Version(
-                    text: text,
-                    since: state.atUTCSeconds,
-                    last: state.atUTCSeconds
-                )
+        // Each list names firmware in its own way: numbers of two lists are not compared.
+        let lists = Dictionary(grouping: states, by: \.origin)
+        var behind: [Behind] = []
+        for origin in lists.keys.sorted() {
+            let models = Dictionary(grouping: devices(lists[origin] ?? []), by: \.siblings)
+            for model in models.values {
+                behind += FirmwareDetector.behind(model.sorted { $0.device < $1.device }).filter { own in
+                    !behind.contains { $0.device == own.device }
+                }
             }
         }
-        guard versions.count >= 3, let now = versions.values.map(\.last).max() else { return [] }
-        return versions.keys.sorted().compactMap { serial in
-            guard let own = versions[serial] else { return nil }
-            let newer = versions.filter { $0.key != serial && isOlder(own.text, $0.value.text) }
-            guard Double(newer.count) > share * Double(versions.count - 1) else { return nil }
+        return findings(behind)
+    }
+
+    /// What a device had last.
+    private struct Running {
+        let device: Device
+        /// By what its siblings are known.
+        let siblings: [String]
+        /// The version, and when it was seen first and last.
+        let text: String
+        let since: Int64
+        let last: Int64
+    }
+
+    /// Devices of one model are siblings; where no part number is given, those whose image has the same first number.
+    private static func devices(_ states: [DeviceState]) -> [Running] {
+        Dictionary(grouping: states, by: \.device).compactMap { device, own in
+            let sorted = own.sorted { $0.atUTCSeconds < $1.atUTCSeconds }
+            guard let newest = sorted.last, let text = newest.properties[.firmware] else { return nil }
+            let run = sorted.reversed().prefix { $0.properties[.firmware] == text }
+            let model = sorted.last { $0.properties[.model] != nil }?.properties[.model]
+            return Running(
+                device: device,
+                siblings: [device.kind.rawValue, model ?? family(of: text)],
+                text: text,
+                since: run.last?.atUTCSeconds ?? newest.atUTCSeconds,
+                last: newest.atUTCSeconds
+            )
+        }
+    }
+
+    /// The number of the image, as `521-00005` of `521-00005-r05-v06.05.02`; empty for a version that has none.
+    private static func family(of text: String) -> String {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        let isImage =
+            parts.count >= 3 && parts.prefix(2).allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
+        return isImage ? parts.prefix(2).joined(separator: "-") : ""
+    }
+
+    /// A device that stayed behind.
+    private struct Behind {
+        let device: Device
+        let text: String
+        let siblings: [String]
+        let since: Int64
+        let now: Int64
+    }
+
+    private static func behind(_ devices: [Running]) -> [Behind] {
+        guard devices.count >= 3, let now = devices.map(\.last).max() else { return [] }
+        return devices.compactMap { own in
+            let newer = devices.filter { $0.device != own.device && isOlder(own.text, $0.text) }
+            guard Double(newer.count) > share * Double(devices.count - 1) else { return nil }
             // Since when most of the others have been ahead.
-            let since = newer.values.map(\.since).sorted()[newer.count / 2]
+            let since = newer.map(\.since).sorted()[newer.count / 2]
             guard now - since >= days * 86_400, own.last >= since else { return nil }
+            return Behind(
+                device: own.device,
+                text: own.text,
+                siblings: Set(newer.map(\.text)).sorted(),
+                since: since,
+                now: now
+            )
+        }
+    }
+
+    /// Devices that one update left behind are one finding.
+    private static func findings(_ behind: [Behind]) -> [Finding] {
+        struct Update: Hashable {
+            let kind: DeviceKind
+            let siblings: [String]
+            let since: Int64
+        }
+        let updates = Dictionary(grouping: behind) {
+            Update(kind: $0.device.kind, siblings: $0.siblings, since: $0.since)
+        }
+        return updates.map { update, group in
+            let serials = group.map(\.device.serial).sorted()
+            let name = update.kind == .inverter ? "inverters" : "batteries"
             return .ofRecords(
                 .firmwareBehind,
-                serial,
-                start: since,
+                serials.count == 1 ? serials[0] : name,
+                start: update.since,
                 end: nil,
-                alert: since + days * 86_400,
-                knownEnd: now,
+                alert: update.since + days * 86_400,
+                knownEnd: group.map(\.now).max() ?? update.since,
                 severity: .warning,
                 sureness: .likely,
                 rule: FindingRule(.olderThanSiblings, [("days", .integer(days))]),
                 evidence: Evidence {
                     $0.table = "device_state"
-                    $0.deviceKind = kind.rawValue
-                    $0.firmware = own.text
-                    $0.siblings = Set(newer.values.map(\.text)).sorted()
+                    $0.deviceKind = update.kind.rawValue
+                    if serials.count > 1 { $0.serials = serials }
+                    $0.firmware = Set(group.map(\.text)).sorted().joined(separator: ", ")
+                    $0.siblings = update.siblings
                 }
             )
         }

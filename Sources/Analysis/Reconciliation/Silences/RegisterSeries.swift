@@ -34,18 +34,60 @@ extension RegisterSeries {
     /// Readings of inverters within this time belong together, seconds.
     private static let together: Int64 = 2 * 3600
 
-    /// Returns the registers of production meters.
-    package static func meters(_ readings: [RegisterReading], serials: Set<String>, limitOfError: Double)
-        -> [RegisterSeries]
-    {
-        let own = readings.filter { $0.device.kind == .meter && serials.contains($0.device.serial) }
-        return Dictionary(grouping: own, by: \.device).sorted { $0.key < $1.key }.map { device, readings in
-            RegisterSeries(
-                device: device,
-                limitOfError: limitOfError,
-                readings: readings.map { ($0.atUTCSeconds, $0.energyKWh) }
-            )
+    /// Returns the registers of production meters. Of a site of several gateways they are the sums of all: one that lacks a
+    /// register, or was not read at that time, leaves none.
+    ///
+    /// - Parameter gateways: the gateways of the site; without any, all readings are of one.
+    package static func meters(
+        _ readings: [RegisterReading],
+        serials: Set<String>,
+        limitOfError: Double,
+        gateways: GatewayTimes = GatewayTimes([])
+    ) -> [RegisterSeries] {
+        var meters: [Device: [String: [RegisterReading]]] = [:]
+        for reading in readings where reading.device.kind == .meter && serials.contains(reading.device.serial)
+        {
+            guard let gateway = gateways.gateway(of: reading.origin, at: reading.atUTCSeconds) else {
+                continue
+            }
+            meters[reading.device, default: [:]][gateway, default: []].append(reading)
         }
+        let groups = gateways.groups.isEmpty ? [[""]] : gateways.groups
+        return meters.sorted { $0.key < $1.key }.flatMap { device, own in
+            groups.compactMap { group in
+                let parts = group.compactMap { own[$0] }
+                guard parts.count == group.count else { return nil }
+                let readings =
+                    parts.count == 1
+                    ? parts[0].map { ($0.atUTCSeconds, $0.energyKWh) } : sums(parts)
+                return RegisterSeries(device: device, limitOfError: limitOfError, readings: readings)
+            }
+        }
+    }
+
+    /// The sums of registers at the times at which all of them were read.
+    private static func sums(_ parts: [[RegisterReading]]) -> [(atUTCSeconds: Int64, energyKWh: Double)] {
+        let all = parts.enumerated().flatMap { index, part in part.map { (index: index, reading: $0) } }
+            .sorted { ($0.reading.atUTCSeconds, $0.index) < ($1.reading.atUTCSeconds, $1.index) }
+        var result: [(atUTCSeconds: Int64, energyKWh: Double)] = []
+        var group: [Int: RegisterReading] = [:]
+        var began: Int64 = .min
+        func close() {
+            guard group.count == parts.count, let last = group.values.map(\.atUTCSeconds).max() else {
+                return
+            }
+            result.append((last, group.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value.energyKWh }))
+        }
+        for (index, reading) in all {
+            if began == .min || reading.atUTCSeconds - began > together {
+                close()
+                group = [:]
+                began = reading.atUTCSeconds
+            }
+            group[index] = reading
+        }
+        close()
+        return result
     }
 
     /// Returns the sum of the inverters' registers at the times at which all of them were read; nothing where that never

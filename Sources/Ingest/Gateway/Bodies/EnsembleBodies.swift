@@ -7,6 +7,8 @@ import Readings
 enum GatewayEnsembleBodies {
     /// Batteries at rest that differ by this much do not follow each other any more, percent.
     private static let divergentPercent = 10.0
+    /// Reports of batteries that are compared lie within this, seconds.
+    private static let freshSeconds: Int64 = 3_600
     /// Light codes of a battery at rest.
     private static let idleLights: Set<Int64> = [14, 15, 16, 17]
 
@@ -20,7 +22,7 @@ enum GatewayEnsembleBodies {
     }
 
     private static func inventory(_ body: JSONNode?, into observation: inout GatewayObservation) {
-        var resting: [(serial: String, percent: Double)] = []
+        var resting: [Resting] = []
         for group in body?.elements ?? JSONNode.none {
             let type = group["type"]?.string ?? ""
             for entry in group["devices"]?.elements ?? JSONNode.none {
@@ -28,29 +30,47 @@ enum GatewayEnsembleBodies {
                 switch type {
                 case "ENCHARGE":
                     battery(entry, serial, into: &observation)
-                    if let percent = entry["percentFull"]?.double,
-                        entry["led_status"]?.int64.map(idleLights.contains) ?? false
-                    {
-                        resting.append((serial, percent))
-                    }
+                    if let battery = Resting(entry, serial) { resting.append(battery) }
                 case "ENPOWER", "COLLAR": controller(entry, serial: serial, type: type, into: &observation)
                 default: other(entry, serial: serial, type: type, into: &observation)
                 }
             }
         }
-        if let low = resting.min(by: { $0.percent < $1.percent }),
-            let high = resting.max(by: { $0.percent < $1.percent }),
-            high.percent - low.percent >= divergentPercent
-        {
-            let numbers = [low.percent, high.percent].map { GatewayText.number($0, decimals: 0) }
-            observation.event(
-                .batteriesDiverge,
-                Device(.battery, low.serial),
-                origin: "ivp/ensemble/inventory",
-                text:
-                    "batteries at rest differ: \(low.serial) shows \(numbers[0]) %, \(high.serial) shows \(numbers[1]) %"
-            )
+        diverging(resting, into: &observation)
+    }
+
+    /// A battery at rest, with what it last said.
+    private struct Resting {
+        let serial: String
+        let percent: Double
+        let report: Int64?
+
+        /// Returns nil for a battery at work, and for one that the gateway does not reach: its entry is of the past.
+        init?(_ entry: JSONNode, _ serial: String) {
+            guard let percent = entry["percentFull"]?.double,
+                entry["led_status"]?.int64.map(idleLights.contains) ?? false,
+                entry["communicating"]?.looseBoolean != false
+            else { return nil }
+            (self.serial, self.percent, report) = (serial, percent, entry["last_rpt_date"]?.time)
         }
+    }
+
+    /// Only what batteries said at one time is compared.
+    private static func diverging(_ resting: [Resting], into observation: inout GatewayObservation) {
+        let newest = resting.compactMap(\.report).max() ?? 0
+        let fresh = resting.filter { newest - ($0.report ?? newest) <= freshSeconds }
+        guard let low = fresh.min(by: { $0.percent < $1.percent }),
+            let high = fresh.max(by: { $0.percent < $1.percent }),
+            high.percent - low.percent >= divergentPercent
+        else { return }
+        let numbers = [low.percent, high.percent].map { GatewayText.number($0, decimals: 0) }
+        observation.event(
+            .batteriesDiverge,
+            Device(.battery, low.serial),
+            origin: "ivp/ensemble/inventory",
+            text:
+                "batteries at rest differ: \(low.serial) shows \(numbers[0]) %, \(high.serial) shows \(numbers[1]) %"
+        )
     }
 
     private static func shared(_ entry: JSONNode) -> [StateProperty: String?] {

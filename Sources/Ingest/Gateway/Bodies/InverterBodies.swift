@@ -8,13 +8,18 @@ enum GatewayInverterBodies {
     private static let silentSeconds: Int64 = 7 * 86_400
 
     static func read(_ bodies: GatewayBodies, into observation: inout GatewayObservation) {
-        lastReports(bodies, into: &observation)
-        deviceData(bodies, into: &observation)
+        let lists = GatewayDeviceLists(bodies)
+        lastReports(bodies, lists, into: &observation)
+        deviceData(bodies, lists, into: &observation)
     }
 
     private static func kind(ofType type: Int64?) -> DeviceKind { type == 11 ? .acBattery : .inverter }
 
-    private static func lastReports(_ bodies: GatewayBodies, into observation: inout GatewayObservation) {
+    private static func lastReports(
+        _ bodies: GatewayBodies,
+        _ lists: GatewayDeviceLists,
+        into observation: inout GatewayObservation
+    ) {
         let list = bodies["api/v1/production/inverters"]?.elements ?? JSONNode.none
         let newest = list.compactMap { $0["lastReportDate"]?.time }.max()
         for entry in list {
@@ -31,7 +36,8 @@ enum GatewayInverterBodies {
                 origin: "api/v1/production/inverters",
                 [.power: entry["lastReportWatts"]?.double, .maximumPower: entry["maxReportWatts"]?.double]
             )
-            if let newest, newest - time > silentSeconds {
+            observation.state(device, origin: "api/v1/production/inverters", lastReport: time, [:])
+            if let newest, newest - time > silentSeconds, !lists.retired.contains(serial) {
                 observation.event(
                     .deviceSilent,
                     device,
@@ -46,7 +52,11 @@ enum GatewayInverterBodies {
 
     // MARK: Device data
 
-    private static func deviceData(_ bodies: GatewayBodies, into observation: inout GatewayObservation) {
+    private static func deviceData(
+        _ bodies: GatewayBodies,
+        _ lists: GatewayDeviceLists,
+        into observation: inout GatewayObservation
+    ) {
         guard let body = bodies["ivp/pdm/device_data"] else { return }
         for (_, entry) in body.members {
             guard let name = entry["devName"]?.string, let serial = entry["sn"]?.text else { continue }
@@ -80,17 +90,33 @@ enum GatewayInverterBodies {
             if kind == .inverter, isEmpty, entry["modGone"]?.boolean == true,
                 entry["active"]?.boolean == false
             {
-                observation.event(
-                    .inverterLost,
-                    device,
-                    origin: "ivp/pdm/device_data",
-                    text:
-                        "inverter \(serial) is listed without any reading or lifetime: the gateway has lost it"
-                )
+                lost(device, lists, into: &observation)
             }
         }
         if let count = body["deviceCount"]?.int64, let limit = body["deviceDataLimit"]?.int64, count > limit {
             observation.summary.notes.append("device_data holds \(limit) of \(count) devices")
+        }
+    }
+
+    /// A unit that is listed without any reading: one that was taken off the list is none that is missed, and one that never
+    /// reported was never lost.
+    private static func lost(
+        _ device: Device,
+        _ lists: GatewayDeviceLists,
+        into observation: inout GatewayObservation
+    ) {
+        if lists.retired.contains(device.serial) {
+            observation.count("devices taken off the list")
+        } else if lists.neverHeard.contains(device.serial) {
+            observation.count("inverters that never reported")
+        } else {
+            observation.event(
+                .inverterLost,
+                device,
+                origin: "ivp/pdm/device_data",
+                text:
+                    "inverter \(device.serial) is listed without any reading or lifetime: the gateway has lost it"
+            )
         }
     }
 

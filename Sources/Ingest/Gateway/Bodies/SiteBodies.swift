@@ -6,12 +6,16 @@ import Readings
 enum GatewaySiteBodies {
     /// Standard reporting is every 5 minutes, a cellular site reports 4 times a day: longer is a silence.
     private static let silentSeconds: Int64 = 7 * 3600
-    /// A clock that differs by more is told.
-    private static let skewSeconds: Int64 = 300
     /// A difference above this shows that `info` was saved at another time.
     private static let otherTimeSeconds: Int64 = 86_400
+    /// What a clock is held against, as the event's code: one that is held against nothing outside is no finding.
+    private static let outside = "files"
 
-    static func read(_ bodies: GatewayBodies, into observation: inout GatewayObservation) {
+    static func read(
+        _ bodies: GatewayBodies,
+        _ clocks: GatewayClocks,
+        into observation: inout GatewayObservation
+    ) {
         let serial = bodies.info?.serial ?? ""
         let device = Device(.gateway, serial)
         if let info = bodies.info {
@@ -24,35 +28,29 @@ enum GatewaySiteBodies {
                 ]
             )
         }
-        let clock = clock(bodies, device, into: &observation)
-        home(bodies["home"], device, now: clock, into: &observation)
+        let clock = clock(clocks, device, into: &observation)
+        home(bodies["home"], device, now: clock, clocks: clocks, into: &observation)
         tariff(bodies["admin/lib/tariff"], into: &observation)
     }
 
     /// The gateway's own clock; the observation's time where `info` is missing or of another time.
     private static func clock(
-        _ bodies: GatewayBodies,
+        _ clocks: GatewayClocks,
         _ device: Device,
         into observation: inout GatewayObservation
     ) -> Int64 {
-        guard let time = bodies.info?.utcSeconds else { return observation.atUTCSeconds }
-        let skew = time - observation.atUTCSeconds
-        if abs(skew) > otherTimeSeconds {
-            observation.summary.notes.append(
-                "info was saved \(GatewayText.span(skew)) \(skew < 0 ? "before" : "after") the readings: its clock is not compared"
-            )
+        if let apart = clocks.apart { observation.summary.notes.append(apart) }
+        guard let time = clocks.info, abs(time - observation.atUTCSeconds) <= otherTimeSeconds else {
             return observation.atUTCSeconds
         }
-        // Inverters report up to a quarter of an hour late: only a meter's own time tells the clock.
-        let hasMeterTime =
-            bodies["ivp/meters/readings"]?.elements.contains { $0["timestamp"]?.time != nil } ?? false
-        if abs(skew) > skewSeconds, hasMeterTime {
+        if let ahead = clocks.ahead {
             observation.event(
                 .clockSkewed,
                 device,
                 origin: "info",
+                code: outside,
                 text:
-                    "the gateway's clock is \(GatewayText.span(skew)) \(skew < 0 ? "behind" : "ahead of") its readings"
+                    "the gateway's clock is \(GatewayText.span(ahead)) ahead of the clock by which its bodies were saved"
             )
         }
         return time
@@ -62,6 +60,7 @@ enum GatewaySiteBodies {
         _ body: JSONNode?,
         _ device: Device,
         now: Int64,
+        clocks: GatewayClocks,
         into observation: inout GatewayObservation
     ) {
         guard let body, let network = body["network"] else { return }
@@ -81,13 +80,17 @@ enum GatewaySiteBodies {
                 .note: body["comm"]?["num"]?.text.map { "\($0) devices communicating" },
             ]
         )
-        guard let last, now - last > silentSeconds else { return }
-        let connected = network["web_comm"]?.boolean == false ? "web_comm is false" : "web_comm is true"
+        guard let last, now - last > silentSeconds,
+            clocks.leastAge(since: last, fallback: now) > silentSeconds
+        else { return }
+        let isCutOff = network["web_comm"]?.boolean == false
+        let connected = isCutOff ? "web_comm is false" : "web_comm is true"
         observation.event(
             .cloudSilent,
             device,
             from: last,
             origin: "home",
+            code: isCutOff ? "web_comm false" : "",
             text:
                 "the gateway has not reported to the cloud for \(GatewayText.span(now - last)) (\(now - last) s), since \(Instant(utcSeconds: last).iso8601); \(connected)"
         )

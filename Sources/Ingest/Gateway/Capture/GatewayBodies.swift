@@ -9,27 +9,78 @@ struct GatewayBodies {
     private var documents: [String: JSONNode] = [:]
     private var unavailable: [String: String] = [:]
     private var broken: [String: String] = [:]
+    /// Files that are no body that is known.
+    private var unread: [String] = []
 
-    /// Sorts files into bodies. Bodies that are errors are never data.
+    /// Names that a note lists at most.
+    private static let mostNames = 12
+
+    /// A file on its way to its endpoint.
+    private struct Saved {
+        let name: String
+        let bytes: [UInt8]
+        /// The endpoint by the name, and by the content.
+        let named: String?
+        let shape: GatewayBodyShape?
+
+        /// Tells whether name and content go together; a content that tells nothing contradicts no name.
+        var isAsNamed: Bool {
+            guard let named else { return false }
+            return shape.map { GatewayBodyShape.endpoints(like: $0.endpoint).contains(named) } ?? true
+        }
+    }
+
+    /// Sorts files into bodies: by their names, and where these tell nothing or are contradicted, by what they hold. Bodies
+    /// that are errors are never data.
     init(_ files: [(name: String, bytes: [UInt8])]) {
-        var codes: [String: Int64] = [:]
-        for file in files where file.name.hasSuffix("_log.json") {
-            guard let log = try? JSONDocument(file.bytes).root, let code = log["code"]?.int64 else {
+        let codes = GatewayBodies.codes(files)
+        var saved: [Saved] = []
+        for file in files.sorted(by: { $0.name < $1.name }) where !GatewayFormats.isLog(file.name) {
+            let bytes = BodyText.utf8(file.bytes)
+            let named = GatewayFormats.endpoint(ofFile: file.name)
+            if let code = codes[file.name], code != 200 {
+                if let named { unavailable[named] = "status \(code)" }
                 continue
             }
+            if GatewayFormats.isInfo(bytes) {
+                info = info ?? GatewayInfo(bytes)
+                continue
+            }
+            let shape = GatewayBodyShape.of(JSONOutline(bytes.prefix(DocumentDetector.prefixBytes)))
+            if named == "info", shape == nil {
+                unavailable["info"] = "no XML of the gateway"
+                continue
+            }
+            saved.append(Saved(name: file.name, bytes: bytes, named: named, shape: shape))
+        }
+        for file in saved {
+            if file.isAsNamed, let endpoint = file.named { take(endpoint, file.bytes) }
+        }
+        for file in saved where !file.isAsNamed { takeByContent(file) }
+    }
+
+    private static func codes(_ files: [(name: String, bytes: [UInt8])]) -> [String: Int64] {
+        var codes: [String: Int64] = [:]
+        for file in files where GatewayFormats.isLog(file.name) {
+            guard let log = try? JSONDocument(BodyText.utf8(file.bytes)).root, let code = log["code"]?.int64
+            else { continue }
             codes[String(file.name.dropLast(9))] = code
         }
-        for file in files.sorted(by: { $0.name < $1.name }) where !file.name.hasSuffix("_log.json") {
-            guard let endpoint = GatewayFormats.endpoint(ofFile: file.name) else { continue }
-            if let code = codes[file.name], code != 200 {
-                unavailable[endpoint] = "status \(code)"
-                continue
+        return codes
+    }
+
+    private mutating func takeByContent(_ file: Saved) {
+        let vacant = file.shape.flatMap { shape in
+            GatewayBodyShape.endpoints(like: shape.endpoint).first {
+                documents[$0] == nil && broken[$0] == nil
             }
-            if endpoint == "info" {
-                info = GatewayInfo(file.bytes)
-                continue
-            }
-            take(endpoint, file.bytes)
+        }
+        if let vacant {
+            take(vacant, file.bytes)
+        } else if file.named == nil, file.shape != nil || !GatewayFormats.isLeftOut(file.name) {
+            // An endpoint that answers with another's body, as some firmware does, is no file that was overlooked.
+            let name = ControlledText.oneLine(file.name)
+            unread.append(file.shape.map { "\(name) (one more of \($0.endpoint))" } ?? name)
         }
     }
 
@@ -49,6 +100,7 @@ struct GatewayBodies {
                 unavailable[endpoint] = "an error body"
             } else {
                 documents[endpoint] = root
+                unavailable[endpoint] = nil
             }
         } catch {
             broken[endpoint] = "\(error)"
@@ -76,6 +128,14 @@ struct GatewayBodies {
     /// Tells whether there is anything to read.
     var hasReadableBody: Bool { !documents.isEmpty }
 
+    /// Why nothing can be read, for one line.
+    var whyUnreadable: String {
+        let reasons =
+            unavailable.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
+            + broken.keys.sorted().map { "\($0) (broken)" } + unread
+        return reasons.prefix(GatewayBodies.mostNames).joined(separator: ", ")
+    }
+
     /// Notes which bodies were read and which were none.
     func note(in observation: inout GatewayObservation) {
         observation.count("bodies read", documents.count + (info == nil ? 0 : 1))
@@ -83,6 +143,14 @@ struct GatewayBodies {
             observation.count("bodies without data", unavailable.count)
             let list = unavailable.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
             observation.summary.notes.append("no answer from \(list.joined(separator: ", "))")
+        }
+        if !unread.isEmpty {
+            observation.count("files that are no known body", unread.count)
+            let names = unread.prefix(GatewayBodies.mostNames).joined(separator: ", ")
+            let more = unread.count > GatewayBodies.mostNames ? ", …" : ""
+            observation.summary.notes.append(
+                "not read: \(names)\(more); save a body under the name of its endpoint, as production.json or home"
+            )
         }
         for (endpoint, reason) in broken.sorted(by: { $0.key < $1.key }) {
             observation.summary.warn("\(endpoint) cannot be read and was left out: \(reason)")

@@ -6,15 +6,24 @@
 package enum GatewayBundle {
     private static let blockBytes = 512
 
-    /// Returns the bundle of files; names longer than 100 bytes are left out.
+    /// Returns the bundle of files; of names longer than 100 bytes, as whole addresses are, the end is kept.
     package static func pack(_ files: [(name: String, bytes: [UInt8])]) -> [UInt8] {
         var result: [UInt8] = []
-        for file in files.sorted(by: { $0.name < $1.name }) where isSafe(file.name) {
+        let named = files.map { (name: end(of: $0.name), bytes: $0.bytes) }
+        for file in named.sorted(by: { $0.name < $1.name }) where isSafe(file.name) {
             result += header(file.name, byteCount: file.bytes.count)
             result += file.bytes
             result += padding(after: file.bytes.count)
         }
         return result + [UInt8](repeating: 0, count: 2 * blockBytes)
+    }
+
+    private static func end(of name: String) -> String {
+        guard name.utf8.count > 100 else { return name }
+        var bytes = name.utf8.suffix(100)
+        // Not inside a character.
+        while let first = bytes.first, first & 0xC0 == 0x80 { bytes = bytes.dropFirst() }
+        return String(decoding: Array(bytes), as: UTF8.self)
     }
 
     private static func isSafe(_ name: String) -> Bool {

@@ -2,7 +2,7 @@
 
 import Readings
 
-/// A gateway capture that is kept as one document: a bundle of its bodies.
+/// A gateway capture that is kept as one document: a bundle of its bodies, or a body that is read alone.
 struct GatewayBundleParser: DocumentParser {
     private let parser: GatewayCaptureParser
     private var bytes: [UInt8] = []
@@ -20,6 +20,13 @@ struct GatewayBundleParser: DocumentParser {
     }
 
     mutating func finish(_ sink: RowSink) throws -> DocumentSummary {
-        try parser.parse(files: try GatewayBundle.unpack(bytes), sink)
+        // The name of a file begins a bundle, and none begins so.
+        let first = BodyText.utf8(Array(bytes.prefix(64))).first { $0 > 32 }
+        if first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
+            GatewayBodyShape.of(JSONOutline(bytes.prefix(DocumentDetector.prefixBytes))) != nil
+        {
+            return try parser.parse(files: [(name: "", bytes: bytes)], sink)
+        }
+        return try parser.parse(files: try GatewayBundle.unpack(bytes), sink)
     }
 }

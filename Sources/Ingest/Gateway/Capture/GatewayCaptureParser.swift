@@ -6,9 +6,10 @@ import Readings
 /// Reads captures.
 struct GatewayCaptureParser {
     private let options: DocumentOptions
+    private let zone: TimeZoneRules
 
     /// Makes a reader.
-    init(options: DocumentOptions, zone: TimeZoneRules) { self.options = options }
+    init(options: DocumentOptions, zone: TimeZoneRules) { (self.options, self.zone) = (options, zone) }
 
     /// Reads the bodies of one capture.
     ///
@@ -25,18 +26,22 @@ struct GatewayCaptureParser {
         }
         guard bodies.hasReadableBody else {
             throw IngestError.unsupported(
-                what: "the capture holds no body that can be read",
+                what: "the capture holds no body that can be read: \(bodies.whyUnreadable)",
                 remedy: "save info, production.json and the other bodies again, logged in as the owner"
             )
         }
-        var observation = GatewayObservation(atUTCSeconds: observationTime(bodies))
+        var observation = GatewayObservation(
+            atUTCSeconds: observationTime(bodies),
+            gateway: bodies.info?.serial ?? ""
+        )
         observation.summary.format =
             "\(DocumentFormat.gatewayCapture.title) (\(bodies.info?.software ?? "firmware unknown"))"
         if let serial = bodies.info?.serial, !serial.isEmpty {
             observation.summary.identifiers["gateway"] = serial
         }
         bodies.note(in: &observation)
-        GatewaySiteBodies.read(bodies, into: &observation)
+        let clocks = GatewayClocks(bodies, zone: zone, capturedUTCSeconds: options.capturedUTCSeconds)
+        GatewaySiteBodies.read(bodies, clocks, into: &observation)
         GatewayMeterBodies.read(bodies, into: &observation)
         GatewayInverterBodies.read(bodies, into: &observation)
         GatewayEnsembleBodies.read(bodies, into: &observation)
@@ -55,6 +60,21 @@ struct GatewayCaptureParser {
             .max()
         let inverters = bodies["api/v1/production/inverters"]?.elements
             .compactMap { $0["lastReportDate"]?.time }.max()
-        return meters ?? production ?? bodies.info?.utcSeconds ?? inverters ?? options.capturedUTCSeconds
+        return meters ?? production ?? bodies.info?.utcSeconds ?? inverters ?? deviceTime(bodies)
+            ?? options.capturedUTCSeconds
+    }
+
+    /// The newest time that a device has in the lists of devices, which may come without anything else.
+    private func deviceTime(_ bodies: GatewayBodies) -> Int64? {
+        let readings = (bodies["ivp/pdm/device_data"]?.members ?? JSONNode.noMembers).flatMap { _, entry in
+            (entry["channels"]?.elements ?? JSONNode.none).compactMap { $0["lastReading"]?["endDate"]?.time }
+        }
+        let lists = [bodies["ivp/ensemble/inventory"], bodies.inventory].compactMap { $0 }
+        let reports = lists.flatMap { list in
+            list.elements.flatMap { group in
+                (group["devices"]?.elements ?? JSONNode.none).compactMap { $0["last_rpt_date"]?.time }
+            }
+        }
+        return (readings + reports).max()
     }
 }

@@ -1,5 +1,5 @@
-// Captures of the gateway. A capture comes as a folder, which InputWalk tells by the names of its files; a single document can
-// only be like one.
+// Captures of the gateway. A capture comes as a folder, which InputWalk tells by its files; a single document is one body,
+// and some bodies say enough by themselves.
 
 extension FormatFamily {
     /// Captures of the gateway.
@@ -16,16 +16,9 @@ extension FormatFamily {
         recognise: recognise
     )
 
-    /// Tells whether a single document is a body of the gateway, which alone says too little.
-    @Sendable private static func recognise(_ prefix: ArraySlice<UInt8>) -> Recognition {
+    /// Tells whether a document that is no whole body is like one: words of bodies are in it.
+    private static func likeOne(_ prefix: ArraySlice<UInt8>) -> Recognition {
         let text = String(decoding: prefix.prefix(4096), as: UTF8.self)
-        if text.contains("<envoy_info>") {
-            return .near(
-                .gatewayCapture,
-                missing: "info alone holds no readings: import the folder with all saved bodies",
-                score: 9
-            )
-        }
         let marks = [
             "\"actEnergyDlvd\"", "\"wattHoursLifetime\"", "\"lastReportDate\"", "\"readingTime\"",
             "\"percentFull\"", "\"last_enlighten_report_time\"", "\"real_power_mw\"", "\"joulesProduced\"",
@@ -36,6 +29,28 @@ extension FormatFamily {
             .gatewayCapture,
             missing: "it is one body of several: import the folder that holds info and the others",
             score: 4
+        )
+    }
+
+    /// More features than any other family counts: a body of the gateway is nothing else.
+    private static let surelyOne = 99
+
+    /// Tells whether a single document is a body of the gateway: those that name devices and times are read alone.
+    @Sendable private static func recognise(_ prefix: ArraySlice<UInt8>) -> Recognition {
+        if GatewayFormats.isInfo(prefix) {
+            return .near(
+                .gatewayCapture,
+                missing: "info alone holds no readings: import the folder with all saved bodies",
+                score: surelyOne
+            )
+        }
+        guard let shape = GatewayBodyShape.of(JSONOutline(prefix)) else { return likeOne(prefix) }
+        guard !shape.isReadAlone else { return .yes(.gatewayCapture) }
+        return .near(
+            .gatewayCapture,
+            missing:
+                "\(shape.endpoint) is one body of several: import the folder that holds info and the others",
+            score: surelyOne
         )
     }
 }

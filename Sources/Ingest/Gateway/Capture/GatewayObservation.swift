@@ -6,11 +6,20 @@ import Readings
 struct GatewayObservation {
     /// The time of values that have none of their own, seconds UTC.
     let atUTCSeconds: Int64
+    /// The serial number of the gateway; empty where the capture does not name it.
+    let gateway: String
     /// What was gathered.
     private(set) var records = DeviceRecords()
     var summary = DocumentSummary()
 
-    init(atUTCSeconds: Int64) { self.atUTCSeconds = atUTCSeconds }
+    init(atUTCSeconds: Int64, gateway: String) {
+        (self.atUTCSeconds, self.gateway) = (atUTCSeconds, gateway)
+    }
+
+    /// The origin of a row: one of the site or of a meter names the gateway, since two gateways have the same of both.
+    private func origin(_ part: String, of device: Device) -> String {
+        GatewayOrigin.isNeeded(for: device) ? GatewayOrigin(gateway: gateway, part: part).text : part
+    }
 
     /// Adds a reading; one without any number is left out.
     mutating func read(
@@ -20,6 +29,7 @@ struct GatewayObservation {
         origin: String,
         _ values: [Quantity: Double?]
     ) {
+        let origin = self.origin(origin, of: device)
         records.read(device, at: utcSeconds ?? atUTCSeconds, seconds: seconds, origin: origin, values)
     }
 
@@ -32,6 +42,7 @@ struct GatewayObservation {
         _ properties: [StateProperty: String?]
     ) {
         let time = utcSeconds ?? atUTCSeconds
+        let origin = self.origin(origin, of: device)
         records.state(device, at: time, origin: origin, lastReport: lastReport, properties)
     }
 
@@ -49,7 +60,7 @@ struct GatewayObservation {
                 kind,
                 device,
                 startUTCSeconds: utcSeconds ?? atUTCSeconds,
-                origin: origin,
+                origin: self.origin(origin, of: device),
                 code: code,
                 text: text
             )

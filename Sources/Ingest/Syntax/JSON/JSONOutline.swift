@@ -3,7 +3,8 @@
 
 /// The names of a JSON document's beginning.
 struct JSONOutline {
-    /// Paths as `stats[]/start_time`; `[]` stands for the elements of an array. Names of digits alone are `#`.
+    /// Paths as `stats[]/start_time`; `[]` stands for the elements of an array. Names of digits alone are `#`; where such a
+    /// name of the outermost object has a long number in quotes for its value, `#=#` is there too.
     private(set) var paths: Set<String> = []
     /// What begins first: `{`, `[`, or something else.
     private(set) var first: UInt8 = 0
@@ -51,11 +52,18 @@ struct JSONOutline {
                         paths.insert(JSONOutline.join(stack.last?.path ?? "", name))
                     }
                     expectsName = false
+                } else if name == "#", stack.count == 1, JSONOutline.isLongNumber(bytes[start..<index]) {
+                    paths.insert("#=#")
                 }
                 index += 1
             default: break
             }
         }
+    }
+
+    /// Tells whether a text is a number as long as those of devices.
+    private static func isLongNumber(_ text: ArraySlice<UInt8>) -> Bool {
+        (8...20).contains(text.count) && text.allSatisfy { (48...57).contains($0) }
     }
 
     private static func join(_ path: String, _ name: String) -> String {

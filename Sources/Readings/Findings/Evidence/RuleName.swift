@@ -3,6 +3,7 @@
 /// The names of the rules.
 package enum RuleName: String, CaseIterable, Codable, Sendable {
     case absentRun = "absent_run"
+    case apartInCaptures = "apart_in_captures"
     case awayFromPeers = "away_from_peers"
     case belowReserve = "below_reserve"
     case beyondRating = "beyond_rating"
@@ -29,8 +30,18 @@ package enum RuleName: String, CaseIterable, Codable, Sendable {
     case repeatedOpening = "repeated_opening"
     case reportedLate = "reported_late"
     case runSurprise = "run_surprise"
+    case silentInCaptures = "silent_in_captures"
+    case stuckInCaptures = "stuck_in_captures"
     case zeroProductionDay = "zero_production_day"
     case zeroWhileArrayProduces = "zero_while_array_produces"
+
+    /// Tells whether it looks at captures, which every run reads whole.
+    package var isOfCaptures: Bool {
+        switch self {
+        case .captureEvent, .silentInCaptures, .stuckInCaptures, .apartInCaptures: true
+        default: false
+        }
+    }
 
     /// Tells whether it holds the monitor against the utility.
     var isOfReconciliation: Bool { self == .billNet || self == .gapReconciliation }

@@ -46,8 +46,10 @@ struct GatewayCaptureTests {
             let taken = try capture(name)
             #expect(taken.summary.format.contains(cells[1]), "\(name)")
             func values(_ origin: String, _ quantity: Quantity, _ kind: DeviceKind? = nil) -> [Double] {
-                taken.readings.filter { $0.origin == origin && (kind == nil || $0.device.kind == kind) }
-                    .compactMap { $0.values[quantity] }
+                taken.readings.filter {
+                    GatewayOrigin($0.origin).part == origin && (kind == nil || $0.device.kind == kind)
+                }
+                .compactMap { $0.values[quantity] }
             }
             if let pcu = cells[4].split(separator: ",").last.flatMap({
                 Double($0.trimmingCharacters(in: .whitespaces))
@@ -77,7 +79,7 @@ struct GatewayCaptureTests {
             if net.count == 2 {
                 let isOff = cells[3].contains("N off")
                 let has = taken.readings.contains {
-                    $0.origin == "ivp/meters/readings" && $0.values[.lifetime] == net[0]
+                    GatewayOrigin($0.origin).part == "ivp/meters/readings" && $0.values[.lifetime] == net[0]
                         && $0.values[.lifetimeReceived] == net[1]
                 }
                 // A disabled meter's numbers mean nothing and are left out.

@@ -193,7 +193,7 @@ extension IngestError {
             }
         case .unknownFormat(let nearest, let missing, let found):
             nearest.map { "it is no known format; nearest is \($0.title), but \(missing) (found: \(found))" }
-                ?? "it is no known format: \(missing) (found: \(found))"
+                ?? "it is no known format, \(missing) (found: \(found))"
         case .unsupported(let what, let remedy):
             "\(what); \(remedy)"
         }

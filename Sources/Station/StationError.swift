@@ -26,7 +26,8 @@ package enum StationError: RemediableError, Equatable {
     case noZoneFile(path: String, reason: String)
 
     // Documents.
-    case clockOff(hours: Double, test: String)
+    /// `times` makes the clock right: a word of `DocumentOptions.Times`; nil where none does.
+    case clockOff(hours: Double, test: String, times: String?)
     case holdsNoBills(title: String)
     /// Somebody asked to stop.
     case cancelled
@@ -77,7 +78,7 @@ extension StationError {
         case .noZoneDatabase: "this machine has no time-zone database; install the package tzdata"
         case .noZoneFile(let path, let reason):
             "\(path) is no zone file (\(reason)); name a zone as Europe/London"
-        case .clockOff(let hours, let test): StationError.clock(hours: hours, test: test)
+        case .clockOff(let hours, let test, _): StationError.clock(hours: hours, test: test)
         case .holdsNoBills(let title): "it is \(title), which holds no bills"
         case .cancelled: "it was stopped before it had begun"
         case .configuration(let path, let reason): "\(path): \(reason); correct it"
@@ -112,7 +113,7 @@ extension StationError {
         case .noSite: .makeSite(name: nil)
         case .otherSite(_, _, let site, _): .nameSiteIf(name: site)
         case .otherZone: .nameSiteOrChange
-        case .clockOff: .takeTimesAsLocal
+        case .clockOff(_, _, let times): times.map { .takeTimes(as: $0) } ?? .acceptClock
         case .holdsNoBills: .importAsDocument
         case .noData: .importPaths
         case .noCase: .listCases

@@ -21,7 +21,7 @@ private func hours(shift: Int64, days: Int64, hasExport: Bool = true) -> [Utilit
     }
 }
 
-private func check(_ intervals: [UtilityInterval], monitor: ClockCheck.Hourly = [:]) throws
+private func check(_ intervals: [UtilityInterval], monitor: ClockCheck.Slots = [:]) throws
     -> ClockCheck.Outcome
 {
     var check = ClockCheck()
@@ -67,11 +67,11 @@ struct ClockCheckTests {
         arguments: [-12, -1, 0, 1, 5]
     )
     func monitor(_ shift: Int64) throws {
-        var monitor: ClockCheck.Hourly = [:]
+        var monitor: ClockCheck.Slots = [:]
         var intervals: [UtilityInterval] = []
         for hour in 0..<Int64(24 * 10) {
             let load = 200 + (hour * 7919) % 613
-            monitor[start / 3600 + hour] = Double(load)
+            ClockCheck.add(Double(load), from: start + hour * 3600, seconds: 3600, to: &monitor)
             intervals.append(
                 UtilityInterval(
                     meter: "",
@@ -87,6 +87,34 @@ struct ClockCheckTests {
         } else {
             #expect(outcome == .wrong(hours: Double(shift), test: "correlation with the monitor"))
         }
+    }
+}
+
+@Suite("clocks half an hour off")
+struct HalfHourTests {
+    @Test("the monitor tells half an hour where both have half hours", arguments: [-0.5, 0, 0.5, 1.5])
+    func halfHours(_ shift: Double) throws {
+        var monitor: ClockCheck.Slots = [:]
+        var check = ClockCheck()
+        for slot in 0..<Int64(48 * 10) {
+            let load = 100 + (slot * 7919) % 613
+            ClockCheck.add(Double(load), from: start + slot * 1800, seconds: 1800, to: &monitor)
+            check.take(
+                UtilityInterval(
+                    meter: "",
+                    startUTCSeconds: start + slot * 1800 + Int64(shift * 3600),
+                    seconds: 1800,
+                    importWh: load
+                )
+            )
+        }
+        let outcome = check.outcome(monitor: monitor, place: try #require(Place(latitude: 50, longitude: 0)))
+        #expect(
+            outcome
+                == (shift == 0
+                    ? .right(test: "correlation with the monitor")
+                    : .wrong(hours: shift, test: "correlation with the monitor"))
+        )
     }
 }
 

@@ -131,7 +131,7 @@ struct DocumentsTests {
         #expect(site.code == 0, "\(site.errors)")
         let refused = try run("import", "--site", "west", file)
         #expect(refused.code == 2 && refused.errors.contains("off by about -7"), "\(refused.errors)")
-        #expect(refused.errors.contains("--utc-is-local") && refused.errors.contains("--accept-clock"))
+        #expect(refused.errors.contains("--times local") && refused.errors.contains("--accept-clock"))
         let taken = try run("import", "--site", "west", "--accept-clock", file)
         #expect(taken.code == 0 && taken.output.contains("taken on request"))
         #expect(try run("undo", "1").code == 0)

@@ -117,7 +117,7 @@ struct UtilityLayoutTests {
         let near = refusal(
             "Name,X\n\nTYPE,DATE,START TIME,IMPORT (kWh),EXPORT (kWh),NOTES\nE,2025-01-01,00:00,1,1,\n"
         )
-        #expect(near.contains("Seattle City Light") && near.contains("end time"), "\(near)")
+        #expect(near.contains("Seattle City Light") && near.contains("END TIME"), "\(near)")
         let header = "TYPE,DATE,START TIME,END TIME,USAGE (kWh),NOTES\n"
         #expect(refusal(header + "E,2025-01-01,00:00,00:59,450,\n").contains("more than 100 kW"))
         #expect(refusal(header + "E,2025-01-01,00:00,00:59,NaN,\n").contains("no number"))

@@ -40,6 +40,7 @@ package enum BillChecks {
                     result.append("no bill covers \(before.end) to \(bill.start)")
                 }
             }
+            result += registers(sorted, index).map { "\(name): \($0)" }
             if let odd = oddEnergy(sorted, index) { result.append("\(name): \(odd)") }
             if let gap = gaps.first(where: { $0.start < bill.end && bill.start < $0.end }) {
                 result.append("\(name) touches a time without monitor data (\(gap.start) to \(gap.end))")
@@ -49,6 +50,27 @@ package enum BillChecks {
             }
         }
         return result
+    }
+
+    /// Registers that give a bill no energy.
+    private static func registers(_ bills: [Bill], _ index: Int) -> [String] {
+        let bill = bills[index]
+        let before = index > 0 && bills[index - 1].end == bill.start ? bills[index - 1] : nil
+        let sides = [
+            ("import", bill.importWh, bill.importRead, before?.importRead),
+            ("export", bill.exportWh, bill.exportRead, before?.exportRead),
+        ]
+        return sides.compactMap { side, energy, closing, opening in
+            guard energy == nil, let closing else { return nil }
+            guard let opening else {
+                return "its \(side) has a closing read only; add the energy, or the bill before it"
+            }
+            let other = side == "import" ? before?.exportRead : before?.importRead
+            let otherNow = side == "import" ? bill.exportRead : bill.importRead
+            let isOtherBack = (otherNow ?? 0) < (other ?? 0)
+            return closing >= opening && isOtherBack
+                ? RegisterWords.otherMeter(side) : RegisterWords.unknown(side, from: opening, to: closing)
+        }
     }
 
     private static func dayCount(_ bill: Bill) -> Int64 { bill.end.daysSince1970 - bill.start.daysSince1970 }

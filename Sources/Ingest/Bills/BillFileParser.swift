@@ -20,15 +20,20 @@ struct BillFileParser: LineParser {
     /// Columns that a file of bills may have.
     static let columns = [
         "start", "end", "end_inclusive", "meter", "import_kwh", "export_kwh", "net_kwh", "total_kwh",
-        "estimated",
-        "import_read", "export_read", "amount", "currency", "note",
+        "estimated", "import_read", "export_read", "import_first_read", "export_first_read", "amount",
+        "currency", "note",
     ]
 
     private struct Row {
         let line: Int
         var bill: Bill
+        let dates: BillDates.Pair
+        let isLastDayNamed: Bool
         var end: CivilDate
         var netImportWh: Int64?
+        /// The first reads of a meter that was put in at the bill's start.
+        var importFirstRead: Double?
+        var exportFirstRead: Double?
     }
 
     /// Makes a reader.
@@ -44,6 +49,7 @@ struct BillFileParser: LineParser {
             return summary
         }
         guard !header.isEmpty, !rows.isEmpty else { throw IngestError.noRows }
+        try settleDates()
         try settleEnds()
         settleReads()
         try settleSums()
@@ -87,39 +93,40 @@ struct BillFileParser: LineParser {
     }
 
     private func row(_ cells: [String: String], _ line: Int) throws -> Row {
-        func day(_ name: String) throws -> CivilDate? {
+        func day(_ name: String) throws -> DateText? {
             guard let text = cells[name] else { return nil }
-            guard let number = UtilityStamp.day(text) else {
+            guard let date = DateText(text) else {
                 throw wrong(
                     line: line,
                     found: "has \(text.prefix(20)) as \(name), which is no date",
                     remedy: "write it as 2025-03-11"
                 )
             }
-            return CivilDate(daysSince1970: number)
+            return date
         }
         func energy(_ name: String) throws -> Int64? {
             guard let text = cells[name] else { return nil }
-            guard let energy = EnergyText(text, powerOfTen: 3) else {
+            guard let energy = NumberCell.plain(text).flatMap({ EnergyText($0, powerOfTen: 3) }) else {
                 throw IngestError.badNumber(line: line, column: name, found: String(text.prefix(20)))
             }
             return energy.wattHours
         }
         func number(_ name: String) throws -> Double? {
             guard let text = cells[name] else { return nil }
-            guard let number = Double(text.filter { $0 != "," && $0 != "$" }), number.isFinite,
-                abs(number) < 1e12
-            else { throw IngestError.badNumber(line: line, column: name, found: String(text.prefix(20))) }
+            guard let number = NumberCell.value(text) else {
+                throw IngestError.badNumber(line: line, column: name, found: String(text.prefix(20)))
+            }
             return number
         }
         guard let start = try day("start") else {
             throw wrong(line: line, found: "has no start", remedy: "write the day of the opening read")
         }
-        let inclusive = try day("end_inclusive").map { $0.advanced(by: 1) }
+        let inclusive = try day("end_inclusive")
         guard let end = try inclusive ?? day("end") else {
             throw wrong(line: line, found: "has no end", remedy: "write the day of the closing read")
         }
-        var bill = Bill(start: start, end: end)
+        let unsettled = CivilDate(daysSince1970: 0)
+        var bill = Bill(start: unsettled, end: unsettled)
         bill.meter =
             UtilityInterval.isMeterName(cells["meter"] ?? "")
             ? cells["meter"] ?? "" : UtilityInterval.meterName(cells["meter"] ?? "")
@@ -134,11 +141,59 @@ struct BillFileParser: LineParser {
         bill.isEstimated = ["yes", "true", "1", "y", "estimated"].contains(
             (cells["estimated"] ?? "").lowercased()
         )
-        return Row(line: line, bill: bill, end: end, netImportWh: try energy("net_kwh"))
+        return Row(
+            line: line,
+            bill: bill,
+            dates: BillDates.Pair(start: start, end: end),
+            isLastDayNamed: inclusive != nil,
+            end: unsettled,
+            netImportWh: try energy("net_kwh"),
+            importFirstRead: try number("import_first_read"),
+            exportFirstRead: try number("export_first_read")
+        )
     }
 
     private func wrong(line: Int, found: String, remedy: String) -> IngestError {
         .content(format: .billFile, place: "line \(line)", found: found, remedy: .plain(remedy))
+    }
+
+    // MARK: Dates
+
+    /// Tells whether the day or the month comes first, from all bills.
+    private mutating func settleDates() throws {
+        var order = options.dateOrder
+        switch BillDates.order(rows.map(\.dates)) {
+        case .plain: break
+        case .told(let told, let reason):
+            if order == nil {
+                summary.notes.append("dates were read \(told.words): \(reason)")
+                order = told
+            }
+        case .impossible:
+            if order == nil { throw dates("give no bills, neither with the day nor with the month first") }
+        case .open:
+            if order == nil {
+                let example = rows.first { $0.dates.start.dependsOnOrder || $0.dates.end.dependsOnOrder }
+                let place = example.map { " (line \($0.line))" } ?? ""
+                throw dates("can be read with the day or with the month first\(place), and nothing decides")
+            }
+        }
+        for index in rows.indices {
+            let pair = rows[index].dates
+            guard let start = pair.start.day(order ?? .mdy), let end = pair.end.day(order ?? .mdy) else {
+                throw wrong(
+                    line: rows[index].line,
+                    found: "has a date that is none \((order ?? .mdy).words)",
+                    remedy: "write it as 2025-03-11"
+                )
+            }
+            rows[index].bill.start = CivilDate(daysSince1970: start)
+            rows[index].end = CivilDate(daysSince1970: end + (rows[index].isLastDayNamed ? 1 : 0))
+        }
+    }
+
+    private func dates(_ found: String) -> IngestError {
+        .content(format: .billFile, place: "the dates", found: found, remedy: .tellDateOrder)
     }
 
     // MARK: Ends
@@ -204,50 +259,114 @@ struct BillFileParser: LineParser {
 
     /// Differences of registers have no accumulated rounding, and go before the printed energy.
     private mutating func settleReads() {
-        for index in rows.indices.dropFirst() {
-            let before = rows[index - 1].bill
-            guard before.meter == rows[index].bill.meter, before.end == rows[index].bill.start else {
-                continue
+        for index in rows.indices {
+            let sides = [
+                Side(name: "import", read: \.importRead, first: \.importFirstRead, energy: \.importWh),
+                Side(name: "export", read: \.exportRead, first: \.exportFirstRead, energy: \.exportWh),
+            ]
+            let steps = sides.map { step(index, $0) }
+            // A meter has both registers: where one began anew so did the other, though its number may have risen.
+            let isOther = steps.contains { $0?.isBack ?? false }
+            for (side, step) in zip(sides, steps) {
+                guard let step else { continue }
+                rows[index].bill[keyPath: side.energy] = settled(
+                    rows[index],
+                    step,
+                    of: side,
+                    isOther: isOther
+                )
             }
-            let line = rows[index].line
-            rows[index].bill.importWh = settled(
-                from: before.importRead,
-                to: rows[index].bill.importRead,
-                printed: rows[index].bill.importWh,
-                name: "import",
-                line: line
-            )
-            rows[index].bill.exportWh = settled(
-                from: before.exportRead,
-                to: rows[index].bill.exportRead,
-                printed: rows[index].bill.exportWh,
-                name: "export",
-                line: line
-            )
         }
     }
 
-    private mutating func settled(
-        from opening: Double?,
-        to closing: Double?,
-        printed: Int64?,
-        name: String,
-        line: Int
-    ) -> Int64? {
-        guard let opening, let closing else { return printed }
-        var difference = closing - opening
-        if difference < 0 {
-            var whole = 1.0
-            for _ in 0..<options.registerDigits { whole *= 10 }
-            difference += whole
-            summary.notes.append(
-                "line \(line): the \(name) register began anew after \(options.registerDigits) digits"
-            )
+    private struct Side {
+        let name: String
+        let read: KeyPath<Bill, Double?>
+        let first: KeyPath<Row, Double?>
+        let energy: WritableKeyPath<Bill, Int64?>
+    }
+
+    /// What lies between two reads.
+    private struct ReadStep {
+        let opening: Double
+        let closing: Double
+        let step: BillRegisters.Step
+        /// Tells whether the opening read is that of a meter put in at the bill's start.
+        let isFirst: Bool
+        var isBack: Bool { step == .unknown && closing < opening }
+    }
+
+    /// The bill before one, of the same meter and without a hole between; nil where there is none.
+    private func before(_ index: Int) -> Bill? {
+        guard index > 0, rows[index - 1].bill.meter == rows[index].bill.meter,
+            rows[index - 1].bill.end == rows[index].bill.start
+        else { return nil }
+        return rows[index - 1].bill
+    }
+
+    private func step(_ index: Int, _ side: Side) -> ReadStep? {
+        let (row, before) = (rows[index], before(index))
+        let first = row[keyPath: side.first]
+        guard let closing = row.bill[keyPath: side.read], let opening = first ?? before?[keyPath: side.read]
+        else { return nil }
+        let largest = rows.filter { $0.bill.meter == row.bill.meter }
+            .flatMap { [$0.bill.importRead ?? 0, $0.bill.exportRead ?? 0] }.max()
+        let isEstimate = first == nil && before?.isEstimated ?? false
+        // The standard is not what the owner says: his registers may have more digits.
+        let registers = BillRegisters(
+            digits: options.registerDigits == 5 ? nil : options.registerDigits,
+            largestRead: largest ?? 0
+        )
+        return ReadStep(
+            opening: opening,
+            closing: closing,
+            step: registers.step(
+                from: opening,
+                to: closing,
+                days: row.bill.end.daysSince1970 - row.bill.start.daysSince1970,
+                isOpeningEstimated: isEstimate,
+                before: isEstimate ? self.before(index - 1)?[keyPath: side.read] : nil
+            ),
+            isFirst: first != nil
+        )
+    }
+
+    /// The energy of a bill by its registers, or as it is printed; nil where neither tells it.
+    private mutating func settled(_ row: Row, _ found: ReadStep, of side: Side, isOther: Bool) -> Int64? {
+        let printed = row.bill[keyPath: side.energy]
+        let place = "line \(row.line): "
+        let difference: Double
+        var note: String?
+        switch found.step {
+        case .energy(let energy):
+            if isOther, !found.isFirst {
+                if printed == nil { summary.warn(place + RegisterWords.otherMeter(side.name)) }
+                return printed
+            }
+            difference = energy
+            if energy < 0 {
+                note =
+                    "the \(side.name) read lies below the estimated one before; what that was too high is taken back"
+            }
+        case .rolledOver(let energy, let digits):
+            difference = energy
+            note = "the \(side.name) register began anew after \(digits) digits"
+        case .unknown:
+            if printed == nil {
+                let (opening, closing) = (found.opening, found.closing)
+                summary.warn(place + RegisterWords.unknown(side.name, from: opening, to: closing))
+            }
+            return printed
         }
         let energy = Int64((difference * 1000).rounded())
-        if let printed, abs(printed - energy) > BillFileParser.slackWh {
+        guard let printed else {
+            if let note { summary.notes.append(place + note) }
+            return energy
+        }
+        if abs(printed - energy) > BillFileParser.slackWh {
             summary.warn(
-                "line \(line): the \(name) registers differ by \(energy / 1000) kWh, the bill prints \(printed / 1000) kWh; the printed energy is used"
+                place
+                    + "the \(side.name) registers differ by \(energy / 1000) kWh, the bill prints \(printed / 1000) kWh; the printed energy is used"
             )
             return printed
         }

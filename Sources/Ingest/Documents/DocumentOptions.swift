@@ -22,6 +22,10 @@ package struct DocumentOptions: Codable, Equatable, Sendable {
     package var skipsBadRows = false
     /// Digits of the registers on bills, after which they begin anew.
     package var registerDigits = 5
+    /// The order of day and month in dates that have none of their own, where the owner says it; nil to tell it from the file.
+    package var dateOrder: EnlightenOptions.DateOrder?
+    /// What the times of a utility's file are, where the owner says it; nil for what the format says.
+    package var times: Times?
     /// The power multiplier and other facts of readings whose description is in another document of the same import.
     package var readingType: String?
     /// Tells that the owner said when the document was captured; nil or false where its file's time stands for it.
@@ -39,6 +43,15 @@ package struct DocumentOptions: Codable, Equatable, Sendable {
         var own = enlighten ?? EnlightenOptions(timeZone: timeZone, capturedUTCSeconds: capturedUTCSeconds)
         own.skipsBadRows = own.skipsBadRows || skipsBadRows
         return own
+    }
+
+    /// What times of a utility's file mean.
+    package enum Times: String, Codable, CaseIterable, Sendable {
+        /// The wall clock of the site, with its changes.
+        case local
+        /// The standard time of the site all year.
+        case standard
+        case utc
     }
 
     /// A direction of energy through the utility's meter.

@@ -51,11 +51,22 @@ package enum DocumentDetector {
                 if let format = nearest.take(family.recognition(header: header)) { return format }
             }
         }
+        if nearest.format == nil || nearest.format == .utilityCSV, let table = UnknownTable(prefix) {
+            throw table.refusal { format(ofHeader: $0) }
+        }
         throw IngestError.unknownFormat(
             nearest: nearest.format,
-            missing: nearest.missing ?? "nothing in it is like any",
+            missing: nearest.missing ?? "nor is it a table of times and numbers",
             found: firstWords(prefix)
         )
+    }
+
+    /// The format whose header some fields are; nil of none.
+    private static func format(ofHeader fields: [String]) -> DocumentFormat? {
+        for family in FormatFamilies.all {
+            if case .yes(let format) = family.recognition(header: fields) { return format }
+        }
+        return nil
     }
 
     /// The format that comes nearest; of equals the one that was met first.

@@ -8,10 +8,16 @@ struct TemperatureCSVParser: LineParser {
     private let options: DocumentOptions
     var lines = TextLines()
     private var header: [String] = []
-    private var temperatures: [DailyTemperature] = []
-    private var lineOfDay: [CivilDate: Int] = [:]
+    private var rows: [Row] = []
+    private var dates = DayOrder()
     private var summary = DocumentSummary()
     private var bad: BadRows
+
+    private struct Row {
+        let line: Int
+        let date: DateText
+        let celsius: Double
+    }
 
     /// A century.
     private static let mostRows = 36_600
@@ -33,8 +39,9 @@ struct TemperatureCSVParser: LineParser {
         try bad.judge()
         summary.refusedRows = bad.count
         summary.refusals = bad.texts
-        guard !temperatures.isEmpty else { throw IngestError.noRows }
+        guard !rows.isEmpty else { throw IngestError.noRows }
         summary.format = options.format.title
+        let temperatures = try settled()
         for temperature in temperatures {
             let start = temperature.day.daysSince1970 * 86_400
             summary.note(1, in: "daily_temperature", from: start, to: start)
@@ -51,8 +58,9 @@ struct TemperatureCSVParser: LineParser {
             return
         }
         do {
-            guard let temperature = try temperature(fields, number) else { return }
-            temperatures.append(temperature)
+            guard let row = try row(fields, number) else { return }
+            dates.take(row.date)
+            rows.append(row)
             bad.countRows(1)
         } catch let error as IngestError where options.skipsBadRows || error.isRowError {
             bad.take(error)
@@ -60,21 +68,25 @@ struct TemperatureCSVParser: LineParser {
     }
 
     /// Returns a row's temperature; nil where its cell is empty.
-    private mutating func temperature(_ fields: [String], _ line: Int) throws -> DailyTemperature? {
+    private func row(_ fields: [String], _ line: Int) throws -> Row? {
         guard fields.count <= header.count else {
             throw IngestError.fieldCount(line: line, found: fields.count, expected: header.count)
         }
-        guard temperatures.count < TemperatureCSVParser.mostRows else {
+        guard rows.count < TemperatureCSVParser.mostRows else {
             throw IngestError.limit(.rows, found: nil, limit: Int64(TemperatureCSVParser.mostRows))
         }
         let cells = Dictionary(zip(header, fields)) { first, _ in first }
         let text = cells["mean_c"] ?? cells["mean_f"] ?? ""
         guard !text.isEmpty else { return nil }
-        guard let day = UtilityStamp.day(cells["date"] ?? "") else {
-            throw IngestError.badDate(line: line, found: String((cells["date"] ?? "").prefix(20)))
+        guard let date = DateText(cells["date"] ?? "") else {
+            throw wrong(
+                line: line,
+                found: "has \((cells["date"] ?? "").prefix(20)) as date, which is none",
+                remedy: "write it as 2025-03-11"
+            )
         }
         let column = cells["mean_c"] == nil ? "mean_f" : "mean_c"
-        guard let value = Double(text) else {
+        guard let value = NumberCell.value(text) else {
             throw IngestError.badNumber(line: line, column: column, found: String(text.prefix(20)))
         }
         let celsius = column == "mean_f" ? (value - 32) / 1.8 : value
@@ -85,16 +97,39 @@ struct TemperatureCSVParser: LineParser {
                 remedy: "degrees Fahrenheit belong into a column mean_f"
             )
         }
-        let date = CivilDate(daysSince1970: day)
-        if let before = lineOfDay[date] {
-            throw wrong(
-                line: line,
-                found: "has \(date), as line \(before) has",
-                remedy: "keep one of them"
+        return Row(line: line, date: date, celsius: celsius)
+    }
+
+    /// The rows with their days, once the order of day and month is told.
+    private func settled() throws -> [DailyTemperature] {
+        guard let order = options.dateOrder ?? (dates.matters ? dates.told : .mdy) else {
+            throw IngestError.content(
+                format: options.format,
+                place: "the dates",
+                found: "can be read with the day or with the month first, and nothing decides",
+                remedy: .tellDateOrder
             )
         }
-        lineOfDay[date] = line
-        return DailyTemperature(day: date, meanCelsius: celsius)
+        var lineOfDay: [CivilDate: Int] = [:]
+        return try rows.map { row in
+            guard let day = row.date.day(order) else {
+                throw wrong(
+                    line: row.line,
+                    found: "has a date that is none \(order.words)",
+                    remedy: "write it as 2025-03-11"
+                )
+            }
+            let date = CivilDate(daysSince1970: day)
+            if let before = lineOfDay[date] {
+                throw wrong(
+                    line: row.line,
+                    found: "has \(date), as line \(before) has",
+                    remedy: "keep one of them"
+                )
+            }
+            lineOfDay[date] = row.line
+            return DailyTemperature(day: date, meanCelsius: row.celsius)
+        }
     }
 
     private func wrong(line: Int, found: String, remedy: String) -> IngestError {

@@ -7,6 +7,7 @@ struct BillingCSVParser: LineParser {
     var lines = TextLines()
     private var columns: [String: Int] = [:]
     private var bills: [Bill] = []
+    private var pairs: [BillDates.Pair] = []
     private var summary = DocumentSummary()
     private let options: DocumentOptions
 
@@ -21,6 +22,7 @@ struct BillingCSVParser: LineParser {
         guard !columns.isEmpty, !bills.isEmpty else { throw IngestError.noRows }
         summary.format = DocumentFormat.billingCSV.title
         summary.notes.append("the last day of each period counts; the usage is import minus export")
+        try settleDates()
         let sorted = bills.sorted { ($0.start, $0.end) < ($1.start, $1.end) }
         for (before, bill) in zip(sorted, sorted.dropFirst()) where bill.start != before.end {
             summary.warn("the bill of \(bill.start) does not begin where the one before ends (\(before.end))")
@@ -49,8 +51,7 @@ struct BillingCSVParser: LineParser {
             return fields[index]
         }
         let texts = (cell("start date"), cell("end date"), cell("usage (kwh)"))
-        guard let start = UtilityStamp.day(texts.0), let last = UtilityStamp.day(texts.1), last >= start
-        else {
+        guard let start = DateText(texts.0), let last = DateText(texts.1) else {
             throw IngestError.badDate(line: number, found: "\(texts.0.prefix(12)) to \(texts.1.prefix(12))")
         }
         guard let usage = EnergyText(texts.2, powerOfTen: 3) else {
@@ -65,15 +66,39 @@ struct BillingCSVParser: LineParser {
             throw IngestError.limit(.rows, found: nil, limit: Int64(BillingCSVParser.mostRows))
         }
         let cost = cell("cost")
+        let unsettled = CivilDate(daysSince1970: 0)
+        pairs.append(BillDates.Pair(start: start, end: last))
         bills.append(
             Bill(
-                start: CivilDate(daysSince1970: start),
-                end: CivilDate(daysSince1970: last + 1),
+                start: unsettled,
+                end: unsettled,
                 netExportWh: -usage.wattHours,
                 isEstimated: cell("notes").lowercased().contains("estimat"),
                 amount: Double(cost.filter { $0 != "$" && $0 != "," }),
                 currency: cost.contains("$") ? "USD" : ""
             )
         )
+    }
+
+    /// Tells whether the day or the month comes first: this history is known with the month first, which counts where nothing
+    /// decides.
+    private mutating func settleDates() throws {
+        var order = options.dateOrder ?? .mdy
+        if options.dateOrder == nil, case .told(let told, let reason) = BillDates.order(pairs) {
+            order = told
+            if told == .dmy { summary.notes.append("dates were read \(told.words): \(reason)") }
+        }
+        for (index, pair) in pairs.enumerated() {
+            guard let start = pair.start.day(order), let last = pair.end.day(order), last >= start else {
+                throw IngestError.content(
+                    format: .billingCSV,
+                    place: "the \(index + 1). bill",
+                    found: "has dates that are none \(order.words), or ends before it starts",
+                    remedy: .tellDateOrder
+                )
+            }
+            bills[index].start = CivilDate(daysSince1970: start)
+            bills[index].end = CivilDate(daysSince1970: last + 1)
+        }
     }
 }

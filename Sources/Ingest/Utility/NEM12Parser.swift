@@ -1,4 +1,5 @@
-// NEM12, the interval file of the Australian market: records 100 to 900, times in UTC+10 all year.
+// NEM12, the interval file of the Australian market: records 100 to 900, times in UTC+10 all year, or, where the owner says so,
+// in the site's standard time, as networks outside of that market write them.
 // Source: AEMO, Meter Data File Format Specification; suffixes seen from the house: E is import, B is export.
 
 import Readings
@@ -32,9 +33,25 @@ struct NEM12Parser: LineParser {
 
     /// The market's offset east of UTC.
     private static let offsetSeconds: Int64 = 10 * 3600
+    private let options: DocumentOptions
+    private let zone: TimeZoneRules
 
     /// Makes a reader.
-    init(options: DocumentOptions) {}
+    init(options: DocumentOptions, zone: TimeZoneRules) {
+        self.options = options
+        self.zone = zone
+    }
+
+    /// The instant at which a day of the file begins. A day has as many values on all days of the year, so that its clock does
+    /// not change: local time can only be standard time.
+    private func start(ofDay dayNumber: Int64) -> Int64 {
+        let midnight = dayNumber * 86_400
+        switch options.times ?? (options.takesUTCAsLocal ? .standard : nil) {
+        case .local, .standard: return zone.instant(ofStandardSeconds: midnight)
+        case .utc: return midnight
+        case nil: return midnight - NEM12Parser.offsetSeconds
+        }
+    }
 
     mutating func summarise(_ sink: RowSink) throws -> DocumentSummary {
         try flushDay()
@@ -177,13 +194,14 @@ struct NEM12Parser: LineParser {
         guard let done = day else { return }
         day = nil
         let seconds = Int32(done.channel.minutes * 60)
+        let start = start(ofDay: done.dayNumber)
         for (index, value) in done.values.enumerated() {
             guard let value else { continue }
             var quality = done.qualities[index]
             if value.isRounded { quality.insert(.rounded) }
             try rows.add(
                 meter: done.channel.meter,
-                start: done.dayNumber * 86_400 - NEM12Parser.offsetSeconds + Int64(index) * Int64(seconds),
+                start: start + Int64(index) * Int64(seconds),
                 seconds: seconds,
                 side: done.channel.side,
                 wattHours: value.wattHours,

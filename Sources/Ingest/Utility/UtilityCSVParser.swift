@@ -19,6 +19,7 @@ struct UtilityCSVParser: LineParser {
     private var hasNegativeUsage = false
     private var summary = DocumentSummary()
     private var bad: BadRows
+    private var dates = DayOrder()
     /// Columns of lines that could have been the header, for the error.
     private var likeliestHeader: [String] = []
 
@@ -29,7 +30,10 @@ struct UtilityCSVParser: LineParser {
     init(options: DocumentOptions, zone: TimeZoneRules) {
         self.options = options
         bad = BadRows(areSkipped: options.skipsBadRows)
-        clock = UtilityWallClock(zone: zone)
+        clock = UtilityWallClock(
+            zone: zone,
+            times: options.times ?? (options.takesUTCAsLocal ? .standard : .local)
+        )
     }
 
     mutating func summarise(_ sink: RowSink) throws -> DocumentSummary {
@@ -42,6 +46,7 @@ struct UtilityCSVParser: LineParser {
         if usage == .net, options.side == nil {
             summary.notes.append("the single column has negative values: it is import minus export")
         }
+        try settleDates()
         let name = layout?.name ?? "SCE"
         summary.format = "\(DocumentFormat.utilityCSV.title) (\(name))"
         var rows = UtilityRows(format: .utilityCSV)
@@ -68,6 +73,23 @@ struct UtilityCSVParser: LineParser {
                 remedy: .tellSide
             )
         }
+    }
+
+    /// Tells from all dates whether the day or the month comes first; known layouts have the month first.
+    private mutating func settleDates() throws {
+        guard dates.matters else { return }
+        guard !dates.isContradictory || options.dateOrder != nil else {
+            throw IngestError.content(
+                format: .utilityCSV,
+                place: "the dates",
+                found: "are none with the month first, and none with the day first",
+                remedy: "download it again"
+            )
+        }
+        let order = options.dateOrder ?? dates.told ?? .mdy
+        guard order == .dmy else { return }
+        clock.takeDayFirst()
+        if options.dateOrder == nil { summary.notes.append("dates were read with the day first") }
     }
 
     private mutating func checkStatedNet() {
@@ -124,23 +146,8 @@ struct UtilityCSVParser: LineParser {
     }
 
     private func unknownHeader() -> IngestError {
-        let found = likeliestHeader.prefix(12).map { String($0.prefix(30)) }.joined(separator: ", ")
-        guard let nearest = UtilityLayout.nearest(likeliestHeader) else {
-            return .content(
-                format: .utilityCSV,
-                place: "the header",
-                found: "is not known: \(found)",
-                remedy:
-                    "rename its columns as a known layout has them, as DATE, START TIME, END TIME, IMPORT (kWh), EXPORT (kWh), with a column TYPE"
-            )
-        }
-        return .content(
-            format: .utilityCSV,
-            place: "the header",
-            found:
-                "is like that of \(nearest.layout.name) but lacks \(nearest.missing.joined(separator: ", ")) (found: \(found))",
-            remedy: "download it again with these columns, or rename them"
-        )
+        let help = UtilityTable.help(likeliestHeader)
+        return .unsupported(what: help.what, remedy: help.remedy)
     }
 
     // MARK: Rows
@@ -167,10 +174,17 @@ struct UtilityCSVParser: LineParser {
     ) throws {
         switch role {
         case .date:
-            guard let day = UtilityStamp.day(field) else {
-                throw IngestError.badDate(line: number, found: field)
+            guard let date = DateText(field), let day = date.monthFirst ?? date.dayFirst else {
+                throw IngestError.content(
+                    format: .utilityCSV,
+                    place: "line \(number)",
+                    found: "has \(field.prefix(20)), which is no date",
+                    remedy: .fixLineOrSkip
+                )
             }
+            dates.take(date)
             row.day = day
+            row.isTurnable = date.monthFirst != nil && date.dependsOnOrder
         case .startTime, .endTime:
             guard let second = UtilityStamp.clock(field) else {
                 throw IngestError.badStamp(line: number, found: field)
@@ -205,7 +219,8 @@ struct UtilityCSVParser: LineParser {
     }
 
     private func energy(_ field: String, column: String, line: Int) throws -> EnergyText {
-        guard let energy = EnergyText(field, powerOfTen: 3) else {
+        let plain = field.utf8.contains(UInt8(ascii: ",")) ? NumberCell.plain(field) : field
+        guard let plain, let energy = EnergyText(plain, powerOfTen: 3) else {
             throw IngestError.badNumber(line: line, column: column, found: String(field.prefix(40)))
         }
         return energy
@@ -231,6 +246,8 @@ struct UtilityCSVParser: LineParser {
     /// What stands in one row.
     struct Row {
         var day: Int64?
+        /// Tells whether its day, read with the month first, is another one with the day first.
+        var isTurnable = false
         var startSecond: Int64?
         var endSecond: Int64?
         var start: UtilityStamp?

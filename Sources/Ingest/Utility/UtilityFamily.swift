@@ -23,7 +23,7 @@ extension FormatFamily {
                 title: "NEM12",
                 source: .utility,
                 page: "utility.md",
-                makeParser: { options, _ in NEM12Parser(options: options) }
+                makeParser: { NEM12Parser(options: $0, zone: $1) }
             ),
             FormatFacts(
                 .billingCSV,
@@ -73,12 +73,11 @@ private enum UtilityFamily {
         }
         let names = fields.map { $0.lowercased() }
         if BillingCSVParser.required.allSatisfy(names.contains) { return .yes(.billingCSV) }
-        guard let near = UtilityLayout.nearest(fields) else { return .no }
+        guard UtilityLayout.nearest(fields) != nil || UtilityTable.isLike(fields) else { return .no }
         return .near(
             .utilityCSV,
-            missing:
-                "for the layout \(near.layout.name) its header lacks \(near.missing.joined(separator: ", "))",
-            score: near.layout.columns.count - near.missing.count
+            missing: UtilityTable.help(fields).what,
+            score: UtilityLayout.nearest(fields).map { $0.layout.columns.count - $0.missing.count } ?? 1
         )
     }
 }

@@ -30,6 +30,11 @@ struct UtilityRows {
 
     init(format: DocumentFormat) { self.format = format }
 
+    /// The most that any house takes or gives in a time, Wh.
+    static func mostWattHours(seconds: Int64) -> Int64 {
+        greatestPowerW * min(max(seconds, 300), 1 << 40) / 3600
+    }
+
     /// The number of readings.
     var count: Int { starts.count }
 
@@ -51,7 +56,7 @@ struct UtilityRows {
         guard starts.count < Limits.documentRows else {
             throw IngestError.limit(.rows, found: nil, limit: Int64(Limits.documentRows))
         }
-        let most = UtilityRows.greatestPowerW * Int64(max(length, 300)) / 3600
+        let most = UtilityRows.mostWattHours(seconds: Int64(length))
         guard wattHours.magnitude <= UInt64(most) else {
             throw IngestError.content(
                 format: format,

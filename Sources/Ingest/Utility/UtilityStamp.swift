@@ -9,16 +9,10 @@ struct UtilityStamp: Equatable {
     /// The offset east of UTC; nil where it is not printed.
     let offsetSeconds: Int64?
 
-    /// Parses a date as `2025-10-29`, `10/29/2025`, `3/1/24`; month before day. Returns days since 1970-01-01.
+    /// Parses a date, month before day where both are possible. Returns days since 1970-01-01.
     static func day(_ text: String) -> Int64? {
         if text.utf8.count == 10, let date = CivilDate(text) { return date.daysSince1970 }
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, let month = number(parts[0], 2), let day = number(parts[1], 2),
-            var year = number(parts[2], 4)
-        else { return nil }
-        if parts[2].count == 2 { year += 2000 }
-        guard (2000...2199).contains(year) else { return nil }
-        return CivilDate(year: year, month: month, day: day)?.daysSince1970
+        return DateText(text)?.monthFirst
     }
 
     /// Parses a clock as `00:15`, `0:15:00` or `12:15 AM`. Returns the second of the day.

@@ -13,8 +13,9 @@ struct UtilityWallClock {
 
     private struct Entry {
         /// The wall time counted as if it were UTC, or an instant.
-        let start: Int64
+        var start: Int64
         let isInstant: Bool
+        let isTurnable: Bool
         let seconds: Int32
         let meter: UInt16
         let side: EntrySide
@@ -26,7 +27,26 @@ struct UtilityWallClock {
 
     private enum EntrySide: UInt8 { case `import`, export, usage }
 
-    init(zone: TimeZoneRules) { self.zone = zone }
+    private let times: DocumentOptions.Times
+
+    /// - Parameter times: what times without an offset of their own are.
+    init(zone: TimeZoneRules, times: DocumentOptions.Times) {
+        self.zone = zone
+        self.times = times
+    }
+
+    /// Reads the dates of all rows so far with the day first; they were read with the month first where that gave a date.
+    mutating func takeDayFirst() {
+        for index in entries.indices where entries[index].isTurnable {
+            let (day, second) = (
+                entries[index].start.flooredDivision(by: 86_400),
+                entries[index].start.flooredRemainder(by: 86_400)
+            )
+            let date = CivilDate(daysSince1970: day)
+            guard let turned = CivilDate(year: date.year, month: date.day, day: date.month) else { continue }
+            entries[index].start = turned.daysSince1970 * 86_400 + second
+        }
+    }
 
     /// The number of readings.
     var count: Int { entries.count }
@@ -59,6 +79,7 @@ struct UtilityWallClock {
                 Entry(
                     start: start,
                     isInstant: isInstant,
+                    isTurnable: row.isTurnable && !isInstant,
                     seconds: seconds,
                     meter: UInt16(index),
                     side: side,
@@ -168,11 +189,12 @@ struct UtilityWallClock {
         quality: UtilityQuality,
         folds: inout Folds
     ) throws -> Int64? {
-        if entry.isInstant { return entry.start }
+        if entry.isInstant || times == .utc { return entry.start }
         // 00:00 of a row of a day stands for the day, also where the clock passed over it or showed it twice.
         if entry.seconds == 86_400, entry.start.flooredRemainder(by: 86_400) == 0 {
             return zone.startOfDay(CivilDate(daysSince1970: entry.start.flooredDivision(by: 86_400)))
         }
+        if times == .standard { return zone.instant(ofStandardSeconds: entry.start) }
         switch zone.resolve(localSeconds: entry.start) {
         case .unique(let utcSeconds): return utcSeconds
         case .gap:
@@ -220,7 +242,7 @@ struct UtilityWallClock {
     /// How often each label of a doubled hour stands in the file.
     private func foldLabels() -> [Label: Int] {
         var counts: [Label: Int] = [:]
-        for entry in entries where !entry.isInstant {
+        for entry in entries where !entry.isInstant && times == .local {
             if case .fold = zone.resolve(localSeconds: entry.start) { counts[label(entry), default: 0] += 1 }
         }
         return counts

@@ -27,9 +27,12 @@ package enum Remedy: Equatable, Sendable {
 
     // Documents.
     case fixLineOrSkip, downloadOrSkip, downloadOrIgnoreTotals
-    case dayFirst
+    case dayFirst, tellDateOrder
     case tellStep, tellSide
-    case takeTimesAsUTC, takeTimesAsLocal
+    case takeTimesAsUTC
+    /// The clock is right with the times taken so; by the word of the option.
+    case takeTimes(as: String)
+    case acceptClock
     case checkZone
     case importAsDocument
 

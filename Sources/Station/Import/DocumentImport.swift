@@ -304,14 +304,34 @@ package struct DocumentImport {
             startUTCSeconds: summary.firstUTCSeconds ?? 0,
             endUTCSeconds: (summary.lastUTCSeconds ?? 0) + 86_400
         )
-        let monitor = try lake.hourlyNet(read.plan.site, span)
+        let monitor = try lake.netSlots(read.plan.site, span)
         switch read.clock.outcome(monitor: monitor, place: read.plan.site.place) {
         case .right(let test): read.summary.notes.append("clock: right, by \(test)")
         case .untested(let reason): read.summary.notes.append("clock: not checked, \(reason)")
         case .wrong(let hours, let test):
-            guard settings.acceptsClock else { throw StationError.clockOff(hours: hours, test: test) }
+            guard settings.acceptsClock else {
+                throw StationError.clockOff(hours: hours, test: test, times: rightTimes(read.plan, monitor))
+            }
             read.summary.warn("\(StationError.clock(hours: hours, test: test)); taken on request")
         }
+    }
+
+    /// What the times of a document must be for its clock to be right, tried out; nil where nothing makes it right.
+    private func rightTimes(_ plan: DocumentPlan, _ monitor: ClockCheck.Slots) -> String? {
+        // A day of NEM12 has no change of the clock, so that its local time is standard time.
+        let isFixed = plan.options.format == .nem12
+        for times in DocumentOptions.Times.allCases
+        where times != plan.options.times && !(isFixed && times == .local) {
+            var plan = plan
+            plan.options.times = times
+            plan.options.takesUTCAsLocal = false
+            guard let trial = try? ReadDocument.read(plan) else { continue }
+            trial.staged.discard()
+            if case .right = trial.clock.outcome(monitor: monitor, place: plan.site.place) {
+                return times.rawValue
+            }
+        }
+        return nil
     }
 }
 

@@ -7,8 +7,8 @@ import Readings
 package struct ImportSettings {
     /// When the documents were captured, seconds UTC; nil for the time of each file.
     package var capturedUTCSeconds: Int64?
-    /// The order of day and month in reports.
-    package var dateOrder = EnlightenOptions.DateOrder.mdy
+    /// The order of day and month in dates with slashes; nil for the month first in reports, and what other files tell.
+    package var dateOrder: EnlightenOptions.DateOrder?
     /// The step of reports, seconds; nil to tell it from the rows.
     package var stepSeconds: Int64?
     /// Leaves out rows that cannot be read instead of refusing the document.
@@ -19,6 +19,8 @@ package struct ImportSettings {
     package var side: DocumentOptions.Side?
     /// Takes times that a utility's file calls UTC as local wall time.
     package var takesUTCAsLocal = false
+    /// What the times of a utility's file are; nil for what its format says.
+    package var times: DocumentOptions.Times?
     /// Takes a utility's times although the clock check fails.
     package var acceptsClock = false
     /// Digits of the registers on bills, after which they begin anew.
@@ -46,6 +48,8 @@ package struct ImportSettings {
         if self.capturedUTCSeconds != nil { options.isCaptureTold = true }
         options.side = side
         options.takesUTCAsLocal = takesUTCAsLocal
+        options.times = times
+        options.dateOrder = dateOrder
         options.name = name
         options.skipsBadRows = skipsBadRows
         options.registerDigits = registerDigits
@@ -60,7 +64,7 @@ package struct ImportSettings {
             timeZone: options.timeZone,
             capturedUTCSeconds: options.capturedUTCSeconds
         )
-        own.dateOrder = dateOrder
+        own.dateOrder = dateOrder ?? .mdy
         own.stepSeconds = stepSeconds
         own.skipsBadRows = skipsBadRows
         own.ignoresTotals = ignoresTotals

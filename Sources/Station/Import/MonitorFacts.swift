@@ -5,9 +5,9 @@ import Lake
 import Readings
 
 extension LakeReader {
-    /// Import minus export per hour as the monitor measured it, Wh; of the series that reports use.
-    package func hourlyNet(_ site: Site, _ interval: Interval) throws -> ClockCheck.Hourly {
-        var hourly: ClockCheck.Hourly = [:]
+    /// Import minus export per half hour as the monitor measured it, Wh; of the series that reports use.
+    package func netSlots(_ site: Site, _ interval: Interval) throws -> ClockCheck.Slots {
+        var slots: ClockCheck.Slots = [:]
         let series = try readings(systemID: site.systemID, interval: interval).filter {
             $0.key.seconds <= 3600 && $0.value.hasChannel(.imported) && $0.value.hasChannel(.exported)
         }
@@ -20,10 +20,14 @@ extension LakeReader {
             let imported = columns[.imported][row]
             let exported = columns[.exported][row]
             guard imported != ReadingColumns.missingWh, exported != ReadingColumns.missingWh else { continue }
-            let hour = columns.startUTCSeconds[row].flooredDivision(by: 3600)
-            hourly[hour, default: 0] += Double(imported) - Double(exported)
+            ClockCheck.add(
+                Double(imported) - Double(exported),
+                from: columns.startUTCSeconds[row],
+                seconds: Int64(key.seconds),
+                to: &slots
+            )
         }
-        return hourly
+        return slots
     }
 
     /// The first interval of the site with energy; nil before any.

@@ -36,11 +36,16 @@ extension BillsCommand {
         @Option(help: "A remark.") var note: String = ""
 
         func run() throws {
-            guard let first = CivilDate(start) else {
-                throw CommandError("--start is a day as 2025-03-11, not \(start)")
+            for (name, text) in [("--start", start), ("--end", end)]
+            where BillDates.days(start: text, end: text, stated: .dmy) == nil
+                && BillDates.days(start: text, end: text, stated: .mdy) == nil
+            {
+                throw CommandError("\(name) is a day as 2025-03-11, not \(text)")
             }
-            guard let last = CivilDate(end) else {
-                throw CommandError("--end is a day as 2025-04-09, not \(end)")
+            guard let (first, last) = BillDates.days(start: start, end: end, stated: nil) else {
+                throw CommandError(
+                    "--start \(start) and --end \(end) can be read with the day or with the month first; write them as 2025-03-11"
+                )
             }
             guard last > first else {
                 throw CommandError("--end \(end) does not lie behind --start \(start)")

@@ -23,6 +23,10 @@ extension BillsCommand {
         @OptionGroup var store: StoreOptions
         @Option(help: "The site; not needed where the store has one.") var site: String?
         @Option(help: ArgumentHelp("Digits of the registers.", valueName: "n")) var registerDigits = 5
+        @Option(
+            help: "Order of day and month in dates with slashes: mdy or dmy (default: told from the dates)."
+        )
+        var dateOrder: String?
         @Argument(help: "Files.") var paths: [String]
 
         func run() throws {
@@ -35,6 +39,7 @@ extension BillsCommand {
                 throw CommandError("--register-digits is 3 to 9, not \(registerDigits)")
             }
             settings.registerDigits = registerDigits
+            settings.dateOrder = try BillsCommand.dateOrder(dateOrder)
             let resolver = SiteResolver(lake: lake, named: site.name, mappings: [], newSitesLike: nil)
             var job = DocumentImport(station, resolver: resolver, settings: settings)
             job.wanted = [.billFile, .billingCSV, .billLines, .greenButton]

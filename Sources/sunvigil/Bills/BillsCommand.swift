@@ -24,3 +24,14 @@ struct BillsCommand: ParsableCommand {
         defaultSubcommand: List.self
     )
 }
+
+extension BillsCommand {
+    /// Reads the option that says whether the day or the month comes first.
+    static func dateOrder(_ text: String?) throws -> EnlightenOptions.DateOrder? {
+        guard let text else { return nil }
+        guard let order = EnlightenOptions.DateOrder(rawValue: text) else {
+            throw CommandError("--date-order is mdy or dmy, not \(text)")
+        }
+        return order
+    }
+}

@@ -41,8 +41,11 @@ struct ImportCommand: ParsableCommand {
         )
     )
     var newSitesLike: String?
-    @Option(help: "Order of day and month in Enlighten reports: mdy (all known reports) or dmy.")
-    var dateOrder: String = "mdy"
+    @Option(
+        help:
+            "Order of day and month in dates with slashes: mdy or dmy (default: mdy in Enlighten reports, told from the dates in other files)."
+    )
+    var dateOrder: String?
     @Option(
         help: ArgumentHelp(
             "When the document was captured, UTC (default: the file's time).",
@@ -53,7 +56,13 @@ struct ImportCommand: ParsableCommand {
     var stepMinutes: Int64?
     @Option(help: "What the single column of a utility file is: import, export or net.") var side: String?
     @Option(help: ArgumentHelp("Digits of the registers on bills.", valueName: "n")) var registerDigits = 5
-    @Flag(help: "Take times that a utility calls UTC as local.") var utcIsLocal = false
+    @Option(
+        help:
+            "What the times of a utility's file are: local (the site's wall clock), standard (its standard time all year) or utc (default: what the format says)."
+    )
+    var times: String?
+    @Flag(help: "The older form of --times local (Green Button) and --times standard (NEM12, CSV).")
+    var utcIsLocal = false
     @Flag(help: "Take a utility's times although the clock check fails.") var acceptClock = false
     @Flag(help: "Leave out rows that cannot be read.") var skipBadRows = false
     @Flag(help: "Take totals that do not add up.") var ignoreTotals = false
@@ -119,10 +128,7 @@ struct ImportCommand: ParsableCommand {
 
     private func settings() throws -> ImportSettings {
         var settings = ImportSettings()
-        guard let order = EnlightenOptions.DateOrder(rawValue: dateOrder) else {
-            throw CommandError("--date-order is mdy or dmy, not \(dateOrder)")
-        }
-        settings.dateOrder = order
+        settings.dateOrder = try BillsCommand.dateOrder(dateOrder)
         if let capturedAt {
             guard let instant = Instant(iso8601: capturedAt) else {
                 throw CommandError("--captured-at is a time as 2025-04-01T09:00:00Z, not \(capturedAt)")
@@ -147,6 +153,15 @@ struct ImportCommand: ParsableCommand {
         }
         settings.registerDigits = registerDigits
         settings.takesUTCAsLocal = utcIsLocal
+        if let times {
+            guard let known = DocumentOptions.Times(rawValue: times) else {
+                throw CommandError("--times is local, standard or utc, not \(times)")
+            }
+            guard !utcIsLocal else {
+                throw CommandError("--times says what --utc-is-local does; leave one of them out")
+            }
+            settings.times = known
+        }
         settings.acceptsClock = acceptClock
         settings.skipsBadRows = skipBadRows
         settings.ignoresTotals = ignoreTotals

@@ -47,17 +47,28 @@ enum CommandWords {
         case .downloadOrSkip: "download it again or pass --skip-bad-rows"
         case .downloadOrIgnoreTotals: "download it again or pass --ignore-totals"
         case .dayFirst: "if days come first pass --date-order dmy"
+        case .tellDateOrder: "write them as 2025-03-11, or pass --date-order dmy or --date-order mdy"
         case .tellStep: "pass --step-minutes"
         case .tellSide: "pass --side import or --side export"
-        case .takeTimesAsUTC: "import it without --utc-is-local"
-        case .takeTimesAsLocal:
-            "if its times are local pass --utc-is-local, to take it as it is pass --accept-clock"
+        case .takeTimesAsUTC: "import it without --times local"
+        case .takeTimes(let word):
+            "with --times \(word) it is right (\(timesWords(word))); to take it as it is pass --accept-clock"
+        case .acceptClock:
+            "no reading of its times makes it right, so that the site's zone or place, or the file, may be wrong; to take it as it is pass --accept-clock"
         case .checkZone: "check the site's time zone with: sunvigil status"
         case .importAsDocument: "use: sunvigil import"
         case .otherOutput: "name another folder with --output"
         case .otherOutputOrPermissions: "name another folder with --output, or make it writable"
         case .shorterTime: "name a shorter time with --from and --to"
         case .listCases: "list them with: sunvigil case list --all"
+        }
+    }
+
+    private static func timesWords(_ word: String) -> String {
+        switch word {
+        case "standard": "the site's standard time all year"
+        case "utc": "UTC"
+        default: "the site's wall clock"
         }
     }
 

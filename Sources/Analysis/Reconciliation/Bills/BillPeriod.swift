@@ -47,6 +47,10 @@ package struct BillPeriod: Equatable, Sendable {
         case estimated
         /// It has no net: import or export is missing.
         case noNet
+        /// A register went back from one read to a lower one: another meter, whose energy is not known.
+        case otherMeter(from: Double, to: Double)
+        /// It has closing reads only, and no bill before it has the opening ones.
+        case noOpeningRead
         /// It has no days, or more than a year.
         case length
         /// Its energy is so far from the monitor's that its unit must be another.
@@ -60,9 +64,11 @@ package struct BillPeriod: Equatable, Sendable {
     package static func periods(_ bills: [Bill]) -> [BillPeriod] {
         var periods: [BillPeriod] = []
         let sorted = bills.sorted { ($0.start, $0.end, $0.meter) < ($1.start, $1.end, $1.meter) }
+        let unread = unread(sorted)
         var open: BillPeriod?
         for bill in joined(sorted) {
             var period = BillPeriod(bill)
+            if period.problem == .noNet, let reason = unread[bill.start] { period.problem = reason }
             if let waiting = open {
                 if waiting.end == period.start {
                     period = waiting.followed(by: period)
@@ -87,6 +93,28 @@ package struct BillPeriod: Equatable, Sendable {
         return periods
     }
 
+    /// Why bills that print registers have no energy, by their first days.
+    private static func unread(_ sorted: [Bill]) -> [CivilDate: Problem] {
+        var result: [CivilDate: Problem] = [:]
+        for bills in Dictionary(grouping: sorted, by: \.meter).values {
+            for (index, bill) in bills.enumerated() {
+                let before = index > 0 && bills[index - 1].end == bill.start ? bills[index - 1] : nil
+                for (energy, read) in [
+                    (\Bill.importWh, \Bill.importRead), (\Bill.exportWh, \Bill.exportRead),
+                ] {
+                    guard bill[keyPath: energy] == nil, let closing = bill[keyPath: read] else { continue }
+                    guard let opening = before?[keyPath: read] else {
+                        result[bill.start] = result[bill.start] ?? .noOpeningRead
+                        continue
+                    }
+                    if case .otherMeter(let from, let to)? = result[bill.start], to < from { continue }
+                    result[bill.start] = .otherMeter(from: opening, to: closing)
+                }
+            }
+        }
+        return result
+    }
+
     /// Adds up the bills of several meters of the same period.
     private static func joined(_ sorted: [Bill]) -> [Bill] {
         var result: [Bill] = []
@@ -103,9 +131,15 @@ package struct BillPeriod: Equatable, Sendable {
                 return (left ?? 0) + (right ?? 0)
             }
             sum.meter = bill.meter
-            sum.importWh = add(last.importWh, bill.importWh)
-            sum.exportWh = add(last.exportWh, bill.exportWh)
-            sum.netExportWh = add(last.netExportWh, bill.netExportWh)
+            // A register without energy is not one that counted nothing.
+            let lacksImport = [last, bill].contains { $0.importWh == nil && $0.importRead != nil }
+            let lacksExport = [last, bill].contains { $0.exportWh == nil && $0.exportRead != nil }
+            sum.importWh = lacksImport ? nil : add(last.importWh, bill.importWh)
+            sum.exportWh = lacksExport ? nil : add(last.exportWh, bill.exportWh)
+            if lacksImport { sum.importRead = last.importRead ?? bill.importRead }
+            if lacksExport { sum.exportRead = last.exportRead ?? bill.exportRead }
+            sum.netExportWh =
+                lacksImport || lacksExport ? nil : add(last.netExportWh, bill.netExportWh)
             sum.isEstimated = last.isEstimated || bill.isEstimated
             result[result.count - 1] = sum
         }

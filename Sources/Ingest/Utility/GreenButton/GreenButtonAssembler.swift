@@ -170,7 +170,11 @@ struct GreenButtonAssembler {
 
     /// A time that the file calls UTC; local wall time where the owner says so.
     private func instant(_ start: Int64, _ folds: inout [Int64: Int]) throws -> Int64 {
-        guard options.takesUTCAsLocal else { return start }
+        switch options.times ?? (options.takesUTCAsLocal ? .local : .utc) {
+        case .utc: return start
+        case .standard: return zone.instant(ofStandardSeconds: start)
+        case .local: break
+        }
         switch zone.resolve(localSeconds: start) {
         case .unique(let utcSeconds): return utcSeconds
         case .fold(let first, let second):
@@ -199,8 +203,12 @@ struct GreenButtonAssembler {
         defer { register = (reading.start, reading.wattHours) }
         guard let before = register, reading.start > before.start else { return nil }
         let difference = reading.wattHours - before.wattHours
-        guard difference >= 0 else {
-            summary.warn("a register went down: the energy across it is not known")
+        // Another meter may begin lower or higher than the one before: what no house uses is no energy either.
+        guard difference >= 0, difference <= UtilityRows.mostWattHours(seconds: reading.start - before.start)
+        else {
+            summary.warn(
+                "a register went \(difference < 0 ? "down" : "up by more than a house can use"): the energy across it is not known"
+            )
             return nil
         }
         return (before.start, reading.start - before.start, difference)

@@ -152,6 +152,12 @@ package struct EvidenceFields: Sendable {
     package let verdict: EvidenceField<String> = .text("verdict")
     /// The part of the tolerance that weighs most.
     package let largestTerm: EvidenceField<String> = .text("largest_term")
+    /// The one cause of several bills that contradict, how many they are, and the factor where it is one of scale.
+    package let billCause: EvidenceField<String> = .text("bill_cause")
+    package let billCount: EvidenceField<Int> = .count("bill_count")
+    package let billFactor: EvidenceField<Double> = .number("bill_factor", decimals: 4)
+    /// What the panels can have made at most, kWh.
+    package let mostPossibleKWh: EvidenceField<Double> = .number("most_possible_kwh", decimals: 3)
     /// Days of the bill with data.
     package let observedDays: EvidenceField<Int> = .count("observed_days")
     /// Production in the silence with half the width of its 90 % interval, kWh.

@@ -123,6 +123,13 @@ struct Headline {
     var mismatch: String {
         let last = finding.end.map { zone.wallClock(atUTCSeconds: $0.utcSeconds).day.description } ?? ""
         let first = zone.wallClock(atUTCSeconds: finding.start.utcSeconds).day
+        if let word = evidence.billCause,
+            let cause = OutageWords.cause(word, factor: evidence.billFactor)
+        {
+            let count = evidence.billCount ?? 1
+            let bills = count == 1 ? "the bill" : "\(count) bills"
+            return "\(bills) of \(first) to \(last) and the monitor contradict each other: \(cause)"
+        }
         let bill = "the bill of \(first) to \(last) and the monitor"
         guard let difference = evidence.differenceKWh, let tolerance = evidence.toleranceKWh else {
             return "\(bill) disagree"
@@ -138,8 +145,9 @@ struct Headline {
         let amount = evidence.estimateKWh.map { estimate in
             guard let half = evidence.halfWidth90KWh else { return "" }
             let low = OutageWords.kilowattHours(max(0, estimate - half))
+            let high = min(estimate + half, evidence.mostPossibleKWh ?? .infinity)
             return
-                ": about \(OutageWords.kilowattHours(estimate)) kWh (90 %: \(low) to \(OutageWords.kilowattHours(estimate + half)))"
+                ": about \(OutageWords.kilowattHours(estimate)) kWh (90 %: \(low) to \(OutageWords.kilowattHours(high)))"
         }
         switch finding.severity {
         case .critical: return "the panels produced nothing, or next to nothing, \(time)"

@@ -16,7 +16,11 @@ extension Reconciliation: ProfiledRule {
     ///   - dataEnd: the end of the data: a silence that reaches it lasts, and is told as a silence only.
     package func findings(zone: TimeZoneRules, dataEnd: Int64?) -> [Finding] {
         let over = gaps.filter { $0.gap.endUTCSeconds < dataEnd ?? .max }
-        return (bills.compactMap { finding($0, zone) } + over.map(finding)).sorted(by: Finding.isBefore)
+        let explained = Set(contradiction?.bills ?? [])
+        let single = bills.enumerated().filter { !explained.contains($0.offset) }
+            .compactMap { finding($0.element, zone) }
+        let common = contradiction.flatMap { finding($0, zone) }.map { [$0] } ?? []
+        return (single + common + over.map(finding)).sorted(by: Finding.isBefore)
     }
 
     private func rule(_ name: RuleName) -> FindingRule {
@@ -58,6 +62,39 @@ extension Reconciliation: ProfiledRule {
         )
     }
 
+    /// All bills that one cause explains, as one finding.
+    private func finding(_ contradiction: BillContradiction, _ zone: TimeZoneRules) -> Finding? {
+        let own = contradiction.bills.map { bills[$0] }
+        guard let first = own.map(\.period.start).min(), let last = own.map(\.period.end).max() else {
+            return nil
+        }
+        let end = Instant(utcSeconds: zone.startOfDay(last))
+        func sum(_ amount: (BillComparison) -> Double) -> Double { own.reduce(0) { $0 + amount($1) } }
+        return Finding(
+            device: "site",
+            kind: .mismatch,
+            start: Instant(utcSeconds: zone.startOfDay(first)),
+            end: end,
+            alert: end,
+            severity: .warning,
+            sureness: contradiction.isSure ? .sure : .likely,
+            rule: rule(.billNet),
+            evidence: Evidence {
+                $0.billCause = contradiction.cause.word
+                $0.billCount = own.count
+                $0.billFactor = contradiction.cause.factor
+                $0.utilityNetKWh = sum { $0.period.netKWh ?? 0 }
+                $0.monitorNetKWh = sum { $0.monitorNetKWh ?? 0 }
+                $0.differenceKWh = sum { $0.residual ?? 0 }
+                $0.toleranceKWh = sum { squared($0.tolerance) }.squareRoot()
+                $0.verdict = BillVerdict.mismatch.rawValue
+                $0.observedDays = own.reduce(0) { $0 + $1.observedDays }
+                $0.days = own.reduce(0) { $0 + $1.period.dayCount }
+            },
+            knownEnd: end
+        )
+    }
+
     private func finding(_ gap: GapEstimate) -> Finding {
         let severity: Severity
         var sureness = Sureness.likely
@@ -66,7 +103,8 @@ extension Reconciliation: ProfiledRule {
         case .productionPartlyLost: severity = .warning
         case .reportingOnly:
             severity = .notice
-            if gap.evidence == .register { sureness = .sure }
+            // A register alone may have been changed; a second witness rules that out.
+            if gap.evidence == .register, gap.isRegisterConfirmed, gap.mostKWh != nil { sureness = .sure }
         case .cannotTell:
             severity = .notice
             sureness = .suspected
@@ -141,6 +179,21 @@ extension GapEstimate {
                     ])
                 } ?? .null
             ),
+            (
+                "registers_in_doubt",
+                .array(
+                    doubts.map { doubt in
+                        .object([
+                            ("device", .text(doubt.evidence.device.serial)),
+                            ("from", .text(doubt.evidence.reads.start.iso8601)),
+                            ("to", .text(doubt.evidence.reads.end.iso8601)),
+                            ("counted_kwh", kilowattHours(doubt.evidence.countedKWh)),
+                            ("reason", .text(doubt.facts.word)),
+                            ("against_kwh", kilowattHours(doubt.facts.amountKWh)),
+                        ])
+                    }
+                )
+            ), ("most_possible_kwh", kilowattHours(mostKWh)),
             ("impossible_beyond_kwh", kilowattHours(impossibleBeyond)),
             ("detectable_loss_share", .optional(detectableLoss, decimals: 3)),
         ])

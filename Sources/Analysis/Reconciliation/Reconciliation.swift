@@ -8,6 +8,8 @@ package struct Reconciliation: Sendable {
     package let bills: [BillComparison]
     /// The silences, in order.
     package let gaps: [GapEstimate]
+    /// One cause for all bills that contradict; nil where none does, or no cause explains them.
+    package let contradiction: BillContradiction?
     /// The calibration of the consumption clamps; nil where bills are too few.
     package let calibration: MeterCalibration?
     /// The check of the bills' dates; nil where bills are too few.
@@ -39,28 +41,39 @@ package struct Reconciliation: Sendable {
         let shift = input.shiftDays ?? found
         shiftDays = shift
         let comparisons = printed.map { comparer.compare($0.shifted(by: shift)) }
-        calibration = MeterCalibration.fit(comparisons, parameters: input.parameters)
+        let fitted = MeterCalibration.fit(comparisons, parameters: input.parameters)
+        let contradiction = BillContradiction.find(comparisons, calibration: fitted)
+        self.contradiction = contradiction
+        // Where bills contradict for a known cause, only those that agree tell the clamps' error and what a silence hides: one
+        // that reaches into a silence cannot be judged, and may be as wrong as its neighbours.
+        let usable =
+            contradiction == nil
+            ? comparisons : comparisons.filter { $0.verdict == .consistent || $0.verdict == .watch }
+        calibration =
+            contradiction == nil ? fitted : MeterCalibration.fit(usable, parameters: input.parameters)
         bills = comparisons
         batteryKWh = Reconciliation.capacity(input, days)
+        let observed = ObservedDays(
+            days: days,
+            nets: nets,
+            share: calibration?.share ?? 0,
+            metersGridConnection: input.parameters.metersGridConnection
+        )
         let reconciler = GapReconciler(
-            observed: ObservedDays(
-                days: days,
-                nets: nets,
-                share: calibration?.share ?? 0,
-                metersGridConnection: input.parameters.metersGridConnection
-            ),
+            observed: observed,
             parameters: input.parameters,
             capacityKWh: batteryKWh,
             calibration: calibration,
             temperatures: Reconciliation.temperatures(input, days),
-            bills: comparisons
+            bills: usable
         )
         let judge = GapJudge(
             input: input,
             reconciler: reconciler,
             registers: RegisterReconciler(series: input.series),
             sky: skyed.sky,
-            days: days
+            days: days,
+            bound: ProductionBound(observed, sky: skyed.sky, installedW: input.installedW)
         )
         gaps = input.gaps.filter { $0.seconds >= ReconciliationParameters.shortestGap }
             .sorted { $0.startUTCSeconds < $1.startUTCSeconds }.map(judge.judge)

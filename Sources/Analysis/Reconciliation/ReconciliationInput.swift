@@ -24,6 +24,8 @@ package struct ReconciliationInput: Sendable {
     package var utility: [UtilityInterval]
     /// Registers of production.
     package var registers: [RegisterSeries] = []
+    /// The array's rating, W; nil where it is not known.
+    package var installedW: Double?
     /// Days by which the bills' dates are moved; nil for finding it.
     package var shiftDays: Int?
     /// The meters' facts.

@@ -9,9 +9,21 @@ struct MissingEnergy {
     private let gaps: [Interval]
     private let reconciled: [GapEstimate]
     private let sky: SkyExpectation?
+    private let installedW: Double?
+
+    /// How far a day may lie above the clear sky that its best days give.
+    private static let aboveSky = 1.25
 
     /// Gathers the gaps among findings, and what is known of them.
-    init(_ findings: [ReportedFinding], reconciliation: Reconciliation?, sky: SkyExpectation?) {
+    ///
+    /// - Parameter installedW: the array's rating, W; nil where it is not known.
+    init(
+        _ findings: [ReportedFinding],
+        reconciliation: Reconciliation?,
+        sky: SkyExpectation?,
+        installedW: Double?
+    ) {
+        self.installedW = installedW
         gaps = findings.filter { $0.isOpen && $0.finding.kind.isGap }.map(\.finding.interval)
         reconciled = reconciliation?.gaps.filter { $0.production != nil } ?? []
         self.sky = sky
@@ -29,12 +41,29 @@ struct MissingEnergy {
             for (gap, part) in inside {
                 let own =
                     reconciled.first { $0.gap.overlaps(gap) }.map { reconciled($0, channel, in: part) }
-                    ?? estimator.estimate(channel, over: part)
+                    ?? estimator.estimate(channel, over: part).map { bounded($0, channel, in: part) }
                 guard let own else { return nil }
                 sum = sum + own
             }
             return sum
         }
+    }
+
+    /// An estimate of production that is no more than the array can make.
+    private func bounded(_ estimate: EnergyEstimate, _ channel: Channel, in part: Interval) -> EnergyEstimate
+    {
+        guard channel == .produced else { return estimate }
+        let byRating = installedW.map { $0 * Double(part.seconds) / 3600 }
+        // How the array stands within a day is not known well enough to bound hours by the sky.
+        let bySky =
+            part.seconds >= 86_400
+            ? sky.map { 1000 * MissingEnergy.aboveSky * $0.kilowattHours(part) } : nil
+        let most = [byRating, bySky].compactMap { $0 }.min() ?? .infinity
+        return EnergyEstimate(
+            low: min(most, estimate.low),
+            middle: min(most, estimate.middle),
+            high: min(most, estimate.high)
+        )
     }
 
     /// The part of a reconciled silence that lies in a time; what grid and batteries did in it the comparable days do not
@@ -65,11 +94,12 @@ struct MissingEnergy {
                 * (1 / max(1, days) + 1 / max(1, others)).squareRoot()
         let half = (share * estimate.halfWidth90 * (share * estimate.halfWidth90) + split * split)
             .squareRoot()
-        return EnergyEstimate(
+        let whole = EnergyEstimate(
             low: 1000 * max(0, share * estimate.value - half),
             middle: 1000 * share * estimate.value,
             high: 1000 * (share * estimate.value + half)
         )
+        return bounded(whole, channel, in: part)
     }
 
     /// How much a day's consumption differs from the mean of six weeks: the standard deviation as a share. Measured on the

@@ -95,11 +95,12 @@ package struct PeriodFacts: Sendable {
         }
         let sky = PeriodFacts.sky(material, until: interval.endUTCSeconds)
         self.sky = sky
-        missing = MissingEnergy(own, reconciliation: material.reconciliation, sky: sky).estimates(
-            chosen,
-            zone: zone,
-            in: interval
-        )
+        missing = MissingEnergy(
+            own,
+            reconciliation: material.reconciliation,
+            sky: sky,
+            installedW: material.site.installed.map { Double($0.value) }
+        ).estimates(chosen, zone: zone, in: interval)
     }
 
     /// Tells whether a finding is told before another.

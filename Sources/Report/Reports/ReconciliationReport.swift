@@ -51,7 +51,9 @@ package struct ReconciliationReport: Sendable {
         if let longest = gaps.max(by: { $0.gap.seconds < $1.gap.seconds }) {
             parts.append(OutageWords.verdict(longest) + OutageWords.amount(longest))
         }
-        if bills.isEmpty {
+        if bills.isEmpty, !result.bills.isEmpty {
+            // Those of other times are there, but are not told here.
+        } else if bills.isEmpty {
             parts.append("There are no bills to hold the monitor against")
         } else if judged.isEmpty {
             parts.append("No bill can be judged yet")
@@ -64,8 +66,17 @@ package struct ReconciliationReport: Sendable {
             if odd > 0 { text += ", \(odd) to be watched" }
             if wrong > 0 { text += ", \(wrong) in contradiction" }
             parts.append(text)
+            if let cause { parts.append(OutageWords.sentenceStart(cause)) }
         }
         return parts.map { "\($0)." }.joined(separator: " ")
+    }
+
+    /// Why bills that are told contradict; nil where no one cause explains them.
+    var cause: String? {
+        guard let contradiction = result.contradiction,
+            contradiction.bills.contains(where: { bills.contains(result.bills[$0]) })
+        else { return nil }
+        return OutageWords.cause(contradiction.cause.word, factor: contradiction.cause.factor)
     }
 
     /// The report as a document.

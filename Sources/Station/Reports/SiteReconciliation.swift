@@ -36,6 +36,7 @@ extension LakeReader {
         )
         input.parameters = ReconciliationParameters(try configuration.detectors(site: site.name))
         input.registers = try productionRegisters(site, near: gaps, input.parameters)
+        input.installedW = site.installed.map { Double($0.value) }
         input.shiftDays = shiftDays
         return Reconciliation(input)
     }

@@ -10,11 +10,12 @@ extension Reconciliation {
         let registers: RegisterReconciler
         let sky: ClearSky
         let days: MonitorDays
+        let bound: ProductionBound
 
         /// Judges a silence of a day or longer.
         func judge(_ gap: Interval) -> GapEstimate {
             var estimate = GapEstimate(gap: gap)
-            estimate.register = register(gap)
+            estimate.mostKWh = bound.mostKWh(gap)
             let cover = UtilityCover(input.utility, gap: gap, days: days)
             estimate.lowerBound = lowerBound(gap, cover)
             note(&estimate, cover)
@@ -27,23 +28,46 @@ extension Reconciliation {
                 if days.channels.contains(.consumed) {
                     weigh(&estimate, silence, sky: skyEstimate, cover: cover)
                 }
+            } else if let most = estimate.mostKWh, estimate.lowerBound ?? 0 > most {
+                estimate.impossibleBeyond = most
+                estimate.lowerBound = nil
             }
-            if let register = estimate.register, register.isWhole {
-                decide(&estimate, by: register.production)
-            } else if let register = estimate.register {
-                let counted =
-                    register.production.value
-                    - ReconciliationParameters.boundDeviations * register.production.deviation
-                estimate.lowerBound = max(estimate.lowerBound ?? 0, counted)
+            askRegisters(&estimate)
+            if let most = estimate.mostKWh, var production = estimate.production {
+                production.value = min(most, production.value)
+                estimate.production = production
             }
             return estimate
         }
 
-        /// The register that shows most of a silence.
-        private func register(_ gap: Interval) -> RegisterEvidence? {
-            let found = input.registers.compactMap { registers.evidence($0, gap) }
-            return found.first(where: \.isWhole)
-                ?? found.max { $0.reads.seconds < $1.reads.seconds }
+        /// Takes the registers, those that can be true.
+        private func askRegisters(_ estimate: inout GapEstimate) {
+            let trial = RegisterTrial(
+                input.registers.compactMap { registers.evidence($0, estimate.gap) },
+                gap: estimate.gap,
+                bound: bound
+            )
+            let (register, doubts) = trial.verdict(
+                lowerBound: estimate.lowerBound,
+                balance: estimate.impossibleBeyond == nil ? estimate.balance?.production : nil
+            )
+            estimate.register = register
+            estimate.doubts = doubts
+            guard let register else { return }
+            guard register.isWhole else {
+                let counted =
+                    register.production.value
+                    - ReconciliationParameters.boundDeviations * register.production.deviation
+                estimate.lowerBound = max(estimate.lowerBound ?? 0, counted)
+                return
+            }
+            estimate.isRegisterConfirmed =
+                trial.isConfirmed(register)
+                || estimate.sky.map {
+                    abs($0.value - register.production.value) <= $0.halfWidth90
+                        + register.production.halfWidth90
+                } ?? false
+            decide(&estimate, by: register.production)
         }
 
         /// Tells whether bills may still come, and up to when there are some.
@@ -81,7 +105,7 @@ extension Reconciliation {
             )
             estimate.balance = balance
             let own = balance.production
-            if let most = beyondPossible(own, lowerBound: estimate.lowerBound, silence) {
+            if let most = beyondPossible(own, estimate) {
                 // Numbers that no sun can explain are wrong numbers: nothing is concluded from them.
                 estimate.impossibleBeyond = most
                 estimate.lowerBound = nil
@@ -101,11 +125,11 @@ extension Reconciliation {
         }
 
         /// Returns what the panels could have made at most, where a balance says more than that or less than nothing.
-        private func beyondPossible(_ own: Estimate, lowerBound: Double?, _ silence: Silence) -> Double? {
-            let most = reconciler.sky.mostProduction(silence)
+        private func beyondPossible(_ own: Estimate, _ estimate: GapEstimate) -> Double? {
+            guard let most = estimate.mostKWh else { return nil }
             let isImpossible =
                 own.value - own.halfWidth90 > most || own.value + 2 * own.halfWidth90 < 0
-                || lowerBound ?? 0 > most
+                || estimate.lowerBound ?? 0 > most
             return isImpossible ? most : nil
         }
 
@@ -168,7 +192,9 @@ extension Reconciliation {
             estimate.skyWeight = nil
             estimate.isProvisional = false
             guard let sky = estimate.sky, sky.value > 0 else {
-                estimate.verdict = counted.value > 0 ? .reportingOnly : .cannotTell
+                // Where nothing says what is possible, a count alone may be anything.
+                let isPossible = estimate.mostKWh.map { counted.value > 0.05 * $0 } ?? false
+                estimate.verdict = isPossible ? .reportingOnly : .cannotTell
                 return
             }
             let deviation = (sky.variance + counted.variance).squareRoot()

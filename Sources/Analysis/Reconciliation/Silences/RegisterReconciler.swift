@@ -2,7 +2,7 @@
 
 import Readings
 
-/// Takes the production of a silence from registers.
+/// Takes the production of a silence from registers. Whether what it takes can be true is asked in GapJudge.
 package struct RegisterReconciler {
     let series: [(presence: Presence, scope: Interval)]
 

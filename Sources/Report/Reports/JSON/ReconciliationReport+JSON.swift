@@ -12,7 +12,7 @@ extension ReconciliationReport {
             ("program", .object([("name", .text("sunvigil")), ("version", .text(programVersion))])),
             ("site", .text(site.name)), ("time_zone", .text(site.timeZone)), ("verdict", .text(verdict)),
             ("gaps", .array(gaps.map(gap))), ("bills", .array(bills.map(bill))),
-            ("calibration", calibration), ("boundary", boundary),
+            ("contradiction", contradiction), ("calibration", calibration), ("boundary", boundary),
             ("bill_shift_days", .integer(Int64(result.shiftDays))),
             (
                 "array",
@@ -62,6 +62,18 @@ extension ReconciliationReport {
                     }
                 )
             ),
+        ])
+    }
+
+    private var contradiction: JSONValue {
+        guard let contradiction = result.contradiction else { return .null }
+        return .object([
+            ("cause", .text(contradiction.cause.word)),
+            ("factor", .optional(contradiction.cause.factor, decimals: 4)),
+            (
+                "bills",
+                .array(contradiction.bills.map { .text("\(result.bills[$0].period.printedStart)") })
+            ), ("sure", .boolean(contradiction.isSure)),
         ])
     }
 

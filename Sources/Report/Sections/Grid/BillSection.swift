@@ -21,7 +21,8 @@ struct BillSection {
         } else {
             blocks.append(.table(billTable))
         }
-        let lines = remarks + countingLines + calibrationLines + boundaryLines
+        let lines =
+            causeLines + remarks + countingLines + calibrationLines + boundaryLines + nothingLines
         if !lines.isEmpty { blocks.append(.list(lines)) }
         return blocks
     }
@@ -110,11 +111,50 @@ struct BillSection {
         }
     }
 
+    /// The one cause of all bills that contradict, where there is one.
+    private var causeLines: [ReportText] {
+        guard let contradiction = report.result.contradiction, let cause = report.cause else { return [] }
+        let own = contradiction.bills.map { report.result.bills[$0] }
+        var lines: [ReportText] = [
+            "\(strong: OutageWords.sentenceStart(cause)) (\(own.map(pair).joined(separator: ", ")))."
+        ]
+        if contradiction.cause == .swapped {
+            let others =
+                contradiction.isSure
+                ? " No other dates, no factor and no error of one side alone explains these bills." : ""
+            lines.append(
+                "Have the installer turn the clamps at the grid connection round, or set their sign; what the home used is wrong meanwhile.\(others)"
+            )
+        }
+        return lines
+    }
+
+    /// The two nets of a bill.
+    private func pair(_ bill: BillComparison) -> String {
+        let utility = NumberText.fixed(bill.period.netKWh ?? 0, 0)
+        return "\(utility) by the bill, \(NumberText.fixed(bill.monitorNetKWh ?? 0, 1)) by the monitor"
+    }
+
+    /// Bills of all that were judged that agree; how the utility counts is told by them alone.
+    private var agreeing: [BillComparison] { report.bills.filter { $0.verdict == .consistent } }
+
+    /// Why nothing is said of counting, clamps and dates.
+    private var nothingLines: [ReportText] {
+        guard agreeing.isEmpty, report.bills.contains(where: isJudged), report.result.calibration == nil
+        else {
+            return []
+        }
+        return [
+            "How the utility counts, whether the consumption clamps read right and whether the bills' dates mean what they say cannot be told: no bill agrees with the monitor."
+        ]
+    }
+
     private var countingLines: [ReportText] {
-        let known = report.bills.compactMap(\.bothDirections)
+        let known = agreeing.compactMap(\.bothDirections)
         guard !known.isEmpty else { return [] }
         let mean = known.reduce(0, +) / Double(known.count)
         guard abs(mean) >= 1 else {
+            guard known.allSatisfy({ abs($0) < 3 }) else { return [] }
             return ["Your utility and the monitor count import and export alike."]
         }
         let amount = OutageWords.kilowattHours(abs(mean))
@@ -130,6 +170,14 @@ struct BillSection {
 
     private var calibrationLines: [ReportText] {
         guard let calibration = report.result.calibration else {
+            let whole = report.result.bills.count { $0.isFullyObserved && $0.period.problem == nil }
+            if whole >= ReconciliationParameters.calibrationBills {
+                return agreeing.isEmpty
+                    ? []
+                    : [
+                        "The consumption clamps cannot be calibrated: the bills with all days observed do not agree with each other."
+                    ]
+            }
             return [
                 "The consumption clamps cannot be calibrated yet: three bills with all days observed are needed."
             ]
@@ -138,6 +186,12 @@ struct BillSection {
         func direction(_ share: Double) -> String { share < 0 ? "high" : "low" }
         let residual = JSONValue.fixed(calibration.residualKWh, decimals: 1)
         let raw = JSONValue.fixed(calibration.rawResidualKWh, decimals: 1)
+        // Less than a tenth of a percent is no error of the clamps.
+        if abs(calibration.share) < 0.001 {
+            return [
+                "By \(calibration.billCount) bills the consumption clamps read right, within 0.1 %; a bill differs by \(raw) kWh."
+            ]
+        }
         let isLarge = abs(calibration.share) > ReconciliationParameters.toldCalibration
         let reading =
             "By \(calibration.billCount) bills the consumption clamps read \(percent(calibration.share)) % \(direction(calibration.share))"
@@ -151,7 +205,9 @@ struct BillSection {
     }
 
     private var boundaryLines: [ReportText] {
-        guard let boundary = report.result.boundary else { return [] }
+        guard let boundary = report.result.boundary,
+            !agreeing.isEmpty || report.result.calibration != nil || report.result.shiftDays != 0
+        else { return [] }
         let residuals = boundary.residualKWh.map { JSONValue.fixed($0, decimals: 1) }
         let margin =
             "a bill differs by \(residuals[1]) kWh with the dates as printed, \(residuals[0]) a day earlier, \(residuals[2]) a day later"

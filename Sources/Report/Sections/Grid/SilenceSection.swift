@@ -31,9 +31,33 @@ struct SilenceSection {
             )
         }
         if let table = evidenceTable(gap) { blocks.append(.table(table)) }
-        let lines = proofLines(gap) + balanceLines(gap) + limitLines(gap) + provisionalLines(gap)
+        let lines =
+            doubtLines(gap) + proofLines(gap) + balanceLines(gap) + limitLines(gap) + provisionalLines(gap)
         if !lines.isEmpty { blocks.append(.list(lines)) }
         return blocks
+    }
+
+    /// Registers that are no evidence.
+    private func doubtLines(_ gap: GapEstimate) -> [ReportText] {
+        func amount(_ value: Double) -> String { "\(OutageWords.kilowattHours(value)) kWh" }
+        return gap.doubts.map { doubt in
+            let from = report.zone.text(atUTCSeconds: doubt.evidence.reads.startUTCSeconds)
+            let to = report.zone.text(atUTCSeconds: doubt.evidence.reads.endUTCSeconds)
+            let counted = doubt.evidence.production.value
+            let opening =
+                "The register of \(deviceName(doubt.evidence.device)) rose by \(amount(doubt.evidence.countedKWh)) from \(from) to \(to)"
+            switch doubt.reason {
+            case .jumped(let most):
+                return
+                    "\(opening): in the silence \(amount(counted - most)) more than the \(amount(most)) that the array can make at most. \(strong: "It jumped"), as registers do with new firmware, and is no evidence."
+            case .setBack(let least):
+                return
+                    "\(opening), but \(amount(least)) at least are known otherwise: it may have been set back, and decides nothing."
+            case .disagrees(let other):
+                return
+                    "\(opening), which leaves \(amount(counted)) for the silence; another register has \(amount(other)). One of them was changed, and neither decides."
+            }
+        }
     }
 
     /// What the evidence cannot be, or cannot show.
@@ -58,11 +82,16 @@ struct SilenceSection {
         func share(_ value: Double?) -> String {
             value.map { "\(JSONValue.fixed(100 * $0, decimals: 0)) %" } ?? "–"
         }
-        func add(_ name: String, _ estimate: Estimate?, weight: String) {
+        func add(_ name: String, _ estimate: Estimate?, weight: String, isBounded: Bool = true) {
             guard let estimate else { return }
+            let range = gap.range90(estimate)
+            let text =
+                isBounded && estimate.value >= 0
+                ? "\(OutageWords.kilowattHours(range.lowerBound)) to \(OutageWords.kilowattHours(range.upperBound))"
+                : OutageWords.signedRange(estimate)
             rows.append([
-                ReportText(name), ReportText(OutageWords.kilowattHours(estimate.value)),
-                ReportText(OutageWords.signedRange(estimate)), ReportText(weight),
+                ReportText(name), ReportText(OutageWords.kilowattHours(estimate.value)), ReportText(text),
+                ReportText(weight),
             ])
         }
         if let register = gap.register, register.isWhole {
@@ -74,7 +103,14 @@ struct SilenceSection {
         let name =
             gap.balance?.source == .utilityIntervals
             ? "balance by the utility's intervals" : "balance by the bills"
-        add(name, gap.balance?.production, weight: balanceWeight)
+        add(name, gap.balance?.production, weight: balanceWeight, isBounded: gap.impossibleBeyond == nil)
+        if gap.evidence == .combined {
+            add(
+                gap.balance?.imported == nil ? "both together" : "both together, with the import",
+                gap.production,
+                weight: "the estimate"
+            )
+        }
         guard !rows.isEmpty else { return nil }
         return ReportTable(
             "What the panels made in the silence",
@@ -93,10 +129,17 @@ struct SilenceSection {
         if let bound = gap.lowerBound, bound > 0 {
             let battery =
                 report.result.batteryKWh > 0
-                ? " less the \(OutageWords.kilowattHours(report.result.batteryKWh)) kWh that the batteries hold"
+                ? ", less the \(OutageWords.kilowattHours(report.result.batteryKWh)) kWh that the batteries hold"
                 : ""
+            let source =
+                gap.register?.isWhole == false
+                ? "what the register counted, or what the utility received"
+                : gap.balance?.source == .utilityIntervals
+                    ? "what the utility received by its intervals"
+                    : "what the utility received (of bills that reach beyond the silence, what is left net of import and of the observed days)"
+            let margin = gap.balance?.source == .utilityIntervals ? "" : ", less twice what that may be off"
             lines.append(
-                "Without any model: the panels made at least \(OutageWords.kilowattHours(bound)) kWh: what left the house for the utility\(battery). (It holds unless batteries are charged from the grid.)"
+                "Without any model: the panels made at least \(OutageWords.kilowattHours(bound)) kWh: \(source)\(battery)\(margin). (It holds unless batteries are charged from the grid.)"
             )
         } else if gap.lowerBound != nil {
             lines.append("Without any model the bills prove no production.")
@@ -114,8 +157,10 @@ struct SilenceSection {
     private func balanceLines(_ gap: GapEstimate) -> [ReportText] {
         guard let balance = gap.balance else { return [] }
         func signed(_ value: Double) -> String { OutageWords.kilowattHours(value) }
+        // With a digit more than elsewhere, so that the sum is that of its terms.
+        func term(_ value: Double) -> String { JSONValue.fixed(value, decimals: 1) }
         var lines: [ReportText] = [
-            "Balance: \(signed(balance.load.value)) kWh used (by weekday\(balance.usesTemperature ? " and temperature" : "")) + \(signed(balance.net.value)) kWh export less import + \(signed(balance.battery.value)) kWh kept or lost by the batteries."
+            "Balance: \(term(balance.load.value)) kWh used (by weekday\(balance.usesTemperature ? " and temperature" : "")) + \(term(balance.net.value)) kWh export less import + \(term(balance.battery.value)) kWh kept or lost by the batteries = \(term(balance.production.value)) kWh."
         ]
         if balance.source == .utilityIntervals {
             lines.append("Export and import of the silence are the utility's own intervals.")
@@ -153,7 +198,10 @@ struct SilenceSection {
     }
 
     private func provisionalLines(_ gap: GapEstimate) -> [ReportText] {
-        guard gap.isProvisional else { return [] }
+        let unused =
+            gap.balance == nil && report.result.contradiction != nil
+            ? ["The bills contradict the monitor, and are not taken into this estimate."] as [ReportText] : []
+        guard gap.isProvisional, unused.isEmpty else { return unused }
         let end = report.zone.wallClock(atUTCSeconds: gap.gap.endUTCSeconds - 1).day
         if gap.balance?.source == .utilityIntervals || gap.evidence == .register {
             return ["\(strong: "Provisional"): the days after the silence are still too few."]

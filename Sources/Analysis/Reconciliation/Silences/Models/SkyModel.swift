@@ -22,15 +22,6 @@ struct SkyModel {
         )
     }
 
-    /// What the panels make under a clear sky, by their best days; kWh.
-    func mostProduction(_ silence: Silence) -> Double {
-        let known = zip(observed.days.days, observed.isObserved).compactMap { day, isObserved -> Double? in
-            isObserved && day.sky > 0 ? day.whole(day.production) / day.sky : nil
-        }
-        let best = Median.quantile(known, ReconciliationParameters.bestQuantile) ?? .infinity
-        return ReconciliationParameters.horizonFactor * best * silence.sky
-    }
-
     /// By how much the sky says too much in one of forty windows, kWh: clouds come in spells, so that short silences err
     /// more to this side than their variance says.
     func excess(_ silence: Silence) -> Double {

@@ -12,6 +12,12 @@ package struct GapEstimate: Equatable, Sendable {
     package var balance: GapBalance?
     /// What a register counted.
     package var register: RegisterEvidence?
+    /// Registers whose counts are no evidence.
+    package var doubts: [RegisterDoubt] = []
+    /// What the panels can have made at most, by their rating and their best days, kWh; nil where neither is known.
+    package var mostKWh: Double?
+    /// Tells whether a second witness, the sky or another register, says the same as the register that decides.
+    package var isRegisterConfirmed = false
     /// What the panels could have made at most under a clear sky, kWh, where the balance says more than that or less than
     /// nothing; nil where it is possible.
     package var impossibleBeyond: Double?
@@ -36,4 +42,10 @@ package struct GapEstimate: Equatable, Sendable {
     package var days: Double { Double(gap.seconds) / 86_400 }
     /// Half the width of the 90 % interval, kWh.
     package var halfWidth90: Double? { production?.halfWidth90 }
+
+    /// The 90 % interval of an estimate of its production, kWh: never below 0, nor beyond what the panels can make.
+    package func range90(_ estimate: Estimate) -> ClosedRange<Double> {
+        let low = max(0, estimate.value - estimate.halfWidth90)
+        return low...max(low, min(estimate.value + estimate.halfWidth90, mostKWh ?? .infinity))
+    }
 }

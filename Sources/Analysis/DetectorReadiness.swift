@@ -23,7 +23,8 @@ package enum DetectorReadiness {
     private static func missing(_ requirement: DetectorNeed.Requirement, hasBatteries: Bool)
         -> MissingDetector
     {
-        let needs = Detectors.all.flatMap { $0.profile.needs }.filter { $0.requirement == requirement }
+        let profiles = Detectors.all.map { $0.profile } + Detectors.ofSeries.map { $0.profile }
+        let needs = profiles.flatMap(\.needs).filter { $0.requirement == requirement }
         let sorted = needs.enumerated().sorted {
             ($0.element.place, $0.offset) < ($1.element.place, $1.offset)
         }

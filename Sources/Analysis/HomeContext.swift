@@ -11,8 +11,12 @@ package struct HomeContext: Sendable {
     package let place: Place
     /// The rated power of the array, W; nil where it is not known.
     package let installedW: Double?
+    /// The capacity of all batteries, Wh; nil where it is not known.
+    package let batteryWh: Double?
     /// The capacity of one battery, Wh.
     package let batteryUnitWh: Double
+    /// Tells whether the home is known to have a battery.
+    let hasBattery: Bool
     /// The greatest number of inverters that reported together.
     let inverterCount: Int
     /// The parameters.
@@ -52,6 +56,7 @@ package struct HomeContext: Sendable {
         self.columns = columns
         self.place = place
         self.installedW = installedW
+        self.batteryWh = batteryWh
         self.parameters = parameters
         let grid = columns.grid
         sunSine = SolarPosition(place: place).elevationSines(grid)
@@ -70,7 +75,12 @@ package struct HomeContext: Sendable {
         inverterCount = Int(reportingInverters.max() ?? 0)
         let units = Int(reportingBatteries.max() ?? 0)
         batteryUnitWh = batteryWh.map { $0 / Double(max(1, units)) } ?? parameters.batteryUnitWh
-        isPresent = HomeContext.presence(columns, [reportingInverters, reportingBatteries])
+        hasBattery = batteryWh != nil || !columns.batteries.isEmpty
+        isPresent = HomeContext.presence(
+            columns,
+            [reportingInverters, reportingBatteries],
+            hasBattery: hasBattery
+        )
         let rated = installedW.map { $0 / together } ?? parameters.inverterW
         arrayIsUp = HomeContext.isUp(
             columns.inverters,
@@ -124,20 +134,14 @@ package struct HomeContext: Sendable {
     }
 
     /// Which rows of the site stand for data: devices that report say that its zeros do.
-    private static func presence(_ columns: HomeColumns, _ reporting: [[Int16]]) -> [Bool] {
-        var signs = [RowSigns](repeating: [], count: columns.grid.count)
-        for channel in Channel.allCases where !columns.energyWh[channel.rawValue].isEmpty {
-            columns.energyWh[channel.rawValue].withUnsafeBufferPointer { values in
-                for slot in signs.indices {
-                    signs[slot].add(values[slot], isProduction: channel == .produced)
-                }
-            }
-        }
-        // A site of production alone cannot tell night from silence: its zeros count as data.
-        let rule = AbsenceRule.home(isMetered: columns.energyWh.count { !$0.isEmpty } > 1)
-        return signs.indices.map { slot in
-            rule.isData(signs[slot], othersReport: reporting.contains { $0[slot] > 0 })
-        }
+    private static func presence(_ columns: HomeColumns, _ reporting: [[Int16]], hasBattery: Bool) -> [Bool] {
+        let grid = columns.grid
+        var judge = RowJudge(columns.energyWh, stepSeconds: grid.step, hasBattery: hasBattery)
+        return judge.judgements(
+            grid.count,
+            start: { grid.start($0) },
+            othersReport: { slot in reporting.contains { $0[slot] > 0 } }
+        ).map(\.isData)
     }
 
     // MARK: Days
@@ -166,6 +170,13 @@ package struct HomeContext: Sendable {
     func channel(_ channel: Channel) -> [Int32]? {
         let values = columns.energyWh[channel.rawValue]
         return values.isEmpty ? nil : values
+    }
+
+    /// Tells whether the load is reported, or follows from what is.
+    var tellsLoad: Bool {
+        var signs = RowSigns()
+        for other in Channel.allCases where channel(other) != nil { signs.insert(.reports(other)) }
+        return signs.tellsLoad
     }
 
     /// The rated energy of the array per slot, Wh; nil where the rating is not known.

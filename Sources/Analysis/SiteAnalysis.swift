@@ -17,16 +17,29 @@ package struct SiteAnalysis: Sendable {
     ///   - captures: when each series was captured last, in any unit; missing ones count as oldest.
     ///   - home: the home's columns with its devices; nil where there is nothing to ask them.
     ///   - records: what was reported of single moments, and by the utility.
+    ///   - hasBattery: the owner named one; where `home` knows of one, that counts too.
+    ///   - documents: what the documents of each series cover.
     package init(
         place: Place,
         zone: TimeZoneRules,
         series columns: [SeriesKey: ReadingColumns],
         captures: [SeriesKey: Int64] = [:],
         home: HomeContext? = nil,
-        records: SiteRecords = SiteRecords()
+        records: SiteRecords = SiteRecords(),
+        hasBattery: Bool = false,
+        documents: DocumentCover = DocumentCover()
     ) {
-        let presences = SiteAnalysis.precedence(columns, captures: captures)
-            .compactMap { key in columns[key].map { Presence(key: key, columns: $0, zone: zone) } }
+        let presences = SiteAnalysis.precedence(columns, captures: captures).compactMap { key in
+            columns[key].map {
+                Presence(
+                    key: key,
+                    columns: $0,
+                    zone: zone,
+                    hasBattery: hasBattery || home?.hasBattery ?? false,
+                    documents: documents
+                )
+            }
+        }
         series = SiteAnalysis.scopes(presences)
         comparisons = SiteAnalysis.compare(presences, zone: zone)
         let sun = SolarPosition(place: place)
@@ -42,12 +55,19 @@ package struct SiteAnalysis: Sendable {
             )
             found += Detectors.ofSeries.flatMap { $0.findings(context) }
         }
+        SiteAnalysis.keepFirst(.placeWrong, in: &found)
         if let home { found += HomeAnalysis.findings(home) }
         var records = records
         records.relay = home?.columns.changes ?? []
         found += Detectors.ofRecords.flatMap { $0.findings(records) }
         found = CaptureDoubles.folded(RetiredDevices(records.states).ended(found))
         findings = SiteAnalysis.merged(Causes.attached(found).sorted(by: Finding.isBefore))
+    }
+
+    /// Keeps one finding of a kind that is about the site itself: that of the first series by precedence.
+    private static func keepFirst(_ kind: FindingKind, in found: inout [Finding]) {
+        guard let first = found.firstIndex(where: { $0.kind == kind }) else { return }
+        found = found.enumerated().filter { $0.offset == first || $0.element.kind != kind }.map(\.element)
     }
 
     /// Adds findings that were made elsewhere.
@@ -115,7 +135,7 @@ package struct SiteAnalysis: Sendable {
     }
 
     /// Returns the whole local days without any data of one series on which another one has some: what one document lacks,
-    /// another may have. Production alone covers nothing, since its zeros may be nights.
+    /// another may have. Production alone covers nothing, and zeros do not: they may be nights.
     private static func coveredDays(_ others: [Presence], of presence: Presence, zone: TimeZoneRules)
         -> [Interval]
     {
@@ -124,7 +144,7 @@ package struct SiteAnalysis: Sendable {
         for run in presence.absentRuns() where run.endUTCSeconds - run.startUTCSeconds >= 23 * 3600 {
             let interval = Interval(startUTCSeconds: run.startUTCSeconds, endUTCSeconds: run.endUTCSeconds)
             for other in others {
-                for row in other.columns.rowRange(in: interval) where other.isPresent[row] {
+                for row in other.columns.rowRange(in: interval) where other.hasEnergy(row) {
                     let day = zone.wallClock(atUTCSeconds: other.columns.startUTCSeconds[row]).day
                     let whole = zone.interval(of: day)
                     if whole.startUTCSeconds >= interval.startUTCSeconds,

@@ -109,4 +109,13 @@ extension FindingWords {
         request: plainRequest,
         cost: .nothing
     )
+
+    static let placeWrong = FindingWords(
+        name: "place or zone wrong",
+        headline: \.place,
+        advice:
+            "Correct latitude, longitude or time zone with: sunvigil init --update; until then nothing that rests on the place is told.",
+        request: plainRequest,
+        cost: .nothing
+    )
 }

@@ -11,6 +11,8 @@ extension FindingWords {
             "Check the gateway's light and its network; if it has power and network, open a support case.",
         adviceOver:
             "It is over. Ask the vendor why nobody told you, and see in the section on the utility what the panels did meanwhile.",
+        adviceSuspected:
+            "Look whether the gateway reports and whether the array gives: without consumption in the report the two look alike. Download it with that column.",
         request:
             "Please tell since when you have known that nothing was reported, what was done about it, and restore what the devices kept.",
         cost: .unrecorded
@@ -28,6 +30,14 @@ extension FindingWords {
         name: "empty midnight",
         headline: { "an empty midnight at \($0.start)" },
         advice: "Nothing needs doing; watch whether it grows.",
+        request: plainRequest,
+        cost: .unrecorded
+    )
+
+    static let notDownloaded = FindingWords(
+        name: "not downloaded",
+        headline: { "no report covers the time \($0.time): it was not downloaded" },
+        advice: "Download the report of that time, and import it: the data are at the vendor's.",
         request: plainRequest,
         cost: .unrecorded
     )

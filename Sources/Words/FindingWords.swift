@@ -14,6 +14,8 @@ package struct FindingWords: Sendable {
     package let advice: String
     /// What to do about one of some weight that is over, where that is something else.
     let adviceOver: String?
+    /// What to do about one that is only suspected, where that is something else.
+    let adviceSuspected: String?
     /// What the receiver of evidence is asked for.
     package let request: String
     /// By what it is weighed.
@@ -38,6 +40,7 @@ package struct FindingWords: Sendable {
         headline: @escaping @Sendable (Headline) -> String,
         advice: String,
         adviceOver: String? = nil,
+        adviceSuspected: String? = nil,
         request: String,
         cost: CostRule
     ) {
@@ -45,6 +48,7 @@ package struct FindingWords: Sendable {
         self.headline = headline
         self.advice = advice
         self.adviceOver = adviceOver
+        self.adviceSuspected = adviceSuspected
         self.request = request
         self.cost = cost
     }
@@ -55,6 +59,10 @@ package struct FindingWords: Sendable {
         case .siteSilent: siteSilent
         case .dropout: dropout
         case .midnightZero: midnightZero
+        case .notDownloaded: notDownloaded
+        case .placeWrong: placeWrong
+        case .productionMeterWrong: productionMeterWrong
+        case .gridMeterWrong: gridMeterWrong
         case .smear: smear
         case .zeroDay: zeroDay
         case .stepDisagreement: stepDisagreement

@@ -43,7 +43,45 @@ struct Headline {
         return "\(kind.replacing("_", with: " ")) \(device)"
     }
 
+    /// How much was counted with the wrong sign.
+    var wrongAmount: String {
+        evidence.wrongWh.map { " (\(OutageWords.kilowattHours(Double($0) / 1000)) kWh so far)" } ?? ""
+    }
+
+    /// The stated place against the sun, with the likely slip.
+    var place: String {
+        func degrees(_ value: Double) -> String { JSONValue.fixed(value, decimals: 2) }
+        let stated = "\(degrees(evidence.statedLatitude ?? 0)), \(degrees(evidence.statedLongitude ?? 0))"
+        let off = evidence.hoursOff.flatMap { abs($0) < 0.5 ? nil : JSONValue.fixed(abs($0), decimals: 1) }
+        let witness = finding.sureness == .suspected ? "the time zone" : "the sun in your data"
+        let contradiction =
+            off.map { "since \(start) \(witness) is \($0) hours off the stated place \(stated)" }
+            ?? "since \(start) the days in your data are not as long as at the stated place \(stated)"
+        guard let latitude = evidence.proposedLatitude, let longitude = evidence.proposedLongitude else {
+            return "\(contradiction): \(slip)"
+        }
+        return "\(contradiction): \(slip); \(degrees(latitude)), \(degrees(longitude)) would fit"
+    }
+
+    private var slip: String {
+        switch evidence.slip.flatMap({ PlaceDoubt.Slip(rawValue: $0) }) {
+        case .longitudeSign: "east and west seem to be exchanged"
+        case .latitudeSign: "north and south seem to be exchanged"
+        case .bothSigns: "both signs seem to be wrong"
+        case .swapped: "latitude and longitude seem to be exchanged"
+        case .zero: "0, 0 lies in the sea"
+        default: "either the place is wrong, or the time zone of the reports"
+        }
+    }
+
     var silence: String {
+        if finding.sureness == .suspected {
+            return
+                "neither production nor exchange with the grid is recorded \(time): either no data came, or the array gave nothing"
+        }
+        if evidence.bound == "document", finding.end != nil {
+            return "no data \(time), up to where a report begins or ends: what lies beyond was not downloaded"
+        }
         guard let end = finding.end else {
             return "your data stopped on \(start) and have not come back (\(length) so far)"
         }

@@ -8,22 +8,32 @@ package enum OwnerWords {
     /// Returns a line per finding; midnight zeros of one month share a line.
     package static func lines(_ findings: [Finding], zone: TimeZoneRules) -> [String] {
         var lines: [String] = []
-        var midnights: [CivilMonth: Int] = [:]
+        var midnights: [CivilMonth: [Finding]] = [:]
         for finding in findings where finding.kind == .midnightZero {
-            midnights[CivilMonth(zone.wallClock(atUTCSeconds: finding.start.utcSeconds).day), default: 0] += 1
+            let month = CivilMonth(zone.wallClock(atUTCSeconds: finding.start.utcSeconds).day)
+            midnights[month, default: []].append(finding)
         }
         for finding in findings where finding.kind != .midnightZero {
             lines.append("\(finding.severity.rawValue): \(headline(finding, zone: zone))")
         }
-        for (month, count) in midnights.sorted(by: { $0.key < $1.key }) {
-            lines.append("notice: \(OwnerWords.midnights(count, in: month.title))")
+        for (month, own) in midnights.sorted(by: { $0.key < $1.key }) {
+            let missing = own.compactMap(\.evidence.missingWh).reduce(0, +)
+            let line = OwnerWords.midnights(own.count, in: month.title, missingWh: missing)
+            lines.append("notice: \(line)")
         }
         return lines
     }
 
     /// What the empty midnights of a time are.
-    package static func midnights(_ count: Int, in time: String) -> String {
-        "in \(time) the first interval of \(NumberText.count(count, "day")) is empty although its neighbours are not (midnight zeros); that energy is lost"
+    ///
+    /// - Parameter missingWh: what their neighbours used in one interval, all of them together; 0 where that is not known.
+    package static func midnights(_ count: Int, in time: String, missingWh: Int = 0) -> String {
+        let amount =
+            missingWh > 0
+            ? "; by their neighbours about \(OutageWords.kilowattHours(Double(missingWh) / 1000)) kWh of use are missing"
+            : ""
+        return
+            "in \(time) the first interval of \(NumberText.count(count, "day")) is empty although its neighbours are not (midnight zeros)\(amount)"
     }
 
     /// Says how sure a finding is.
@@ -55,6 +65,7 @@ package enum OwnerWords {
     /// Returns what to do about a finding, which may be over.
     package static func advice(_ finding: Finding) -> String {
         let words = FindingWords.of(finding.kind)
+        if finding.sureness == .suspected, let advice = words.adviceSuspected { return advice }
         guard finding.end != nil, finding.severity >= .warning else { return words.advice }
         return words.adviceOver ?? words.advice
     }

@@ -473,7 +473,7 @@ struct ReconciliationPartTests {
         for row in house.rows {
             columns.append(startUTCSeconds: row.startUTCSeconds, energyWh: row.monitorWh)
         }
-        let place = try #require(PlaceGuess.place(columns, seconds: 900, zone: house.zone))
+        let place = try #require(PlaceGuess.place(columns, seconds: 900))
         #expect(abs(place.latitude - house.place.latitude) < 8, "\(place) \(house.place)")
         #expect(abs(place.longitude - house.place.longitude) < 8, "\(place) \(house.place)")
     }

@@ -15,6 +15,9 @@ package struct Coverage: Equatable, Sendable {
     /// Intervals whose energy is an average over a run.
     package var smearedRows = 0
 
+    /// Intervals without data that no document covers: nobody downloaded them.
+    package var notDownloaded = 0
+
     /// Makes an empty count.
     package init() {}
 
@@ -30,6 +33,10 @@ package struct Coverage: Equatable, Sendable {
     package init(_ presence: Presence, in interval: Interval, span: Interval?) {
         guard let known = span.flatMap({ $0.intersection(interval) }) else { return }
         expected = presence.steps(from: known.startUTCSeconds, to: known.endUTCSeconds)
+        notDownloaded = presence.uncovered.compactMap { $0.intersection(known) }.reduce(0) {
+            let inside = presence.columns.rowRange(in: $1).count { presence.isPresent[$0] }
+            return $0 + max(0, presence.steps(from: $1.startUTCSeconds, to: $1.endUTCSeconds) - inside)
+        }
         let columns = presence.columns
         let rows = columns.rowRange(in: known)
         for row in rows {

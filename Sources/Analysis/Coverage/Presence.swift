@@ -10,14 +10,29 @@ package struct Presence: Sendable {
     package let columns: ReadingColumns
     /// One element a row: true where the row stands for data.
     package let isPresent: [Bool]
-    /// Tells whether the site reports more than production: then an all-zero row stands for no data.
+    /// Tells whether the site reports more than production.
     package let isMetered: Bool
+    /// Tells whether zeros can be told from silence: the load is reported, or the import.
+    package let tellsSilence: Bool
+    /// Times between documents that none of them covers, in order.
+    package let uncovered: [Interval]
     /// The first row with data; nil where there is none.
     package let firstPresentRow: Int?
     private let zone: TimeZoneRules
+    private let judgements: [RowJudge.Judgement]
 
     /// Sorts a series. Costs time in proportion to the rows.
-    package init(key: SeriesKey, columns: ReadingColumns, zone: TimeZoneRules) {
+    ///
+    /// - Parameters:
+    ///   - hasBattery: the home is known to have one: then its exchange with the grid may rest.
+    ///   - documents: what the documents of the series cover.
+    package init(
+        key: SeriesKey,
+        columns: ReadingColumns,
+        zone: TimeZoneRules,
+        hasBattery: Bool = false,
+        documents: DocumentCover = DocumentCover()
+    ) {
         var end = columns.rowCount
         while end > 0, columns.quality(ofRow: end - 1).contains(.future),
             columns.quality(ofRow: end - 1).contains(.zero)
@@ -26,19 +41,39 @@ package struct Presence: Sendable {
         }
         let known = end == columns.rowCount ? columns : columns.slice(0..<end)
         let channels = Channel.allCases.filter { known.hasChannel($0) }
-        let isMetered = channels.contains { $0 != .produced }
-        var present = [Bool](repeating: true, count: known.rowCount)
-        for row in 0..<known.rowCount {
-            var signs = RowSigns()
-            for channel in channels { signs.add(known[channel][row], isProduction: channel == .produced) }
-            present[row] = AbsenceRule.series.isData(signs)
+        var judge = RowJudge(
+            Channel.allCases.map { known.hasChannel($0) ? known[$0] : [] },
+            stepSeconds: Int64(key.seconds),
+            hasBattery: hasBattery
+        )
+        var judgements = judge.judgements(
+            known.rowCount,
+            start: { known.startUTCSeconds[$0] },
+            othersReport: { _ in false }
+        )
+        uncovered = documents.uncovered(key, zone: zone)
+        // Of what came after its download a report knows nothing, whatever its zeros look like.
+        for interval in uncovered {
+            for row in known.rowRange(in: interval) where judgements[row] == .resting {
+                judgements[row] = .none
+            }
         }
+        let present = judgements.map(\.isData)
         self.key = key
         self.columns = known
-        self.isMetered = isMetered
+        isMetered = channels.contains { $0 != .produced }
+        var signs = RowSigns()
+        for channel in channels { signs.insert(.reports(channel)) }
+        tellsSilence = signs.tellsLoad || channels.contains(.imported)
+        self.judgements = judgements
         self.zone = zone
         isPresent = present
         firstPresentRow = present.firstIndex(of: true)
+    }
+
+    /// Tells whether some channel of a row has a value other than 0.
+    func hasEnergy(_ row: Int) -> Bool {
+        columns.energyWh.contains { $0[row] != 0 && $0[row] != ReadingColumns.missingWh }
     }
 
     /// Returns the instant at which the interval of a row ends.
@@ -76,6 +111,40 @@ package struct Presence: Sendable {
         package var missingRows = 0
         /// Tells whether the run reaches the end of the data.
         package var isAtEnd = false
+        /// What its rows of zeros are taken for silence by.
+        package var basis: Basis = []
+    }
+
+    /// By what rows of zeros are taken for silence.
+    package struct Basis: OptionSet, Sendable {
+        /// The bits.
+        package let rawValue: UInt8
+        /// Makes a set from its bits.
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// A house uses energy.
+        package static let load = Basis(rawValue: 1)
+        /// At this time of the day the array gives and the house draws; the house draws; the array gives.
+        package static let both = Basis(rawValue: 2)
+        package static let imported = Basis(rawValue: 4)
+        package static let produced = Basis(rawValue: 8)
+    }
+
+    /// Returns by what the rows of a stretch of time are taken for silence.
+    func basis(of interval: Interval) -> Basis {
+        var basis: Basis = []
+        for row in columns.rowRange(in: interval) { basis.formUnion(self.basis(ofRow: row)) }
+        return basis
+    }
+
+    private func basis(ofRow row: Int) -> Basis {
+        switch judgements[row] {
+        case .none: .load
+        case .noneByBoth: .both
+        case .noneByImport: .imported
+        case .noneByProduction: .produced
+        case .data, .resting, .between: []
+        }
     }
 
     /// Returns the runs of intervals without data after the first row that has some, in order.
@@ -99,6 +168,7 @@ package struct Presence: Sendable {
             } else {
                 var run = open ?? AbsentRun(startUTCSeconds: start, endUTCSeconds: start)
                 run.zeroRows += 1
+                run.basis.formUnion(basis(ofRow: row))
                 run.endUTCSeconds = expected
                 open = run
             }

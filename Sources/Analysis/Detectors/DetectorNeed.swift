@@ -20,6 +20,8 @@ package struct DetectorNeed: Sendable {
         case arrivals
         /// The state of the grid relay.
         case relay
+        /// The load, or all from which it follows.
+        case load
         /// The rating of the array.
         case rating
         /// The channel of production.
@@ -59,6 +61,7 @@ extension DetectorNeed.Requirement {
         case .batteryPeers: home.batteries.count == 1
         case .arrivals: home.columns.delay.isEmpty
         case .relay: !home.columns.changes.contains { $0.isRelayOpen != nil }
+        case .load: home.columns.siteKey != nil && !home.tellsLoad
         case .rating: home.installedW == nil
         case .production: home.channel(.produced) == nil
         case .history: home.dayCount < Self.learningDays
@@ -82,6 +85,8 @@ extension DetectorNeed.Requirement {
             hasBatteries
                 ? "no relay state: time off the grid is only suspected, from energy"
                 : "no relay state and no battery: time off the grid cannot be told"
+        case .load:
+            "without consumption a silence at night cannot be told; choose that column too when downloading"
         case .rating:
             "the array's rating is not known, so production beyond it is not seen; run: sunvigil init --update --installed-w W"
         case .production: "production is not reported"

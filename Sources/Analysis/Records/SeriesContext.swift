@@ -15,3 +15,17 @@ package struct SeriesContext: Sendable {
     /// Times for which another series has data, ascending and apart: there the site was not silent.
     let covered: [Interval]
 }
+
+extension SeriesContext {
+    /// Hands on the local days of the series with their rows, in order.
+    func forEachDay(_ body: (CivilDate, Range<Int>) -> Void) {
+        let starts = presence.columns.startUTCSeconds
+        var row = 0
+        while row < starts.count {
+            let day = zone.wallClock(atUTCSeconds: starts[row]).day
+            let end = max(row + 1, presence.columns.firstRow(atOrAfter: zone.interval(of: day).endUTCSeconds))
+            body(day, row..<end)
+            row = end
+        }
+    }
+}

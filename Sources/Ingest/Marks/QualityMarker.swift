@@ -264,7 +264,8 @@ struct QualityMarker {
             return
         }
         let rule = AbsenceRule.document(isFuture: isFuture)
-        if !rule.isData(isMetered ? .meter : []) { found.insert(.zero) }
+        // A mark is what was seen: which zeros are silence the analysis judges, by the rows around them.
+        if rule.verdict(isMetered ? .reports(.consumed) : []) == .noData { found.insert(.zero) }
         let isOperating = rules.operatingSinceUTCSeconds.map { start >= $0 } ?? false
         if isMetered && !hasSeenEnergy && !isOperating { found.insert(.beforeCommissioning) }
     }

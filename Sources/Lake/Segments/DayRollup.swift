@@ -271,11 +271,12 @@ package struct DayColumns {
     package func sum(_ days: Range<Int>) -> Sum {
         var sum = Sum()
         sum.rowCount = DayColumns.total(rowCounts, days)
-        sum.absentRows = DayColumns.total(absentRows, days)
+        let zeroRows = DayColumns.total(absentRows, days)
+        sum.absentRows = zeroRows == 0 ? 0 : silentRows(days)
         var others = DayColumns.total(balance, days)
         for channel in Channel.allCases {
             let lacking = DayColumns.total(missing[channel.rawValue], days)
-            sum.valueCounts[channel.rawValue] = Int64(sum.rowCount - sum.absentRows - lacking)
+            sum.valueCounts[channel.rawValue] = Int64(sum.rowCount - zeroRows - lacking)
             guard channel != DayRollup.derived else { continue }
             let energy = DayColumns.total(energies[channel.rawValue], days)
             sum.energyWh[channel.rawValue] = Int64(energy)
@@ -283,6 +284,17 @@ package struct DayColumns {
         }
         sum.energyWh[DayRollup.derived.rawValue] = Int64(others) * DayRollup.derived.balanceSign
         return sum
+    }
+
+    /// Rows of zeros that stand for no data, as far as days tell: where no other row of a day tells what the house used, zeros may be
+    /// an exchange at rest; a whole day of them is none.
+    private func silentRows(_ days: Range<Int>) -> Int {
+        let unused = missing[Channel.consumed.rawValue]
+        return days.reduce(0) { sum, day in
+            let rest = rowCounts[day] - absentRows[day]
+            let tells = rest == 0 || unused.isEmpty || rest > unused[day]
+            return sum + (tells ? absentRows[day] : 0)
+        }
     }
 
     private static func total(_ values: [Int], _ range: Range<Int>) -> Int {

@@ -12,6 +12,14 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
     case smear
     /// A site that reports production alone reports none for whole days.
     case zeroDay = "zero_day"
+    /// No document covers a time between two that do.
+    case notDownloaded = "not_downloaded"
+    /// The place that the owner stated contradicts the sun in the data.
+    case placeWrong = "place_wrong"
+    /// The production meter counts wrongly for good: its clamp, or its sign.
+    case productionMeterWrong = "production_meter_wrong"
+    /// The grid meter counts wrongly for good: its clamps, or their sign.
+    case gridMeterWrong = "grid_meter_wrong"
     /// Two histories of the same site contradict each other.
     case stepDisagreement = "step_disagreement"
     /// Rows arrived long after their interval.
@@ -77,7 +85,9 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
     /// Tells whether it is found in the series of the site alone, without its devices.
     package var isOfWholeSeries: Bool {
         switch self {
-        case .siteSilent, .dropout, .midnightZero, .smear, .zeroDay, .stepDisagreement: true
+        case .siteSilent, .dropout, .midnightZero, .notDownloaded, .smear, .zeroDay, .stepDisagreement,
+            .placeWrong, .productionMeterWrong, .gridMeterWrong:
+            true
         default: false
         }
     }
@@ -85,8 +95,17 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
     /// Tells whether energy is missing while it lasts.
     package var isGap: Bool {
         switch self {
-        case .siteSilent, .dropout, .midnightZero, .zeroDay: true
+        case .siteSilent, .dropout, .midnightZero, .notDownloaded, .zeroDay: true
         default: false
+        }
+    }
+
+    /// The channels whose sums are wrong while it lasts, whatever they look like.
+    package var spoiledChannels: [Channel] {
+        switch self {
+        case .productionMeterWrong: [.produced, .consumed]
+        case .gridMeterWrong: [.imported, .exported, .consumed]
+        default: []
         }
     }
 

@@ -8,7 +8,7 @@ package struct Quality: OptionSet, Hashable, Sendable {
     /// Makes a set from the lake's bits.
     package init(rawValue: Int32) { self.rawValue = rawValue }
 
-    /// Every reported channel is 0 on a metered site: in all likelihood there were no data.
+    /// Every reported channel is 0 on a metered site: perhaps there were no data; that is judged in Analysis.
     package static let zero = Quality(rawValue: 1)
     /// The row repeats an averaged vector over a run: its energy is not the true one.
     package static let smear = Quality(rawValue: 2)
@@ -39,7 +39,7 @@ package struct Quality: OptionSet, Hashable, Sendable {
     /// The names of the marks in the set.
     package var names: [String] { Quality.names.filter { contains($0.0) }.map(\.1) }
 
-    /// Tells whether the row stands for no data at all: it adds nothing and replaces nothing.
+    /// Tells whether the row looked like no data when it was read: it adds nothing and replaces nothing.
     ///
     /// An all-zero row of the future bears `zero` too; one with energy shows that the capture time is wrong.
     package var isAbsent: Bool {

@@ -51,7 +51,9 @@ extension LakeReader {
             series: series,
             captures: captures,
             home: home,
-            records: records
+            records: records,
+            hasBattery: site.battery != nil,
+            documents: try documentCover(site, snapshot: scope.snapshot)
         )
         if scope.interval == nil && scope.snapshot == nil,
             let result = try reconciliation(site, zone, configuration, analysis: analysis)

@@ -15,8 +15,15 @@ extension LakeReader {
             series,
             captures: try newestCaptures(systemID: site.systemID)
         )
-        guard let key = order.first, let columns = series[key] else { return [:] }
-        for row in 0..<columns.rowCount where !columns.quality(ofRow: row).isAbsent {
+        guard let key = order.first, let rows = series[key] else { return [:] }
+        let presence = Presence(
+            key: key,
+            columns: rows,
+            zone: try ZoneFiles.load(site.timeZone),
+            hasBattery: site.battery != nil
+        )
+        let columns = presence.columns
+        for row in 0..<columns.rowCount where presence.isPresent[row] {
             let imported = columns[.imported][row]
             let exported = columns[.exported][row]
             guard imported != ReadingColumns.missingWh, exported != ReadingColumns.missingWh else { continue }

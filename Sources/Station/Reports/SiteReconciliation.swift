@@ -47,7 +47,9 @@ extension LakeReader {
             place: site.place,
             zone: zone,
             series: try readings(systemID: site.systemID),
-            captures: try newestCaptures(systemID: site.systemID)
+            captures: try newestCaptures(systemID: site.systemID),
+            hasBattery: site.battery != nil,
+            documents: try documentCover(site)
         )
     }
 

@@ -120,6 +120,6 @@ package enum GuessedSite {
         } catch {
             return nil
         }
-        return step > 0 ? PlaceGuess.place(all, seconds: step, zone: zone) : nil
+        return step > 0 ? PlaceGuess.place(all, seconds: step) : nil
     }
 }

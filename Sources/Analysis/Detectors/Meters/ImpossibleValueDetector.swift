@@ -12,7 +12,7 @@ package enum ImpossibleValueDetector: Detector {
             DetectorNeed(.rating, for: [.spike]),
             DetectorNeed(.production, for: [.nightProduction], place: 1),
         ],
-        memoryDays: 0,
+        memoryDays: UsualPeak.memoryDays,
         effects: [SideEffectRule(.spike, bringsAbout: .nightProduction)],
         effectsPlace: 4,
         page: "impossible-values.md"
@@ -88,44 +88,26 @@ package enum ImpossibleValueDetector: Detector {
 
     /// Returns production and exchange that no such home can have.
     private static func spikes(_ home: HomeContext) -> [Finding] {
-        let parameters = home.parameters
-        var findings: [Finding] = []
-        if let produced = home.channel(.produced) {
-            let most = home.ratedSlotWh.map { Int32(min(1e9, $0 * parameters.spikeFactor)) } ?? Int32.max
-            let least = Int32(parameters.spikeNegativeWh)
-            let runs = runs(home, join: 1) { produced[$0] > most || produced[$0] < least }
-            findings += runs.map { slots in
-                spike(of: "meter_prod", in: slots, home) { $0.producedWh = values(produced, slots) }
-            }
+        var limits = MeterLimits(home)
+        var production: [Range<Int>] = []
+        var exchange: [Range<Int>] = []
+        for slot in home.firstPresent..<max(home.firstPresent, home.grid.count) where home.isPresent[slot] {
+            let odd = limits.take(slot)
+            if odd.production { add(slot, to: &production, join: 1) }
+            if odd.exchange { add(slot, to: &exchange, join: 1) }
         }
-        if let imported = home.channel(.imported), let exported = home.channel(.exported) {
-            let most = Int32(parameters.serviceKilowatts * 1000 * home.grid.hours)
-            let least = Int32(parameters.spikeNegativeWh)
-            let runs = runs(home, join: 1) { slot in
-                [imported, exported].contains { values in
-                    let value = values[slot]
-                    guard value != HomeColumns.missing else { return false }
-                    return value < least
-                        || (value > most && stands(out: slot, of: values, by: parameters.spikeStep))
-                }
-            }
-            findings += runs.map { slots in
+        func shown(_ channel: Channel, _ slots: Range<Int>) -> [Int?]? {
+            home.channel(channel).map { values($0, slots) }
+        }
+        return production.map { slots in
+            spike(of: "meter_prod", in: slots, home) { $0.producedWh = shown(.produced, slots) }
+        }
+            + exchange.map { slots in
                 spike(of: "meter_net", in: slots, home) {
-                    $0.importedWh = values(imported, slots)
-                    $0.exportedWh = values(exported, slots)
+                    $0.importedWh = shown(.imported, slots)
+                    $0.exportedWh = shown(.exported, slots)
                 }
             }
-        }
-        return findings
-    }
-
-    /// Tells whether a value is far above both of its neighbours: a great load lasts, a meter's error does not.
-    private static func stands(out slot: Int, of values: [Int32], by factor: Double) -> Bool {
-        let neighbours = [slot - 1, slot + 1].compactMap { place -> Int32? in
-            guard values.indices.contains(place), values[place] != HomeColumns.missing else { return nil }
-            return values[place]
-        }
-        return Double(values[slot]) > factor * Double(neighbours.max() ?? 0)
     }
 
     /// Returns runs of rows with a property, joined over a few that lack it.
@@ -133,13 +115,17 @@ package enum ImpossibleValueDetector: Detector {
         var runs: [Range<Int>] = []
         for slot in home.firstPresent..<max(home.firstPresent, home.grid.count)
         where home.isPresent[slot] && isOdd(slot) {
-            if let last = runs.last, slot - last.upperBound < join {
-                runs[runs.count - 1] = last.lowerBound..<(slot + 1)
-            } else {
-                runs.append(slot..<(slot + 1))
-            }
+            add(slot, to: &runs, join: join)
         }
         return runs
+    }
+
+    private static func add(_ slot: Int, to runs: inout [Range<Int>], join: Int) {
+        if let last = runs.last, slot - last.upperBound < join {
+            runs[runs.count - 1] = last.lowerBound..<(slot + 1)
+        } else {
+            runs.append(slot..<(slot + 1))
+        }
     }
 
     private static func spike(

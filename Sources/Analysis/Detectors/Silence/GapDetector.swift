@@ -5,23 +5,71 @@ import Readings
 /// Finds gaps in a series.
 package enum GapDetector: SeriesDetector {
     package static let profile = DetectorProfile(
-        kinds: [.siteSilent: .twoDays, .dropout: .halfDay, .midnightZero: .halfDay],
-        memoryDays: 0,
+        kinds: [
+            .siteSilent: .twoDays, .dropout: .halfDay, .midnightZero: .halfDay, .notDownloaded: .twoDays,
+        ],
+        needs: [DetectorNeed(.load, for: [.midnightZero])],
+        // The weeks by which channels that never rest are known.
+        memoryDays: 60,
         page: "gaps.md"
     )
 
-    /// Returns silences, dropouts and midnight zeros.
+    /// Returns silences, dropouts, midnight zeros, and times that nobody downloaded.
     package static func findings(_ series: SeriesContext) -> [Finding] {
         let presence = series.presence
-        let runs = joined(presence.absentRuns(), presence).filter {
-            series.scope.contains($0.startUTCSeconds)
+        let all = presence.absentRuns()
+        let runs = joined(all.flatMap { pieces(of: $0, presence, without: presence.uncovered) }, presence)
+            .filter { series.scope.contains($0.startUTCSeconds) }
+        let silences = runs.flatMap { pieces(of: $0, presence, without: series.covered) }.compactMap { run in
+            finding(run, series)
         }
-        return runs.flatMap { pieces(of: $0, presence, without: series.covered) }.compactMap { run in
-            if isMidnightZero(run, in: series) { return midnightZero(run, presence) }
-            let seconds = run.endUTCSeconds - run.startUTCSeconds
-            if seconds >= GapConstants.silentSeconds { return silence(run, presence) }
-            // The newest intervals of a report are often still empty: they are no gap until they last.
-            return run.isAtEnd ? nil : dropout(run, presence)
+        return silences + notDownloaded(all, series)
+    }
+
+    private static func finding(_ run: Presence.AbsentRun, _ series: SeriesContext) -> Finding? {
+        let presence = series.presence
+        if isMidnightZero(run, in: series) { return midnightZero(run, presence) }
+        let seconds = run.endUTCSeconds - run.startUTCSeconds
+        if seconds >= GapConstants.silentSeconds { return silence(run, presence) }
+        // The newest intervals of a report are often still empty: they are no gap until they last.
+        return run.isAtEnd ? nil : dropout(run, presence)
+    }
+
+    /// Returns the times between documents for which there are no data: nobody downloaded them, and nothing was silent.
+    private static func notDownloaded(_ runs: [Presence.AbsentRun], _ series: SeriesContext) -> [Finding] {
+        let presence = series.presence
+        return runs.flatMap { run in
+            presence.uncovered.compactMap { interval in
+                Interval(startUTCSeconds: run.startUTCSeconds, endUTCSeconds: run.endUTCSeconds)
+                    .intersection(interval)
+            }.filter { $0.seconds > 0 && series.scope.contains($0.startUTCSeconds) }.flatMap { part in
+                pieces(
+                    of: Presence.AbsentRun(
+                        startUTCSeconds: part.startUTCSeconds,
+                        endUTCSeconds: part.endUTCSeconds
+                    ),
+                    presence,
+                    without: series.covered
+                )
+            }
+        }.filter { $0.endUTCSeconds - $0.startUTCSeconds >= DocumentCover.shortestSeconds }.map { run in
+            let (start, end) = (
+                Instant(utcSeconds: run.startUTCSeconds), Instant(utcSeconds: run.endUTCSeconds)
+            )
+            return Finding(
+                device: "site",
+                kind: .notDownloaded,
+                start: start,
+                end: end,
+                alert: end,
+                severity: .notice,
+                rule: FindingRule(
+                    .betweenDocuments,
+                    [("at_least_seconds", .integer(DocumentCover.shortestSeconds))]
+                ),
+                evidence: evidence(run, presence),
+                knownEnd: end
+            )
         }
     }
 
@@ -51,6 +99,7 @@ package enum GapDetector: SeriesDetector {
             whole.endUTCSeconds = run.endUTCSeconds
             whole.zeroRows += run.zeroRows
             whole.missingRows += run.missingRows
+            whole.basis.formUnion(run.basis)
             whole.isAtEnd = run.isAtEnd
         }
         return Array(chain[..<first]) + [whole] + Array(chain[(last + 1)...])
@@ -81,6 +130,7 @@ package enum GapDetector: SeriesDetector {
                 piece.zeroRows = presence.columns.rowRange(in: part).count
                 piece.missingRows = max(0, presence.steps(from: start, to: end) - piece.zeroRows)
                 piece.isAtEnd = run.isAtEnd && end == whole.endUTCSeconds
+                piece.basis = presence.basis(of: part)
                 pieces.append(piece)
             }
             start = max(start, other.endUTCSeconds)
@@ -114,9 +164,21 @@ package enum GapDetector: SeriesDetector {
             alert: Instant(utcSeconds: run.endUTCSeconds + Int64(presence.key.seconds)),
             severity: .notice,
             rule: FindingRule(.midnightZero, [("neighbours", .text("not zero"))]),
-            evidence: evidence(run, presence),
+            evidence: evidence(run, presence).with { $0.missingWh = missingWh(run, presence) },
             knownEnd: Instant(utcSeconds: run.endUTCSeconds)
         )
+    }
+
+    /// What the neighbours of a single row used, or drew, on the average; nil where they do not tell.
+    private static func missingWh(_ run: Presence.AbsentRun, _ presence: Presence) -> Int? {
+        let columns = presence.columns
+        let row = columns.firstRow(atOrAfter: run.startUTCSeconds)
+        guard row > 0, row + 1 < columns.rowCount,
+            let channel = [Channel.consumed, .imported].first(where: columns.hasChannel)
+        else { return nil }
+        let values = [columns[channel][row - 1], columns[channel][row + 1]]
+        guard !values.contains(ReadingColumns.missingWh) else { return nil }
+        return Int(values.reduce(Int64(0)) { $0 + Int64($1) } / 2)
     }
 
     private static func dropout(_ run: Presence.AbsentRun, _ presence: Presence) -> Finding {
@@ -138,13 +200,20 @@ package enum GapDetector: SeriesDetector {
         let severity: Severity =
             seconds >= GapConstants.criticalSeconds
             ? .critical : seconds >= GapConstants.warningSeconds ? .warning : .notice
+        let isAtDocument = presence.uncovered.contains {
+            $0.startUTCSeconds == run.endUTCSeconds || $0.endUTCSeconds == run.startUTCSeconds
+        }
+        let sureness = sureness(run, isAtDocument: isAtDocument)
+        // What one channel alone shows may be that channel.
+        let isOfOneChannel = sureness == .suspected || run.basis == .imported
         return Finding(
             device: "site",
             kind: .siteSilent,
             start: Instant(utcSeconds: run.startUTCSeconds),
             end: run.isAtEnd ? nil : Instant(utcSeconds: run.endUTCSeconds),
             alert: Instant(utcSeconds: run.startUTCSeconds + GapConstants.silentSeconds),
-            severity: severity,
+            severity: isOfOneChannel ? min(severity, .warning) : severity,
+            sureness: sureness,
             rule: FindingRule(
                 .absentRun,
                 [
@@ -153,8 +222,15 @@ package enum GapDetector: SeriesDetector {
                     ("critical_seconds", .integer(GapConstants.criticalSeconds)),
                 ]
             ),
-            evidence: evidence(run, presence),
+            evidence: evidence(run, presence).with { if isAtDocument { $0.bound = "document" } },
             knownEnd: Instant(utcSeconds: run.endUTCSeconds)
         )
+    }
+
+    /// How sure a silence is: rows that are missing, or zeros of a house whose use is told, leave no other reading; without its use
+    /// the array may have stopped; and one that touches the end of a document may be the document's.
+    private static func sureness(_ run: Presence.AbsentRun, isAtDocument: Bool) -> Sureness {
+        if run.basis.isSubset(of: .load) { return isAtDocument ? .likely : .sure }
+        return run.basis.contains(.both) || run.basis.contains(.imported) ? .likely : .suspected
     }
 }

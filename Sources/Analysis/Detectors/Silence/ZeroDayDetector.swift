@@ -22,7 +22,10 @@ package enum ZeroDayDetector: SeriesDetector {
     package static func findings(_ series: SeriesContext) -> [Finding] {
         let presence = series.presence
         let zone = series.zone
-        guard !presence.isMetered, let span = presence.span?.intersection(series.scope) else { return [] }
+        // Neither production nor export tells a night.
+        guard !presence.tellsSilence, presence.columns.hasChannel(.produced),
+            let span = presence.span?.intersection(series.scope)
+        else { return [] }
         var findings: [Finding] = []
         var run: Run?
         var day = zone.wallClock(atUTCSeconds: span.startUTCSeconds).day

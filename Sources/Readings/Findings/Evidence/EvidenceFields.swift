@@ -24,6 +24,10 @@ package struct EvidenceFields: Sendable {
     package let rows: EvidenceField<Int> = .count("rows")
     /// How many of them are absent.
     package let missingRows: EvidenceField<Int> = .count("missing_rows")
+    /// The energy that is missing in them by their neighbours, Wh; of what was used, or drawn.
+    package let missingWh: EvidenceField<Int> = .count("missing_wh")
+    /// What bounds it where that is not the data: `document`, whose first or last row it touches.
+    package let bound: EvidenceField<String> = .text("bound")
     /// How many days it is about.
     package let days: EvidenceField<Int> = .count("days")
 
@@ -101,8 +105,24 @@ package struct EvidenceFields: Sendable {
     package let producedWh: EvidenceField<[Int?]> = .gaps("produced_wh")
     package let importedWh: EvidenceField<[Int?]> = .gaps("imported_wh")
     package let exportedWh: EvidenceField<[Int?]> = .gaps("exported_wh")
+    /// What is wrong with a meter for good: `reversed`.
+    package let fault: EvidenceField<String> = .text("fault")
+    /// The energy that it counted with the wrong sign, Wh.
+    package let wrongWh: EvidenceField<Int> = .count("wrong_wh")
     /// Minutes by which the clock is off.
     package let shiftMinutes: EvidenceField<Double> = .number("shift_minutes", decimals: 0)
+
+    // MARK: The place
+    /// The likely slip in the stated place, a word of `PlaceDoubt.Slip`, or `clock`.
+    package let slip: EvidenceField<String> = .text("slip")
+    /// The stated place, degrees.
+    package let statedLatitude: EvidenceField<Double> = .number("stated_latitude", decimals: 2)
+    package let statedLongitude: EvidenceField<Double> = .number("stated_longitude", decimals: 2)
+    /// The place that goes with the sun in the data, degrees.
+    package let proposedLatitude: EvidenceField<Double> = .number("proposed_latitude", decimals: 2)
+    package let proposedLongitude: EvidenceField<Double> = .number("proposed_longitude", decimals: 2)
+    /// Hours by which the sun stands east of where it would at the stated place.
+    package let hoursOff: EvidenceField<Double> = .number("hours_off", decimals: 1)
 
     // MARK: Grid and captures
 

@@ -1,0 +1,105 @@
+// Which rows of a series or a home stand for data, one after the other, each by what it shows and by the rows before it.
+
+import Readings
+
+/// Judges rows in the order of time.
+struct RowJudge {
+    /// What was made of a row.
+    enum Judgement: UInt8 {
+        case data
+        /// No row, or zeros of a house that uses energy.
+        case none
+        /// Zeros at a time at which production and import never rest, import never does, or production never does.
+        case noneByBoth, noneByImport, noneByProduction
+        /// Zeros between such ones.
+        case between
+        /// Zeros that may be an exchange at rest: data until told otherwise.
+        case resting
+
+        var isData: Bool { self == .data || self == .resting }
+    }
+
+    private let channels: [[Int32]]
+    private var resting: RestingChannels
+    private let hasProduction: Bool
+    private let hasExport: Bool
+
+    /// Prepares for rows.
+    ///
+    /// - Parameter channels: six arrays, empty for a channel that is not reported.
+    init(_ channels: [[Int32]], stepSeconds: Int64, hasBattery: Bool) {
+        self.channels = channels
+        hasProduction = !channels[Channel.produced.rawValue].isEmpty
+        hasExport = !channels[Channel.exported.rawValue].isEmpty
+        let battery = [Channel.charged, .discharged].contains { channel in
+            channels[channel.rawValue].contains { $0 > 0 }
+        }
+        resting = RestingChannels(stepSeconds: stepSeconds, hasBattery: hasBattery || battery)
+    }
+
+    /// Judges all rows. Costs time in proportion to the rows and channels.
+    ///
+    /// - Parameters:
+    ///   - start: the start of a row, seconds UTC, rising.
+    ///   - othersReport: whether a device reported in the time of a row.
+    mutating func judgements(_ count: Int, start: (Int) -> Int64, othersReport: (Int) -> Bool) -> [Judgement]
+    {
+        var signs = [RowSigns](repeating: [], count: count)
+        for channel in Channel.allCases where !channels[channel.rawValue].isEmpty {
+            channels[channel.rawValue].withUnsafeBufferPointer { values in
+                for row in 0..<count { signs[row].add(values[row], of: channel) }
+            }
+        }
+        // A row whose load is told asks no other: such series need no memory.
+        let needsMemory = signs.contains { $0.contains(.reports(.imported)) && !$0.tellsLoad }
+        var result = [Judgement](repeating: .data, count: count)
+        for row in 0..<count {
+            switch AbsenceRule.row.verdict(signs[row], othersReport: othersReport(row)) {
+            case .data:
+                if needsMemory, signs[row].contains(.reports(.imported)) { learn(row, start(row)) }
+            case .noData: result[row] = .none
+            case .open:
+                result[row] = judged(start(row))
+                if result[row] == .resting { learn(row, start(row)) }
+            }
+        }
+        if needsMemory { RowJudge.fill(&result, signs) }
+        return result
+    }
+
+    private func judged(_ start: Int64) -> Judgement {
+        switch resting.witness(start: start, hasProduction: hasProduction, hasExport: hasExport) {
+        case .both: .noneByBoth
+        case .imported: .noneByImport
+        case .production: .noneByProduction
+        case nil: .resting
+        }
+    }
+
+    private mutating func learn(_ row: Int, _ start: Int64) {
+        func value(_ channel: Channel) -> Int32? {
+            let values = channels[channel.rawValue]
+            return values.isEmpty || values[row] == ReadingColumns.missingWh ? nil : values[row]
+        }
+        resting.learn(
+            start: start,
+            produced: value(.produced),
+            imported: value(.imported),
+            exported: value(.exported)
+        )
+    }
+
+    /// Zeros between two that stand for no data, without energy between them, stand for none either: a night in a silence.
+    private static func fill(_ result: inout [Judgement], _ signs: [RowSigns]) {
+        var last: Int?
+        for row in result.indices {
+            switch result[row] {
+            case .data: last = nil
+            case .resting: continue
+            default:
+                if let last { for inner in (last + 1)..<row { result[inner] = .between } }
+                last = row
+            }
+        }
+    }
+}

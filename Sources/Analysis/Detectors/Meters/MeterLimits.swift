@@ -1,0 +1,144 @@
+// What meters of a home cannot give: by its rating and its battery, by what it regularly reaches, and by whether the other channels
+// of the row say the same. See docs/analysis/impossible-values.md.
+
+import Readings
+
+/// The limits of a home's meters, slot after slot.
+struct MeterLimits {
+    /// Times its limit beyond which an import is none even if the row's sum is right: consumption, which is computed, follows it.
+    private static let beyondUse = 2.5
+    /// Times what a home regularly reaches that its connection bears at least.
+    private static let connection = 1.5
+    /// The same of production, whose rating was stated too low.
+    private static let rating = 1.05
+    /// Times the stated rating up to which that is believed.
+    private static let mostRating = 1.6
+    /// Times what it regularly gives that production never reaches where no rating is known, and times its neighbours in time.
+    private static let burst = 6.0
+    private static let outburst = 4.0
+    /// Times what is regular from which a value is none whose row has a wrong sum, and the share of it by which the sum is wrong.
+    private static let unbalanced = 3.0
+    private static let wrongShare = 0.5
+    /// Days before which nothing is regular enough to be a limit from above.
+    private static let learningDays = 14
+    /// Power of a battery per capacity, W per Wh: no home's battery is faster.
+    private static let batteryRate = 1.0
+    /// Energies below which a sum is right, Wh and share.
+    private static let roundingWh = 3.0
+    private static let roundingShare = 0.02
+
+    private let home: HomeContext
+    private let produced: [Int32]?
+    private let imported: [Int32]?
+    private let exported: [Int32]?
+    private var usualProduction = UsualPeak()
+    private var usualExchange = UsualPeak()
+    /// Wh of a slot below which a negative value is the meter's own noise.
+    private let leastWh: Int32
+
+    init(_ home: HomeContext) {
+        self.home = home
+        produced = home.channel(.produced)
+        imported = home.channel(.imported)
+        exported = home.channel(.exported)
+        let noise = (home.parameters.nightW * home.grid.hours).rounded()
+        leastWh = Int32(min(home.parameters.spikeNegativeWh, -noise))
+    }
+
+    /// Takes a slot, and tells which of its meters gave what cannot be.
+    mutating func take(_ slot: Int) -> (production: Bool, exchange: Bool) {
+        let day = home.absoluteDay(home.day(of: slot))
+        let isProductionOdd = produced.map { isOdd(production: $0[slot], slot, $0) } ?? false
+        var isExchangeOdd = false
+        for (channel, values) in [(Channel.imported, imported), (.exported, exported)] {
+            guard let values, values[slot] != HomeColumns.missing else { continue }
+            if isOdd(values, of: channel, at: slot, isProductionOdd: isProductionOdd) { isExchangeOdd = true }
+            usualExchange.take(values[slot], day: day)
+        }
+        if let value = produced?[slot], value != HomeColumns.missing {
+            usualProduction.take(value, day: day)
+        }
+        return (isProductionOdd, isExchangeOdd)
+    }
+
+    private func isOdd(production value: Int32, _ slot: Int, _ values: [Int32]) -> Bool {
+        guard value != HomeColumns.missing else { return false }
+        if value < leastWh { return true }
+        let usual = Double(usualProduction.value)
+        let isLearned = usual > 0 && usualProduction.dayCount >= MeterLimits.learningDays
+        if let rated = home.ratedSlotWh {
+            let stated = rated * home.parameters.spikeFactor
+            let shown = min(usual * MeterLimits.rating, rated * MeterLimits.mostRating)
+            if Double(value) > max(stated, shown) { return true }
+        } else if isLearned, Double(value) > MeterLimits.burst * usual,
+            standsOut(slot, of: values, by: MeterLimits.outburst)
+        {
+            return true
+        }
+        return isLearned && Double(value) > MeterLimits.unbalanced * usual && isSumWrong(by: value, slot)
+    }
+
+    private func isOdd(_ values: [Int32], of channel: Channel, at slot: Int, isProductionOdd: Bool) -> Bool {
+        let value = values[slot]
+        if value < leastWh { return true }
+        let usual = Double(usualExchange.value)
+        guard standsOut(slot, of: values, by: home.parameters.spikeStep) else { return false }
+        if usual > 0, usualExchange.dayCount >= MeterLimits.learningDays,
+            Double(value) > MeterLimits.unbalanced * usual, isSumWrong(by: value, slot), !isProductionOdd
+        {
+            return true
+        }
+        let limit = max(
+            home.parameters.serviceKilowatts * 1000 * home.grid.hours,
+            (home.ratedSlotWh ?? 0) * home.parameters.spikeFactor + batterySlotWh,
+            MeterLimits.connection * usual,
+            home.parameters.spikeFactor * Double(usualProduction.value)
+        )
+        guard Double(value) > limit else { return false }
+        return isProductionOdd || !isExplained(value, of: channel, at: slot, limit: limit)
+    }
+
+    private var batterySlotWh: Double {
+        (home.batteryWh ?? 0) * MeterLimits.batteryRate * home.grid.hours
+    }
+
+    /// Tells whether the other channels jump along: then it is no fault of this meter.
+    private func isExplained(_ value: Int32, of channel: Channel, at slot: Int, limit: Double) -> Bool {
+        guard abs(residual(slot) ?? 0) <= rounding(value) else { return false }
+        let most = MeterLimits.beyondUse * limit
+        guard channel == .exported, let produced, produced[slot] != HomeColumns.missing else {
+            return Double(value) <= most
+        }
+        let battery = home.channel(.discharged).map { known($0[slot]) } ?? batterySlotWh
+        return Double(value) <= known(produced[slot]) + battery + rounding(value)
+    }
+
+    private func isSumWrong(by value: Int32, _ slot: Int) -> Bool {
+        residual(slot).map { abs($0) > MeterLimits.wrongShare * Double(value) } ?? false
+    }
+
+    /// What the sum of a row is off by, Wh; nil where consumption is not reported, from which it would show.
+    private func residual(_ slot: Int) -> Double? {
+        guard let consumed = home.channel(.consumed), consumed[slot] != HomeColumns.missing else {
+            return nil
+        }
+        return Channel.allCases.reduce(0) { sum, channel in
+            sum + Double(channel.balanceSign) * (home.channel(channel).map { known($0[slot]) } ?? 0)
+        }
+    }
+
+    private func known(_ value: Int32) -> Double { value == HomeColumns.missing ? 0 : Double(value) }
+
+    private func rounding(_ value: Int32) -> Double {
+        max(MeterLimits.roundingWh, MeterLimits.roundingShare * Double(value))
+    }
+
+    /// Tells whether a value is far above both of its neighbours: a great load lasts, a meter's error does not.
+    private func standsOut(_ slot: Int, of values: [Int32], by factor: Double) -> Bool {
+        let neighbours = [slot - 1, slot + 1].compactMap { place -> Int32? in
+            guard values.indices.contains(place), values[place] != HomeColumns.missing else { return nil }
+            return values[place]
+        }
+        return Double(values[slot]) > factor * Double(neighbours.max() ?? 0)
+    }
+}

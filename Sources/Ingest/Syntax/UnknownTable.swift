@@ -18,6 +18,7 @@ struct UnknownTable {
     ]
     private static let mostLines = 200
     private static let leastRegisterRows = 5
+    private static let leastBillDays: Int64 = 5
 
     /// Finds the table in the first bytes of a document; nil where there is none.
     init?(_ prefix: ArraySlice<UInt8>) {
@@ -95,7 +96,23 @@ struct UnknownTable {
             remarks.append("none of its columns is named as an energy in kWh")
         }
         let help = UtilityTable.help(header, remarks: remarks)
-        return .unsupported(what: help.what, remedy: help.remedy)
+        return .unsupported(what: help.what, remedy: isOfBills ? UnknownTable.asBills : help.remedy)
+    }
+
+    private static let asBills =
+        "its rows are periods of days, as bills are: rename its columns to start, end, import_kwh, export_kwh (or end_inclusive); see docs/sources/bills.md"
+
+    /// Tells whether rows have two dates that lie days apart.
+    private var isOfBills: Bool {
+        let periods = rows.map { row in
+            let dates = row.compactMap { DateText($0) }
+            guard dates.count == 2 else { return false }
+            return [DateText.Order.mdy, .dmy].contains { order in
+                guard let start = dates[0].day(order), let end = dates[1].day(order) else { return false }
+                return end - start >= UnknownTable.leastBillDays
+            }
+        }
+        return !periods.isEmpty && periods.allSatisfy { $0 }
     }
 
     private var hasDecimalCommas: Bool {

@@ -14,6 +14,8 @@ extension TimeZoneRules {
 
     /// Returns the instant of a time that shows the zone's standard time all year.
     func instant(ofStandardSeconds localSeconds: Int64) -> Int64 {
-        localSeconds - standardOffset(nearUTCSeconds: localSeconds)
+        // A time beyond all calendars is refused elsewhere; here it only must not overflow.
+        guard localSeconds.magnitude < 1 << 40 else { return localSeconds }
+        return localSeconds - standardOffset(nearUTCSeconds: localSeconds)
     }
 }

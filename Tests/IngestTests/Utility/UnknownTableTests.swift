@@ -18,6 +18,12 @@ struct UnknownTableTests {
         #expect(named.contains("none of its columns is named as an energy"), "\(named)")
     }
 
+    @Test("periods of days are bills, and are to be named as such")
+    func bills() {
+        let text = refusal("Start date,End date,kWh imported,kWh exported\n01/01/2025,01/02/2025,10,20\n")
+        #expect(text.contains("rename its columns to start, end, import_kwh, export_kwh"), "\(text)")
+    }
+
     @Test("another separator is named, also of a layout that is known", arguments: [";", "\t", "|"])
     func separators(_ mark: String) {
         let header = ["TYPE", "DATE", "START TIME", "END TIME", "USAGE (kWh)", "NOTES"]

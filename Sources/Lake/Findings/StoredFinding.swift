@@ -23,6 +23,8 @@ package struct StoredFinding: Sendable, Equatable {
     package var note: String?
     /// Until when it is not to be told, microseconds UTC.
     package var mutedUntilMicroseconds: Int64?
+    /// Whether it asks for its owner; `.now` until `standing(_:_:dataEnd:now:)` of the store's reader has said it.
+    package var standing = FindingStanding.now
 
     /// What stays the same over runs: site, device, kind and start.
     package var identity: String {
@@ -39,9 +41,12 @@ package struct StoredFinding: Sendable, Equatable {
     package subscript<Value>(dynamicMember path: KeyPath<Finding, Value>) -> Value { finding[keyPath: path] }
 
     /// Returns what was found, one that lasts as far as the data go.
-    package func known(to dataEnd: Instant) -> Finding {
+    ///
+    /// - Parameter now: the time: what the watch says of itself is known up to it, not to the end of the data.
+    package func known(to dataEnd: Instant, now: Instant? = nil) -> Finding {
         var known = finding
-        known.knownEnd = finding.end ?? max(finding.start, dataEnd)
+        let end = finding.kind.isOfWatch ? now ?? dataEnd : dataEnd
+        known.knownEnd = finding.end ?? max(finding.start, end)
         return known
     }
 

@@ -82,6 +82,9 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
     /// Tells whether a finding comes of holding the monitor against the utility.
     package var isOfReconciliation: Bool { self == .mismatch || self == .outage }
 
+    /// Tells whether it says that something did not come: it is known up to now, whatever the data say.
+    package var isOfWatch: Bool { self == .noNewData || self == .promiseOverdue }
+
     /// Tells whether it is found in the series of the site alone, without its devices.
     package var isOfWholeSeries: Bool {
         switch self {

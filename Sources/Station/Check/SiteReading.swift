@@ -179,7 +179,7 @@ extension ReadingColumns {
 
 extension DeviceSeries {
     /// Returns the rows that had ended and arrived at an instant.
-    fileprivate func known(at asOf: Int64) -> DeviceSeries {
+    func known(at asOf: Int64) -> DeviceSeries {
         var result = DeviceSeries(device: device, source: source, seconds: seconds)
         let delays = self[.delay]
         for row in startUTCSeconds.indices {
@@ -194,7 +194,7 @@ extension DeviceSeries {
 
 extension DeviceSeries {
     /// How long behind its end each of the site's intervals was reported.
-    fileprivate static func delays(_ devices: [DeviceSeries]) -> [Int64: Int64] {
+    static func delays(_ devices: [DeviceSeries]) -> [Int64: Int64] {
         guard let meter = devices.first(where: { $0.device.kind == .meter && !$0[.delay].isEmpty }) else {
             return [:]
         }

@@ -23,7 +23,7 @@ demo: build
 	@echo "The worst months and the year as pages, and the evidence for the stuck battery:"
 	@for month in 2025-03 2025-04 2025-05; do $(SUNVIGIL) report monthly --store .build/demo-store --month $$month --format html --output .build/demo-reports; done
 	@$(SUNVIGIL) report yearly --store .build/demo-store --year 2025 --format html --output .build/demo-reports
-	@$(SUNVIGIL) report case --store .build/demo-store --finding $$($(SUNVIGIL) findings --store .build/demo-store | sed -n 's/^\([0-9]*\)  .*batt_pinned.*/\1/p' | head -1) --output .build/demo-reports
+	@$(SUNVIGIL) report case --store .build/demo-store --finding $$($(SUNVIGIL) findings --plain --store .build/demo-store | sed -n 's/^\([0-9]*\)  .*batt_pinned.*/\1/p' | head -1) --output .build/demo-reports
 
 test: prepare
 	@./scripts/conformance-environment

@@ -17,8 +17,8 @@ package struct Configuration: Equatable {
 
     /// Where `check` leaves a sign of life; nil for `heartbeat.json` in the store.
     package var heartbeat: String?
-    /// Hours after which a site without new data is told; nil where that is not watched.
-    package var newDataHours: Double?
+    /// When a site without new data is told.
+    package var newData = WatchRules.Expectation.usual
     /// Days for which past states of the store stay readable.
     package var retentionDays = 90
     /// What energy costs at all sites that have no tariff of their own.
@@ -72,7 +72,7 @@ package struct Configuration: Equatable {
         var inbox: [String]?
         var reports: String?
         var heartbeat: String?
-        var newDataHours: Double?
+        var newDataHours: Value?
         var retentionDays: Int?
         var tariff: TariffEntry?
         var parameters: [String: Value]?
@@ -99,12 +99,7 @@ package struct Configuration: Equatable {
         configuration.inbox = (file.inbox ?? []).map(expand)
         configuration.reports = file.reports.map(expand)
         configuration.heartbeat = file.heartbeat.map(expand)
-        if let hours = file.newDataHours {
-            guard hours.isFinite, hours > 0, hours <= 87_600 else {
-                throw refuse("new_data_hours is above 0 and at most 87600, not \(hours)")
-            }
-            configuration.newDataHours = hours
-        }
+        configuration.newData = try expectation(file.newDataHours, refuse)
         if let days = file.retentionDays {
             guard (0...36_500).contains(days) else {
                 throw refuse("retention_days is 0 to 36500, not \(days)")
@@ -135,6 +130,23 @@ package struct Configuration: Equatable {
         _ = try configuration.detectors(site: "")
         for name in configuration.sites.keys { _ = try configuration.detectors(site: name) }
         return configuration
+    }
+
+    /// Reads when the owner expects new data: hours, or 0 or `false` for never.
+    private static func expectation(_ value: Value?, _ refuse: (String) -> StationError) throws
+        -> WatchRules.Expectation
+    {
+        switch value {
+        case nil, .boolean(true): return .usual
+        case .boolean(false), .number(0): return .nothing
+        case .number(let hours):
+            guard hours.isFinite, hours > 0, hours <= 87_600 else {
+                throw refuse(
+                    "new_data_hours is above 0 and at most 87600, or 0 or false for never, not \(hours)"
+                )
+            }
+            return .hours(hours)
+        }
     }
 
     /// Reads the members of a configuration.

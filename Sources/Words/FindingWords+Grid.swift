@@ -96,8 +96,9 @@ extension FindingWords {
 
     static let noNewData = FindingWords(
         name: "no new data",
-        headline: { "no new data have come in since \($0.start)" },
-        advice: "Look whether downloads and imports still run.",
+        headline: \.noNewData,
+        advice:
+            "Download a new report and import it. Where a program or the inbox brings the data, look whether it still runs and still gets some.",
         request: plainRequest,
         cost: .nothing
     )

@@ -197,6 +197,23 @@ struct Headline {
         }
     }
 
+    /// Data that did not come, with their age and what brings them.
+    var noNewData: String {
+        guard let newest = evidence.newestRowEnds else {
+            return "the system itself has no data here yet; import a report"
+        }
+        let day = zone.wallClock(atUTCSeconds: newest.utcSeconds - 1).day
+        let days = finding.interval.seconds / 86_400
+        let age = days > 0 ? ", \(NumberText.count(Int(days), "day")) old" : ""
+        guard let source = visible(evidence.source) else {
+            return "your newest data are of \(day)\(age); download a report and import it"
+        }
+        let name = source.replacing("_", with: " ")
+        return finding.device == "site"
+            ? "your newest data are of \(day)\(age); look whether what brings them (\(name)) still runs"
+            : "nothing has come from \(name) since \(day)\(age.replacing(" old", with: "")); look whether what brings it still runs"
+    }
+
     var promise: String {
         let who = visible(evidence.promisedBy).flatMap { $0.isEmpty ? nil : $0 } ?? "somebody"
         let due = zone.wallClock(atUTCSeconds: finding.start.utcSeconds - 1).day

@@ -48,3 +48,25 @@ package enum NumberText {
         return "\(JSONValue.fixed(Double(seconds) / 86_400, decimals: 1)) days"
     }
 }
+
+/// The age of data in words.
+package enum DataAge {
+    /// Returns where data end and how old they are, as `data up to 2025-06-30 23:00, 518 days old`.
+    ///
+    /// - Parameters:
+    ///   - dataEnd: seconds UTC; nil for a site without a row.
+    ///   - now: seconds UTC.
+    package static func text(dataEnd: Int64?, now: Int64, zone: TimeZoneRules) -> String {
+        guard let dataEnd else { return "no data yet" }
+        return "data up to \(zone.text(atUTCSeconds: dataEnd)), \(age(seconds: now - dataEnd))"
+    }
+
+    private static func age(seconds: Int64) -> String {
+        switch seconds {
+        case ..<0: "which is still to come by this clock"
+        case ..<(2 * 3600): "just now"
+        case ..<(2 * 86_400): "\(seconds / 3600) hours old"
+        default: "\(NumberText.count(Int(seconds / 86_400), "day")) old"
+        }
+    }
+}

@@ -104,7 +104,7 @@ struct CheckTests {
         try FileManager.default.createDirectory(atPath: inbox, withIntermediateDirectories: true)
         try whole.write(toFile: inbox + "/whole.csv", atomically: true, encoding: .utf8)
         try "no report\n".write(toFile: inbox + "/bad.csv", atomically: true, encoding: .utf8)
-        try "{\"inbox\": [\"\(inbox)\"]}".write(
+        try "{\"inbox\": [\"\(inbox)\"], \"new_data_hours\": false}".write(
             toFile: store + "/config.json",
             atomically: true,
             encoding: .utf8

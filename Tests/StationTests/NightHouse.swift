@@ -28,10 +28,10 @@ struct NightHouse {
         return Station(lake: try store.writerOrNew(), hooks: hooks)
     }
 
-    func makeSite() throws {
+    func makeSite(_ name: String = "home") throws {
         let place = try #require(Place(latitude: 50, longitude: 0))
         _ = try open().lake.putSite(
-            name: "home",
+            name: name,
             timeZone: "Etc/UTC",
             place: place,
             installed: Watts(4000),
@@ -58,11 +58,11 @@ struct NightHouse {
         return text
     }
 
-    func importReports() throws -> [Result<ImportReport, any Error>] {
+    func importReports(site: String? = nil) throws -> [Result<ImportReport, any Error>] {
         let station = try open()
         var failed: [String] = []
         let documents = InputWalk.documents([folder.path + "/in"], failed: { path, _ in failed.append(path) })
-        let resolver = SiteResolver(lake: station.lake, named: nil, mappings: [], newSitesLike: nil)
+        let resolver = SiteResolver(lake: station.lake, named: site, mappings: [], newSitesLike: nil)
         var job = DocumentImport(station, resolver: resolver, settings: ImportSettings())
         var results: [Result<ImportReport, any Error>] = []
         job.run(documents) { results.append($1) }
@@ -70,13 +70,15 @@ struct NightHouse {
         return results
     }
 
-    func night(hooks: Hooks = Hooks(), told: Int32 = 0) throws -> (CheckNight.Outcome, [String]) {
+    func night(hooks: Hooks = Hooks(), told: Int32 = 0, site: String? = nil, isFull: Bool = false) throws -> (
+        CheckNight.Outcome, [String]
+    ) {
         var texts: [String] = []
         let outcome = try CheckNight.run(
             path: path,
             open: { try open(hooks: hooks) },
-            site: nil,
-            isFull: false,
+            site: site,
+            isFull: isFull,
             clock: { now },
             tell: { digest in
                 texts.append(digest.text)

@@ -10,13 +10,13 @@ import Report
 /// What the check of all sites gave.
 package struct CheckOutcome {
     package var sites: [(site: Site, check: SiteCheck.Outcome)] = []
-    /// Sites that were not looked at, of which an earlier night found what it could not tell.
-    package var others: [(site: Site, zone: TimeZoneRules)] = []
+    /// How each site is worded: those that were looked at, and those of which an earlier night could not tell what it found.
+    package var views: [SiteView] = []
     /// Sites that could not be looked at, and what else went wrong, each in one line.
     package var errors: [String] = []
     /// What changed.
     package var changes = FindingChanges()
-    /// All findings that are kept.
+    /// All findings that are kept of these sites, each with its standing.
     package var stored: [StoredFinding] = []
 }
 
@@ -32,6 +32,8 @@ package struct CheckNight {
         package let digest: CheckDigest
         /// CPU time of the analysis, seconds.
         package let analysisSeconds: Double
+        /// The pages that were written.
+        package var pages: [String] = []
     }
 
     private let station: Station<LakeWriter>
@@ -105,7 +107,7 @@ package struct CheckNight {
         }
         var outcome = try check(chosen)
         outcome.errors = errors + outcome.errors
-        let digest = CheckDigest(outcome: outcome, inbox: inbox, now: now)
+        let digest = CheckDigest(outcome: outcome, inbox: inbox)
         // First of all, should the reader of the output stop reading.
         try? heartbeat.beat(
             now: now,
@@ -126,7 +128,9 @@ package struct CheckNight {
             night.code = 2
         }
         finish(&night, outcome, isTold: told == 0, box)
-        night.remarks += writeReports(outcome)
+        let reports = writeReports(outcome)
+        night.pages = reports.pages
+        night.remarks += reports.remarks
         night.remarks += NightlyUpkeep(station).run(configuration, lastRun: lastRun)
         if !night.remarks.isEmpty {
             night.code = 2
@@ -160,6 +164,7 @@ package struct CheckNight {
     private func check(_ sites: [Site]) throws -> CheckOutcome {
         var outcome = CheckOutcome()
         let began = ContinuousClock.now
+        let nights = try Inbox.nights(lake)
         for (index, site) in sites.enumerated() {
             if station.hooks.isCancelled() {
                 outcome.errors.append(
@@ -173,7 +178,8 @@ package struct CheckNight {
                 site: site,
                 configuration: configuration,
                 now: now,
-                isFull: isFull
+                isFull: isFull,
+                nights: nights
             )
             do {
                 outcome.sites.append((site, try check.run()))
@@ -190,42 +196,62 @@ package struct CheckNight {
             kind: "check",
             milliseconds: Int64((ContinuousClock.now - began) / .milliseconds(1))
         )
-        outcome.stored = try lake.findings()
         // What an earlier night found and could not tell is told now.
         outcome.changes.add(untold: try lake.untoldChanges(before: outcome.changes.runID))
-        // Of sites that were not looked at this time too.
-        let seen = Set(outcome.sites.map(\.site.systemID))
-        let changed = Set(
-            (outcome.changes.opened + outcome.changes.reopened + outcome.changes.closed).map(\.systemID)
-        )
-        for site in try lake.sites() where changed.contains(site.systemID) && !seen.contains(site.systemID) {
-            outcome.others.append((site, (try? ZoneFiles.load(site.timeZone)) ?? .utc))
+        outcome.views = try views(outcome)
+        let found = Dictionary(grouping: try lake.findings(), by: \.systemID)
+        outcome.stored = try outcome.views.flatMap { view in
+            try lake.standing(
+                found[view.site.systemID] ?? [],
+                view.site,
+                dataEnd: view.dataEnd,
+                now: now
+            )
         }
         return outcome
     }
 
+    /// The sites that were looked at, and those that were not and have something untold.
+    private func views(_ outcome: CheckOutcome) throws -> [SiteView] {
+        let seen = Set(outcome.sites.map(\.site.systemID))
+        let changed = Set(
+            (outcome.changes.opened + outcome.changes.reopened + outcome.changes.closed).map(\.systemID)
+        )
+        let looked = outcome.sites.map { site, check in
+            SiteView(site: site, zone: check.zone, end: check.end, now: now)
+        }
+        let others = try lake.sites().filter { changed.contains($0.systemID) && !seen.contains($0.systemID) }
+        return looked
+            + others.map { site in
+                let zone = (try? ZoneFiles.load(site.timeZone)) ?? .utc
+                let end = (try? lake.siteEnd(site, zone)) ?? SiteEnd([:])
+                return SiteView(site: site, zone: zone, end: end, now: now)
+            }
+    }
+
     /// Writes the report of the newest month of each site whose data changed.
     ///
-    /// - Returns: what went wrong, each in one line.
-    private func writeReports(_ outcome: CheckOutcome) -> [String] {
+    /// - Returns: the pages, and what went wrong, each in one line.
+    private func writeReports(_ outcome: CheckOutcome) -> (pages: [String], remarks: [String]) {
         let folder = ReportFolder(path: configuration.reportFolder(lake.path))
+        var pages: [String] = []
         var remarks: [String] = []
         for (site, check) in outcome.sites where check.isAnalysed {
-            guard let end = check.dataEnd else { continue }
+            guard let end = check.seriesEnd else { continue }
             let month = CivilMonth(check.zone.wallClock(atUTCSeconds: end - 1).day)
             do {
                 let reports = try SiteReports(lake: lake, site: site, configuration: configuration)
-                try folder.write(
+                pages += try folder.write(
                     .month(try reports.monthly(month)),
                     site: site.name,
                     [.markdown, .html]
-                )
+                ).filter { $0.hasSuffix(ReportForm.html.suffix) }
             } catch {
                 remarks.append(
                     "report of \(ControlledText.oneLine(site.name)), \(month): \(station.hooks.words(error))"
                 )
             }
         }
-        return remarks
+        return (pages, remarks)
     }
 }

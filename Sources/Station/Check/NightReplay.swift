@@ -4,8 +4,6 @@ import Analysis
 import Foundation
 import Lake
 import Readings
-import Report
-import Words
 
 /// A replay of past nights.
 package struct NightReplay {
@@ -21,55 +19,65 @@ package struct NightReplay {
 
     /// What a night's check would have said of a site.
     package struct Night {
-        /// The site.
-        package let site: Site
-        /// The time, seconds UTC.
-        package let instant: Int64
-        /// How many findings there were.
-        package let count: Int
-        /// Those that were new, and those that lasted from before.
-        package let fresh: [Finding]
-        package let lasting: [Finding]
-        package let zone: TimeZoneRules
+        /// What it is worded with: the site, its zone, where its data ended then, and the time.
+        package let view: SiteView
+        /// All that was to be found, each with its standing.
+        package let findings: [StoredFinding]
+        /// Those that the night before did not find.
+        package let fresh: [StoredFinding]
 
-        /// Tells whether a warning or worse was new or lasted.
-        package var needsAttention: Bool { (fresh + lasting).contains { $0.severity >= .warning } }
+        /// Tells whether the exit code would have been 1.
+        package var needsAttention: Bool { findings.contains(where: SiteView.needsAttention) }
 
         /// The night as a person reads it.
         package var text: String {
-            let time = Instant(utcSeconds: instant).iso8601
-            let lines =
-                ["\(site.name) as of \(time): \(count) findings, \(fresh.count) new"]
-                + OwnerWords.lines(fresh, zone: zone).map { "  \($0)" }
-                + OwnerWords.lines(lasting, zone: zone).map { "  still: \($0)" }
+            let time = Instant(utcSeconds: view.now).iso8601
+            let name = ControlledText.oneLine(view.site.name)
+            let told = Set(fresh.map(\.identity))
+            let before = findings.filter { !told.contains($0.identity) }
+            let following = before.filter { $0.standing == .followUp && SiteView.needsAttention($0) }
+            var lines = [
+                "\(name) as of \(time): \(view.age); \(SiteView.count(findings, fresh: fresh.count))"
+            ]
+            lines += view.lines(fresh).map { "  \($0)" }
+            lines += view.lines(before.filter { $0.standing == .now }).map { "  still: \($0)" }
+            lines += following.flatMap { finding in
+                view.lines([finding]).map { "  \(view.ended(finding)), not acknowledged: \($0)" }
+            }
             return lines.joined(separator: "\n")
         }
     }
 
     /// Returns what one night's check would have said of a site.
     package func night(_ site: Site, at instant: Int64) throws -> Night {
-        let (found, zone) = try findings(site, at: instant)
-        let before = Set(try findings(site, at: instant - NightReplay.night).0.map(NightReplay.identity))
+        let zone = try ZoneFiles.load(site.timeZone)
+        let (found, end) = try findings(site, zone, at: instant)
+        let before = Set(try findings(site, zone, at: instant - NightReplay.night).0.map(\.identity))
         return Night(
-            site: site,
-            instant: instant,
-            count: found.count,
-            fresh: found.filter { !before.contains(NightReplay.identity($0)) },
-            lasting: found.filter { $0.end == nil && before.contains(NightReplay.identity($0)) },
-            zone: zone
+            view: SiteView(site: site, zone: zone, end: end, now: instant),
+            findings: found,
+            fresh: found.filter { !before.contains($0.identity) }
         )
     }
 
-    /// Returns what was to be found at an instant. A store that was there already is read as it was; one that is younger
-    /// holds the history that was imported later.
-    private func findings(_ site: Site, at instant: Int64) throws -> ([Finding], TimeZoneRules) {
+    /// Returns what was to be found at an instant, and where the data ended. A store that was there already is read as it was; one
+    /// that is younger holds the history that was imported later.
+    private func findings(_ site: Site, _ zone: TimeZoneRules, at instant: Int64) throws -> (
+        [StoredFinding], SiteEnd
+    ) {
         let snapshot = try lake.snapshot(atMicroseconds: instant * 1_000_000)
         let scope = SiteScope(asOf: instant, snapshot: snapshot)
-        let (analysis, zone, _) = try lake.analyse(site, configuration, scope)
-        return (analysis.findings, zone)
-    }
-
-    private static func identity(_ finding: Finding) -> String {
-        "\(finding.kind.rawValue)|\(finding.device)|\(finding.start.utcSeconds)"
+        let analysis = try lake.analyse(site, configuration, scope).analysis
+        let watch = SiteWatch(
+            lake: lake,
+            site: site,
+            zone: zone,
+            configuration: configuration,
+            nights: try Inbox.nights(lake)
+        )
+        // Since when a site had been without a row nobody noted: it is the same of any night.
+        let (missing, end) = try watch.look(now: instant, asOf: instant, emptySince: 0)
+        let found = (analysis.findings + missing).map { StoredFinding(systemID: site.systemID, finding: $0) }
+        return (try lake.standing(found, site, dataEnd: end.rows, now: instant), end)
     }
 }

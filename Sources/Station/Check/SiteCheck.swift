@@ -14,6 +14,8 @@ package struct SiteCheck {
     package let now: Int64
     /// Asks for all rows, also those that did not change.
     package let isFull: Bool
+    /// When the inbox brought sources, by site and source, seconds UTC.
+    package let nights: [String: [String: [Int64]]]
 
     /// What a check of a site gave.
     package struct Outcome {
@@ -22,10 +24,20 @@ package struct SiteCheck {
         /// too many for memory.
         package let isAnalysed: Bool
         package let zone: TimeZoneRules
-        /// The end of the data that were looked at; nil where none were.
-        package let dataEnd: Int64?
+        /// Where the site's rows end, of any table.
+        package let end: SiteEnd
+        /// The end of its series, where they were looked at: its day is that of the newest report.
+        package var seriesEnd: Int64?
         /// CPU time of the analysis itself, reading left out, seconds.
         package var seconds = 0.0
+    }
+
+    /// What a run begins with.
+    private struct Start {
+        let zone: TimeZoneRules
+        let mark: AnalysisMark
+        let before: AnalysisMark?
+        let known: [StoredFinding]
     }
 
     package func run() throws -> Outcome {
@@ -33,21 +45,14 @@ package struct SiteCheck {
         let mark = AnalysisMark(snapshotID: try lake.newestSnapshot(), rules: try rules())
         let before = try lake.analysisMark(systemID: site.systemID)
         let known = try lake.findings(systemID: site.systemID)
+        let start = Start(zone: zone, mark: mark, before: before, known: known)
         guard let before, !isFull, before.rules == mark.rules, try !lake.comparesSeries(site) else {
             let (analysis, _, seconds) = try lake.analyse(site, configuration)
-            return try outcome(
-                analysis,
-                seconds,
-                zone,
-                mark,
-                window: nil,
-                isReconciled: true,
-                since: before?.snapshotID
-            )
+            return try outcome(analysis, start, seconds: seconds, window: nil, isReconciled: true)
         }
         guard let first = try lake.changedMonths(systemID: site.systemID, since: before.snapshotID).first
         else {
-            return try unchanged(known, zone, mark)
+            return try unchanged(start)
         }
         let window = AnalysisWindow(
             changedFrom: first.firstDay.daysSince1970 * 86_400,
@@ -60,15 +65,7 @@ package struct SiteCheck {
         if isReconciled, let result = try lake.reconciliation(site, zone, configuration) {
             analysis.add(result.findings(zone: zone, dataEnd: analysis.dataEnd))
         }
-        return try outcome(
-            analysis,
-            seconds,
-            zone,
-            mark,
-            window: window,
-            isReconciled: isReconciled,
-            since: before.snapshotID
-        )
+        return try outcome(analysis, start, seconds: seconds, window: window, isReconciled: isReconciled)
     }
 
     /// Tells whether what changed may change what bills and silences say: rows up to the end of the last bill, or within
@@ -121,29 +118,24 @@ package struct SiteCheck {
 
     private func outcome(
         _ analysis: SiteAnalysis,
-        _ seconds: Double,
-        _ zone: TimeZoneRules,
-        _ mark: AnalysisMark,
+        _ start: Start,
+        seconds: Double,
         window: AnalysisWindow?,
-        isReconciled: Bool,
-        since snapshot: Int64?
+        isReconciled: Bool
     ) throws -> Outcome {
-        let end = analysis.dataEnd
         var found = analysis.findings.filter { finding in
             guard let window else { return true }
             return finding.isOfRecords || finding.start.utcSeconds >= window.findingsFrom
         }
-        if let watch = WatchRules.noNewData(dataEnd: end, now: now, hours: configuration.newDataHours) {
-            found.append(watch)
-        }
-        found += try overdue(zone)
+        let (watch, end) = try watch(start)
+        found += try watch + overdue(start.zone)
         let stored = try found.map { try lake.stored($0, site) }
-        let reasons = try reasons(since: snapshot)
+        let reasons = try reasons(since: start.before?.snapshotID)
         return Outcome(
             findings: SiteFindings(
                 systemID: site.systemID,
                 findings: stored,
-                mark: mark,
+                mark: start.mark,
                 isInScope: { finding in
                     if finding.kind.isOfReconciliation { return isReconciled }
                     guard let window, !finding.isOfRecords else { return true }
@@ -152,36 +144,43 @@ package struct SiteCheck {
                 reason: reasons
             ),
             isAnalysed: true,
-            zone: zone,
-            dataEnd: end,
+            zone: start.zone,
+            end: end,
+            seriesEnd: analysis.dataEnd,
             seconds: seconds
         )
     }
 
     /// Nothing came in: all stays as it is, but for what time itself brings.
-    private func unchanged(_ known: [StoredFinding], _ zone: TimeZoneRules, _ mark: AnalysisMark) throws
-        -> Outcome
-    {
-        let watch = known.first { $0.kind == .noNewData && $0.state == .open }
-        var stored: [StoredFinding] = []
-        if let hours = configuration.newDataHours {
-            let end = try watch?.start.utcSeconds ?? lake.dataEnd(site, zone)
-            if let finding = WatchRules.noNewData(dataEnd: end, now: now, hours: hours) {
-                stored.append(try lake.stored(finding, site))
-            }
-        }
-        stored += try overdue(zone).map { try lake.stored($0, site) }
+    private func unchanged(_ start: Start) throws -> Outcome {
+        let (watch, end) = try watch(start)
+        let stored = try (watch + overdue(start.zone)).map { try lake.stored($0, site) }
         return Outcome(
             findings: SiteFindings(
                 systemID: site.systemID,
                 findings: stored,
-                mark: mark,
-                isInScope: { $0.kind == .noNewData || $0.kind == .promiseOverdue }
+                mark: start.mark,
+                isInScope: { $0.kind.isOfWatch }
             ),
             isAnalysed: false,
-            zone: zone,
-            dataEnd: nil
+            zone: start.zone,
+            end: end
         )
+    }
+
+    /// What should have come and did not, and where the data end.
+    private func watch(_ start: Start) throws -> (findings: [Finding], end: SiteEnd) {
+        let empty = start.known.first {
+            $0.kind == .noNewData && $0.state == .open && $0.evidence.newestRowEnds == nil
+        }
+        let watch = SiteWatch(
+            lake: lake,
+            site: site,
+            zone: start.zone,
+            configuration: configuration,
+            nights: nights
+        )
+        return try watch.look(now: now, emptySince: empty?.start.utcSeconds)
     }
 
     /// What the owner was promised and did not get.

@@ -26,14 +26,16 @@ package struct Inbox {
         package var refused: [(path: String, reason: String)] = []
     }
 
-    private struct Memory: Codable {
+    fileprivate struct Memory: Codable {
         /// Documents seen, by path, time of the last change and size.
         var seen: Set<String> = []
         /// Refusals that are remembered and that nobody was told yet.
         var untold: [Refusal]?
+        /// The last two nights, at least half a day apart, on which each source of a site came in, seconds UTC.
+        var nights: [String: [String: [Int64]]]?
     }
 
-    private struct Refusal: Codable {
+    fileprivate struct Refusal: Codable {
         let path: String
         let reason: String
     }
@@ -74,6 +76,7 @@ package struct Inbox {
                 if case .imported(_, _, let changes) = report.outcome {
                     outcome.imported += 1
                     outcome.rows += changes.new + changes.changed
+                    memory.note(try? lake.sources(importID: report.importID), of: report.site, station.now)
                 }
                 memory.seen.insert(key)
             // What was not begun is tried the next night.
@@ -104,6 +107,13 @@ package struct Inbox {
         try save(memory)
     }
 
+    /// Returns when the inbox brought the sources of each site, seconds UTC: by site and source, two nights at most.
+    ///
+    /// - Throws: `LakeError`, `StationError` where that cannot be read.
+    package static func nights(_ lake: some LakeReader) throws -> [String: [String: [Int64]]] {
+        try load(lake).nights ?? [:]
+    }
+
     private static func key(_ document: InputDocument) -> String {
         "\(document.path)|\(document.modifiedUTCSeconds ?? 0)|\(document.byteCount ?? 0)"
     }
@@ -120,7 +130,9 @@ package struct Inbox {
         return nil
     }
 
-    private func load() throws -> Memory {
+    private func load() throws -> Memory { try Inbox.load(lake) }
+
+    private static func load(_ lake: some LakeReader) throws -> Memory {
         guard let bytes = try lake.ownersFile(Lake.inboxFile) else { return Memory() }
         do {
             return try JSONDecoder().decode(Memory.self, from: Data(bytes))
@@ -133,5 +145,18 @@ package struct Inbox {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         try lake.writeOwnersFile(Lake.inboxFile, [UInt8](try encoder.encode(memory)) + [10])
+    }
+}
+
+extension Inbox.Memory {
+    /// Notes that sources of a site came in.
+    fileprivate mutating func note(_ sources: Set<Source>?, of site: String, _ now: Int64) {
+        for source in sources ?? [] {
+            var own = nights?[site]?[source.name] ?? []
+            if let last = own.last, abs(now - last) < 43_200 { continue }
+            own.append(now)
+            nights = nights ?? [:]
+            nights?[site, default: [:]][source.name] = own.suffix(2)
+        }
     }
 }

@@ -15,8 +15,8 @@ struct CheckCommand: ParsableCommand {
         abstract:
             "The nightly job: take in the inbox, analyse what changed, keep the findings, write the month's report.",
         discussion: """
-            Exit code 0: nothing needs attention. 1: a warning or worse is new, lasts, or ended less than 45 days before
-            the newest data, and you have neither acknowledged nor muted it. 2: an error.
+            Exit code 0: nothing needs attention. 1: a warning or worse lasts, or ended less than 45 days before the newest
+            data and is not explained, and you have neither acknowledged nor muted it; each is a line. 2: an error.
 
             config.json in the store's folder names inbox folders, the folder of reports, the heartbeat file and the
             rules' parameters; see docs/check.md. Two checks of one store never run at once.
@@ -37,7 +37,10 @@ struct CheckCommand: ParsableCommand {
         )
     )
     var asOf: String?
-    @Flag(help: "Print {run, sites: [{site, data_until, new, reopened, closed, open}], inbox}.") var json =
+    @Flag(
+        help:
+            "Print {run, sites: [{site, data_until, new, reopened, closed, open, now, follow_up, attention}], inbox}."
+    ) var json =
         false
 
     func run() throws {
@@ -59,10 +62,23 @@ struct CheckCommand: ParsableCommand {
             }
         )
         for remark in night.remarks { Console.error("sunvigil: \(remark)") }
+        if !json { _ = Console.tryPrint(CheckCommand.more(night)) }
         let seconds = JSONValue.fixed(CPUTime.seconds() - started, decimals: 2)
         let own = JSONValue.fixed(night.analysisSeconds, decimals: 3)
         Console.error(night.digest.line + ", \(seconds) s CPU (analysis \(own))")
         if night.code != 0 { throw ExitCode(night.code) }
+    }
+
+    /// Where the pages lie that were written, and how to see more.
+    private static func more(_ night: CheckNight.Outcome) -> String {
+        // A fleet's pages are named by their folder.
+        let pages =
+            night.pages.count > 5 ? [(night.pages[0] as NSString).deletingLastPathComponent] : night.pages
+        var lines = pages.map { "page: \($0)\n" }
+        if night.digest.sites.contains(where: \.hasFindings) {
+            lines.append("more: sunvigil findings, or of one: sunvigil findings NUMBER\n")
+        }
+        return lines.joined()
     }
 
     private func replay(_ asOf: String) throws {

@@ -5,85 +5,138 @@ import ArgumentParser
 import Foundation
 import Lake
 import Readings
-import Report
 import Station
+import Words
 
 struct FindingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "findings",
         _superCommandName: Sunvigil.name,
-        abstract: "List the findings of the last check, or what a first one would find.",
+        abstract: "List the findings of the last check, or what a first one would find; or show one of them.",
         discussion: """
-            A finding is open while the data show it, whether it lasts or has ended; it is closed when new data fill it.
+            now: it lasts. to follow up: it ended less than 45 days before the newest data, and nobody has said what it was.
+            known: you acknowledged or muted it. over: new data filled it, or it has ended and is explained, or long ago.
 
             EXAMPLES
               sunvigil findings --open
-              sunvigil findings --history 12
+              sunvigil findings 12
+              sunvigil findings --plain | grep batt_pinned
               sunvigil ack 12 --note "installer comes on Monday"
             """
     )
 
     @OptionGroup var store: StoreOptions
     @Option(help: "Only this site.") var site: String?
-    @Flag(help: "Only those that are open, neither acknowledged nor muted.") var open = false
+    @Flag(help: "Only those that are now or to follow up.") var open = false
     @Option(help: ArgumentHelp("Tell what happened to one finding.", valueName: "id")) var history: Int64?
     @Flag(
         help:
-            "Print an array of {id, site, device, kind, start, end, alert, state, severity, sure, advice, rule, evidence, …}."
+            "Print an array of {id, site, device, kind, start, end, alert, state, standing, severity, sure, text, advice, rule, evidence, …}."
     )
     var json = false
+    @Flag(help: "Print columns for scripts: number, site, state, severity, kind, device, start – end.")
+    var plain =
+        false
+    @Argument(help: "Show all of this one finding.") var findingID: Int64?
 
     func run() throws {
         let station = try store.asking()
-        let (lake, now) = (station.lake, station.now)
+        let lake = station.lake
         if let history { return try tell(history, lake) }
-        let sites = try lake.chosenSites(site)
-        var findings: [(Site, StoredFinding)] = []
-        // Before the first check the findings are those that it would keep.
-        let isChecked = try lake.lastRun() != nil
-        let configuration = try Configuration.load(lake)
-        for site in sites {
-            let known =
-                isChecked
-                ? try lake.findings(systemID: site.systemID)
-                : try lake.analyse(site, configuration).analysis.findings.map { try lake.stored($0, site) }
-            findings +=
-                known.filter { !open || ($0.state == .open && !$0.isQuiet(atMicroseconds: now * 1_000_000)) }
-                .map { (site, $0) }
+        let list = try FindingList(lake, site: site, now: station.now)
+        if !list.isChecked, !json {
+            Console.error("no check has run yet: these are not kept; run: sunvigil check")
+        }
+        if let findingID { return try show(findingID, list, of: lake) }
+        let chosen = list.sites.map { view, findings in
+            (view, findings.filter { !open || $0.standing == .now || $0.standing == .followUp })
         }
         if json {
-            let values = findings.map { StoredFindingJSON.value($0.1, site: $0.0.name, now: now) }
+            let values = chosen.flatMap { view, own in own.map { StoredFindingJSON.value($0, view) } }
             Console.print(JSONValue.array(values).pretty, terminator: "")
-            return
+        } else if plain {
+            for (view, own) in chosen {
+                for finding in own { Console.print(FindingsCommand.columns(finding, view)) }
+            }
+        } else {
+            for (view, own) in chosen { FindingsCommand.tell(own, view) }
         }
-        if !isChecked { Console.error("no check has run yet: these are not kept; run: sunvigil check") }
-        for (site, finding) in findings {
-            let zone = try ZoneFiles.load(site.timeZone)
-            let start = zone.text(atUTCSeconds: finding.start.utcSeconds)
-            let end = finding.end.map { zone.text(atUTCSeconds: $0.utcSeconds) } ?? "it lasts"
-            let id = finding.findingID > 0 ? "\(finding.findingID)  " : ""
-            let state =
-                finding.acknowledgedMicroseconds != nil
-                ? "acknowledged"
-                : finding.isQuiet(atMicroseconds: now * 1_000_000) ? "muted" : finding.state.rawValue
-            Console.print(
-                "\(id)\(site.name)  \(state)  \(finding.severity.rawValue)  \(finding.kind.rawValue)  \(Console.oneLine(finding.device))  \(start) – \(end)"
-            )
+        if !json, chosen.allSatisfy(\.1.isEmpty) { Console.error(open ? "no open findings" : "no findings") }
+    }
+
+    /// The findings of a site in words, what asks for its owner first.
+    private static func tell(_ findings: [StoredFinding], _ view: SiteView) {
+        Console.print("\(Console.oneLine(view.site.name)): \(view.age); \(SiteView.count(findings))")
+        for standing in [FindingStanding.now, .followUp, .known, .over] {
+            let own = findings.filter { $0.standing == standing }
+            for line in view.lines(own) { Console.print("  \(standing.text): \(line)") }
         }
     }
 
-    private func tell(_ findingID: Int64, _ lake: some LakeReader) throws {
-        let events = try lake.history(findingID: findingID)
-        guard !events.isEmpty else {
-            if try lake.findings().contains(where: { $0.findingID == findingID }) {
-                return Console.error("note: an older program found \(findingID), and kept no history of it")
-            }
-            throw CommandError("there is no finding \(findingID); list them with: sunvigil findings")
+    /// One finding as columns.
+    private static func columns(_ finding: StoredFinding, _ view: SiteView) -> String {
+        let start = view.zone.text(atUTCSeconds: finding.start.utcSeconds)
+        let end = finding.end.map { view.zone.text(atUTCSeconds: $0.utcSeconds) } ?? "it lasts"
+        let id = finding.findingID > 0 ? "\(finding.findingID)  " : ""
+        let isMuted = finding.isQuiet(atMicroseconds: view.now * 1_000_000)
+        let state =
+            finding.acknowledgedMicroseconds != nil
+            ? "acknowledged" : isMuted ? "muted" : finding.state.rawValue
+        return
+            "\(id)\(view.site.name)  \(state)  \(finding.severity.rawValue)  \(finding.kind.rawValue)  \(Console.oneLine(finding.device))  \(start) – \(end)"
+    }
+
+    /// All of one finding.
+    private func show(_ number: Int64, _ list: FindingList, of lake: some LakeReader) throws {
+        guard let (view, finding) = list.finding(number) else { throw FindingsCommand.none(number) }
+        func stamp(_ instant: Instant) -> String { view.zone.text(atUTCSeconds: instant.utcSeconds) }
+        var lines = [
+            "#\(number) \(finding.severity.rawValue), \(finding.standing.text): \(view.headline(finding))",
+            "  site        \(Console.oneLine(view.site.name)), \(view.age)",
+            "  since       \(stamp(finding.start)), \(finding.end.map { "until \(stamp($0))" } ?? "it lasts")",
+            "  told        \(stamp(finding.alert)) at the earliest",
+            "  how sure    \(OwnerWords.sureness(finding.sureness))",
+            "  what to do  \(view.advice(finding))",
+        ]
+        if let note = finding.note { lines.append("  your note   \(Console.oneLine(note))") }
+        if let closed = finding.closedBy?.text { lines.append("  closed      \(Console.oneLine(closed))") }
+        lines.append("  kind        \(finding.kind.rawValue) of \(Console.oneLine(finding.device))")
+        lines += FindingsCommand.facts("rule", finding.rule.json)
+        lines += FindingsCommand.facts("evidence", finding.evidence.json)
+        Console.print(lines.joined(separator: "\n"))
+        Console.print("  history")
+        for line in try FindingsCommand.history(number, lake) { Console.print("    \(line)") }
+    }
+
+    /// The members of a rule or of evidence, a line each; long lists are counted.
+    private static func facts(_ title: String, _ json: JSONValue) -> [String] {
+        let lines = json.read.members.map { name, value in
+            let text = value.compact
+            let isLong = text.utf8.count > 160 && !value.elements.isEmpty
+            return
+                "    \(name.replacing("_", with: " ")): \(isLong ? "\(value.elements.count), see --json" : Console.oneLine(text))"
         }
-        for event in events {
+        return lines.isEmpty ? [] : ["  \(title)"] + lines
+    }
+
+    private static func none(_ number: Int64) -> CommandError {
+        CommandError("there is no finding \(number); list them with: sunvigil findings")
+    }
+
+    private static func history(_ number: Int64, _ lake: some LakeReader) throws -> [String] {
+        try lake.history(findingID: number).map { event in
             let time = Instant(utcSeconds: event.atMicroseconds / 1_000_000).iso8601
             let run = event.runID > 0 ? " by check \(event.runID)" : ""
-            Console.print("\(time)  \(event.change.rawValue)\(run)  \(event.detail)")
+            return "\(time)  \(event.change.rawValue)\(run)  \(event.detail)"
         }
+    }
+
+    private func tell(_ number: Int64, _ lake: some LakeReader) throws {
+        let lines = try FindingsCommand.history(number, lake)
+        guard lines.isEmpty else { return Console.print(lines.joined(separator: "\n")) }
+        guard try lake.findings().contains(where: { $0.findingID == number }) else {
+            throw FindingsCommand.none(number)
+        }
+        Console.error("note: an older program found \(number), and kept no history of it")
     }
 }

@@ -20,6 +20,7 @@ package enum RuleName: String, CaseIterable, Codable, Sendable {
     case invertersSilentTogether = "inverters_silent_together"
     case midnightZero = "midnight_zero"
     case newestRowTooOld = "newest_row_too_old"
+    case noRowAtAll = "no_row_at_all"
     case noChargeWhilePeersCharge = "no_charge_while_peers_charge"
     case noExchange = "no_exchange"
     case olderThanSiblings = "older_than_siblings"

@@ -6,10 +6,26 @@ import Readings
 
 /// What the newest rows of a source tell.
 package struct SourceEnd: Equatable, Sendable {
-    /// The end of the newest row, seconds UTC.
+    /// The end of the newest row, seconds UTC: up to there the site is known.
     package var end: Int64
+    /// The end of the newest row that stands for data, seconds UTC; nil where that lies longer ago than was looked.
+    package var data: Int64?
     /// The days, counted from 1970, of the gateway's own times in the last two weeks.
     package var captureDays: Set<Int64> = []
+}
+
+/// Where the rows of a site end.
+package struct SiteEnd: Equatable, Sendable {
+    /// The end of the newest row, seconds UTC: up to there the site is known; nil where there is no row.
+    package let rows: Int64?
+    /// The end of the newest row that stands for data, seconds UTC: a report may go on in zeros.
+    package let data: Int64?
+
+    /// Puts together what the sources tell.
+    package init(_ ends: [Source: SourceEnd]) {
+        rows = ends.values.map(\.end).max()
+        data = ends.values.compactMap(\.data).max()
+    }
 }
 
 extension LakeReader {
@@ -17,7 +33,12 @@ extension LakeReader {
     ///
     /// - Parameter asOf: only rows that had ended by this instant, seconds UTC; nil for all.
     package func dataEnd(_ site: Site, _ zone: TimeZoneRules, asOf: Int64? = nil) throws -> Int64? {
-        try dataEnds(site, zone, asOf: asOf).values.map(\.end).max()
+        try siteEnd(site, zone, asOf: asOf).rows
+    }
+
+    /// The same, and apart from it where the rows end that stand for data.
+    package func siteEnd(_ site: Site, _ zone: TimeZoneRules, asOf: Int64? = nil) throws -> SiteEnd {
+        SiteEnd(try dataEnds(site, zone, asOf: asOf))
     }
 
     /// The same for each source that reports the system itself: neither the utility nor what others say of the weather.
@@ -32,9 +53,12 @@ extension LakeReader {
         var ends: [Source: SourceEnd] = [:]
         var looked: Set<CivilMonth> = []
         // The newest month of each source, and older ones where it holds nothing that counts.
-        for (month, source) in months where ends[source] == nil && looked.insert(month).inserted {
-            for (source, end) in try dataEnds(site, zone, in: month.utcInterval, known: known)
-            where ends[source] == nil { ends[source] = end }
+        for (month, source) in months where ends[source]?.data == nil && looked.insert(month).inserted {
+            for (source, end) in try dataEnds(site, zone, in: month.utcInterval, known: known) {
+                var known = ends[source] ?? end
+                known.data = known.data ?? end.data
+                ends[source] = known
+            }
         }
         return ends
     }
@@ -44,19 +68,26 @@ extension LakeReader {
         -> [Source: SourceEnd]
     {
         var ends: [Source: SourceEnd] = [:]
-        func note(_ source: Source, _ end: Int64) {
+        func note(_ source: Source, _ end: Int64, isData: Bool = true) {
             guard end <= known else { return }
-            ends[source] = SourceEnd(end: max(ends[source]?.end ?? end, end))
+            var own = ends[source] ?? SourceEnd(end: end)
+            own.end = max(own.end, end)
+            if isData { own.data = max(own.data ?? end, end) }
+            ends[source] = own
         }
         let devices = try deviceSeries(systemID: site.systemID, interval: interval)
         let delays = known == .max ? [:] : DeviceSeries.delays(devices)
         for (key, columns) in try readings(systemID: site.systemID, interval: interval) {
             let presence = Presence(key: key, columns: columns, zone: zone)
             let starts = presence.columns.startUTCSeconds
-            let newest = starts.indices.last { row in
+            func isKnown(_ row: Int) -> Bool {
                 presence.end(ofRow: row) <= known - (delays[starts[row]] ?? 0)
             }
-            if let newest { note(key.source, presence.end(ofRow: newest)) }
+            guard let newest = starts.indices.last(where: isKnown) else { continue }
+            note(key.source, presence.end(ofRow: newest), isData: false)
+            if let row = starts.indices.last(where: { presence.isPresent[$0] && isKnown($0) }) {
+                note(key.source, presence.end(ofRow: row))
+            }
         }
         for series in devices {
             let own = known == .max ? series : series.known(at: known)

@@ -3,22 +3,22 @@
 import Analysis
 import Lake
 import Readings
-import Report
-import Words
 
 /// Writes stored findings.
 package enum StoredFindingJSON {
-    package static func value(_ finding: StoredFinding, site: String, now: Int64) -> JSONValue {
+    package static func value(_ finding: StoredFinding, _ view: SiteView) -> JSONValue {
         func instant(_ microseconds: Int64?) -> String? {
             microseconds.map { Instant(utcSeconds: $0 / 1_000_000).iso8601 }
         }
         return .object([
-            ("id", .integer(finding.findingID)), ("site", .text(site)), ("device", .text(finding.device)),
+            ("id", .integer(finding.findingID)), ("site", .text(view.site.name)),
+            ("device", .text(finding.device)),
             ("kind", .text(finding.kind.rawValue)), ("start", .text(finding.start.iso8601)),
             ("end", .optional(finding.end?.iso8601)), ("alert", .text(finding.alert.iso8601)),
-            ("state", .text(finding.state.rawValue)), ("severity", .text(finding.severity.rawValue)),
+            ("state", .text(finding.state.rawValue)), ("standing", .text(finding.standing.rawValue)),
+            ("severity", .text(finding.severity.rawValue)),
             ("sure", .text(finding.sureness.rawValue)),
-            ("advice", .text(FindingWords.of(finding.kind).advice)),
+            ("text", .text(view.headline(finding))), ("advice", .text(view.advice(finding))),
             ("acknowledged", .optional(instant(finding.acknowledgedMicroseconds))),
             ("note", .optional(finding.note)),
             ("muted_until", .optional(instant(finding.mutedUntilMicroseconds))),

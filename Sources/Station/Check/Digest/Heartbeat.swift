@@ -1,0 +1,32 @@
+// The sign of life that a check leaves, for another program to see that the watch is awake.
+
+import Foundation
+import Readings
+
+/// The file by which another program sees that the watch is awake.
+package struct Heartbeat {
+    package let path: String
+
+    /// Says how the night was.
+    ///
+    /// - Parameter errors: what went wrong, each in one line.
+    package func beat(now: Int64, code: Int32, _ digest: CheckDigest, errors: [String]) throws {
+        var members: [(String, JSONValue)] = [
+            ("at", .text(Instant(utcSeconds: now).iso8601)), ("exit_code", .integer(Int64(code))),
+            ("summary", .text(digest.line)),
+        ]
+        if !errors.isEmpty { members.append(("errors", .array(errors.map { .text($0) }))) }
+        try write(members)
+    }
+
+    package func fail(now: Int64, _ error: String) throws {
+        try write([
+            ("at", .text(Instant(utcSeconds: now).iso8601)), ("exit_code", .integer(2)),
+            ("error", .text(error)),
+        ])
+    }
+
+    private func write(_ members: [(String, JSONValue)]) throws {
+        try Data(JSONValue.object(members).pretty.utf8).write(to: URL(filePath: path), options: .atomic)
+    }
+}

@@ -6,8 +6,10 @@ import Readings
 package struct MissingDetector: Equatable, Sendable {
     /// The kinds.
     package let kinds: [FindingKind]
-    /// What is missing, and how to mend it.
+    /// What is missing.
     package let reason: String
+    /// What the owner can tell to mend it; nil where that is data.
+    package var remedy: Remedy?
 }
 
 /// Tells what a home's data do not allow.
@@ -30,7 +32,8 @@ package enum DetectorReadiness {
         }
         return MissingDetector(
             kinds: sorted.flatMap(\.element.kinds),
-            reason: requirement.reason(hasBatteries: hasBatteries)
+            reason: requirement.reason(hasBatteries: hasBatteries),
+            remedy: requirement == .rating ? .tellRating(site: nil) : nil
         )
     }
 }

@@ -33,8 +33,14 @@ package enum LakeError: RemediableError, Sendable {
     case alreadyUndone(id: Int64, by: Int64)
     /// There is no such site.
     case noSite(name: String, known: [String])
+    /// Several sites may be meant.
+    case severalSites(known: [String])
+    /// The store has no site yet.
+    case emptyStore
     /// A site of that name exists, with other facts.
     case siteExists(name: String)
+    /// Another site is called so.
+    case siteNameTaken(name: String)
     /// No site may have such a name.
     case siteName(name: String)
     /// The journal row cannot be an undo's target.
@@ -47,6 +53,8 @@ package enum LakeError: RemediableError, Sendable {
     case damagedCatalogue(path: String)
     /// A folder for a backup holds other things.
     case notABackup(path: String)
+    /// A folder from which to restore holds no backup.
+    case noBackup(path: String)
     /// The name of the writer's lock stands for something else.
     case notALock(path: String)
     /// A file of the owner's beside the catalogue is not what it should be.
@@ -94,14 +102,20 @@ extension LakeError {
             known.isEmpty
                 ? "there is no site \(name) in this store"
                 : "there is no site \(name); this store has \(known.joined(separator: ", "))"
+        case .severalSites(let known):
+            "the store has \(known.count) sites: \(known.prefix(20).joined(separator: ", "))\(known.count > 20 ? " …" : "")"
+        case .emptyStore:
+            "the store has no site yet"
         case .siteExists(let name):
             "site \(name) exists already with other facts"
+        case .siteNameTaken(let name):
+            "a site is called \(name) already; name another one"
         case .siteName(let name):
             name.utf8.count > 200
                 ? "a site's name has at most 200 bytes, this one has \(name.utf8.count)"
                 : "\(name.isEmpty ? "an empty text" : name) is no name for a site: it is blank or has control characters; name another one"
         case .notAnImport(let id, let kind):
-            "entry \(id) of the journal is of kind \(kind), not an import"
+            "entry \(id) of the journal is of kind \(kind): it changed no data, so there is nothing to undo"
         case .catalogue(let path, let reason):
             "the catalogue \(path) cannot be used: \(reason)"
         case .noState(let oldest):
@@ -110,6 +124,8 @@ extension LakeError {
             "the catalogue \(path) is damaged: its bytes are not those that were written"
         case .notABackup(let path):
             "\(path) holds other files than a backup of a store; name an empty or a new folder"
+        case .noBackup(let path):
+            "\(path) holds no backup of a store, or is not there; name the folder of one"
         case .notALock(let path):
             "\(path) is not the lock of a store but a link, a folder or a device; move it away"
         case .ownersFile(let path, let reason):
@@ -132,7 +148,9 @@ extension LakeError {
         case .damagedCatalogue: .rebuildOrRestore
         case .system(_, _, let code): SystemCall.isOfPermission(code) ? .otherStore : nil
         case .segment, .segmentContent, .rawDocument, .catalogue, .otherSegment: .verify
-        case .noImport: .listImports
+        case .noImport, .notAnImport: .listImports
+        case .severalSites(let known): .chooseSite(known: known)
+        case .emptyStore: .makeSite(name: nil)
         case .noSite(let name, let known): known.isEmpty ? .makeSite(name: name) : .addSite(name: name)
         case .siteExists: .changeSite
         default: nil

@@ -188,6 +188,9 @@ package struct Configuration: Equatable {
         init?(intValue: Int) { nil }
     }
 
+    /// Tells whether a site has facts of its own here.
+    package func names(site: String) -> Bool { sites[site] != nil }
+
     /// Returns what energy costs at a site; nil where the owner has not said.
     package func tariff(site: String) -> Tariff? {
         (sites[site]?.tariff ?? tariff).map {

@@ -23,6 +23,7 @@ package enum StationError: RemediableError, Equatable {
     case otherSite(kind: String, value: String, site: String, others: [String])
     case otherZone(described: String, site: String, zone: String)
     case noZone(String), noZoneDatabase
+    case severalZones(String, [String])
     case noZoneFile(path: String, reason: String)
 
     // Documents.
@@ -75,6 +76,8 @@ extension StationError {
             "it describes a site in the zone \(described), \(site) is in \(zone)"
         case .noZone(let name):
             "there is no time zone \(name); name one as Europe/London or America/Los_Angeles"
+        case .severalZones(let name, let known):
+            "\(name) may be several time zones; name one of \(known.joined(separator: ", "))"
         case .noZoneDatabase: "this machine has no time-zone database; install the package tzdata"
         case .noZoneFile(let path, let reason):
             "\(path) is no zone file (\(reason)); name a zone as Europe/London"

@@ -30,7 +30,7 @@ struct Sunvigil: ParsableCommand {
         subcommands: [
             InitCommand.self, ImportCommand.self, CheckCommand.self, FindingsCommand.self, AckCommand.self,
             MuteCommand.self, CaseCommand.self, ReconcileCommand.self, ReportCommand.self,
-            StatusCommand.self, TotalsCommand.self, GapsCommand.self, HistoryCommand.self,
+            StatusCommand.self, SiteCommand.self, TotalsCommand.self, GapsCommand.self, HistoryCommand.self,
             DevicesCommand.self,
             EventsCommand.self, BillsCommand.self, ExportCommand.self, FilesCommand.self, UndoCommand.self,
             VerifyCommand.self, RepairCommand.self, RebuildCommand.self, BackupCommand.self,

@@ -131,7 +131,7 @@ class Ours:
         store = f"{STORES}/{pathlib.Path(folder).name}"
         def run(*arguments):
             return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True)
-        run("init", "--store", store, "--site", "home", "--time-zone", "UTC", "--latitude", "0", "--longitude", "0")
+        run("init", "--store", store, "--site", "home", "--time-zone", "UTC", "--latitude", "0", "--longitude", "0", "--accept-place")
         imported = run("import", "--store", store, folder)
         self.error = imported.stderr.strip() if imported.returncode else None
         answer = run("devices", "--store", store, "--json")

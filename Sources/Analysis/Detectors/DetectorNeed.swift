@@ -88,7 +88,7 @@ extension DetectorNeed.Requirement {
         case .load:
             "without consumption a silence at night cannot be told; choose that column too when downloading"
         case .rating:
-            "the array's rating is not known, so production beyond it is not seen; run: sunvigil init --update --installed-w W"
+            "the array's rating is not known, so production beyond it is not seen"
         case .production: "production is not reported"
         case .history: "fewer than \(Self.learningDays) days of data: these rules learn first"
         }

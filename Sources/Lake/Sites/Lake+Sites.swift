@@ -61,7 +61,7 @@ extension Lake {
 extension LakeReader {
     /// Returns the site of a name; without a name the only one.
     ///
-    /// - Throws: `LakeError.noSite`.
+    /// - Throws: `LakeError.noSite`, `.severalSites`, `.emptyStore`.
     package func site(named name: String?) throws -> Site {
         if let name, let site = try knownSite(name) { return site }
         let all = try sites()
@@ -71,8 +71,9 @@ extension LakeReader {
             }
             return site
         }
-        guard all.count == 1 else { throw LakeError.noSite(name: "(none named)", known: all.map(\.name)) }
-        return all[0]
+        guard all.count <= 1 else { throw LakeError.severalSites(known: all.map(\.name)) }
+        guard let site = all.first else { throw LakeError.emptyStore }
+        return site
     }
 }
 
@@ -102,7 +103,7 @@ extension LakeWriter {
     }
 
     /// Writes the sites beside the catalogue, should it be lost. A file that cannot be written loses nothing now.
-    fileprivate func keepSites() { try? SiteList(try sites()).write("\(path)/\(Lake.sitesFile)") }
+    func keepSites() { try? SiteList(try sites()).write("\(path)/\(Lake.sitesFile)") }
 }
 
 extension Lake {
@@ -123,9 +124,13 @@ extension Lake {
         guard isPlain, !isBlank, name.utf8.count <= 200 else { throw .siteName(name: name) }
     }
 
-    /// Returns the number of the next site.
+    /// Returns the number of the next site: one that no site had, not even one that is gone and stands in the journal.
     fileprivate static func nextSystemID(_ database: Database) throws -> Int64 {
-        let last = try Int64.fetchOne(database, sql: "SELECT max(system_id) FROM sunvigil_system") ?? 0
+        let tables = ["sunvigil_system", "sunvigil_import", "sunvigil_finding"]
+        let last =
+            try tables.compactMap {
+                try Int64.fetchOne(database, sql: "SELECT max(system_id) FROM \($0)")
+            }.max() ?? 0
         guard (0..<StoredBounds.systemIDs.upperBound).contains(last) else {
             throw LakeError.catalogue(path: LakeError.catalogueName, reason: "system_id holds \(last)")
         }

@@ -207,7 +207,7 @@ extension Lake {
     /// What survives a crash: the new store is complete before the old one is moved. Whatever fails, a store lies in its
     /// place: the old one, or the new one.
     ///
-    /// - Throws: `LakeError.notABackup`, `.damagedCatalogue` of the backup, `.locked` while the store is written, `.system`.
+    /// - Throws: `LakeError.noBackup`, `.damagedCatalogue` of the backup, `.locked` while the store is written, `.system`.
     package static func restore(
         from folder: String,
         to path: String,
@@ -219,7 +219,7 @@ extension Lake {
         guard try SystemCall.exists("\(source)/\(markName)"),
             try SystemCall.exists(source + "/catalog.sqlite")
         else {
-            throw LakeError.notABackup(path: source)
+            throw LakeError.noBackup(path: source)
         }
         let isThere = try SystemCall.exists(target)
         let lock = isThere ? try StoreLock.taken(of: target, environment) : nil

@@ -22,6 +22,9 @@ package enum Remedy: Equatable, Sendable {
     case correctZone(site: String)
     case lookAtSites
     case nameSite
+    case chooseSite(known: [String])
+    /// Tell the rating of the array; the site where there are several.
+    case tellRating(site: String?)
     case nameSiteIf(name: String)
     case nameSiteOrChange
 

@@ -19,27 +19,27 @@ package enum DescribedSite {
     package static func open(_ store: LakeStore, _ documents: [InputDocument], name: String?, hooks: Hooks)
         throws -> LakeWriter
     {
-        let lake: LakeWriter
+        var lake: LakeWriter?
         do {
-            lake = try store.writer()
-            guard try lake.sites().isEmpty else { return lake }
+            let known = try store.writer()
+            guard try known.sites().isEmpty else { return known }
+            lake = known
         } catch LakeError.noStore(let path) {
-            if let (described, folder) = find(documents) {
-                let made = try store.writerOrNew()
-                try put(described, name: name ?? folder, in: made, hooks)
-                return made
-            }
-            guard
-                let guess = GuessedSite.guess(documents, now: store.environment.nowMicroseconds() / 1_000_000)
-            else { throw LakeError.noStore(path: path) }
-            let made = try store.writerOrNew()
-            try put(guess, name: name ?? guess.name, in: made, hooks)
-            return made
+            guard !documents.isEmpty else { throw LakeError.noStore(path: path) }
         }
         if let (described, folder) = find(documents) {
-            try put(described, name: name ?? folder, in: lake, hooks)
+            let made = try lake ?? store.writerOrNew()
+            try put(described, name: name ?? folder, in: made, hooks)
+            return made
         }
-        return lake
+        let now = store.environment.nowMicroseconds() / 1_000_000
+        guard let guess = GuessedSite.guess(documents, now: now) else {
+            if let lake { return lake }
+            throw LakeError.noStore(path: store.path)
+        }
+        let made = try lake ?? store.writerOrNew()
+        try put(guess, name: name ?? guess.name, in: made, hooks)
+        return made
     }
 
     private static func put(_ guess: GuessedSite.Guess, name: String, in lake: LakeWriter, _ hooks: Hooks)

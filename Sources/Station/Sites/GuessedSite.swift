@@ -37,6 +37,20 @@ package enum GuessedSite {
         return nil
     }
 
+    /// Returns the place at which the sun fits the production of the first report that allows it; nil where none does.
+    ///
+    /// - Parameters:
+    ///   - zone: the rules of the site's zone.
+    ///   - now: the time, seconds UTC; rows behind it are none.
+    package static func place(_ documents: [InputDocument], zone: TimeZoneRules, now: Int64) -> Place? {
+        for document in documents where document.capture == nil && !document.isStream {
+            if let bytes = bytes(document), isReport(bytes), let place = place(bytes, zone: zone, now: now) {
+                return place
+            }
+        }
+        return nil
+    }
+
     private static func bytes(_ document: InputDocument) -> [UInt8]? {
         struct TooLarge: Error {}
         var bytes: [UInt8] = []

@@ -84,6 +84,8 @@ struct ImportCommand: ParsableCommand {
             passedOver: { passedOver.append(($0, $1)) }
         )
         for (path, reason) in passedOver { digest.passOver(path, reason) }
+        Interrupt.listen()
+        let before = Set(((try? store.snapshot().sites()) ?? []).map(\.name))
         let lake = StoreOptions.telling(
             try DescribedSite.open(try store.lakeStore, documents, name: site, hooks: .terminal)
         )
@@ -105,6 +107,8 @@ struct ImportCommand: ParsableCommand {
                 next += 1
             }
         }
+        // A site appears with its first row; whoever made one by hand keeps it.
+        _ = try SiteBook.removeEmpty(except: before, lake)
         digest.tell(isTold: isTold, isJSON: json)
         if digest.hasFailed { throw ExitCode(2) }
     }
@@ -121,6 +125,7 @@ struct ImportCommand: ParsableCommand {
         case .success(let report):
             digest.add(document.path, report)
             if !json && isTold { Console.print(report.text) }
+        case .failure(StationError.cancelled): digest.stop(document.path)
         case .failure(let error):
             digest.fail(document, error, isOneOfMany: isOneOfMany)
         }

@@ -12,6 +12,8 @@ struct ImportDigest {
     /// Tells whether a document that should have gone in did not.
     private(set) var hasFailed = false
     private var summaries: [JSONValue] = []
+    /// Documents that were not imported because somebody asked to stop.
+    private var stopped = 0
     private var formats: [String: FormatSum] = [:]
     private var failures: [(path: String, reason: String)] = []
     private var passedOver: [(path: String, reason: String)] = []
@@ -37,6 +39,14 @@ struct ImportDigest {
             for event in report.events { events[event.kind.rawValue, default: 0] += 1 }
         }
         formats[report.summary.format] = sum
+    }
+
+    /// Takes note of a document that was not imported because somebody asked to stop.
+    mutating func stop(_ path: String) {
+        hasFailed = true
+        stopped += 1
+        let reason = CommandWords.text(StationError.cancelled)
+        summaries.append(.object([("file", .text(path)), ("error", .text(reason))]))
     }
 
     /// Takes note of a path that cannot be opened.
@@ -71,6 +81,10 @@ struct ImportDigest {
     /// Prints what was gathered: JSON, or failures by themselves where few, else everything in sums.
     func tell(isTold: Bool, isJSON: Bool) {
         if isJSON { Console.print(JSONValue.array(summaries).pretty, terminator: "") }
+        if stopped > 0 {
+            let rest = formats.isEmpty ? "nothing was imported" : "\(stopped) documents were not imported"
+            Console.error("stopped: \(rest); import the same once more for the rest")
+        }
         if isTold {
             for failure in failures {
                 Console.error("sunvigil: cannot import \(Console.oneLine(failure.path)): \(failure.reason)")

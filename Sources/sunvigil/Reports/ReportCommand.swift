@@ -61,7 +61,7 @@ struct ReportCommand: ParsableCommand {
             if open, !forms.contains(.html) { forms.append(.html) }
             let paths = try folder.write(report, site: site.name, forms)
             for path in paths { Console.print(path) }
-            if open, let page = paths.first(where: { $0.hasSuffix(".html") }) { try Browser.open(page) }
+            if open, let page = paths.first(where: { $0.hasSuffix(".html") }) { Browser.open(page) }
         }
     }
 }

@@ -48,5 +48,6 @@ struct EventsCommand: ParsableCommand {
             }
         }
         if json { Console.print(JSONValue.array(answers).pretty, terminator: "") }
+        if !json, answers.isEmpty { Console.error("no events") }
     }
 }

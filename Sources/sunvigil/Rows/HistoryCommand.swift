@@ -43,6 +43,7 @@ struct HistoryCommand: ParsableCommand {
             )
             return
         }
+        if entries.isEmpty { Console.error("no imports") }
         for entry in entries { Console.print(HistoryCommand.text(entry, names)) }
     }
 

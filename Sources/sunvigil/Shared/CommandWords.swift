@@ -22,7 +22,7 @@ enum CommandWords {
     static func text(_ remedy: Remedy) -> String {
         switch remedy {
         case .plain(let text): text
-        case .makeStore(let path): "make one with: sunvigil init --store \(path)"
+        case .makeStore(let path): makeStore(path)
         case .otherStore: "check the permissions, or choose another folder with --store"
         case .verify: "run: sunvigil verify"
         case .rebuild: "run: sunvigil rebuild"
@@ -40,6 +40,9 @@ enum CommandWords {
         case .repairWritesIt: "sunvigil repair writes it anew"
         case .lookAtTotals: "look at: sunvigil totals"
         case .lookAtSites: "look at names, zones and places with: sunvigil status"
+        case .chooseSite(let known): choose(known)
+        case .tellRating(let site):
+            "for an array of 4000 W run: sunvigil init --update\(site.map { " --site \(InitCommand.quoted($0))" } ?? "") --installed-w 4000"
         case .nameSite: "pass --site or --map PATTERN=SITE"
         case .nameSiteIf(let name): "if it belongs there pass --site \(name), else --map PATTERN=SITE"
         case .nameSiteOrChange: "pass --site, or change the site with: sunvigil init --update"
@@ -70,6 +73,18 @@ enum CommandWords {
         case "utc": "UTC"
         default: "the site's wall clock"
         }
+    }
+
+    /// How to make a store: where it would lie anyway its place need not be named.
+    private static func makeStore(_ path: String) -> String {
+        let isUsual = (try? StoreOptions.usualPath()) == path
+        return "make one with: sunvigil init\(isUsual ? "" : " --store \(InitCommand.quoted(path))")"
+    }
+
+    /// How to name one of several sites.
+    private static func choose(_ known: [String]) -> String {
+        let choices = known.prefix(5).map { "--site \(InitCommand.quoted($0))" }.joined(separator: " or ")
+        return "say which: \(choices)\(known.count > 5 ? " …" : "")"
     }
 
     /// Says that a change waits for another process.
@@ -111,7 +126,8 @@ extension Hooks {
         Hooks(
             progress: { Console.progress(CommandWords.text($0)) },
             notice: { Console.error(CommandWords.text($0)) },
-            words: { CommandWords.text($0) }
+            words: { CommandWords.text($0) },
+            isCancelled: { Interrupt.isRaised }
         )
     }
 }

@@ -26,7 +26,7 @@ struct StoreOptions: ParsableArguments {
     }
 
     /// Where a store lies that is not named.
-    private static func usualPath() throws -> String {
+    static func usualPath() throws -> String {
         let environment = ProcessInfo.processInfo.environment
         if let named = environment["SUNVIGIL_STORE"], !named.isEmpty { return named }
         if let data = environment["XDG_DATA_HOME"], !data.isEmpty { return data + "/sunvigil" }

@@ -48,6 +48,7 @@ struct CheckCommand: ParsableCommand {
         if let asOf { return try replay(asOf) }
         // The reader of the output may go away: the night's work goes on.
         signal(SIGPIPE, SIG_IGN)
+        Interrupt.listen()
         let night = try CheckNight.run(
             path: try store.path,
             open: { try store.changing() },

@@ -65,7 +65,9 @@ struct StatusCommand: ParsableCommand {
             records.forEach { Console.print("  \(StatusCommand.line($0, zone))") }
             for detector in missing {
                 let kinds = detector.kinds.map(\.rawValue).joined(separator: ", ")
-                Console.print("  not looked for: \(kinds): \(detector.reason)")
+                Console.print(
+                    "  not looked for: \(kinds): \(try StatusCommand.reason(detector, site, in: lake))"
+                )
             }
             if !identifiers.isEmpty {
                 let list = identifiers.map { "\($0.kind) \(Console.oneLine($0.value))" }.joined(
@@ -81,10 +83,10 @@ struct StatusCommand: ParsableCommand {
             (
                 "detectors_not_run",
                 .array(
-                    missing.map {
+                    try missing.map {
                         .object([
                             ("kinds", .array($0.kinds.map { .text($0.rawValue) })),
-                            ("reason", .text($0.reason)),
+                            ("reason", .text(try StatusCommand.reason($0, site, in: lake))),
                         ])
                     }
                 )
@@ -106,6 +108,15 @@ struct StatusCommand: ParsableCommand {
             )
             return .utc
         }
+    }
+
+    /// Why rules cannot run, and what the owner can do, word for word.
+    private static func reason(_ missing: MissingDetector, _ site: Site, in lake: some LakeReader) throws
+        -> String
+    {
+        guard missing.remedy != nil else { return missing.reason }
+        let name = try lake.sites().count > 1 ? site.name : nil
+        return "\(missing.reason); \(CommandWords.text(.tellRating(site: name)))"
     }
 
     /// Which rules cannot run for a site, and why.

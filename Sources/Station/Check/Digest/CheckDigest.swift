@@ -22,7 +22,10 @@ package struct CheckDigest {
     }
 
     /// Tells whether the exit code is 1: something told here needs attention.
-    package var needsAttention: Bool { sites.contains(where: \.needsAttention) }
+    package var needsAttention: Bool { isEmpty || sites.contains(where: \.needsAttention) }
+
+    /// Tells whether there is nothing to watch over.
+    private var isEmpty: Bool { sites.isEmpty && errors.isEmpty }
 
     /// The summary line of the journal.
     package var line: String {
@@ -42,7 +45,10 @@ package struct CheckDigest {
     }
 
     /// The digest as a person reads it.
-    package var text: String { sites.flatMap(\.lines).map { $0 + "\n" }.joined() }
+    package var text: String {
+        let lines = isEmpty ? ["the store has no site: nothing is watched"] : sites.flatMap(\.lines)
+        return lines.map { $0 + "\n" }.joined()
+    }
 
     /// The digest for programs.
     package var json: JSONValue {

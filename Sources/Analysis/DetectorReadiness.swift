@@ -10,6 +10,13 @@ package struct MissingDetector: Equatable, Sendable {
     package let reason: String
     /// What the owner can tell to mend it; nil where that is data.
     package var remedy: Remedy?
+
+    /// Names what cannot be looked for.
+    package init(kinds: [FindingKind], reason: String, remedy: Remedy? = nil) {
+        self.kinds = kinds
+        self.reason = reason
+        self.remedy = remedy
+    }
 }
 
 /// Tells what a home's data do not allow.

@@ -10,7 +10,10 @@ extension FindingWords {
         advice: "Ask the installer to test the module and the inverter; claim the warranty.",
         request:
             "Please examine the inverter and its module, and say whether it is exchanged under warranty.",
-        cost: .inverter
+        cost: .inverter,
+        ruledOut:
+            "it reports, so it has power and a link; shade or dirt would leave it a part of what its neighbours give",
+        subject: .inverter
     )
 
     static let microDegraded = FindingWords(
@@ -22,16 +25,20 @@ extension FindingWords {
             "Look for dirt or new shade; if there is none, ask the installer to measure module and inverter.",
         request:
             "Please examine the inverter and its module, and say whether it is exchanged under warranty.",
-        cost: .inverter
+        cost: .inverter,
+        subject: .inverter
     )
 
     static let inverterLost = FindingWords(
         name: "inverter lost",
-        headline: { "inverter \($0.device) is listed and gives no data, seen at \($0.start)" },
+        headline: \.lostInverter,
         advice: "Ask the installer whether the inverter was taken away; else claim the warranty.",
         request:
             "Please examine the inverter and its module, and say whether it is exchanged under warranty.",
-        cost: .inverter
+        cost: .inverter,
+        ruledOut:
+            "the gateway itself lists it and has neither a reading nor a lifetime of it; at night, too, the lifetime would stand there",
+        subject: .inverter
     )
 
     static let batteryPinned = FindingWords(
@@ -39,7 +46,8 @@ extension FindingWords {
         headline: \.pinned,
         advice: "Open a support case with this evidence: the battery's state of charge is stuck.",
         request: "Please examine this battery, tell the cause, and say what is done about it, by when.",
-        cost: .battery
+        cost: .battery,
+        subject: .battery
     )
 
     static let batteryNoCharge = FindingWords(
@@ -47,15 +55,17 @@ extension FindingWords {
         headline: \.uncharged,
         advice: "Open a support case: the battery takes no charge while the others do.",
         request: "Please examine this battery, tell the cause, and say what is done about it, by when.",
-        cost: .battery
+        cost: .battery,
+        subject: .battery
     )
 
     static let batteryUnbalanced = FindingWords(
         name: "battery apart",
         headline: { "battery \($0.device) stands apart from the others \($0.time)" },
-        advice: "Let the pack charge to full once; if it stays apart, open a support case.",
+        advice: "Let the batteries charge to full once; if they stay apart, open a support case.",
         request: "Please examine this battery, tell the cause, and say what is done about it, by when.",
-        cost: .unknown
+        cost: .unknown,
+        subject: .battery
     )
 
     static let batteryDeep = FindingWords(
@@ -66,15 +76,21 @@ extension FindingWords {
         adviceOver:
             "Ask why the reserve was not kept, and look whether every battery charges and is updated again.",
         request: "Please tell why the reserve was not kept, and whether the batteries took harm.",
-        cost: .unknown
+        cost: .unknown,
+        ruledOut:
+            "the batteries' own readings of their state of charge say so row by row; one wrong reading would stand alone",
+        subject: .battery
     )
 
     static let batteriesDiverge = FindingWords(
         name: "batteries diverge",
         headline: \.apart,
-        advice: "Let the pack charge to full once; if it stays apart, open a support case.",
+        advice: "Let the batteries charge to full once; if they stay apart, open a support case.",
         request: "Please examine this battery, tell the cause, and say what is done about it, by when.",
-        cost: .unknown
+        cost: .unknown,
+        ruledOut:
+            "the batteries' own readings of one moment; they were at rest, so that none was in the middle of charging",
+        subject: .battery
     )
 
     static let stale = FindingWords(
@@ -82,7 +98,8 @@ extension FindingWords {
         headline: { "\(OwnerWords.meter($0.finding.device)) repeats one value \($0.time)" },
         advice: "Do not trust these intervals; if it comes back, open a support case about the meter.",
         request: "Please check the meter, its clamps and their wiring.",
-        cost: .unrecorded
+        cost: .unrecorded,
+        subject: .meter
     )
 
     static let nightProduction = FindingWords(
@@ -90,7 +107,8 @@ extension FindingWords {
         headline: { "production is recorded in the dark \($0.time)" },
         advice: "Ask the installer to check the production meter's clamps.",
         request: "Please check the meter, its clamps and their wiring.",
-        cost: .nothing
+        cost: .nothing,
+        subject: .meter
     )
 
     static let spike = FindingWords(
@@ -98,7 +116,10 @@ extension FindingWords {
         headline: { "\(OwnerWords.meter($0.finding.device)) gave what cannot be at \($0.start)" },
         advice: "Leave these intervals out of any sum; if they come back, have the meter checked.",
         request: "Please check the meter, its clamps and their wiring.",
-        cost: .nothing
+        cost: .nothing,
+        ruledOut:
+            "no array and no house can give or take it in the time; a lost sign or a wrong unit would show in all other rows",
+        subject: .meter
     )
 
     static let meterFault = FindingWords(
@@ -106,7 +127,9 @@ extension FindingWords {
         headline: { "meter \($0.device) says that something is wrong with it, seen at \($0.start)" },
         advice: "Ask the installer to check the meter's wiring and clamps.",
         request: "Please check the meter, its clamps and their wiring.",
-        cost: .nothing
+        cost: .nothing,
+        ruledOut: "the meter says it of itself; nothing was computed",
+        subject: .meter
     )
 
     static let firmwareBehind = FindingWords(
@@ -122,9 +145,11 @@ extension FindingWords {
         headline: {
             "a counter\($0.device == "site" ? "" : " of \($0.device)") stepped at \($0.start); no energy was made of it"
         },
-        advice: "Nothing needs doing; sums are made of intervals, not of this counter.",
+        advice: "Nothing needs doing: energies are summed from intervals, not from this counter.",
         request: plainRequest,
-        cost: .nothing
+        cost: .nothing,
+        ruledOut:
+            "the counter's numbers before and behind it stand in the documents; energy cannot go backwards or jump so far"
     )
 
     static let productionMeterWrong = FindingWords(

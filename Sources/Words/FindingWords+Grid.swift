@@ -17,7 +17,9 @@ extension FindingWords {
         headline: { "the gateway's clock is off, seen at \($0.start)" },
         advice: "Restart the gateway; if its clock stays off, open a support case.",
         request: plainRequest,
-        cost: .nothing
+        cost: .nothing,
+        ruledOut: "the gateway's time and that of the capture stand in one document",
+        subject: .gateway
     )
 
     static let island = FindingWords(
@@ -29,7 +31,9 @@ extension FindingWords {
         advice: "Ask the utility for its outage log; keep it with this finding.",
         request:
             "Please read the relay's own log of this time, and tell why it opened and why it stayed open.",
-        cost: .unknown
+        cost: .unknown,
+        ruledOut:
+            "the relay reports itself open, and through an open relay nothing flows; a lost report would not say open"
     )
 
     static let cloudSilent = FindingWords(
@@ -37,22 +41,26 @@ extension FindingWords {
         headline: {
             $0.finding.end == nil
                 ? "the gateway has not reached the vendor's cloud \($0.time)"
-                : "the gateway did not reach the vendor's cloud from \($0.start) on; it was seen connected again on \($0.end)"
+                : "the gateway did not reach the vendor's cloud from \($0.start) on; it reached it again by \($0.end)"
         },
         advice: "Check the gateway's network; the vendor does not see your system.",
-        adviceOver: "It is over. Look whether it comes back; keep it for the support case.",
+        adviceOver: "It has ended. Watch whether it comes back, and keep it for the support case.",
         request:
             "Please tell since when you have known that nothing was reported, what was done about it, and restore what the devices kept.",
-        cost: .nothing
+        cost: .nothing,
+        ruledOut: "the gateway itself says when it reached the cloud last",
+        subject: .gateway
     )
 
     static let relayOpenedItself = FindingWords(
         name: "relay opened by itself",
-        headline: { "the grid relay opened by itself, seen at \($0.start)" },
-        advice: "Ask the installer to check the connection to the grid, and the utility its line.",
+        headline: { "the grid relay opened without being told to, seen at \($0.start)" },
+        advice:
+            "If the grid failed then, that is what the relay is for; else ask the installer to check the connection to the grid.",
         request:
             "Please read the relay's own log of this time, and tell why it opened and why it stayed open.",
-        cost: .unknown
+        cost: .unknown,
+        ruledOut: "the relay reports that it was told to be closed and is open"
     )
 
     static let relayRepeats = FindingWords(
@@ -72,14 +80,16 @@ extension FindingWords {
         advice: "Send both to the installer: the system went off the grid by itself.",
         request:
             "Please read the relay's own log of this time, and tell why it opened and why it stayed open.",
-        cost: .unknown
+        cost: .unknown,
+        ruledOut:
+            "two instruments that know nothing of each other say so: the relay, and the utility's meter, whose intervals lie wholly inside"
     )
 
     static let mismatch = FindingWords(
         name: "bill contradicts",
         headline: \.mismatch,
         advice:
-            "Look at the bill's dates and numbers first; if they are right, have the meters' clamps checked.",
+            "Check the bill's dates and numbers first; if they are right, have the meters' clamps checked.",
         request: "Please check the meter, its clamps and their wiring.",
         cost: .unknown
     )
@@ -100,15 +110,18 @@ extension FindingWords {
         advice:
             "Download a new report and import it. Where a program or the inbox brings the data, look whether it still runs and still gets some.",
         request: plainRequest,
-        cost: .nothing
+        cost: .nothing,
+        ruledOut: "the newest row and this computer's clock say so"
     )
 
     static let promiseOverdue = FindingWords(
         name: "promise overdue",
         headline: \.promise,
-        advice: "Ask again, note the answer with: sunvigil case note, and close the case when it is kept.",
+        advice:
+            "Ask again, note the answer with: sunvigil case note, and close the case when the promise is kept.",
         request: plainRequest,
-        cost: .nothing
+        cost: .nothing,
+        ruledOut: "your own log of the case says so"
     )
 
     static let placeWrong = FindingWords(

@@ -10,12 +10,14 @@ extension FindingWords {
         advice:
             "Check the gateway's light and its network; if it has power and network, open a support case.",
         adviceOver:
-            "It is over. Ask the vendor why nobody told you, and see in the section on the utility what the panels did meanwhile.",
+            "It has ended. Ask the vendor why nobody told you; the section on the utility says what the panels did meanwhile.",
         adviceSuspected:
             "Look whether the gateway reports and whether the array gives: without consumption in the report the two look alike. Download it with that column.",
         request:
             "Please tell since when you have known that nothing was reported, what was done about it, and restore what the devices kept.",
-        cost: .unrecorded
+        cost: .unrecorded,
+        ruledOut:
+            "none of its intervals has a value in any history of the site, and a house is never without any energy"
     )
 
     static let dropout = FindingWords(
@@ -23,15 +25,17 @@ extension FindingWords {
         headline: { "a report was lost \($0.time)" },
         advice: "Nothing needs doing; watch whether it grows.",
         request: plainRequest,
-        cost: .unrecorded
+        cost: .unrecorded,
+        ruledOut: "the intervals before and behind it have values, and it has none"
     )
 
     static let midnightZero = FindingWords(
         name: "empty midnight",
-        headline: { "an empty midnight at \($0.start)" },
+        headline: { "an empty first interval of the day at \($0.start)" },
         advice: "Nothing needs doing; watch whether it grows.",
         request: plainRequest,
-        cost: .unrecorded
+        cost: .unrecorded,
+        ruledOut: "every channel is zero in it, and a house is never without any energy"
     )
 
     static let notDownloaded = FindingWords(
@@ -44,10 +48,13 @@ extension FindingWords {
 
     static let smear = FindingWords(
         name: "averaged values",
-        headline: { "one averaged value is repeated \($0.time): the energy is not the true one" },
+        headline: {
+            "one averaged value is repeated \($0.time): the single intervals are not what was measured"
+        },
         advice: "Do not use these intervals for times of use; their sum may be right.",
         request: "Please check the meter, its clamps and their wiring.",
-        cost: .nothing
+        cost: .nothing,
+        ruledOut: "the same numbers in all channels at once, row after row: no house repeats itself to the Wh"
     )
 
     static let zeroDay = FindingWords(
@@ -64,7 +71,8 @@ extension FindingWords {
         headline: { "two histories contradict each other \($0.time)" },
         advice: "Download both reports again; keep both for a support case.",
         request: plainRequest,
-        cost: .nothing
+        cost: .nothing,
+        ruledOut: "both are histories of one system, and they differ by more than rounding allows"
     )
 
     static let lateBackfill = FindingWords(
@@ -72,7 +80,8 @@ extension FindingWords {
         headline: { "the data \($0.time) arrived late" },
         advice: "Nothing needs doing; the data are complete now.",
         request: plainRequest,
-        cost: .nothing
+        cost: .nothing,
+        ruledOut: "the source tells when each row arrived"
     )
 
     static let partialSite = FindingWords(
@@ -81,7 +90,9 @@ extension FindingWords {
         advice: "Check the breaker of that branch circuit and the gateway's link to it.",
         request:
             "Please examine the inverter and its module, and say whether it is exchanged under warranty.",
-        cost: .unrecorded
+        cost: .unrecorded,
+        ruledOut: "other devices reported meanwhile, through the same gateway",
+        subject: .inverter
     )
 
     static let deviceSilent = FindingWords(
@@ -90,6 +101,8 @@ extension FindingWords {
         advice: "Look at the device's light; if the others report, ask for its exchange under warranty.",
         request:
             "Please examine the inverter and its module, and say whether it is exchanged under warranty.",
-        cost: .unrecorded
+        cost: .unrecorded,
+        ruledOut: "other devices reported meanwhile, through the same gateway",
+        subject: .inverter
     )
 }

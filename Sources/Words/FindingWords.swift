@@ -20,6 +20,11 @@ package struct FindingWords: Sendable {
     package let request: String
     /// By what it is weighed.
     package let cost: CostRule
+    /// Why there is no other reading, as the end of `sure: …`; nil for a kind of which that is never said: it is likely at
+    /// best, whatever its rule says.
+    package let ruledOut: String?
+    /// What it is about, where its evidence does not say.
+    let subject: FindingSubject
 
     /// How a finding is weighed.
     package enum CostRule: Sendable {
@@ -42,7 +47,9 @@ package struct FindingWords: Sendable {
         adviceOver: String? = nil,
         adviceSuspected: String? = nil,
         request: String,
-        cost: CostRule
+        cost: CostRule,
+        ruledOut: String? = nil,
+        subject: FindingSubject = .other
     ) {
         self.name = name
         self.headline = headline
@@ -51,6 +58,8 @@ package struct FindingWords: Sendable {
         self.adviceSuspected = adviceSuspected
         self.request = request
         self.cost = cost
+        self.ruledOut = ruledOut
+        self.subject = subject
     }
 
     /// Returns the words for a kind.

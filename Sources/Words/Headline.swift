@@ -25,7 +25,8 @@ struct Headline {
             let until = zone.text(atUTCSeconds: end.utcSeconds)
             time = end == finding.start ? "on \(start)" : "from \(start) to \(until) (\(length))"
         } else {
-            time = "since \(start) (\(length) so far)"
+            // What was seen once has no length yet.
+            time = finding.interval.seconds > 0 ? "since \(start) (\(length) so far)" : "since \(start)"
         }
     }
 
@@ -83,11 +84,21 @@ struct Headline {
             return "no data \(time), up to where a report begins or ends: what lies beyond was not downloaded"
         }
         guard let end = finding.end else {
-            return "your data stopped on \(start) and have not come back (\(length) so far)"
+            let sofar = finding.interval.seconds > 0 ? " (\(length) so far)" : ""
+            return "your data stopped on \(start) and have not come back\(sofar)"
         }
         let until = zone.text(atUTCSeconds: end.utcSeconds)
         return finding.severity >= .warning
             ? "your data stopped on \(start) and came back on \(until) (\(length))" : "no data \(time)"
+    }
+
+    /// An inverter that was silent before the gateway lost it has been so since.
+    var lostInverter: String {
+        let text = "inverter \(device) is listed by the gateway and"
+        guard finding.alert > finding.start || finding.end != nil else {
+            return "\(text) gives no data, seen at \(start)"
+        }
+        return finding.end == nil ? "\(text) has given no data \(time)" : "\(text) gave no data \(time)"
     }
 
     var loss: String {
@@ -121,6 +132,10 @@ struct Headline {
             "battery \(device) stood about \(JSONValue.fixed(points, decimals: 0)) points away from the others in each of \(captures) captures \(time)"
     }
 
+    private var lasting: String {
+        finding.interval.seconds > 0 ? "for \(length), since \(start)" : "since \(start)"
+    }
+
     var pinned: String {
         if let stoodStill { return stoodStill }
         var level = "a state short of full"
@@ -129,12 +144,19 @@ struct Headline {
             level = low == high ? "\(high) %" : "\(low) to \(high) %"
         }
         return finding.end == nil
-            ? "battery \(device) has sat at \(level) for \(length), since \(start), and keeps taking charge"
+            ? "battery \(device) has sat at \(level) \(lasting), and keeps taking charge"
             : "battery \(device) sat at \(level) \(time) and kept taking charge"
     }
 
     var deep: String {
         let who = finding.device == "pack" ? "the batteries" : "battery \(device)"
+        var time = time
+        // What was low when first heard of again has been so for nobody knows how long.
+        if let before = evidence.readingBefore {
+            let until = finding.end.map { " to \(zone.text(atUTCSeconds: $0.utcSeconds))" } ?? " on"
+            time =
+                "seen so from \(start), the first reading after \(zone.text(atUTCSeconds: before.utcSeconds)),\(until)"
+        }
         guard let low = evidence.lowestSoCPercent, let reserve = evidence.reservePercent else {
             return "\(who) fell below the reserve \(time)"
         }
@@ -218,6 +240,6 @@ struct Headline {
         let who = visible(evidence.promisedBy).flatMap { $0.isEmpty ? nil : $0 } ?? "somebody"
         let due = zone.wallClock(atUTCSeconds: finding.start.utcSeconds - 1).day
         return
-            "\(who) promised by \(due) (\(device)), and it is not kept: \(visible(evidence.text) ?? "see the case's log")"
+            "\(who) promised by \(due) (\(device)) and did not keep it: \(visible(evidence.text) ?? "see the case's log")"
     }
 }

@@ -41,6 +41,14 @@ package enum NumberText {
         "\(grouped(String(number))) \(number == 1 ? one : many ?? one + "s")"
     }
 
+    /// Returns a small count in letters with its word, as `one battery`; from eleven on in digits.
+    package static func spelled(_ number: Int, _ noun: String) -> String {
+        let names = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+        let name = names.indices.contains(number) ? names[number] : grouped(String(number))
+        guard number != 1 else { return "\(name) \(noun)" }
+        return noun.hasSuffix("y") ? "\(name) \(noun.dropLast())ies" : "\(name) \(noun)s"
+    }
+
     /// Returns a length of time in the unit that suits it: `45 min`, `10.0 h`, `41.8 days`.
     package static func duration(_ seconds: Int64) -> String {
         if seconds < 3600 { return "\(seconds / 60) min" }

@@ -43,18 +43,24 @@ package enum OwnerWords {
         let amount =
             missingWh > 0
             ? "; by their neighbours about \(OutageWords.kilowattHours(Double(missingWh) / 1000)) kWh of use are missing"
-            : ""
+            : "; what was produced and used in it was not recorded"
         return
             "in \(time) the first interval of \(NumberText.count(count, "day")) is empty although its neighbours are not (midnight zeros)\(amount)"
     }
 
-    /// Says how sure a finding is.
-    package static func sureness(_ sureness: Sureness) -> String {
-        switch sureness {
-        case .sure: "sure, the data leave no other reading"
+    /// Says how sure a finding is. Sure is said only with the reason why there is no other reading.
+    package static func sureness(_ finding: Finding) -> String {
+        switch told(finding) {
+        case .sure: "sure: \(FindingWords.of(finding.kind).ruledOut ?? "")"
         case .likely: "likely, the rule seldom misleads"
         case .suspected: "suspected, there are other readings"
         }
+    }
+
+    /// How sure a finding is said to be: one of a kind without a reason against other readings is likely at best.
+    package static func told(_ finding: Finding) -> Sureness {
+        finding.sureness == .sure && FindingWords.of(finding.kind).ruledOut == nil
+            ? .likely : finding.sureness
     }
 
     /// Returns a finding as a sentence without its end, in small letters.

@@ -72,7 +72,7 @@ struct DocumentsTests {
         let events = try objects(try run("events", "--json").output)
         let kinds = events.compactMap { ($0["event"] as? [String: Any])?["kind"] as? String }
         #expect(kinds.contains("inverter_lost") && kinds.contains("counter_wrapped"))
-        #expect(try run("devices", "--kind", "battery").output.contains("soc_pct 99"))
+        #expect(try run("devices", "--kind", "battery").output.contains("state of charge 99.0 %"))
         let wrong = try run("devices", "--kind", "fridge")
         #expect(wrong.code == 2 && wrong.errors.contains("inverter"))
         #expect(try run("undo", "1").code == 0)

@@ -134,6 +134,22 @@ struct DocumentationTests {
         }
     }
 
+    @Test("docs/README.md lists every page of docs")
+    func index() {
+        let listed = Set(pages.links.filter { $0.page == "docs/README.md" }.map(\.path))
+        for page in pages.texts.keys.sorted()
+        where page.hasPrefix("docs/") && page != "docs/README.md" && !listed.contains(page) {
+            Issue.record("docs/README.md does not list \(page); add a line for it")
+        }
+    }
+
+    @Test("the columns of bills.csv in docs are those that `bills edit` shows, in their order")
+    func billColumns() throws {
+        let shown = try #require(BillText.csv([]).split(separator: "\n").last)
+        let page = try #require(pages.texts["docs/sources/bills.md"])
+        #expect(page.contains("`\(shown)`"), "docs/sources/bills.md lacks `\(shown)`")
+    }
+
     @Test("links are read in brackets and in HTML, relative ones only")
     func reading() {
         let text = "[a](b.md#c-d) <img src=\"../e.png\">\n[f](https://g.h/i) [j](#k) x](l\n"

@@ -61,7 +61,7 @@ struct ReportTests {
         let report = try month(house.material())
         #expect(
             FirstScreen(facts: report.facts).verdict.plain
-                == "Watched 11 of 14 days; 2 things need you: first battery B2 has sat at 99 % for 12.0 days, since 2025-03-03 00:00, and keeps taking charge."
+                == "Watched 11 of 14 days. One battery needs you now: battery B2 has sat at 99 % for 12.0 days, since 2025-03-03 00:00, and keeps taking charge. To follow up: no data (2.5 days)."
         )
         let calm = try month(house.material(findings: []))
         #expect(FirstScreen(facts: calm.facts).verdict.plain == "Watched 11 of 14 days; nothing needs you.")
@@ -79,7 +79,8 @@ struct ReportTests {
             #expect(!HTMLRenderer.render(report.document).contains("0.0 kWh"))
             #expect(report.json()["energy"]?["produced_wh"]?.double == nil)
         }
-        let empty = house.material(columns: ReadingColumns(), findings: [], devices: [])
+        var empty = house.material(columns: ReadingColumns(), findings: [], devices: [])
+        empty.states = []
         #expect(
             FirstScreen(facts: try month(empty).facts).verdict.plain
                 == "There are no data at all for March 2025."

@@ -8,7 +8,7 @@ enum Causes {
     static func attached(_ findings: [Finding]) -> [Finding] {
         var isEffect = [Bool](repeating: false, count: findings.count)
         var result = findings
-        for rule in Detectors.sideEffects {
+        for rule in Detectors.sideEffects where !rule.isKept {
             let causes = findings.indices.filter { findings[$0].kind == rule.cause && !isEffect[$0] }
             guard !causes.isEmpty else { continue }
             for index in findings.indices where findings[index].kind == rule.effect && !isEffect[index] {

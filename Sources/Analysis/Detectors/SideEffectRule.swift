@@ -16,6 +16,13 @@ package struct SideEffectRule: Sendable, Equatable {
     let devices: Set<String>?
     /// How far the effect may reach beyond the cause, seconds.
     let reachSeconds: Int64
+    /// Whether both are kept, each by itself, and only told as one: they come from records of different kinds, which are not
+    /// read anew together.
+    let isKept: Bool
+    /// Of such a pair: whether the effect tells since when the cause has been.
+    let widens: Bool
+    /// Of such a pair: whether a grave effect makes it graver.
+    let raises: Bool
 
     /// Describes a rule.
     init(
@@ -32,6 +39,42 @@ package struct SideEffectRule: Sendable, Equatable {
         self.isFirst = isFirst
         self.devices = devices
         self.reachSeconds = reachSeconds
+        isKept = false
+        widens = false
+        raises = true
+    }
+
+    private init(
+        told cause: FindingKind,
+        with effect: FindingKind,
+        isSameDevice: Bool,
+        widens: Bool,
+        raises: Bool
+    ) {
+        self.cause = cause
+        self.effect = effect
+        self.isSameDevice = isSameDevice
+        isFirst = false
+        devices = nil
+        reachSeconds = SideEffectRule.secondsOfDay
+        isKept = true
+        self.widens = widens
+        self.raises = raises
+    }
+
+    /// Two findings of one cause, each kept by itself, of which one is told and the other with it.
+    ///
+    /// - Parameters:
+    ///   - widens: whether the other tells since when it has been.
+    ///   - raises: whether the other may make it graver.
+    static func telling(
+        _ cause: FindingKind,
+        with effect: FindingKind,
+        isSameDevice: Bool = false,
+        widens: Bool = false,
+        raises: Bool = true
+    ) -> SideEffectRule {
+        SideEffectRule(told: cause, with: effect, isSameDevice: isSameDevice, widens: widens, raises: raises)
     }
 
     /// What a device brings about in itself: days around it that its own rules look at.
@@ -59,8 +102,31 @@ package struct SideEffectRule: Sendable, Equatable {
             && (!isFirst
                 || effect.start.utcSeconds - cause.start.utcSeconds >= SideEffectRule.secondsOfDay)
             && (devices?.contains(effect.device) ?? true)
-            && (!isSameDevice || cause.device == effect.device)
-            && isMostly(effect.interval, inside: cause.interval)
+            && (!isSameDevice || isSame(cause, effect))
+            && (isKept
+                ? isMostlyShared(cause.interval, effect.interval)
+                : isMostly(effect.interval, inside: cause.interval))
+    }
+
+    /// What is found of all batteries is found of each.
+    private func isSame(_ cause: Finding, _ effect: Finding) -> Bool {
+        cause.device == effect.device
+            || isKept && cause.device == "pack" && effect.evidence.deviceKind == DeviceKind.battery.rawValue
+    }
+
+    /// What two sources tell of one time begins and ends a little differently: the shorter lies mostly inside the longer.
+    private func isMostlyShared(_ cause: Interval, _ effect: Interval) -> Bool {
+        let padded = Interval(
+            startUTCSeconds: cause.startUTCSeconds - reachSeconds,
+            endUTCSeconds: cause.endUTCSeconds + reachSeconds
+        )
+        // What was seen at one moment has no length.
+        guard effect.seconds > 0 else {
+            return padded.startUTCSeconds <= effect.startUTCSeconds
+                && effect.startUTCSeconds <= padded.endUTCSeconds
+        }
+        guard let shared = padded.intersection(effect) else { return false }
+        return 2 * shared.seconds >= min(cause.seconds, effect.seconds)
     }
 
     /// An effect lies mostly inside its cause.

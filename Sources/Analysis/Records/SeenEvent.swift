@@ -7,6 +7,9 @@ package struct SeenEvent: Sendable {
     let event: SiteEvent
     package let seenUTCSeconds: Int64
 
+    /// Tells whether it says that the gateway did not reach the cloud.
+    package var isCloudSilence: Bool { event.kind == .cloudSilent }
+
     /// Describes an event that was seen at a time.
     package init(_ event: SiteEvent, seenUTCSeconds: Int64) {
         self.event = event

@@ -14,6 +14,9 @@ package struct SiteRecords: Sendable {
     package var utility: [UtilityInterval]
     /// Changes of the grid relay in order, as the home's columns have them.
     package var relay: [HomeChange]
+    /// Behind each moment at which the cloud was seen to be silent: the start of the first row with data that came through
+    /// it, seconds UTC.
+    package var cloudRows: [Int64] = []
 
     /// Gathers records.
     package init(

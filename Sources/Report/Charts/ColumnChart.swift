@@ -2,6 +2,16 @@
 
 /// Columns.
 package struct ColumnChart: Equatable, Sendable {
+    /// What is missing of a column.
+    package enum Missing: Equatable, Sendable {
+        /// Nothing that is worth a word.
+        case nothing
+        /// So much, estimated, in the unit of the heights; it stands on the column.
+        case estimated(Double)
+        /// Something, nobody knows how much.
+        case unknown
+    }
+
     /// One column.
     package struct Column: Equatable, Sendable {
         /// What it stands for, in words.
@@ -10,15 +20,21 @@ package struct ColumnChart: Equatable, Sendable {
         package let value: Double?
         /// A mark in the same unit; nil for none.
         package let mark: Double?
-        /// The share of its time in which data were expected and are missing, 0 to 1.
-        package let missingShare: Double
+        /// What is missing of it.
+        package let missing: Missing
 
         /// Makes a column.
-        package init(name: String, value: Double?, mark: Double? = nil, missingShare: Double = 0) {
+        package init(name: String, value: Double?, mark: Double? = nil, missing: Missing = .nothing) {
             self.name = name
             self.value = value
             self.mark = mark
-            self.missingShare = missingShare
+            self.missing = missing
+        }
+
+        /// The height with what is missing, as far as it is known.
+        fileprivate var whole: Double? {
+            guard case .estimated(let estimate) = missing else { return value }
+            return max(0, value ?? 0) + max(0, estimate)
         }
     }
 
@@ -52,12 +68,14 @@ package struct ColumnChart: Equatable, Sendable {
         self.ticks = ticks
     }
 
-    /// The share of missing time from which on it is drawn.
-    private static let toldShare = 0.035
+    /// The share of missing time from which on it is drawn: lost single reports are named in the table.
+    static let toldShare = 0.035
+    /// The height of the mark for what nobody knows.
+    private static let unknownHeight = 7.0
 
     /// Draws the chart.
     func canvas(_ id: String) -> SVGCanvas {
-        let highest = max(columns.compactMap(\.value).max() ?? 0, columns.compactMap(\.mark).max() ?? 0)
+        let highest = max(columns.compactMap(\.whole).max() ?? 0, columns.compactMap(\.mark).max() ?? 0)
         let step = NiceScale.step(max(highest, 1e-9), count: 4)
         let plot = Plot(
             left: Plot.axisRoom,
@@ -90,14 +108,7 @@ package struct ColumnChart: Equatable, Sendable {
     private func draw(_ column: Column, at index: Int, in plot: Plot, on canvas: inout SVGCanvas) {
         let width = plot.columnWidth(of: columns.count)
         let x = plot.x(column: Double(index), of: columns.count)
-        // Lost single reports are named in the table; a hatch says that a good part is missing.
-        if column.missingShare > ColumnChart.toldShare {
-            let height = min(1, column.missingShare) * plot.height
-            canvas.hatched(
-                Box(x: x, y: plot.bottom - height, width: width, height: height),
-                title: "\(column.name): data are missing"
-            )
-        }
+        drawMissing(of: column, at: x, width: width, in: plot, on: &canvas)
         if let value = column.value {
             let y = plot.y(max(0, value))
             canvas.rectangle(
@@ -111,10 +122,40 @@ package struct ColumnChart: Equatable, Sendable {
         }
     }
 
+    /// Draws an estimate on its column, in the unit of the axis; of what nobody knows a mark at the foot, which has no height.
+    private func drawMissing(
+        of column: Column,
+        at x: Double,
+        width: Double,
+        in plot: Plot,
+        on canvas: inout SVGCanvas
+    ) {
+        let (left, inner) = (x + width * 0.14, width * 0.72)
+        switch column.missing {
+        case .nothing: return
+        case .estimated(let estimate):
+            let foot = plot.y(max(0, column.value ?? 0))
+            let top = plot.y(column.whole ?? 0)
+            canvas.hatched(
+                Box(x: left, y: top, width: inner, height: max(0, foot - top)),
+                title:
+                    "\(column.name): data are missing, about \(NiceScale.text(estimate, step: 0.1)) \(unit) of it"
+            )
+        case .unknown:
+            let height = ColumnChart.unknownHeight
+            canvas.hatched(
+                Box(x: left, y: plot.bottom - height, width: inner, height: height),
+                title: "\(column.name): data are missing"
+            )
+        }
+    }
+
     private var legend: [SVGCanvas.LegendEntry] {
         var entries: [SVGCanvas.LegendEntry] = [("\(valueName), \(unit)", .tone(tone))]
         if columns.contains(where: { $0.mark != nil }) { entries.append((markName, .markEntry)) }
-        if columns.contains(where: { $0.missingShare > ColumnChart.toldShare }) {
+        let isEstimated = columns.contains { if case .estimated = $0.missing { true } else { false } }
+        if isEstimated { entries.append(("missing, estimated", .noData)) }
+        if columns.contains(where: { $0.missing == .unknown }) {
             entries.append(("no data", .noData))
         }
         return entries

@@ -69,6 +69,8 @@ package struct CurvePanels: Equatable, Sendable {
 
     /// The height of a panel with its texts.
     private static let panelHeight = 74.0
+    /// About the width of a letter.
+    private static let letterWidth = 7.0
     /// The height of its curve.
     private static let curveHeight = 46.0
 
@@ -105,13 +107,24 @@ package struct CurvePanels: Equatable, Sendable {
                 title: mark.text
             )
         }
-        if let text = panel.marks.first?.text {
-            canvas.text(text, x: plot.right, y: plot.top - 5, anchor: .end, style: .alarmText)
-        }
+        drawWords(of: panel, in: plot, on: &canvas)
         let highest = "\(NiceScale.text(ceiling, step: 1))\(unit == "%" ? " %" : "")"
         canvas.text(highest, x: plot.left - 6, y: plot.top + 6, anchor: .end)
         canvas.text("0", x: plot.left - 6, y: plot.bottom + 2, anchor: .end)
         drawCurve(panel.values, in: plot, on: &canvas)
+    }
+
+    /// Writes the word of each marked stretch over it, as far as there is room beside the panel's name and the words before.
+    private func drawWords(of panel: Panel, in plot: Plot, on canvas: inout SVGCanvas) {
+        var free = plot.left + Double(panel.name.count + 2) * CurvePanels.letterWidth
+        for mark in panel.marks.sorted(by: { $0.from < $1.from }) {
+            let width = Double(mark.text.count) * CurvePanels.letterWidth
+            let middle = plot.x((mark.from + mark.to) / 2)
+            let left = min(max(free, middle - width / 2), plot.right - width)
+            guard left >= free else { continue }
+            canvas.text(mark.text, x: left, y: plot.top - 5, style: .alarmText)
+            free = left + width + CurvePanels.letterWidth
+        }
     }
 
     /// Draws stretches without data as hatches, the others as one curve each.

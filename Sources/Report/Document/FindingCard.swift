@@ -2,8 +2,10 @@
 
 /// A finding as it is told.
 package struct FindingCard: Equatable, Sendable {
-    /// `critical`, `warning` or `notice`.
+    /// `critical`, `warning` or `notice`; `ended` for one that has ended.
     package let severity: String
+    /// The same in words, as `over, was critical`.
+    package let label: String
     /// What it is, with the number that matters.
     package let headline: String
     /// Since when, how sure, what it costs, what to do, by which rule and rows: names and texts.
@@ -11,7 +13,7 @@ package struct FindingCard: Equatable, Sendable {
 
     /// Tells whether two cards say the same.
     package static func == (left: FindingCard, right: FindingCard) -> Bool {
-        left.severity == right.severity && left.headline == right.headline
+        left.label == right.label && left.headline == right.headline
             && left.lines.elementsEqual(right.lines, by: ==)
     }
 }

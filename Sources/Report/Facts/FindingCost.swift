@@ -17,6 +17,17 @@ enum FindingCost: Equatable, Sendable {
     /// The report's rows do not tell it.
     case unknown
 
+    /// Weighs a finding with what is told with it: what it does not say itself, a companion may.
+    init(_ reported: ReportedFinding, _ facts: PeriodFacts) {
+        let own = FindingCost(reported.finding, facts)
+        guard own == .unrecorded || own == .unknown else {
+            self = own
+            return
+        }
+        let others = reported.companions.map { FindingCost($0.finding, facts) }
+        self = others.first { $0 != .unrecorded && $0 != .unknown } ?? own
+    }
+
     /// Weighs a finding by the part of it that lies in a time.
     init(_ finding: Finding, _ facts: PeriodFacts) {
         switch FindingWords.of(finding.kind).cost {

@@ -6,18 +6,30 @@ import Readings
 
 extension PeriodFacts {
     /// Events of the kinds that concern the grid, in order.
-    var gridEvents: [SiteEvent] { events([.gridOutage, .offGrid, .relayOpenedItself]) }
+    var gridEvents: [SiteEvent] {
+        events([
+            SiteEvent.Kind.gridOutage.rawValue, SiteEvent.Kind.offGrid.rawValue,
+            SiteEvent.Kind.relayOpenedItself.rawValue, PeriodFacts.onGenerator,
+        ])
+    }
 
     /// Devices and firmware that changed, in order.
-    var deviceEvents: [SiteEvent] { events([.firmwareChanged, .inverterLost, .deviceSilent, .meterFault]) }
+    var deviceEvents: [SiteEvent] {
+        events(
+            [SiteEvent.Kind.firmwareChanged, .inverterLost, .deviceSilent, .meterFault].map(\.rawValue)
+        )
+    }
 
     /// What the vendor's own lists say, in order.
-    var vendorEvents: [SiteEvent] { events([.vendorEvent, .vendorAlarm]) }
+    var vendorEvents: [SiteEvent] { events([SiteEvent.Kind.vendorEvent, .vendorAlarm].map(\.rawValue)) }
 
-    private func events(_ kinds: Set<SiteEvent.Kind>) -> [SiteEvent] {
+    /// Time on a generator, as readers of documents name it.
+    private static let onGenerator = "on_generator"
+
+    private func events(_ kinds: [String]) -> [SiteEvent] {
         var seen: Set<String> = []
         return material.events.filter { event in
-            guard kinds.contains(event.kind) else { return false }
+            guard kinds.contains(event.kind.rawValue) else { return false }
             let end = event.endUTCSeconds ?? event.startUTCSeconds
             guard event.startUTCSeconds < interval.endUTCSeconds, end >= interval.startUTCSeconds else {
                 return false
@@ -45,7 +57,7 @@ extension PeriodFacts {
             }
         }
         // One that lasts is known to last to the newest data.
-        if let start = from, let end = dataSpan?.endUTCSeconds, end > start {
+        if let start = from, let end = material.dataEnd, end > start {
             openings.append(Interval(startUTCSeconds: start, endUTCSeconds: end))
         }
         return openings.filter { $0.overlaps(interval) }

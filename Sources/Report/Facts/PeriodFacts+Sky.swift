@@ -4,51 +4,26 @@ import Analysis
 import Readings
 
 extension PeriodFacts {
-    /// Days behind which no scale of the sky is taken: a year, in which the array has seen every season.
-    private static let skyDays: Int64 = 366
-
-    /// The array under a clear sky, by the whole days of a year up to an instant; nil where that cannot be told.
-    static func sky(_ material: ReportMaterial, until latest: Int64) -> SkyExpectation? {
-        let zone = material.zone
-        guard let end = material.analysis.dataEnd.map({ min($0, latest) }) else { return nil }
-        let year = Interval(
-            startUTCSeconds: end - skyDays * 86_400,
-            endUTCSeconds: max(end, end - skyDays * 86_400)
-        )
-        guard let presence = SeriesChoice.best(material.analysis, year), presence.isMetered else {
-            return nil
+    /// The array under a clear sky by the site's scale; nil where the site has none yet.
+    static func sky(_ material: ReportMaterial) -> SkyExpectation? {
+        material.skyScale.map {
+            SkyExpectation($0, place: material.site.place, array: material.site.array)
         }
-        let energy = presence.columns[.produced]
-        var day = zone.wallClock(atUTCSeconds: year.startUTCSeconds).day.advanced(by: 1)
-        var days: [(interval: Interval, producedKWh: Double)] = []
-        while zone.startOfDay(day) < end {
-            let own = zone.interval(of: day)
-            var sum: Int64 = 0
-            var seconds: Int64 = 0
-            for row in presence.columns.rowRange(in: own)
-            where presence.isPresent[row] && energy[row] != ReadingColumns.missingWh {
-                sum += Int64(energy[row])
-                seconds += presence.end(ofRow: row) - presence.columns.startUTCSeconds[row]
-            }
-            if Double(seconds) >= ReconciliationParameters.observedShare * Double(own.seconds) {
-                days.append((own, Double(sum) / 1000))
-            }
-            day = day.advanced(by: 1)
-        }
-        return SkyExpectation(place: material.site.place, array: material.site.array, days: days)
     }
 
     /// What the array made on the whole days of a time over what a clear sky would have given on them; nil
-    /// where that cannot be told.
+    /// where that cannot be told: below a spring-to-summer of data, and where the figures of production are wrong.
     func skyShare(_ days: [DayTotals]) -> (recordedKWh: Double, clearKWh: Double)? {
-        guard let sky else { return nil }
+        guard let sky, sky.scale.isSeasonSeen else { return nil }
         var sums = (recordedKWh: 0.0, clearKWh: 0.0)
         for day in days where day.coverage.expected > 0 {
+            let interval = zone.interval(of: day.day)
             guard day.coverage.share >= ReconciliationParameters.observedShare,
-                let produced = day.energy[Channel.produced.rawValue]
+                let produced = day.energy[Channel.produced.rawValue], produced.value >= 0,
+                !isSpoiled(.produced, in: interval)
             else { continue }
             sums.recordedKWh += produced.kilowattHours
-            sums.clearKWh += sky.kilowattHours(zone.interval(of: day.day))
+            sums.clearKWh += sky.kilowattHours(interval)
         }
         return sums.clearKWh > 0 ? sums : nil
     }

@@ -18,8 +18,12 @@ package struct PeriodFacts: Sendable {
     let presence: Presence?
     /// Recorded energy and coverage of all of it.
     let totals: PeriodTotals
-    /// The findings that touch the time, the gravest first.
+    /// The findings that touch the time, each by itself, the gravest first.
+    let records: [ReportedFinding]
+    /// The same told by their causes: what is of one cause is one, with the others as its companions.
     let findings: [ReportedFinding]
+    /// What is known of the gaps of the time.
+    private let gaps: MissingEnergy
     /// What the gaps of the time hide, per channel in the order of `Channel`; nil where nothing can be said.
     let missing: [EnergyEstimate?]
     /// The batteries of which there are rows.
@@ -54,19 +58,27 @@ package struct PeriodFacts: Sendable {
         self.interval = interval
         let chosen = SeriesChoice.best(material.analysis, interval)
         presence = chosen
-        totals = PeriodTotals(chosen, title: title, interval: interval)
+        totals = PeriodTotals(material, chosen, title: title, interval: interval)
         let span = chosen?.span
         self.days = days.compactMap { day in
             chosen.map { DayTotals($0, day: day, zone: zone, span: span) }
         }
         // A finding of an instant belongs to the time in which it lies.
-        let own = material.findings.filter {
-            $0.finding.interval.overlaps(interval) || interval.contains($0.finding.start.utcSeconds)
+        func touches(_ reported: ReportedFinding) -> Bool {
+            reported.finding.interval.overlaps(interval)
+                || interval.contains(reported.finding.start.utcSeconds)
         }
-        findings = own.sorted(by: PeriodFacts.isGraver)
+        let own = material.findings.filter(touches)
+        records = own.sorted(by: PeriodFacts.isGraver)
+        // Of a cause that touches the time by one of its findings all is told.
+        findings =
+            (ReportedFinding.told(material.findings.filter(\.isOpen)).filter {
+                $0.all.contains(where: touches)
+            }
+            + own.filter { !$0.isOpen }).sorted(by: PeriodFacts.isGraver)
         let devices = InverterSerials.resolved(material.devices, by: material.states)
         batteries = PeriodFacts.named(
-            BatteryFacts.all(devices, in: interval),
+            BatteryFacts.all(devices, moments: material.batteryStates, in: interval),
             by: material,
             until: interval.endUTCSeconds
         )
@@ -93,14 +105,15 @@ package struct PeriodFacts: Sendable {
                 bills: { $0.period.start < last && first < $0.period.end }
             )
         }
-        let sky = PeriodFacts.sky(material, until: interval.endUTCSeconds)
+        let sky = PeriodFacts.sky(material)
         self.sky = sky
-        missing = MissingEnergy(
+        gaps = MissingEnergy(
             own,
             reconciliation: material.reconciliation,
             sky: sky,
             installedW: material.site.installed.map { Double($0.value) }
-        ).estimates(chosen, zone: zone, in: interval)
+        )
+        missing = gaps.estimates(chosen, zone: zone, in: interval)
     }
 
     /// Tells whether a finding is told before another.
@@ -147,14 +160,27 @@ package struct PeriodFacts: Sendable {
 
     // MARK: What follows
 
-    /// The time from the first data of the site to the end of the newest; nil without data.
-    var dataSpan: Interval? {
+    /// The time from the first interval of the site to the end of the newest; nil without intervals.
+    var seriesSpan: Interval? {
         let spans = material.analysis.series.compactMap(\.presence.span)
         guard let first = spans.map(\.startUTCSeconds).min(), let last = spans.map(\.endUTCSeconds).max()
         else {
             return nil
         }
         return Interval(startUTCSeconds: first, endUTCSeconds: last)
+    }
+
+    /// The time from the first data of any kind to the newest; nil without data.
+    var dataSpan: Interval? {
+        let firsts =
+            [seriesSpan?.startUTCSeconds, material.states.map(\.atUTCSeconds).min()]
+            + material.devices.map { $0.startUTCSeconds.first }
+        guard let first = firsts.compactMap({ $0 }).min() else { return nil }
+        let last = [seriesSpan?.endUTCSeconds, material.dataEnd, material.states.map(\.atUTCSeconds).max()]
+        return Interval(
+            startUTCSeconds: first,
+            endUTCSeconds: max(first, last.compactMap { $0 }.max() ?? first)
+        )
     }
 
     /// Days of the time in which data were to be expected, and those of which all but single reports are there.
@@ -164,11 +190,17 @@ package struct PeriodFacts: Sendable {
         return (watched, expected.count)
     }
 
-    /// Open findings.
+    /// What the gaps of a part of the time hide of the production, kWh; nil where nothing can be said.
+    func missingProduction(_ part: Interval) -> Double? {
+        gaps.estimates(presence, zone: zone, in: part)[Channel.produced.rawValue].map { $0.middle / 1000 }
+    }
+
+    /// Open findings, told by their causes.
     var open: [ReportedFinding] { findings.filter(\.isOpen) }
 
-    /// Findings that ask for the owner.
-    var needing: [ReportedFinding] {
-        open.filter { !$0.isQuiet && $0.finding.severity >= .warning }
+    /// Open findings of some weight that stand so with the owner, the gravest first. Of those that he knows of, and of a
+    /// silence with what it hid, lighter ones count too.
+    func standing(_ standing: FindingStanding) -> [ReportedFinding] {
+        open.filter { $0.standing == standing && $0.finding.severity >= .warning }
     }
 }

@@ -14,6 +14,11 @@ package struct PeriodTotals: Sendable {
     package let coverage: Coverage
     /// Energies in the order of `Channel`; nil where the channel has no value.
     package let energy: [WattHours?]
+    /// Energy of a generator; nil where the site has none, or none is known of the time.
+    package var generator: WattHours?
+
+    /// The share of intervals with data from which on rates are told: below, the missing part decides them.
+    private static let enoughShare = 0.9
 
     /// Sums a stretch of time of a series; of none all is missing.
     init(_ presence: Presence?, title: String, interval: Interval) {
@@ -32,12 +37,19 @@ package struct PeriodTotals: Sendable {
         return 100 * Double(produced - exported) / Double(produced)
     }
 
-    /// The share of consumption that was not imported, percent; nil without consumption or import data.
+    /// The share of consumption that was bought neither from the grid nor as fuel, percent; nil without consumption or
+    /// import data.
     var selfSufficiencyPercent: Double? {
         guard let consumed = self[.consumed]?.value, let imported = self[.imported]?.value, consumed > 0
         else { return nil }
-        return 100 * Double(consumed - imported) / Double(consumed)
+        return 100 * Double(consumed - imported - (generator?.value ?? 0)) / Double(consumed)
     }
+
+    /// Tells whether enough of the time has data for a rate.
+    var hasEnough: Bool { coverage.share >= PeriodTotals.enoughShare }
+
+    /// Returns a rate; nil where too little of the time has data.
+    func rate(_ rate: (PeriodTotals) -> Double?) -> Double? { hasEnough ? rate(self) : nil }
 
     /// Energy out of the batteries over energy into them, percent; nil without batteries.
     var roundTripPercent: Double? {

@@ -13,7 +13,7 @@ package struct ReportMaterial: Sendable {
         package let sha256: String
         /// The import that brought it.
         package let importID: Int64
-        /// When it was captured, seconds UTC; nil where that is not known.
+        /// When it was captured, as it says itself, seconds UTC; nil where it does not.
         package let capturedUTCSeconds: Int64?
 
         /// Names a document.
@@ -41,6 +41,8 @@ package struct ReportMaterial: Sendable {
     package var reconciliation: Reconciliation?
     /// Interval rows of devices in the report's time.
     package var devices: [DeviceSeries] = []
+    /// Interval rows of generators, of the times too with which the report's is compared.
+    package var generators: [DeviceSeries] = []
     /// What batteries said of themselves at single moments up to the end of the report's time.
     package var batteryStates: [DeviceReading] = []
     /// What devices said of themselves, of any time.
@@ -55,8 +57,19 @@ package struct ReportMaterial: Sendable {
     package var cases: [OwnerCase] = []
     /// The documents from which the report's rows come.
     package var sources: [SourceDocument] = []
+    /// The scale of the clear sky over the site; nil where it has too few whole days.
+    package var skyScale: SkyScale?
+    /// The end of the newest thing that the site's own system reported, seconds UTC; nil for that of its series.
+    package var newestUTCSeconds: Int64?
+    /// What the site's data do not allow to look for; nil where it was not asked.
+    package var notLookedFor: [MissingDetector]?
+    /// What documents call the site: the vendor's number, serials of gateways; kind and value.
+    package var identifiers: [(kind: String, value: String)] = []
     /// The version of the program.
     package var programVersion: String
+
+    /// The end of the newest data, seconds UTC; nil where there are none.
+    var dataEnd: Int64? { newestUTCSeconds ?? analysis.dataEnd }
 
     /// Gathers what is known of a site.
     package init(

@@ -118,7 +118,7 @@ package enum HTMLRenderer {
         }
         return """
             <article class="card \(card.severity)">
-            <h3><span class="severity">\(card.severity)</span> \(HTMLText.escaped(card.headline))</h3>
+            <h3><span class="severity">\(card.label)</span> \(HTMLText.escaped(card.headline))</h3>
             <dl>
             \(lines.joined())</dl>
             </article>

@@ -42,7 +42,7 @@ package enum MarkdownRenderer {
     }
 
     private static func render(_ card: FindingCard) -> String {
-        var text = "### \(MarkdownText.escaped("\(card.severity): \(card.headline)"))\n\n"
+        var text = "### \(MarkdownText.escaped("\(card.label): \(card.headline)"))\n\n"
         for (name, line) in card.lines { text += "- \(name): \(inline(line))\n" }
         return text + "\n"
     }

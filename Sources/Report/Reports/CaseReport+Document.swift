@@ -39,28 +39,17 @@ extension CaseReport {
 
     private func list(_ lines: [ReportText]) -> [ReportBlock] { lines.isEmpty ? [] : [.list(lines)] }
 
-    /// Of what the page tells.
-    private var headLines: [ReportText] {
-        var lines: [ReportText] = [
-            "Site: \(facts.site.name), times of \(facts.site.timeZone)",
-            "Time: \(facts.title), \(facts.watchedDays.watched) of \(NumberText.count(facts.watchedDays.expected, "day")) watched",
-        ]
-        if let ownerCase {
-            let now = facts.material.analysis.dataEnd ?? facts.interval.endUTCSeconds
-            lines.append(
-                "Case \(ownerCase.caseID), \(ownerCase.title): open for \(NumberText.count(Int(ownerCase.daysOpen(atUTCSeconds: now)), "day")) up to the newest data"
-            )
-        }
-        return lines
-    }
-
     private func line(_ reported: ReportedFinding) -> ReportText {
         let finding = reported.finding
-        let cost = FindingCost(finding, facts)
+        let cost = FindingCost(reported, facts)
         let amount =
             cost.kilowattHours == nil ? "" : " Costs: \(ReportWords.cost(cost, facts.material.tariff))."
         let headline = OwnerWords.sentence(OwnerWords.headline(finding, zone: facts.zone))
-        return "\(headline) (\(finding.severity.rawValue), \(finding.sureness.rawValue)).\(amount)"
+        let grade = "\(finding.severity.rawValue), \(OwnerWords.told(finding).rawValue)"
+        let with = reported.companions.map {
+            " With it: \(OwnerWords.headline($0.finding, zone: facts.zone))."
+        }
+        return "\(headline) (\(grade)).\(amount)\(with.joined())"
     }
 
     /// What is asked of the receiver, each once.
@@ -71,11 +60,19 @@ extension CaseReport {
     }
 
     private var firstMoments: [ReportBlock] {
-        let moments = timeline
-        guard !moments.isEmpty else { return [] }
-        let block = ReportBlock.table(table(Array(moments.prefix(CaseReport.mostMoments))))
-        let left = moments.count - CaseReport.mostMoments
-        return left > 0 ? [block, .paragraph("\(left) more stand in timeline.csv.")] : [block]
+        let all = timeline
+        let moments = all.filter(\.isOfCase)
+        guard !all.isEmpty else { return [] }
+        let shown = moments.prefix(CaseReport.mostMoments)
+        let block = ReportBlock.table(table(Array(shown)))
+        let (left, besides) = (moments.count - shown.count, all.count - moments.count)
+        let notes = [
+            left > 0 ? "\(left) more stand in timeline.csv." : nil,
+            besides > 0
+                ? "What happened besides, to other devices, stands there too: \(NumberText.count(besides, "line"))."
+                : nil,
+        ].compactMap { $0 }
+        return notes.isEmpty ? [block] : [block, .paragraph("\(notes.joined(separator: " "))")]
     }
 
     private func blocks(_ files: [(name: String, what: String)]) -> [ReportBlock] {
@@ -97,12 +94,23 @@ extension CaseReport {
         let found =
             isNamed
             ? [.findings(about.map { FindingCard($0, facts: facts) })] : FindingSection(facts: facts).blocks
-        var events = ReportBlock.figures(TimelineFigure(facts: facts).figure)
+        var events = ReportBlock.figures(TimelineFigure(facts: facts, about: isNamed ? about : nil).figure)
         let moments = timeline
-        if !moments.isEmpty { events.append(.table(table(moments))) }
+        let (own, others) = (moments.filter(\.isOfCase), moments.filter { !$0.isOfCase })
+        if !own.isEmpty { events.append(.table(table(own))) }
+        if !others.isEmpty {
+            events.append(.folded(title: "What happened besides, to other devices", [.table(table(others))]))
+        }
         let energy = EnergySection(facts: facts).blocks
         let days = ReportBlock.figures(DaysFigure(facts: facts).figure)
-        var document = ReportDocument(title: title, verdict: verdict, facts: facts)
+        var document = ReportDocument(
+            title: title,
+            verdict: verdict,
+            facts: facts,
+            about: isNamed ? about : nil
+        )
+        document.lead.append(.list(headLines))
+        document.add("device", title: "The device beside its siblings", deviceFigures)
         document.add("findings", title: "What was found", found)
         document.add("when", title: "Who knew what when", events)
         document.add("grid", title: "The grid", GridSection(facts: facts).blocks)

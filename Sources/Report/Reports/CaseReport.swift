@@ -27,6 +27,8 @@ package struct CaseReport: Sendable {
         package let who: String
         /// What.
         package let text: String
+        /// Tells whether it is of what the case is about; else it happened besides.
+        package var isOfCase = true
     }
 
     /// Gathers the evidence.
@@ -54,7 +56,7 @@ package struct CaseReport: Sendable {
         isNamed = !numbers.isEmpty
         // Of a time the single lost reports are no evidence of anything.
         about = facts.findings.filter { reported in
-            guard numbers.isEmpty else { return numbers.contains(reported.findingID) }
+            guard numbers.isEmpty else { return reported.all.contains { numbers.contains($0.findingID) } }
             return reported.finding.severity >= .warning
                 || [.outage, .island, .mismatch].contains(reported.finding.kind)
         }
@@ -68,17 +70,19 @@ package struct CaseReport: Sendable {
     package var findings: [ReportedFinding] { about }
 
     /// What data, devices, the vendor, the utility and the owner said, in the order of time.
-    package var timeline: [Moment] { CaseTimeline(facts: facts, about: about, ownerCase: ownerCase).moments }
+    package var timeline: [Moment] {
+        CaseTimeline(facts: facts, about: isNamed ? about : nil, ownerCase: ownerCase).moments(about)
+    }
 
     /// The findings with rules and evidence.
     package var findingsJSON: JSONValue {
         .array(
-            about.map { reported in
+            about.flatMap(\.asKept).map { reported in
                 guard case .object(let members) = FindingJSON.value(reported.finding, site: facts.site.name)
                 else { return .null }
                 return .object(
                     [("id", .integer(reported.findingID))] + members + [
-                        ("sure", .text(reported.finding.sureness.rawValue)),
+                        ("sure", .text(OwnerWords.told(reported.finding).rawValue)),
                         ("text", .text(OwnerWords.headline(reported.finding, zone: facts.zone))),
                     ]
                 )

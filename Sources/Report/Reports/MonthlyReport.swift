@@ -31,7 +31,7 @@ package struct MonthlyReport: Sendable {
     private static func other(_ material: ReportMaterial, _ month: CivilMonth) -> PeriodTotals? {
         let interval = material.zone.interval(of: month)
         return SeriesChoice.best(material.analysis, interval).map {
-            PeriodTotals($0, title: month.title, interval: interval)
+            PeriodTotals(material, $0, title: month.title, interval: interval)
         }
     }
 

@@ -4,9 +4,11 @@ extension ReportDocument {
     /// Begins the report of a time with its verdict, its first screen and the words that it uses; its sections are
     /// to follow.
     ///
-    /// - Parameter verdict: what is said of all of it; nil for that of the time.
-    init(title: String, verdict: ReportText? = nil, facts: PeriodFacts) {
-        let screen = FirstScreen(facts: facts)
+    /// - Parameters:
+    ///   - verdict: what is said of all of it; nil for that of the time.
+    ///   - about: the findings that are counted; nil for all of the time.
+    init(title: String, verdict: ReportText? = nil, facts: PeriodFacts, about: [ReportedFinding]? = nil) {
+        let screen = FirstScreen(facts: facts, about: about)
         self.init(
             title: title,
             verdict: verdict ?? screen.verdict,

@@ -30,7 +30,7 @@ package struct YearlyReport: Sendable {
         let zone = material.zone
         func totals(_ title: String, _ interval: Interval) -> PeriodTotals? {
             SeriesChoice.best(material.analysis, interval).map {
-                PeriodTotals($0, title: title, interval: interval)
+                PeriodTotals(material, $0, title: title, interval: interval)
             }
         }
         months = (0..<12).map { index in

@@ -12,7 +12,7 @@ struct CaseSection {
     /// The log of each case that was open in the time; none where none was.
     var blocks: [ReportBlock] {
         let end = facts.interval.endUTCSeconds
-        let now = min(end, facts.material.analysis.dataEnd ?? end)
+        let now = min(end, facts.material.dataEnd ?? end)
         return facts.cases.flatMap { own -> [ReportBlock] in
             let days = NumberText.count(Int(own.daysOpen(atUTCSeconds: now)), "day")
             let state =

@@ -48,7 +48,7 @@ struct SourceSection {
 
     private var ruleRows: [[ReportText]] {
         var counts: [String: (kind: String, rule: String, count: Int)] = [:]
-        for reported in facts.findings {
+        for reported in facts.records {
             let rule = reported.finding.rule.json.compact
             let kind = reported.finding.kind.rawValue
             counts["\(kind) \(rule)", default: (kind, rule, 0)].count += 1

@@ -18,7 +18,7 @@ package enum Glossary {
         ),
         ReportTerm(
             "clear-sky expectation",
-            "What the array would have made under a sky without clouds: the sun's path over your place, scaled by the array's best days of the last year, kWh. A winter month in the clouds may reach a third of it, a summer month three quarters."
+            "What the array would have made under a sky without clouds: the sun's path over your place, scaled by the array's best days, kWh. The scale is one for the site and for all its reports; it is taken anew once a year, and not known before a spring-to-summer of data. A winter month in the clouds may reach a third of it, a summer month three quarters."
         ),
         ReportTerm("consumed, used", "What the house used, kWh."),
         ReportTerm(
@@ -31,7 +31,7 @@ package enum Glossary {
         ),
         ReportTerm(
             "finding",
-            "Something that a rule found in the data. It is open while the data show it, and over when new data fill it."
+            "Something that a rule found in the data, open while the data show it. What is of one cause is told as one, with the other findings beside it."
         ),
         ReportTerm(
             "gap",
@@ -45,7 +45,7 @@ package enum Glossary {
         ReportTerm("kWh, Wh", "Energy. 1 kWh is 1,000 Wh: a kettle for half an hour."),
         ReportTerm(
             "likely, sure, suspected",
-            "How sure a finding is: sure where the data leave no other reading, likely where the rule seldom misleads, suspected where there are other readings."
+            "How sure a finding is: sure only where it is said why there is no other reading, likely where the rule seldom misleads, suspected where there are other readings."
         ),
         ReportTerm(
             "loss",
@@ -57,6 +57,10 @@ package enum Glossary {
             "Export less import, kWh. Utility and monitor count import and export over different times; their net must agree."
         ),
         ReportTerm(
+            "now, to follow up, over, known",
+            "How a finding stands with you. Now: it lasts. To follow up: it ended in the last 45 days of data and nothing tells what it was. Over: it is filled or explained, or ended before. Known: you acknowledged or muted it."
+        ),
+        ReportTerm(
             "points apart",
             "How far a battery's state of charge lies from the middle of the others, on average, in points of a percent."
         ),
@@ -66,10 +70,13 @@ package enum Glossary {
             "Energy out of a battery over energy into it, percent. In a short time it also holds what the battery began and ended with."
         ),
         ReportTerm("self-consumption", "The share of production that was not exported, percent."),
-        ReportTerm("self-sufficiency", "The share of what the house used that was not imported, percent."),
+        ReportTerm(
+            "self-sufficiency",
+            "The share of what the house used that was bought neither from the grid nor as a generator's fuel, percent. Rates are told where at least 90 % of the intervals have data."
+        ),
         ReportTerm(
             "severity",
-            "critical: money or hardware is being lost now; warning: needs a look; notice: worth knowing."
+            "critical: money or hardware is being lost while it lasts; warning: needs a look; notice: worth knowing. Of what has ended it says how grave it was."
         ),
         ReportTerm("SoC, state of charge", "How full a battery is, percent, as it says itself."),
         ReportTerm(

@@ -7,7 +7,9 @@ import Words
 /// Words of reports.
 enum ReportWords {
     static let watched = "Watched"
-    static let openFindings = "Open findings"
+    static let needYou = "Need you now"
+    static let followUp = "To follow up"
+    static let known = "Known to you"
     static let noticed = "Also noticed"
     static let closed = "Over"
     static let noFindings = "None."

@@ -121,8 +121,9 @@ extension LakeReader {
         -> SiteRecords
     {
         func isKnown(_ instant: Int64) -> Bool { scope.asOf.map { instant <= $0 } ?? true }
-        return SiteRecords(
-            events: try seenEvents(site, states).filter { isKnown($0.seenUTCSeconds) },
+        let events = try seenEvents(site, states).filter { isKnown($0.seenUTCSeconds) }
+        var records = SiteRecords(
+            events: events,
             states: states.map(\.record).filter { isKnown($0.atUTCSeconds) },
             moments: try batteryMoments(systemID: site.systemID, interval: SiteReading.always).filter {
                 isKnown($0.startUTCSeconds)
@@ -131,6 +132,8 @@ extension LakeReader {
                 isKnown($0.startUTCSeconds + Int64($0.seconds))
             }
         )
+        records.cloudRows = try cloudRows(site, behind: events, asOf: scope.asOf)
+        return records
     }
 
     /// The events of a site, each with the time of the first capture that could show it.

@@ -96,10 +96,10 @@ package struct EvidencePack {
     }
 
     private static func timeline(_ moments: [CaseReport.Moment]) -> [UInt8] {
-        var text = "when,who,what\n"
+        var text = "when,who,what,of_case\n"
         for moment in moments {
             text +=
-                "\(Instant(utcSeconds: moment.at).iso8601),\(moment.who),\(CSVField.text(moment.text))\n"
+                "\(Instant(utcSeconds: moment.at).iso8601),\(moment.who),\(CSVField.text(moment.text)),\(moment.isOfCase ? "yes" : "no")\n"
         }
         return Array(text.utf8)
     }

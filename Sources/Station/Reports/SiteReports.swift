@@ -74,10 +74,17 @@ package struct SiteReports {
         .noData(site: site.name)
     }
 
-    /// The newest day with interval data, else the first day of the newest bill.
+    /// The newest day with interval data, else that of a capture or a device, else the first day of the newest bill.
     private func newestDay(_ analysis: SiteAnalysis) throws -> CivilDate? {
-        if let end = analysis.dataEnd { return zone.wallClock(atUTCSeconds: end - 1).day }
+        let end = try analysis.dataEnd ?? newest(try lake.deviceStates(systemID: site.systemID))
+        if let end { return zone.wallClock(atUTCSeconds: end - 1).day }
         return try lake.currentBills(site).map(\.start).max()
+    }
+
+    /// The end of the newest thing that the site's own system reported: captures of the gateway are such.
+    private func newest(_ states: [Sourced<DeviceState>]) throws -> Int64? {
+        let captures = states.filter { $0.source == .gateway }.map(\.record.atUTCSeconds)
+        return [try lake.dataEnd(site, zone), captures.max()].compactMap { $0 }.max()
     }
 
     /// Returns what a report of a time is made of.
@@ -89,6 +96,8 @@ package struct SiteReports {
             concernsUtility(interval, bills, analysis)
             ? try lake.reconciliation(site, zone, configuration, analysis: analysis, bills: bills)
             : nil
+        let states = try lake.deviceStates(systemID: site.systemID)
+        let dataEnd = try newest(states)
         let to = interval.endUTCSeconds + SiteReports.behind
         let from = min(interval.startUTCSeconds, interval.endUTCSeconds - SiteReports.unchecked)
         var material = ReportMaterial(
@@ -96,8 +105,8 @@ package struct SiteReports {
             zone: zone,
             analysis: analysis,
             findings: isChecked
-                ? try stored(analysis)
-                : try looked(SiteScope(rowsFrom: from, rowsTo: to), analysis, reconciliation),
+                ? try stored(dataEnd)
+                : try looked(SiteScope(rowsFrom: from, rowsTo: to), in: analysis, with: reconciliation),
             isChecked: isChecked,
             programVersion: lake.environment.programVersion
         )
@@ -110,23 +119,22 @@ package struct SiteReports {
             )
         }
         material.reconciliation = reconciliation
+        material.newestUTCSeconds = dataEnd
+        material.skyScale = try lake.skyScale(site, zone, by: analysis)
+        material.notLookedFor = DetectorReadiness.notLookedFor(
+            try lake.homeContext(site, configuration),
+            try known(analysis, states, bills: bills)
+        )
+        material.identifiers = try lake.siteIdentifiers(systemID: site.systemID).map { ($0.kind, $0.value) }
         material.devices = try lake.deviceSeries(systemID: site.systemID, interval: interval)
         material.batteryStates = try lake.batteryMoments(systemID: site.systemID, interval: interval)
-        let states = try lake.deviceStates(systemID: site.systemID)
         material.states = states.map(\.record)
         material.events = try events(states)
+        material.generators = try generators(material, interval)
         material.bills = bills
         material.tariff = configuration.tariff(site: site.name)
         material.cases = try CaseBook.read(lake).cases
-        let months = CivilMonth.utcMonths(of: interval)
-        material.sources = try lake.imports(systemID: site.systemID, months: months).map {
-            ReportMaterial.SourceDocument(
-                name: $0.sourceName,
-                sha256: $0.sha256 ?? "",
-                importID: $0.importID,
-                capturedUTCSeconds: $0.capturedMicroseconds / 1_000_000
-            )
-        }
+        material.sources = try sources(interval, states)
         return material
     }
 
@@ -143,36 +151,6 @@ package struct SiteReports {
             }
     }
 
-    /// The findings of the last check.
-    private func stored(_ analysis: SiteAnalysis) throws -> [ReportedFinding] {
-        let now = lake.environment.nowMicroseconds()
-        return try lake.findings(systemID: site.systemID).map { stored in
-            ReportedFinding(
-                stored.known(to: Instant(utcSeconds: analysis.dataEnd ?? 0)),
-                findingID: stored.findingID,
-                isOpen: stored.state == .open,
-                isQuiet: stored.isQuiet(atMicroseconds: now),
-                note: stored.note,
-                acknowledgedAt: stored.acknowledgedMicroseconds.map { $0 / 1_000_000 },
-                closedBecause: stored.closedBy?.text
-            )
-        }
-    }
-
-    /// What a first check would find, all that asks devices and meters in a part of the rows only.
-    private func looked(_ scope: SiteScope, _ analysis: SiteAnalysis, _ reconciliation: Reconciliation?)
-        throws
-        -> [ReportedFinding]
-    {
-        // What whole series show is known already; a part would cut it.
-        var found = analysis.findings
-        found += try lake.analyse(site, configuration, scope).analysis.findings.filter {
-            !$0.kind.isOfWholeSeries
-        }
-        found += reconciliation?.findings(zone: zone, dataEnd: analysis.dataEnd) ?? []
-        return found.map { ReportedFinding($0) }
-    }
-
     /// What documents say happened, and changes of firmware, which show between documents.
     private func events(_ states: [Sourced<DeviceState>]) throws -> [SiteEvent] {
         var events = try lake.siteEvents(systemID: site.systemID).map(\.record)
@@ -182,5 +160,52 @@ package struct SiteReports {
             events += CounterHistory.firmwareChanges(in: own.map(\.record))
         }
         return events
+    }
+
+    /// The rows of generators, of a year before the report's time too; none are read where there is no generator.
+    private func generators(_ material: ReportMaterial, _ interval: Interval) throws -> [DeviceSeries] {
+        guard material.devices.contains(where: { $0.device.kind == .generator }) else { return [] }
+        let wider = Interval(
+            startUTCSeconds: interval.startUTCSeconds - 366 * 86_400,
+            endUTCSeconds: interval.endUTCSeconds
+        )
+        return try lake.deviceSeries(systemID: site.systemID, interval: wider).filter {
+            $0.device.kind == .generator
+        }
+    }
+
+    /// The documents from which rows of a time come. A capture of the gateway bears its own time; when any other was taken its
+    /// file alone could tell, which may have been copied since.
+    private func sources(_ interval: Interval, _ states: [Sourced<DeviceState>]) throws
+        -> [ReportMaterial.SourceDocument]
+    {
+        let captures = states.filter { $0.source == .gateway && $0.record.device.kind == .gateway }
+            .map(\.record.atUTCSeconds)
+        return try lake.imports(systemID: site.systemID, months: CivilMonth.utcMonths(of: interval)).map {
+            record in
+            let last = record.lastMicroseconds.map { $0 / 1_000_000 } ?? .min
+            let isCapture = record.summary.contains("\"format\":\"gateway capture")
+            return ReportMaterial.SourceDocument(
+                name: record.sourceName,
+                sha256: record.sha256 ?? "",
+                importID: record.importID,
+                capturedUTCSeconds: isCapture ? captures.filter { $0 <= last }.max() : nil
+            )
+        }
+    }
+
+    /// Which records the site has, of any time.
+    private func known(_ analysis: SiteAnalysis, _ states: [Sourced<DeviceState>], bills: [Bill]) throws
+        -> KnownRecords
+    {
+        var known = KnownRecords()
+        known.hasCaptures = states.contains { $0.source == .gateway }
+        known.hasFirmware = states.contains { $0.record.properties[.firmware] != nil }
+        known.hasBills = !bills.isEmpty
+        known.historyCount = Set(analysis.series.map(\.presence.key)).count
+        known.hasUtilityIntervals = try lake.recordCoverage(systemID: site.systemID).contains {
+            $0.table == "utility_interval"
+        }
+        return known
     }
 }

@@ -48,7 +48,7 @@ extension BillsCommand {
                 )
             }
             guard last > first else {
-                throw CommandError("--end \(end) does not lie behind --start \(start)")
+                throw CommandError("--end \(end) is not after --start \(start)")
             }
             let hasSides = importKwh != nil && exportKwh != nil
             guard hasSides || importKwh != nil || netKwh != nil || importRead != nil else {

@@ -48,7 +48,7 @@ extension CaseCommand {
                 )
                 book.cases[index].entries.sort { $0.at < $1.at }
             }
-            Console.print("noted in case \(caseID)\(due.map { "; check reminds you behind \($0)" } ?? "")")
+            Console.print("noted in case \(caseID)\(due.map { "; check will remind you after \($0)" } ?? "")")
         }
     }
 }

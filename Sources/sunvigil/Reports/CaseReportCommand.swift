@@ -101,7 +101,13 @@ struct CaseReportCommand: ParsableCommand {
         }
         let about = known.filter { numbers.contains($0.findingID) }
         var starts = about.map(\.start.utcSeconds)
-        var ends = about.map { ($0.end ?? Instant(utcSeconds: end ?? $0.start.utcSeconds)).utcSeconds }
+        // What proves a finding may have come after it: a capture that shows what was.
+        var ends = about.map {
+            max(
+                ($0.end ?? Instant(utcSeconds: end ?? $0.start.utcSeconds)).utcSeconds,
+                $0.alert.utcSeconds + 1
+            )
+        }
         if about.isEmpty, let own {
             starts.append(own.openedAt)
             ends.append(own.closedAt ?? max(own.openedAt, end ?? own.openedAt))

@@ -91,7 +91,7 @@ struct DevicesCommand: ParsableCommand {
         Console.print("\(site.name): \(Set(readings.map(\.record.device)).count) devices with readings")
         for reading in readings.map(\.record) {
             let values = Quantity.allCases.compactMap { quantity in
-                reading.values[quantity].map { "\(quantity.rawValue) \(JSONValue.plain($0).compact)" }
+                reading.values[quantity].map { QuantityText.words(quantity, $0) }
             }
             let span = reading.seconds > 0 ? " over \(reading.seconds) s" : ""
             Console.print(
@@ -100,7 +100,9 @@ struct DevicesCommand: ParsableCommand {
         }
         for state in states.map(\.record) {
             let properties = StateProperty.allCases.compactMap { property in
-                state.properties[property].map { "\(property.rawValue) \(Console.oneLine($0))" }
+                state.properties[property].map {
+                    "\(property.rawValue.replacing("_", with: " ")) \(Console.oneLine($0))"
+                }
             }
             let last = state.lastReportUTCSeconds.map { ", last report \(zone.text(atUTCSeconds: $0))" } ?? ""
             Console.print(

@@ -41,7 +41,7 @@ enum TimeText {
         }
         let first = try from.map { try start($0, "--from", next: 0) } ?? -62_135_596_800
         let last = try to.map { try start($0, "--to", next: 1) } ?? 253_402_300_800
-        guard first < last else { throw CommandError("--from lies behind --to; exchange them") }
+        guard first < last else { throw CommandError("--from is after --to; exchange them") }
         return Interval(startUTCSeconds: first, endUTCSeconds: last)
     }
 }

@@ -9,6 +9,9 @@ package enum DeepDischargeDetector: Detector {
         needs: [DetectorNeed(.batteries, for: [.batteryDeep])],
         // The level that the pack usually keeps is that of ninety days.
         memoryDays: 90,
+        // A battery that ran flat may fall asleep.
+        effects: [.telling(.batteryDeep, with: .deviceSilent, isSameDevice: true)],
+        effectsPlace: 12,
         page: "deep-discharge.md"
     )
 
@@ -144,6 +147,13 @@ package enum DeepDischargeDetector: Detector {
         return runs
     }
 
+    /// The end of the last reading before a slot; nil where it is the slot before, or where there is none.
+    private static func readingBefore(_ slot: Int, of soc: [Int32], in home: HomeContext) -> Instant? {
+        guard slot > 0, soc[slot - 1] == HomeColumns.missing else { return nil }
+        let last = soc[..<slot].lastIndex { $0 != HomeColumns.missing }
+        return last.map { Instant(utcSeconds: home.grid.end($0)) }
+    }
+
     private static func finding(
         _ device: String,
         _ run: Run,
@@ -158,6 +168,7 @@ package enum DeepDischargeDetector: Detector {
         let lowest = Double(values.min() ?? 0) / 10
         var evidence = home.deviceRows(device, run.slots)
         evidence.lowestSoCPercent = lowest
+        evidence.readingBefore = readingBefore(run.slots.lowerBound, of: soc, in: home)
         evidence.reservePercent = Double(reserve[run.slots.lowerBound]) / 10
         if let first = values.first, let last = values.last, last < first,
             run.slots.upperBound > home.lastKnown

@@ -7,6 +7,8 @@ struct CaptureEnds {
     private let states: [DeviceState]
     private let events: [SeenEvent]
     private let lists: DeviceListings
+    /// Starts of rows that came through the cloud, ascending; of several gateways they do not tell which reached it.
+    private let cloudRows: [Int64]
 
     /// Light codes of a battery at rest.
     private static let restingLights: Set<String> = ["14", "15", "16", "17"]
@@ -15,6 +17,8 @@ struct CaptureEnds {
         states = records.states.sorted { $0.atUTCSeconds < $1.atUTCSeconds }
         events = records.events
         lists = DeviceListings(records.states)
+        let gateways = Set(states.filter { $0.device.kind == .gateway }.map(\.device))
+        cloudRows = gateways.count > 1 ? [] : records.cloudRows.sorted()
     }
 
     /// Returns the first instant at which it is seen to be over; nil where it is not.
@@ -37,7 +41,9 @@ struct CaptureEnds {
         }
         switch kind {
         case .cloudSilent:
-            return later { isConnected($0, since: event) }
+            let seenBack = later { isConnected($0, since: event) }
+            let reported = cloudRows.first { $0 > seen.seenUTCSeconds && $0 < before }
+            return [seenBack, reported].compactMap { $0 }.min()
         case .relayOpenedItself:
             return later { $0.device == event.device && $0.properties[.relayActual] == "closed" }
         case .inverterLost:

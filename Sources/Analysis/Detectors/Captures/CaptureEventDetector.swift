@@ -11,6 +11,13 @@ enum CaptureEventDetector: RecordDetector {
             .meterFault: .nineDays, .clockSkewed: .nineDays, .counterStep: .nineDays,
         ],
         memoryDays: 0,
+        // A listed inverter without data was silent, or gave nothing, before the gateway lost it.
+        effects: [
+            .telling(.inverterLost, with: .deviceSilent, isSameDevice: true, widens: true),
+            .telling(.inverterLost, with: .microDead, isSameDevice: true, widens: true),
+            .telling(.inverterLost, with: .microDegraded, isSameDevice: true),
+        ],
+        effectsPlace: 13,
         page: "captures.md"
     )
 

@@ -7,6 +7,13 @@ enum GridDisagreementDetector: RecordDetector {
     package static let profile = DetectorProfile(
         kinds: [.gridDisagreement: .nineDays, .relayRepeats: .nineDays],
         memoryDays: 0,
+        effects: [
+            .telling(.relayRepeats, with: .gridDisagreement), .telling(.relayRepeats, with: .island),
+            .telling(.relayRepeats, with: .relayOpenedItself),
+            .telling(.gridDisagreement, with: .island),
+            .telling(.gridDisagreement, with: .relayOpenedItself),
+        ],
+        effectsPlace: 9,
         page: "island.md"
     )
 

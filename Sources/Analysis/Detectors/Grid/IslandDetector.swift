@@ -11,6 +11,9 @@ package enum IslandDetector: Detector {
         ],
         // Without a relay, the run surprise's history.
         memoryDays: 90,
+        // In a failure of the grid the relay opens by itself: that is what it is for.
+        effects: [.telling(.island, with: .relayOpenedItself, raises: false)],
+        effectsPlace: 10,
         page: "island.md"
     )
 

@@ -11,6 +11,11 @@ package enum GapDetector: SeriesDetector {
         needs: [DetectorNeed(.load, for: [.midnightZero])],
         // The weeks by which channels that never rest are known.
         memoryDays: 60,
+        // What was not reported did not reach the cloud either, and what it hides is told with it.
+        effects: [
+            .telling(.siteSilent, with: .cloudSilent), .telling(.siteSilent, with: .outage),
+        ],
+        effectsPlace: 11,
         page: "gaps.md"
     )
 

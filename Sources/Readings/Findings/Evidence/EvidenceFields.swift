@@ -81,6 +81,8 @@ package struct EvidenceFields: Sendable {
     package let dischargedWh: EvidenceField<Int> = .count("discharged_wh")
     /// The reserve that the owner set, percent.
     package let reservePercent: EvidenceField<Double> = .number("reserve_pct", decimals: 0)
+    /// The last reading before it, where the readings between are missing.
+    package let readingBefore: EvidenceField<Instant> = .time("reading_before")
     /// Hours until it is empty at this rate.
     package let hoursLeft: EvidenceField<Double> = .number("hours_left", decimals: 1)
     /// Days on which it took none.

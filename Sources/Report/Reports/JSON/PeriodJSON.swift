@@ -35,13 +35,14 @@ struct PeriodJSON {
             ("verdict", .text(FirstScreen(facts: facts).verdict.plain)),
             ("coverage", ReportJSON.coverage(facts.totals.coverage)),
             ("energy", ReportJSON.energy(facts.totals.energy)),
+            ("generator_wh", .optional(facts.totals.generator?.value)),
             ("missing_estimate", missingJSON),
             (
                 "rates",
                 .object([
-                    ("self_consumption_pct", .optional(facts.totals.selfConsumptionPercent, decimals: 1)),
-                    ("self_sufficiency_pct", .optional(facts.totals.selfSufficiencyPercent, decimals: 1)),
-                    ("battery_round_trip_pct", .optional(facts.totals.roundTripPercent, decimals: 1)),
+                    ("self_consumption_pct", .optional(facts.rate(\.selfConsumptionPercent), decimals: 1)),
+                    ("self_sufficiency_pct", .optional(facts.rate(\.selfSufficiencyPercent), decimals: 1)),
+                    ("battery_round_trip_pct", .optional(facts.rate(\.roundTripPercent), decimals: 1)),
                 ])
             ),
         ]
@@ -52,9 +53,9 @@ struct PeriodJSON {
         let days = facts.watchedDays
         let sky = facts.skyShare(facts.days)
         return [
-            ("gaps", .array(facts.open.map(\.finding).filter(\.kind.isGap).map(gap))),
-            ("findings", .array(facts.open.map(finding))),
-            ("closed_findings", .array(facts.findings.filter { !$0.isOpen }.map(finding))),
+            ("gaps", .array(facts.records.filter(\.isOpen).map(\.finding).filter(\.kind.isGap).map(gap))),
+            ("findings", .array(facts.records.filter(\.isOpen).map(finding))),
+            ("closed_findings", .array(facts.records.filter { !$0.isOpen }.map(finding))),
             ("utility", facts.reconciliation.flatMap { $0.isEmpty ? nil : $0.json() } ?? .null),
             ("series_checks", .array(facts.material.analysis.comparisons.map(ReportJSON.comparison))),
             (
@@ -80,6 +81,8 @@ struct PeriodJSON {
                     .object([
                         ("recorded_kwh", .number($0.recordedKWh, decimals: 3)),
                         ("expected_kwh", .number($0.clearKWh, decimals: 3)),
+                        ("fitted_from", .optional(facts.sky?.scale.firstDay)),
+                        ("fitted_to", .optional(facts.sky?.scale.lastDay)),
                     ])
                 } ?? .null
             ),
@@ -121,14 +124,16 @@ struct PeriodJSON {
 
     private func finding(_ reported: ReportedFinding) -> JSONValue {
         let finding = reported.finding
-        let cost = FindingCost(finding, facts)
+        let cost = FindingCost(reported, facts)
         guard case .object(let members) = FindingJSON.value(finding, site: facts.site.name) else {
             return .null
         }
         let worth = cost.worth(facts.material.tariff)
         return .object(
             members + [
-                ("id", .integer(reported.findingID)), ("sure", .text(finding.sureness.rawValue)),
+                ("id", .integer(reported.findingID)), ("standing", .text(reported.standing.rawValue)),
+                ("told_with", .optional(lead(of: reported).map(\.findingID))),
+                ("sure", .text(finding.sureness.rawValue)),
                 ("text", .text(OwnerWords.headline(finding, zone: facts.zone))),
                 ("advice", .text(OwnerWords.advice(finding))),
                 ("cost_kwh", .optional(cost.kilowattHours, decimals: 3)),
@@ -137,6 +142,11 @@ struct PeriodJSON {
                 ("currency", .optional(worth == nil ? nil : facts.material.tariff?.currency)),
             ]
         )
+    }
+
+    /// The finding of the same cause that is told for it; nil for one that is told itself.
+    private func lead(of reported: ReportedFinding) -> ReportedFinding? {
+        facts.findings.first { $0.companions.contains(reported) }
     }
 
     private func battery(_ battery: BatteryFacts) -> JSONValue {

@@ -19,7 +19,8 @@ struct BatterySection {
                 )
             ]
         }
-        return [.table(batteryTable)]
+        let hasIntervals = facts.batteries.contains(where: \.hasIntervals)
+        return [.table(hasIntervals ? batteryTable : momentTable)]
             + ReportBlock.figures(ChargeFigure(facts: facts).figure, SpreadFigure(facts: facts).figure)
     }
 
@@ -29,10 +30,40 @@ struct BatterySection {
             ?? facts.site.battery.map { Double($0.value) / Double(max(1, facts.batteries.count)) }
     }
 
+    private func number(_ value: Double?, _ decimals: Int) -> ReportText {
+        ReportText(value.map { NumberText.fixed($0, decimals) } ?? "–")
+    }
+
+    private func range(_ battery: BatteryFacts) -> ReportText {
+        ReportText(
+            battery.lowestPercent.map {
+                "\(NumberText.fixed($0, 0)) to \(NumberText.fixed(battery.highestPercent ?? $0, 0))"
+            } ?? "–"
+        )
+    }
+
+    /// The batteries by what they said in captures: no energies.
+    private var momentTable: ReportTable {
+        ReportTable(
+            "Batteries in \(facts.title), as captures show them",
+            columns: [
+                .text("battery"), .number("seen"), .number("SoC %"), .number("last SoC %"),
+                .number("points apart"), .number("health %"), .number("cycles, as it counts"),
+                .text("firmware"),
+            ],
+            rows: facts.batteries.map { battery in
+                [
+                    ReportText(battery.serial),
+                    ReportText(NumberText.count(battery.momentCount, "time")),
+                    range(battery), number(battery.lastPercent, 0), number(battery.spreadPoints, 1),
+                    number(battery.healthPercent, 0), number(battery.reportedCycles, 0),
+                    ReportText(battery.firmware ?? "–"),
+                ]
+            }
+        )
+    }
+
     private var batteryTable: ReportTable {
-        func number(_ value: Double?, _ decimals: Int) -> ReportText {
-            ReportText(value.map { NumberText.fixed($0, decimals) } ?? "–")
-        }
         var columns: [ReportTable.Column] = [
             .text("battery"), .number("charged kWh"), .number("discharged kWh"), .number("round trip %"),
             .number("loss Wh/day"), .number("usable kWh"), .number("cycles"), .number("SoC %"),
@@ -51,11 +82,7 @@ struct BatterySection {
                     number(Double(battery.dischargedWh) / 1000, 1), number(battery.roundTripPercent, 0),
                     number(battery.lossWhPerDay, 0), number(battery.usableWh.map { $0 / 1000 }, 2),
                     number(usable(battery).map { battery.cycles(usableWh: $0) }, 1),
-                    ReportText(
-                        battery.lowestPercent.map {
-                            "\(NumberText.fixed($0, 0)) to \(NumberText.fixed(battery.highestPercent ?? $0, 0))"
-                        } ?? "–"
-                    ), number(battery.spreadPoints, 1),
+                    range(battery), number(battery.spreadPoints, 1),
                 ]
                 if hasHealth { row.append(number(battery.healthPercent, 0)) }
                 if hasFirmware { row.append(ReportText(battery.firmware ?? "–")) }

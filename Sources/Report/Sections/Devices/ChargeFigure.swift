@@ -34,7 +34,10 @@ struct ChargeFigure {
             chart: .curves(
                 CurvePanels(
                     panels,
-                    expected: axis.expected(facts.dataSpan),
+                    // Between captures nothing was to be expected.
+                    expected: axis.expected(
+                        shown.contains(where: \.hasIntervals) ? facts.seriesSpan ?? facts.dataSpan : nil
+                    ),
                     ceiling: 100,
                     unit: "%",
                     tone: .battery,
@@ -59,8 +62,9 @@ struct ChargeFigure {
     /// The part of the time in which a finding of a battery holds, for its panel.
     private func marks(_ serial: String) -> [CurvePanels.Mark] {
         let kinds: Set<FindingKind> = [.batteryPinned, .batteryNoCharge, .batteryUnbalanced, .batteryDeep]
-        return facts.open.filter {
-            kinds.contains($0.finding.kind) && ($0.finding.device == serial || $0.finding.device == "pack")
+        return facts.records.filter {
+            $0.isOpen && kinds.contains($0.finding.kind)
+                && ($0.finding.device == serial || $0.finding.device == "pack")
         }.compactMap { reported in
             guard let part = reported.finding.interval.intersection(facts.interval), part.seconds > 0 else {
                 return nil

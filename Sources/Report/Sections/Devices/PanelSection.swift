@@ -39,7 +39,7 @@ struct PanelSection {
                             isMarked: marked.contains(inverter.serial)
                         )
                     },
-                    expected: TimeAxis(facts).expected(facts.dataSpan),
+                    expected: TimeAxis(facts).expected(facts.seriesSpan),
                     usual: columns(facts.middleInverter)
                 )
             ),
@@ -50,7 +50,9 @@ struct PanelSection {
     /// The serial numbers of inverters that need a look: by a finding, or by what they gave.
     private var markedSerials: Set<String> {
         let kinds: Set<FindingKind> = [.microDead, .microDegraded, .deviceSilent, .inverterLost]
-        let named = Set(facts.open.filter { kinds.contains($0.finding.kind) }.map(\.finding.device))
+        let named = Set(
+            facts.records.filter { $0.isOpen && kinds.contains($0.finding.kind) }.map(\.finding.device)
+        )
         let marked = facts.inverters.filter {
             named.contains($0.serial) || ($0.percentOfMiddle ?? 100) < PanelSection.weakPercent
         }

@@ -23,7 +23,9 @@ struct SpreadFigure {
         guard let most = known.max() else { return nil }
         let mean = known.reduce(0, +) / Double(known.count)
         let axis = TimeAxis(facts)
-        let expected = axis.expected(facts.dataSpan)
+        let expected = axis.expected(
+            facts.batteries.contains(where: \.hasIntervals) ? facts.seriesSpan ?? facts.dataSpan : nil
+        )
         let first = facts.zone.wallClock(atUTCSeconds: facts.interval.startUTCSeconds).day
         func name(_ index: Int) -> String { "\(first.advanced(by: Int64(index)))" }
         let chart = ColumnChart(
@@ -32,7 +34,8 @@ struct SpreadFigure {
                 return ColumnChart.Column(
                     name: name(index),
                     value: value,
-                    missingShare: value == nil && expected.contains(place) ? 1 : 0
+                    missing: value == nil && expected != 0...0 && expected.contains(place)
+                        ? .unknown : .nothing
                 )
             },
             unit: "points",

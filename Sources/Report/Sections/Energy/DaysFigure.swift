@@ -23,7 +23,7 @@ struct DaysFigure {
                     name: "\(day.day)",
                     value: value(.produced),
                     mark: value(.consumed),
-                    missingShare: day.coverage.expected == 0 ? 0 : 1 - day.coverage.share
+                    missing: missing(day)
                 )
             },
             unit: "kWh",
@@ -39,17 +39,30 @@ struct DaysFigure {
             "; the best day was \($0.day) with \(NumberText.kilowattHours($0.energy[0])) kWh"
         }
         let empty = told.count { $0.coverage.present == 0 }
-        let emptyText = empty > 0 ? "; \(NumberText.count(empty, "day")) without any data" : ""
+        let hidden = facts.missing[Channel.produced.rawValue].map {
+            ", about \(OutageWords.kilowattHours($0.middle / 1000)) kWh missing (hatched, an estimate)"
+        }
+        let emptyText =
+            empty > 0 ? "; \(NumberText.count(empty, "day")) without any data\(hidden ?? "")" : ""
         return ReportFigure(
             "days",
             title: "Energy by day",
             description:
                 "A column for the production of each day of \(facts.title), a line for what was used, hatched where data are missing.",
-            caption:
-                "Produced \(NumberText.kilowattHours(facts.totals[.produced])) kWh\(bestText ?? "")\(emptyText).",
+            caption: facts.isWrong(.produced)
+                ? "Recorded were \(NumberText.kilowattHours(facts.totals[.produced])) kWh, which is known to be wrong\(emptyText)."
+                : "Produced \(NumberText.kilowattHours(facts.totals[.produced])) kWh\(bestText ?? "")\(emptyText).",
             chart: .columns(chart),
             table: daysTable(told)
         )
+    }
+
+    /// What is missing of a day's production: what the gaps hide of it, as far as that can be estimated.
+    private func missing(_ day: DayTotals) -> ColumnChart.Missing {
+        guard day.coverage.expected > 0, 1 - day.coverage.share > ColumnChart.toldShare else {
+            return .nothing
+        }
+        return facts.missingProduction(facts.zone.interval(of: day.day)).map { .estimated($0) } ?? .unknown
     }
 
     private func daysTable(_ told: [DayTotals]) -> ReportTable {

@@ -45,11 +45,17 @@ struct EnergySection {
         var rows: [[ReportText]] = []
         for channel in Channel.allCases where facts.totals[channel] != nil {
             var row: [ReportText] = [
-                ReportText(channel.name), ReportText(NumberText.kilowattHours(facts.totals[channel])),
+                ReportText(channel.name + (facts.isWrong(channel) ? " (wrong)" : "")),
+                ReportText(NumberText.kilowattHours(facts.totals[channel])),
             ]
             if hasMissing { row.append(ReportText(missingText(channel))) }
             row += others.map { ReportText(NumberText.kilowattHours($0.totals?[channel])) }
             rows.append(row)
+        }
+        if let generator = facts.totals.generator {
+            var row: [ReportText] = ["generator", ReportText(NumberText.kilowattHours(generator))]
+            if hasMissing { row.append("not known") }
+            rows.append(row + others.map { ReportText(NumberText.kilowattHours($0.totals?.generator)) })
         }
         func share(_ totals: PeriodTotals?) -> ReportText {
             // A time in which nothing was expected has no share.
@@ -71,9 +77,9 @@ struct EnergySection {
     private var rateLines: [ReportText] {
         var lines: [ReportText] = []
         func add(_ name: String, _ rate: (PeriodTotals) -> Double?) {
-            guard let own = rate(facts.totals) else { return }
+            guard let own = facts.rate(rate) else { return }
             let compared = others.compactMap { other in
-                other.totals.flatMap(rate).map { "\(other.heading) \(NumberText.fixed($0, 1)) %" }
+                other.totals.flatMap { $0.rate(rate) }.map { "\(other.heading) \(NumberText.fixed($0, 1)) %" }
             }
             let beside = compared.isEmpty ? "" : " (\(compared.joined(separator: ", ")))"
             lines.append("\(name): \(NumberText.fixed(own, 1)) %\(beside)")
@@ -81,12 +87,27 @@ struct EnergySection {
         add("Self-consumption") { $0.selfConsumptionPercent }
         add("Self-sufficiency") { $0.selfSufficiencyPercent }
         add("Battery round trip") { $0.roundTripPercent }
+        if lines.isEmpty, let why = noRates { lines.append(why) }
         if let line = skyLine { lines.append(line) }
         if let tariff = facts.material.tariff { lines += moneyLines(tariff) }
         return lines
     }
 
+    /// Why there are no rates, where there could be.
+    private var noRates: ReportText? {
+        if Channel.allCases.contains(where: { facts.isSpoiled($0, in: facts.interval) }) {
+            return
+                "Self-consumption and self-sufficiency are not told: a meter is known to be wrong in this time."
+        }
+        guard !facts.totals.hasEnough, facts.totals.selfConsumptionPercent != nil else { return nil }
+        return
+            "Self-consumption and self-sufficiency are not told: only \(NumberText.percent(100 * facts.totals.coverage.share)) of the intervals have data, and the missing ones decide."
+    }
+
     private var skyLine: ReportText? {
+        if let sky = facts.sky, !sky.scale.isSeasonSeen {
+            return "Clear-sky expectation: not yet known, it takes data from spring to summer."
+        }
         guard let own = facts.skyShare(facts.days) else { return nil }
         let compared = others.compactMap { other in
             facts.skyShare(other.days).map {
@@ -95,7 +116,7 @@ struct EnergySection {
         }
         let beside = compared.isEmpty ? "" : " (\(compared.joined(separator: ", ")))"
         return
-            "Clear-sky expectation: on the days watched a clear sky would have given about \(OutageWords.kilowattHours(own.clearKWh)) kWh; recorded are \(NumberText.percent(100 * own.recordedKWh / own.clearKWh)) of it\(beside)"
+            "Clear-sky expectation: on the days watched a clear sky would have given about \(OutageWords.kilowattHours(own.clearKWh)) kWh; the \(OutageWords.kilowattHours(own.recordedKWh)) kWh recorded on them are \(NumberText.percent(100 * own.recordedKWh / own.clearKWh)) of it\(beside)"
     }
 
     private func moneyLines(_ tariff: Tariff) -> [ReportText] {

@@ -22,7 +22,7 @@ struct MonthsFigure {
                 name: "\(ReportWords.month(index + 1)) \(year)",
                 value: isEmpty(totals) ? nil : totals?[.produced]?.kilowattHours,
                 mark: isEmpty(totals) ? nil : totals?[.consumed]?.kilowattHours,
-                missingShare: totals.map { 1 - $0.coverage.share } ?? (isSpanned(index) ? 1 : 0)
+                missing: missing(index, totals)
             )
         }
         let ticks = months.indices.map {
@@ -37,7 +37,8 @@ struct MonthsFigure {
             title: "Energy by month",
             description:
                 "A column for the production of each month of \(year), a line for what was used, hatched where data are missing.",
-            caption: "Produced \(NumberText.kilowattHours(produced)) kWh in all months, as recorded.",
+            caption:
+                "Produced \(NumberText.kilowattHours(produced)) kWh in all months, as recorded\(facts.isWrong(.produced) ? ", which is known to be wrong" : "").",
             chart: .columns(
                 ColumnChart(
                     columns,
@@ -52,9 +53,18 @@ struct MonthsFigure {
         )
     }
 
+    /// What is missing of a month's production: what the gaps hide of it, as far as that can be estimated.
+    private func missing(_ index: Int, _ totals: PeriodTotals?) -> ColumnChart.Missing {
+        let share = totals.map { 1 - $0.coverage.share } ?? (isSpanned(index) ? 1 : 0)
+        guard share > ColumnChart.toldShare, let month = CivilMonth(year: year, month: index + 1) else {
+            return .nothing
+        }
+        return facts.missingProduction(facts.zone.interval(of: month)).map { .estimated($0) } ?? .unknown
+    }
+
     /// Tells whether the site's data span a whole month: then one without rows is a gap.
     private func isSpanned(_ index: Int) -> Bool {
-        guard let month = CivilMonth(year: year, month: index + 1), let span = facts.dataSpan else {
+        guard let month = CivilMonth(year: year, month: index + 1), let span = facts.seriesSpan else {
             return false
         }
         let interval = facts.zone.interval(of: month)
@@ -80,7 +90,8 @@ struct MonthsFigure {
                     + channels.map {
                         isEmpty ? "no data" : ReportText(NumberText.kilowattHours(totals?[$0]))
                     } + [
-                        percent(totals?.selfConsumptionPercent), percent(totals?.selfSufficiencyPercent),
+                        percent(totals?.rate(\.selfConsumptionPercent)),
+                        percent(totals?.rate(\.selfSufficiencyPercent)),
                     ]
             }
         )

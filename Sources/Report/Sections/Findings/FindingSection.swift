@@ -13,8 +13,12 @@ struct FindingSection {
     /// Findings that are told one by one; what is behind them is counted.
     static let mostTold = 20
 
-    /// What needs the owner, what was noticed besides, and what is over.
-    var blocks: [ReportBlock] { notChecked + told + noticed + closed }
+    /// What needs the owner now, what he is to follow up, what was noticed besides, and what is over.
+    var blocks: [ReportBlock] {
+        guard !facts.findings.isEmpty else { return notChecked + [.paragraph("\(ReportWords.noFindings)")] }
+        return notChecked + cards(.now, nil) + cards(.followUp, ReportWords.followUp)
+            + cards(.known, ReportWords.known) + noticed + over
+    }
 
     private var notChecked: [ReportBlock] {
         guard !facts.material.isChecked else { return [] }
@@ -24,13 +28,12 @@ struct FindingSection {
         return [.paragraph("\(ReportWords.notChecked(rows ?? ""))")]
     }
 
-    /// The grave ones, each with what to do.
-    private var told: [ReportBlock] {
-        guard !facts.findings.isEmpty else { return [.paragraph("\(ReportWords.noFindings)")] }
-        let grave = facts.open.filter(isGrave)
+    /// The grave ones that stand so with the owner, each with what to do.
+    private func cards(_ standing: FindingStanding, _ heading: String?) -> [ReportBlock] {
+        let grave = facts.open.filter { isGrave($0) && $0.standing == standing }
         guard !grave.isEmpty else { return [] }
         let cards = grave.prefix(FindingSection.mostTold).map { FindingCard($0, facts: facts) }
-        return [.findings(cards)] + more(than: grave)
+        return (heading.map { [.heading("\($0)")] } ?? []) + [.findings(cards)] + more(than: grave)
     }
 
     /// What became of the production in a silence is never only noticed besides.
@@ -44,14 +47,17 @@ struct FindingSection {
         return [.heading("\(ReportWords.noticed)"), .list(noticeLines(notices))]
     }
 
-    private var closed: [ReportBlock] {
+    /// What has ended and is explained or long ago, then what new data filled.
+    private var over: [ReportBlock] {
+        let ended = cards(.over, nil)
         let closed = facts.findings.filter { !$0.isOpen }
-        guard !closed.isEmpty else { return [] }
+        guard !ended.isEmpty || !closed.isEmpty else { return [] }
         let lines = closed.prefix(FindingSection.mostTold).map { reported in
             let reason = reported.closedBecause.map { ": \($0)" } ?? ""
             return ReportText(sentence(reported) + reason + number(reported))
         }
-        return [.heading("\(ReportWords.closed)"), .list(lines)] + more(than: closed)
+        return [.heading("\(ReportWords.closed)")] + ended + (lines.isEmpty ? [] : [.list(lines)])
+            + more(than: closed)
     }
 
     private func more(than findings: [ReportedFinding]) -> [ReportBlock] {

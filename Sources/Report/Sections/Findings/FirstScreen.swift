@@ -1,4 +1,5 @@
-// What an owner reads first: the time in one sentence, and its numbers. What follows stands in the sections.
+// What an owner reads first: the time in one sentence, and what was not looked for. Its numbers stand in FirstNumbers, what
+// follows in the sections.
 
 import Analysis
 import Readings
@@ -8,84 +9,91 @@ import Words
 struct FirstScreen {
     /// The time.
     let facts: PeriodFacts
+    /// The findings that count; nil for all of the time.
+    var about: [ReportedFinding]?
 
-    /// The time in one sentence.
+    /// What is named of what has ended.
+    private static let mostPast = 3
+
+    /// The time in one sentence, what needs the owner now first.
     var verdict: ReportText {
-        guard facts.presence != nil else { return ReportText(nothingRecorded) }
+        guard facts.presence != nil else { return ReportText(withoutIntervals) }
         let days = facts.watchedDays
-        let needing = facts.needing
         let watch = "Watched \(days.watched) of \(NumberText.count(days.expected, "day"))"
-        guard let gravest = needing.first else { return "\(watch); nothing needs you." }
-        let count = needing.count == 1 ? "one thing needs" : "\(needing.count) things need"
-        let lead = needing.count == 1 ? "" : "first "
-        return "\(watch); \(count) you: \(lead)\(OwnerWords.headline(gravest.finding, zone: facts.zone))."
+        return "\(watch)\(needs(after: "; ")).\(past)"
     }
 
-    /// Why there are no rows, in words.
-    private var nothingRecorded: String {
+    /// What needs the owner now, behind what was said before.
+    private func needs(after separator: String) -> String {
+        let now = facts.standing(.now)
+        guard let gravest = now.first else {
+            let isCalm = facts.standing(.followUp).isEmpty
+            return "\(separator)nothing needs you\(isCalm ? "" : " now")"
+        }
+        let headline = OwnerWords.headline(gravest.finding, zone: facts.zone)
+        let subject = OwnerWords.needing(now.map(\.finding))
+        return ". \(subject) you now: \(now.count == 1 ? "" : "first ")\(headline)"
+    }
+
+    /// What has ended, in few words.
+    private var past: String {
+        func list(_ title: String, _ findings: [ReportedFinding]) -> String {
+            guard !findings.isEmpty else { return "" }
+            let left = findings.count - FirstScreen.mostPast
+            let names = findings.prefix(FirstScreen.mostPast).map { OwnerWords.past($0.finding) }
+            return " \(title): \(names.joined(separator: ", "))\(left > 0 ? " and \(left) more" : "")."
+        }
+        return list(ReportWords.followUp, facts.standing(.followUp))
+            + list(ReportWords.closed, facts.standing(.over))
+    }
+
+    /// What is said of a time without intervals of the home's energy: devices may have spoken in it.
+    private var withoutIntervals: String {
+        let captures = facts.captureCount
+        if captures > 0 || facts.hasDeviceRows || !facts.records.isEmpty {
+            let seen =
+                captures > 0
+                ? "its devices were seen \(captures == 1 ? "once" : "\(captures) times")"
+                : "no report of its intervals is there"
+            return "No energy of the home is known in \(facts.title); \(seen)\(needs(after: "; ")).\(past)"
+        }
+        let utility = facts.billed.isEmpty ? "" : " The utility's bills of the time stand below."
         guard let span = facts.dataSpan else {
-            let utility = facts.billed.isEmpty ? "" : " The utility's bills of the time stand below."
             return "There are no data at all for \(facts.title).\(utility)"
         }
         if facts.interval.startUTCSeconds >= span.endUTCSeconds {
             return
-                "There are no data at all for \(facts.title): the newest end at \(facts.zone.text(atUTCSeconds: span.endUTCSeconds))."
+                "There are no data at all for \(facts.title): the newest end at \(facts.zone.text(atUTCSeconds: span.endUTCSeconds)).\(utility)"
         }
         if facts.interval.endUTCSeconds <= span.startUTCSeconds {
             return
-                "There are no data at all for \(facts.title): the first begin at \(facts.zone.text(atUTCSeconds: span.startUTCSeconds))."
+                "There are no data at all for \(facts.title): the first begin at \(facts.zone.text(atUTCSeconds: span.startUTCSeconds)).\(utility)"
         }
-        let known = facts.needing.first.map {
-            " \(OwnerWords.sentence(OwnerWords.headline($0.finding, zone: facts.zone)))."
-        }
-        return "There are no data at all for \(facts.title).\(known ?? "")"
+        return "There are no data at all for \(facts.title).\(utility)"
     }
 
-    /// The numbers; none where nothing was recorded.
+    /// The numbers, then what was not looked for; none where nothing is known of the time.
     var blocks: [ReportBlock] {
-        guard facts.presence != nil else { return [] }
-        let days = facts.watchedDays
-        var numbers = [
-            ReportFact(
-                ReportWords.watched,
-                "\(days.watched) of \(days.expected) days",
-                note: "\(NumberText.percent(100 * facts.totals.coverage.share)) of intervals have data"
+        guard facts.presence != nil || facts.captureCount > 0 || facts.hasDeviceRows || !facts.records.isEmpty
+        else { return [] }
+        return [.facts(FirstNumbers(facts: facts, about: about).numbers)] + notLookedFor
+    }
+
+    /// What the site's data do not allow to look for, folded, with the reasons.
+    private var notLookedFor: [ReportBlock] {
+        guard let missing = facts.material.notLookedFor, !missing.isEmpty else { return [] }
+        let kinds = Set(missing.flatMap(\.kinds))
+        let all = FindingKind.allCases.count
+        let lines = missing.map { detector in
+            let names = detector.kinds.map { FindingWords.of($0).name }.joined(separator: ", ")
+            return ReportText("\(OwnerWords.sentence(names)): \(detector.reason)")
+        }
+        return [
+            .folded(
+                title:
+                    "Looked for \(all - kinds.count) of \(all) kinds of findings; what is not looked for, and why",
+                [.list(lines)]
             )
         ]
-        if let produced = facts.totals[.produced] {
-            let share = facts.skyShare(facts.days).map {
-                "\(NumberText.percent(100 * $0.recordedKWh / $0.clearKWh)) of a clear sky"
-            }
-            numbers.append(
-                ReportFact(
-                    "Produced",
-                    "\(NumberText.kilowattHours(produced)) kWh",
-                    note: share ?? "as recorded"
-                )
-            )
-        }
-        if let consumed = facts.totals[.consumed] {
-            let share = facts.totals.selfSufficiencyPercent.map {
-                "\(NumberText.percent($0)) self-sufficient"
-            }
-            numbers.append(
-                ReportFact("Used", "\(NumberText.kilowattHours(consumed)) kWh", note: share ?? "as recorded")
-            )
-        }
-        numbers.append(openFact)
-        return [.facts(numbers)]
-    }
-
-    private var openFact: ReportFact {
-        let counts = Severity.allCases.reversed().compactMap { severity -> String? in
-            let count = facts.open.count { $0.finding.severity == severity }
-            return count == 0 ? nil : "\(count) \(severity.rawValue)"
-        }
-        let closed = facts.findings.count - facts.open.count
-        return ReportFact(
-            ReportWords.openFindings,
-            counts.isEmpty ? "none" : counts.joined(separator: ", "),
-            note: closed > 0 ? "\(closed) closed" : ""
-        )
     }
 }

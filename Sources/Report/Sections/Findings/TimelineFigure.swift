@@ -8,12 +8,15 @@ import Words
 struct TimelineFigure {
     /// The time.
     let facts: PeriodFacts
+    /// The findings that are drawn; nil for all of some weight.
+    var about: [ReportedFinding]?
 
     /// The chart with its numbers; nil where nothing happened that is worth a bar.
     var figure: ReportFigure? {
-        let told = facts.findings.filter {
+        let weighty = facts.findings.filter {
             $0.finding.severity >= .warning || $0.finding.kind == .outage || $0.finding.kind == .island
-        }.sorted {
+        }
+        let told = (about ?? weighty).sorted {
             ($0.finding.start, $0.finding.kind.rawValue) < ($1.finding.start, $1.finding.kind.rawValue)
         }
         guard !told.isEmpty else { return nil }
@@ -26,7 +29,7 @@ struct TimelineFigure {
                 name: ReportWords.short(finding),
                 from: place(finding.interval.startUTCSeconds),
                 to: place(finding.interval.endUTCSeconds),
-                tone: finding.severity == .critical ? .alarm : finding.severity == .warning ? .sun : .calm,
+                tone: reported.standing != .now ? .grid : finding.severity == .critical ? .alarm : .sun,
                 title: OwnerWords.headline(finding, zone: facts.zone)
             )
         }

@@ -11,8 +11,10 @@ package struct BatteryFacts: Sendable {
     package let chargedWh: Int64
     /// Energy out of it, Wh.
     package let dischargedWh: Int64
-    /// The share of the time with rows, 0 to 1.
-    package let presentShare: Double
+    /// Moments at which captures tell of it; 0 where intervals do.
+    let momentCount: Int
+    /// Tells whether intervals tell of it; else captures do, which have no energies.
+    let hasIntervals: Bool
     /// The lowest state of charge, percent; nil where no row gives it.
     package private(set) var lowestPercent: Double?
     /// The highest.
@@ -84,7 +86,8 @@ package struct BatteryFacts: Sendable {
         }
         chargedWh = into
         dischargedWh = out
-        presentShare = Double(rows) * Double(step) / Double(max(1, interval.seconds))
+        hasIntervals = true
+        momentCount = 0
         hourly = zip(sums, counts).map { $1 > 0 ? $0 / Double($1) : nil }
         let usable = points >= BatteryFacts.leastPoints ? 100 * given / points : nil
         usableWh = usable
@@ -97,11 +100,40 @@ package struct BatteryFacts: Sendable {
         }
     }
 
-    /// Returns the facts of all batteries of which there are rows, with how far each stands from the others.
-    static func all(_ devices: [DeviceSeries], in interval: Interval) -> [BatteryFacts] {
+    /// Tells of a battery by what it said of itself at single moments.
+    private init(_ moments: [DeviceReading], in interval: Interval) {
+        serial = moments.first?.device.serial ?? ""
+        (chargedWh, dischargedWh) = (0, 0)
+        hasIntervals = false
+        momentCount = PeriodFacts.momentCount(moments.map(\.startUTCSeconds))
+        (usableWh, lossWhPerDay) = (nil, nil)
+        var hourly = [Double?](repeating: nil, count: Int((interval.seconds + 3599) / 3600))
+        for moment in moments {
+            guard let state = moment.values[.stateOfCharge] else { continue }
+            hourly[Int((moment.startUTCSeconds - interval.startUTCSeconds) / 3600)] = state
+            lowestPercent = min(lowestPercent ?? 100, state)
+            highestPercent = max(highestPercent ?? 0, state)
+            lastPercent = state
+        }
+        self.hourly = hourly
+    }
+
+    /// Returns the facts of all batteries of which there are rows, with how far each stands from the others; where there are
+    /// none, of those that spoke at single moments.
+    static func all(_ devices: [DeviceSeries], moments: [DeviceReading], in interval: Interval)
+        -> [BatteryFacts]
+    {
         let chosen = DeviceRows.longest(devices.filter { [.battery, .acBattery].contains($0.device.kind) })
             .filter { !$0.device.serial.isEmpty }
         var facts = chosen.map { BatteryFacts($0, in: interval) }
+        if facts.isEmpty {
+            let inside = moments.filter {
+                interval.contains($0.startUTCSeconds) && !$0.device.serial.isEmpty
+            }
+            facts = Dictionary(grouping: inside, by: \.device).sorted { $0.key < $1.key }.map {
+                BatteryFacts($0.value.sorted { $0.startUTCSeconds < $1.startUTCSeconds }, in: interval)
+            }
+        }
         guard facts.count > 1 else { return facts }
         var distances = [(sum: Double, count: Int)](repeating: (0, 0), count: facts.count)
         for hour in 0..<(facts.first?.hourly.count ?? 0) {

@@ -3,6 +3,11 @@
 import GRDB
 import Readings
 
+extension Lake {
+    /// The name of the table of what devices measured.
+    package static let deviceReadingTable = LakeTable.deviceReading.name
+}
+
 extension LakeReader {
     /// Returns the months in which each source has rows of what a site's own system reported (its intervals, readings and states
     /// of its devices), the newest first.

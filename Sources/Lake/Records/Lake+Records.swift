@@ -61,10 +61,12 @@ extension Lake {
 
 extension LakeReader {
     /// Returns what each origin gave of each table other than site_interval. Reads all of the site's rows.
-    package func recordCoverage(systemID: Int64) throws -> [Lake.RecordCoverage] {
+    ///
+    /// - Parameter interval: the starts wanted; nil for all.
+    package func recordCoverage(systemID: Int64, interval: Interval? = nil) throws -> [Lake.RecordCoverage] {
         var result: [Lake.RecordCoverage] = []
         for table in LakeTable.recordTables {
-            let rows = try records(table, systemID, nil)
+            let rows = try records(table, systemID, interval)
             var groups: [Lake.GroupKey: (count: Int, first: Int64, last: Int64)] = [:]
             let hasStep = table.columns[2].name == "seconds"
             guard let sourceColumn = table.columns.firstIndex(where: { $0.name == "source" }) else {

@@ -12,6 +12,8 @@ import Foundation
 
 /// Set by a signal, read between two documents or sites.
 nonisolated(unsafe) private var isAsked: sig_atomic_t = 0
+/// When it was set, seconds.
+nonisolated(unsafe) private var askedAt: time_t = 0
 
 /// Asks to stop that come as signals.
 enum Interrupt {
@@ -29,8 +31,15 @@ enum Interrupt {
     }
 
     private static let stop: @convention(c) (Int32) -> Void = { number in
+        if isAsked != 0 {
+            // A terminal and what runs the program may both pass one wish on.
+            guard time(nil) - askedAt > 1 else { return }
+            signal(number, SIG_DFL)
+            raise(number)
+            return
+        }
+        askedAt = time(nil)
         isAsked = 1
-        signal(number, SIG_DFL)
         let text: StaticString = "\nstopping; once more ends at once\n"
         _ = write(2, text.utf8Start, text.utf8CodeUnitCount)
     }

@@ -187,3 +187,23 @@ struct SiteTests {
         #expect(usual.errors.contains("make one with: sunvigil init\n"), "\(usual.errors)")
     }
 }
+
+@Suite("Ctrl-C")
+struct InterruptTests {
+    @Test("an import that is stopped leaves no empty site, and says what was not imported")
+    func stopped() throws {
+        let folder = try ScratchFolder()
+        let home = folder.path + "/plain-1"
+        #expect(try Program.run("simulate", "--clean", "--days", "200", "--seed", "5", home).code == 0)
+        let store = folder.path + "/store"
+        let process = Program.process(["import", "--store", store, home])
+        // Sent while it reads or before: both leave the store in order.
+        process.executableURL = URL(filePath: "/usr/bin/timeout")
+        process.arguments = ["-s", "INT", "0.5", Program.path, "import", "--store", store, home]
+        let stopped = try Program.finish(process)
+        let imports = try Program.run("history", "--store", store).output
+        let sites = try Program.run("site", "list", "--store", store).output
+        #expect(stopped.code == 124 || stopped.code == 0, "\(stopped)")
+        #expect(sites.isEmpty == imports.isEmpty, "\(sites) \(imports)")
+    }
+}

@@ -75,8 +75,9 @@ extension LakeReader {
             if isData { own.data = max(own.data ?? end, end) }
             ends[source] = own
         }
-        let devices = try deviceSeries(systemID: site.systemID, interval: interval)
-        let delays = known == .max ? [:] : DeviceSeries.delays(devices)
+        // Of a past night only what had arrived by then counts.
+        let devices = known == .max ? [] : try deviceSeries(systemID: site.systemID, interval: interval)
+        let delays = DeviceSeries.delays(devices)
         for (key, columns) in try readings(systemID: site.systemID, interval: interval) {
             let presence = Presence(key: key, columns: columns, zone: zone)
             let starts = presence.columns.startUTCSeconds
@@ -89,11 +90,18 @@ extension LakeReader {
                 note(key.source, presence.end(ofRow: row))
             }
         }
-        for series in devices {
-            let own = known == .max ? series : series.known(at: known)
-            if let start = own.startUTCSeconds.last { note(series.source, start + Int64(series.seconds)) }
+        if known == .max {
+            // What covers what is cheaper to ask than the rows themselves.
+            for record in try recordCoverage(systemID: site.systemID, interval: interval)
+            where record.table == Lake.deviceReadingTable {
+                note(record.source, record.lastUTCSeconds + Int64(record.seconds ?? 0))
+            }
         }
-        for reading in try deviceReadings(systemID: site.systemID, interval: interval)
+        for series in devices {
+            guard let start = series.known(at: known).startUTCSeconds.last else { continue }
+            note(series.source, start + Int64(series.seconds))
+        }
+        for reading in known == .max ? [] : try deviceReadings(systemID: site.systemID, interval: interval)
         where reading.record.seconds == 0 { note(reading.source, reading.record.startUTCSeconds) }
         let states = try deviceStates(systemID: site.systemID, interval: interval)
         for state in states {

@@ -58,10 +58,11 @@ extension OwnerWords {
         }
     }
 
-    /// Returns what is over, in few words: `no data (41.7 days)`.
+    /// Returns what is over, in few words: `41.7 days without data`, `deep discharge (6.4 days)`.
     package static func past(_ finding: Finding) -> String {
-        let name = FindingWords.of(finding.kind).name
         let seconds = finding.interval.seconds
+        if finding.kind == .siteSilent { return "\(NumberText.duration(seconds)) without data" }
+        let name = FindingWords.of(finding.kind).name
         return seconds > 0 ? "\(name) (\(NumberText.duration(seconds)))" : name
     }
 }

@@ -95,6 +95,53 @@ struct ReportCommandTests {
         #expect(inverters.count == 10 && inverters.contains { $0["of_middle_pct"] as? Double == 0 })
     }
 
+    @Test(
+        "one scale of the sky, one cause a card, and a cloud that was reached again: the same on every page and night"
+    )
+    func consistency() throws {
+        try importStory()
+        func share(_ month: String, _ pattern: Regex<(Substring, Substring)>) throws -> Substring? {
+            try run("report", "monthly", "--month", month).output.firstMatch(of: pattern)?.1
+        }
+        // What May says of the month before is what that month says of itself.
+        let own = try share("2025-04", /recorded on them are ([0-9]+ %) of it/)
+        let told = try share("2025-05", /of it \(month before ([0-9]+ %)\)/)
+        #expect(own != nil && own == told)
+        let may = try run("report", "monthly", "--month", "2025-05").output
+        #expect(
+            may.contains(
+                "**Watched 31 of 31 days. Two batteries and one inverter need you now: first battery"
+            )
+        )
+        // The inverter is one card that costs from its first silent day on.
+        #expect(may.components(separatedBy: ": Inverter 482201000006").count == 2)
+        #expect(may.contains("- costs: about 64 kWh not produced in this time"))
+        let april = try run("report", "monthly", "--month", "2025-04").output
+        #expect(april.contains("- Produced: 106.5 kWh (recorded, + about 315 kWh missing)"))
+        #expect(
+            !april.contains("% self-sufficient")
+                && april.contains("### over, was critical: Your data stopped")
+        )
+        // Another night that reads a part of the rows only leaves the end of the cloud's silence where it was.
+        func ends() throws -> [String] {
+            let text = try run("findings", "--json").output
+            let all = try #require(
+                try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]]
+            )
+            return all.filter { $0["kind"] as? String == "cloud_silent" }.map { $0["end"] as? String ?? "" }
+        }
+        #expect(try ends() == ["2025-04-23T08:00:00Z"])
+        let more = try folder.write(
+            "inverters.csv",
+            "serial,start_at,seconds,energy_wh\n482201000001,1751238000,86400,500\n"
+        )
+        #expect(try run("import", more).code == 0)
+        _ = try run("check")
+        #expect(try ends() == ["2025-04-23T08:00:00Z"])
+        #expect(try run("check", "--full").code <= 1)
+        #expect(try ends() == ["2025-04-23T08:00:00Z"])
+    }
+
     @Test("a year goes into a folder as a month does; a word alone shows the newest month")
     func files() throws {
         try importStory()

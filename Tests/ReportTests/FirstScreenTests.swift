@@ -52,7 +52,7 @@ struct FirstScreenTests {
         )
         #expect(
             verdict.hasSuffix(
-                "To follow up: deep discharge (24.0 h). Over: no data (24.0 h)."
+                "To follow up: deep discharge (24.0 h). Over: 24.0 h without data."
             ),
             "\(verdict)"
         )

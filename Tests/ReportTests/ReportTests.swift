@@ -61,7 +61,7 @@ struct ReportTests {
         let report = try month(house.material())
         #expect(
             FirstScreen(facts: report.facts).verdict.plain
-                == "Watched 11 of 14 days. One battery needs you now: battery B2 has sat at 99 % for 12.0 days, since 2025-03-03 00:00, and keeps taking charge. To follow up: no data (2.5 days)."
+                == "Watched 11 of 14 days. One battery needs you now: battery B2 has sat at 99 % for 12.0 days, since 2025-03-03 00:00, and keeps taking charge. To follow up: 2.5 days without data."
         )
         let calm = try month(house.material(findings: []))
         #expect(FirstScreen(facts: calm.facts).verdict.plain == "Watched 11 of 14 days; nothing needs you.")

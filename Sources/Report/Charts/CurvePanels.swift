@@ -70,7 +70,9 @@ package struct CurvePanels: Equatable, Sendable {
     /// The height of a panel with its texts.
     private static let panelHeight = 74.0
     /// About the width of a letter.
-    private static let letterWidth = 7.0
+    private static let letterWidth = 7.8
+    /// The width of the dash that stands for a single moment.
+    private static let dashWidth = 6.0
     /// The height of its curve.
     private static let curveHeight = 46.0
 
@@ -137,8 +139,15 @@ package struct CurvePanels: Equatable, Sendable {
             let x = plot.x(column: Double(index) + 0.5, of: values.count)
             if let value {
                 let y = plot.y(min(ceiling, max(0, value)))
-                path += "\(isDrawing ? "L" : "M")\(SVGNumber.text(x)) \(SVGNumber.text(y))"
-                if !isDrawing { path += "h0.1" }
+                let isAlone = !isDrawing && (index + 1 == values.count || values[index + 1] == nil)
+                if isAlone {
+                    // A moment between times without data would be too small to see.
+                    let dash = CurvePanels.dashWidth
+                    path += "M\(SVGNumber.text(x - dash / 2)) \(SVGNumber.text(y))h\(SVGNumber.text(dash))"
+                } else {
+                    path += "\(isDrawing ? "L" : "M")\(SVGNumber.text(x)) \(SVGNumber.text(y))"
+                    if !isDrawing { path += "h0.1" }
+                }
                 isDrawing = true
                 continue
             }

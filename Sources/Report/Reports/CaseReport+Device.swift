@@ -15,7 +15,7 @@ extension CaseReport {
             "Site: \(facts.site.name), times of \(facts.site.timeZone)",
             ReportText("System: \(identifier("system_id") ?? "number not known")"),
             ReportText("Gateway: \(gateway)"),
-            "Time: \(facts.title), \(facts.watchedDays.watched) of \(NumberText.count(facts.watchedDays.expected, "day")) watched",
+            ReportText("Time: \(facts.title), \(known)"),
         ]
         lines.insert(contentsOf: devices.map { ReportText("Device: \(described($0))") }, at: 3)
         if let ownerCase {
@@ -25,6 +25,17 @@ extension CaseReport {
             )
         }
         return lines
+    }
+
+    /// How much of the time is known.
+    private var known: String {
+        let days = facts.watchedDays
+        guard days.expected == 0 else {
+            return "\(days.watched) of \(NumberText.count(days.expected, "day")) watched"
+        }
+        let count = facts.captureCount
+        return count == 0
+            ? "no intervals" : "no intervals, devices seen \(count == 1 ? "once" : "\(count) times")"
     }
 
     private func identifier(_ kind: String) -> String? {

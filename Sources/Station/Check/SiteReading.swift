@@ -64,9 +64,12 @@ extension LakeReader {
     }
 
     /// Returns a site's home, ready to be asked; nil where nothing has intervals of an hour or less.
-    package func homeContext(_ site: Site, _ configuration: Configuration) throws -> HomeContext? {
+    package func homeContext(_ site: Site, _ configuration: Configuration, scope: SiteScope = SiteScope())
+        throws
+        -> HomeContext?
+    {
         let captures = try newestCaptures(systemID: site.systemID)
-        let (_, columns) = try home(site, SiteScope(), captures, try deviceStates(systemID: site.systemID))
+        let (_, columns) = try home(site, scope, captures, try deviceStates(systemID: site.systemID))
         let parameters = try configuration.detectors(site: site.name)
         return columns.map { HomeContext($0, site: site, parameters: parameters) }
     }

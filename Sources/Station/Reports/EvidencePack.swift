@@ -85,7 +85,13 @@ package struct EvidencePack {
         let documents = files.filter { $0.name.hasPrefix("documents/") }
         var listed = files.filter { !$0.name.hasPrefix("charts/") && !$0.name.hasPrefix("documents/") }
         if !charts.isEmpty {
-            listed.append(File(name: "charts/", what: "\(charts.count) charts of the report", bytes: []))
+            listed.append(
+                File(
+                    name: "charts/",
+                    what: "\(charts.count) \(charts.count == 1 ? "chart" : "charts") of the report",
+                    bytes: []
+                )
+            )
         }
         if !documents.isEmpty {
             listed.append(

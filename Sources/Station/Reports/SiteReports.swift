@@ -122,7 +122,7 @@ package struct SiteReports {
         material.newestUTCSeconds = dataEnd
         material.skyScale = try lake.skyScale(site, zone, by: analysis)
         material.notLookedFor = DetectorReadiness.notLookedFor(
-            try lake.homeContext(site, configuration),
+            try lake.homeContext(site, configuration, scope: told(interval)),
             try known(analysis, states, bills: bills)
         )
         material.identifiers = try lake.siteIdentifiers(systemID: site.systemID).map { ($0.kind, $0.value) }
@@ -192,6 +192,15 @@ package struct SiteReports {
                 capturedUTCSeconds: isCapture ? captures.filter { $0 <= last }.max() : nil
             )
         }
+    }
+
+    /// The rows by which it is said what could be looked for in a time: its own and those of the month before, by which rules
+    /// learn.
+    private func told(_ interval: Interval) -> SiteScope {
+        SiteScope(
+            rowsFrom: interval.startUTCSeconds - SiteReports.behind,
+            rowsTo: interval.endUTCSeconds
+        )
     }
 
     /// Which records the site has, of any time.

@@ -133,7 +133,7 @@ struct PeriodJSON {
             members + [
                 ("id", .integer(reported.findingID)), ("standing", .text(reported.standing.rawValue)),
                 ("told_with", .optional(lead(of: reported).map(\.findingID))),
-                ("sure", .text(finding.sureness.rawValue)),
+                ("sure", .text(OwnerWords.told(finding).rawValue)),
                 ("text", .text(OwnerWords.headline(finding, zone: facts.zone))),
                 ("advice", .text(OwnerWords.advice(finding))),
                 ("cost_kwh", .optional(cost.kilowattHours, decimals: 3)),

@@ -17,7 +17,7 @@ package enum StoredFindingJSON {
             ("end", .optional(finding.end?.iso8601)), ("alert", .text(finding.alert.iso8601)),
             ("state", .text(finding.state.rawValue)), ("standing", .text(finding.standing.rawValue)),
             ("severity", .text(finding.severity.rawValue)),
-            ("sure", .text(finding.sureness.rawValue)),
+            ("sure", .text(OwnerWords.told(finding.finding).rawValue)),
             ("text", .text(view.headline(finding))), ("advice", .text(view.advice(finding))),
             ("acknowledged", .optional(instant(finding.acknowledgedMicroseconds))),
             ("note", .optional(finding.note)),

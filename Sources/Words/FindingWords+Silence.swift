@@ -40,7 +40,9 @@ extension FindingWords {
 
     static let notDownloaded = FindingWords(
         name: "not downloaded",
-        headline: { "no report covers the time \($0.time): it was not downloaded" },
+        headline: {
+            "no report covers the time \($0.time): it was not downloaded; download that report and import it"
+        },
         advice: "Download the report of that time, and import it: the data are at the vendor's.",
         request: plainRequest,
         cost: .unrecorded

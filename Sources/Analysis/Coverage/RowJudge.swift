@@ -19,6 +19,9 @@ struct RowJudge {
         var isData: Bool { self == .data || self == .resting }
     }
 
+    /// No night without energy is longer, seconds.
+    private static let nightSeconds: Int64 = 86_400
+
     private let channels: [[Int32]]
     private var resting: RestingChannels
     private let hasProduction: Bool
@@ -63,7 +66,14 @@ struct RowJudge {
                 if result[row] == .resting { learn(row, start(row)) }
             }
         }
-        if needsMemory { RowJudge.fill(&result, signs) }
+        guard needsMemory else { return result }
+        RowJudge.fill(&result)
+        // Zeros before the first energy are a night, or a site that was not yet built.
+        if let first = signs.firstIndex(where: { $0.contains(.energy) }), first > 0,
+            start(first) - start(0) >= RowJudge.nightSeconds
+        {
+            for row in 0..<first where result[row] == .resting { result[row] = .none }
+        }
         return result
     }
 
@@ -90,7 +100,7 @@ struct RowJudge {
     }
 
     /// Zeros between two that stand for no data, without energy between them, stand for none either: a night in a silence.
-    private static func fill(_ result: inout [Judgement], _ signs: [RowSigns]) {
+    private static func fill(_ result: inout [Judgement]) {
         var last: Int?
         for row in result.indices {
             switch result[row] {

@@ -53,6 +53,13 @@ struct MeterLimitTests {
         #expect(spikes(home, columns, installedW: 5_000).isEmpty)
     }
 
+    @Test("panels that were added, and a rating that was stated too low, are no fault of the meter")
+    func grown() {
+        var home = SmallHome()
+        home.peakW = { $0 < 20 ? 3_000 : 5_500 }
+        #expect(spikes(home, home.columns(), installedW: 3_000).isEmpty)
+    }
+
     @Test("a battery gives to the grid beside the array")
     func batteryExport() {
         var home = SmallHome()

@@ -150,6 +150,14 @@ struct ReversedMeterTests {
                 if isNight(start) { (row[1], row[2], row[3]) = (-2, 0, 2) }
             }.isEmpty
         )
+        // The clamp at the load is turned round, and the exchange is computed from it: the grid's is not.
+        #expect(
+            !kinds([.produced, .consumed, .imported, .exported]) { _, row in
+                row[1] = -row[1]
+                row[2] = 0
+                row[3] = row[0] - row[1]
+            }.contains(.gridMeterWrong)
+        )
         // Cooling that draws twice what the array gives, from the first day on.
         #expect(
             kinds { _, row in

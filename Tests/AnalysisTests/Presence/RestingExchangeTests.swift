@@ -37,6 +37,15 @@ struct RestingExchangeTests {
         #expect(home.findings(columns).isEmpty, "\(home.findings(columns).map(\.start.iso8601))")
     }
 
+    @Test("zeros of months before the first energy are a site that was not yet built")
+    func beforeTheFirstEnergy() throws {
+        let home = SmallHome()
+        let columns = home.columns(exchange, zeros: [home.time(day: 0, hour: 0, hours: 24 * 20)])
+        let presence = Presence(key: home.key, columns: columns, zone: .utc)
+        #expect(presence.span?.startUTCSeconds == home.start + 20 * 86_400)
+        #expect(home.findings(columns).isEmpty)
+    }
+
     @Test("without a battery import never rests: a silence of a night is found, once that is known")
     func nightOfAHomeThatAlwaysImports() throws {
         let home = SmallHome()

@@ -48,6 +48,9 @@ package enum ReversedGridDetector: SeriesDetector {
             values[row] == ReadingColumns.missingWh ? 0 : Double(values[row])
         }
 
+        /// What the battery gives, Wh.
+        func given(_ row: Int) -> Double { discharged.map { value($0, row) } ?? 0 }
+
         /// It exports in the dark what nothing at home gives.
         func exportsOfNothing(_ row: Int) -> Bool {
             guard value(imported, row) <= limit, value(exported, row) > limit else { return false }
@@ -105,6 +108,11 @@ package enum ReversedGridDetector: SeriesDetector {
             let bright = known.filter {
                 peak.value > 0 && rows.value(rows.produced, $0) > highShare * Double(peak.value)
             }
+            // It exports more than the array gives: that is the load's clamp, from which the exchange is computed.
+            let impossible = bright.filter {
+                rows.value(rows.exported, $0) > rows.value(rows.produced, $0) + rows.given($0) + rows.limit
+            }
+            if 2 * impossible.count > bright.count { return }
             let exports = bright.filter { rows.value(rows.exported, $0) > rows.limit }
             if wrong.isEmpty {
                 right += exports

@@ -58,14 +58,21 @@ package enum ReversedProductionDetector: SeriesDetector {
         }.map { finding(widened($0, values), presence) }
     }
 
-    /// Adds the weak rows below zero in front: the morning of the first day.
+    /// Adds the weak rows below zero in front, the morning of the first day, and behind.
     private static func widened(_ stretch: SignWatch.Stretch, _ values: [Int32]) -> SignWatch.Stretch {
         var first = stretch.rows.lowerBound
         while first > 0, values[first - 1] < weakWh, values[first - 1] != ReadingColumns.missingWh {
             first -= 1
         }
+        // Dull days behind the last sunny one belong to it, up to the first row that is above zero.
+        var end = stretch.rows.upperBound
+        var row = end
+        while row < values.count, values[row] <= -weakWh {
+            if values[row] < weakWh, values[row] != ReadingColumns.missingWh { end = row + 1 }
+            row += 1
+        }
         return SignWatch.Stretch(
-            rows: first..<stretch.rows.upperBound,
+            rows: first..<end,
             alertRow: stretch.alertRow,
             isLasting: stretch.isLasting,
             days: stretch.days

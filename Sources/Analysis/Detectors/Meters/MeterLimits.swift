@@ -11,8 +11,10 @@ struct MeterLimits {
     private static let connection = 1.5
     /// The same of production, whose rating was stated too low.
     private static let rating = 1.05
-    /// Times the stated rating up to which that is believed.
-    private static let mostRating = 1.6
+    /// Share of production beyond the rating by which the row's sum is wrong where the meter is.
+    private static let grownShare = 0.1
+    /// Times the stated rating up to which production that does not stand out is an array that grew, or was stated too small.
+    private static let grownRating = 2.5
     /// Times what it regularly gives that production never reaches where no rating is known, and times its neighbours in time.
     private static let burst = 6.0
     private static let outburst = 4.0
@@ -53,10 +55,10 @@ struct MeterLimits {
         for (channel, values) in [(Channel.imported, imported), (.exported, exported)] {
             guard let values, values[slot] != HomeColumns.missing else { continue }
             if isOdd(values, of: channel, at: slot, isProductionOdd: isProductionOdd) { isExchangeOdd = true }
-            usualExchange.take(values[slot], day: day)
+            usualExchange.take(smooth(slot, of: values), day: day)
         }
-        if let value = produced?[slot], value != HomeColumns.missing {
-            usualProduction.take(value, day: day)
+        if let produced, produced[slot] != HomeColumns.missing {
+            usualProduction.take(smooth(slot, of: produced), day: day)
         }
         return (isProductionOdd, isExchangeOdd)
     }
@@ -67,9 +69,14 @@ struct MeterLimits {
         let usual = Double(usualProduction.value)
         let isLearned = usual > 0 && usualProduction.dayCount >= MeterLimits.learningDays
         if let rated = home.ratedSlotWh {
-            let stated = rated * home.parameters.spikeFactor
-            let shown = min(usual * MeterLimits.rating, rated * MeterLimits.mostRating)
-            if Double(value) > max(stated, shown) { return true }
+            let limit = max(rated * home.parameters.spikeFactor, usual * MeterLimits.rating)
+            if Double(value) > limit,
+                Double(value) > MeterLimits.grownRating * rated
+                    || standsOut(slot, of: values, by: MeterLimits.outburst)
+                    || isSumWrong(by: value, slot, share: MeterLimits.grownShare)
+            {
+                return true
+            }
         } else if isLearned, Double(value) > MeterLimits.burst * usual,
             standsOut(slot, of: values, by: MeterLimits.outburst)
         {
@@ -113,8 +120,8 @@ struct MeterLimits {
         return Double(value) <= known(produced[slot]) + battery + rounding(value)
     }
 
-    private func isSumWrong(by value: Int32, _ slot: Int) -> Bool {
-        residual(slot).map { abs($0) > MeterLimits.wrongShare * Double(value) } ?? false
+    private func isSumWrong(by value: Int32, _ slot: Int, share: Double = wrongShare) -> Bool {
+        residual(slot).map { abs($0) > share * Double(value) } ?? false
     }
 
     /// What the sum of a row is off by, Wh; nil where consumption is not reported, from which it would show.
@@ -135,10 +142,20 @@ struct MeterLimits {
 
     /// Tells whether a value is far above both of its neighbours: a great load lasts, a meter's error does not.
     private func standsOut(_ slot: Int, of values: [Int32], by factor: Double) -> Bool {
-        let neighbours = [slot - 1, slot + 1].compactMap { place -> Int32? in
-            guard values.indices.contains(place), values[place] != HomeColumns.missing else { return nil }
-            return values[place]
+        Double(values[slot]) > factor * Double(greaterNeighbour(slot, of: values))
+    }
+
+    /// A value as far as its neighbours bear it out: a single error makes nothing regular.
+    private func smooth(_ slot: Int, of values: [Int32]) -> Int32 {
+        let most = home.parameters.spikeStep * Double(greaterNeighbour(slot, of: values))
+        return Int32(min(Double(values[slot]), max(0, most), 1e9))
+    }
+
+    private func greaterNeighbour(_ slot: Int, of values: [Int32]) -> Int32 {
+        var most: Int32 = 0
+        for place in [slot - 1, slot + 1] where values.indices.contains(place) {
+            if values[place] != HomeColumns.missing { most = max(most, values[place]) }
         }
-        return Double(values[slot]) > factor * Double(neighbours.max() ?? 0)
+        return most
     }
 }

@@ -168,6 +168,7 @@ package enum GapDetector: SeriesDetector {
             end: Instant(utcSeconds: run.endUTCSeconds),
             alert: Instant(utcSeconds: run.endUTCSeconds + Int64(presence.key.seconds)),
             severity: .notice,
+            sureness: sureness(run, isAtDocument: false),
             rule: FindingRule(.midnightZero, [("neighbours", .text("not zero"))]),
             evidence: evidence(run, presence).with { $0.missingWh = missingWh(run, presence) },
             knownEnd: Instant(utcSeconds: run.endUTCSeconds)
@@ -194,6 +195,7 @@ package enum GapDetector: SeriesDetector {
             end: Instant(utcSeconds: run.endUTCSeconds),
             alert: Instant(utcSeconds: run.endUTCSeconds),
             severity: .notice,
+            sureness: sureness(run, isAtDocument: false),
             rule: FindingRule(.absentRun, [("shorter_than_seconds", .integer(GapConstants.silentSeconds))]),
             evidence: evidence(run, presence),
             knownEnd: Instant(utcSeconds: run.endUTCSeconds)

@@ -3,6 +3,7 @@
 import Analysis
 import Lake
 import Readings
+import Words
 
 /// Writes stored findings.
 package enum StoredFindingJSON {

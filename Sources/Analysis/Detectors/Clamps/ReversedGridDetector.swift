@@ -105,8 +105,9 @@ package enum ReversedGridDetector: SeriesDetector {
             let dark = rows.dark(known, day)
             var wrong = dark.filter(rows.exportsOfNothing)
             var right = dark.filter { rows.value(rows.imported, $0) > rows.limit }
+            let top = peak.value > 0 ? peak.value : known.map { rows.produced[$0] }.max() ?? 0
             let bright = known.filter {
-                peak.value > 0 && rows.value(rows.produced, $0) > highShare * Double(peak.value)
+                Double(top) > rows.limit && rows.value(rows.produced, $0) > highShare * Double(top)
             }
             // It exports more than the array gives: that is the load's clamp, from which the exchange is computed.
             let impossible = bright.filter {

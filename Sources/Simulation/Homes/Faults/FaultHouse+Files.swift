@@ -61,24 +61,25 @@ extension FaultHouse {
             )
         }
         return .object([
-            ("serial_number", .text(FaultHouse.batterySerial(index))), ("granularity", .text("15mins")),
+            ("serial_number", .text(FaultHouse.batterySerial(index))),
+            ("granularity", .text("\(grid.step / 60)mins")),
             ("items", .text("intervals")), ("intervals", .array(intervals)),
         ])
     }
 
     private var description: JSONValue {
         .object([
-            ("tz", .text(FaultHouse.timeZone)), ("lat", .number(40.4, decimals: 2)),
-            ("lon", .number(-3.7, decimals: 2)),
-            ("nameplate_w", .number(FaultHouse.inverterW * Double(FaultHouse.inverterCount), decimals: 0)),
-            ("battery_wh", .number(FaultHouse.batteryWh, decimals: 0)),
+            ("tz", .text(plan.timeZone)), ("lat", .number(plan.place.latitude, decimals: 2)),
+            ("lon", .number(plan.place.longitude, decimals: 2)),
+            ("nameplate_w", .number(plan.installedW, decimals: 0)),
+            ("battery_wh", .number(plan.meanUnitWh, decimals: 0)),
             ("batteries", .array(batteries.indices.map { .text(FaultHouse.batterySerial($0)) })),
             (
                 "settings",
                 .array([
                     .object([
                         ("t", .integer(grid.startUTCSeconds)),
-                        ("reserve", .number(FaultHouse.reservePercent, decimals: 0)),
+                        ("reserve", .number(plan.reservePercent, decimals: 0)),
                     ])
                 ])
             ),
@@ -104,7 +105,7 @@ extension FaultHouse {
     ///
     /// - Parameter interval: the starts wanted; nil for all.
     package func columns(in interval: Interval? = nil) -> (site: ReadingColumns, home: HomeColumns)? {
-        let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: Int32(FaultHouse.step))
+        let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: Int32(grid.step))
         let slots = interval.map { grid.slots(in: $0) } ?? 0..<grid.count
         var rows = ReadingColumns()
         for slot in slots {
@@ -115,7 +116,7 @@ extension FaultHouse {
         func series(of device: Device, source: Source, values: (Int) -> [DeviceColumn: Int32]?)
             -> DeviceSeries
         {
-            var series = DeviceSeries(device: device, source: source, seconds: Int32(FaultHouse.step))
+            var series = DeviceSeries(device: device, source: source, seconds: Int32(grid.step))
             for slot in slots {
                 guard let row = values(slot) else { continue }
                 series.startUTCSeconds.append(grid.start(slot))
@@ -148,7 +149,7 @@ extension FaultHouse {
     private var changes: [HomeChange] {
         var first = HomeChange(atUTCSeconds: grid.startUTCSeconds)
         first.isRelayOpen = false
-        first.reserve = FaultHouse.reservePercent
+        first.reserve = plan.reservePercent
         var changes = [first]
         for slot in 1..<max(1, grid.count) where isOpen[slot] != isOpen[slot - 1] {
             var change = HomeChange(atUTCSeconds: grid.start(slot))

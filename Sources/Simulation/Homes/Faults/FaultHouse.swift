@@ -33,22 +33,24 @@ package struct FaultHouse: Sendable {
     /// The state of charge that batteries keep for an outage, percent.
     package static let reservePercent = 20.0
 
+    /// What the house is like.
+    package let plan: FaultPlan
     /// The slots.
     package let grid: SlotGrid
     /// Energies of the site in the order of `Channel`; nil for a row that was never reported.
-    package private(set) var site: [[Int32]?]
+    package internal(set) var site: [[Int32]?]
     /// How long behind its end a row arrived, seconds.
-    package private(set) var delay: [Int64]
+    package internal(set) var delay: [Int64]
     /// The relay is open.
-    package private(set) var isOpen: [Bool]
+    package internal(set) var isOpen: [Bool]
     /// Energies by inverter; nil without report.
-    package private(set) var inverters: [[Int32?]]
+    package internal(set) var inverters: [[Int32?]]
     /// Charge, discharge and state of charge by battery; nil without report.
-    package private(set) var batteries: [[(charged: Int32, discharged: Int32, soc: Int32)?]]
+    package internal(set) var batteries: [[(charged: Int32, discharged: Int32, soc: Int32)?]]
     /// The faults of the day in hand.
     private var active: [Fault] = []
     /// What was planted.
-    package private(set) var faults: [Fault] = []
+    package internal(set) var faults: [Fault] = []
 
     /// Returns the serial number of an inverter.
     package static func inverterSerial(_ index: Int) -> String {
@@ -72,24 +74,31 @@ package struct FaultHouse: Sendable {
     ///   - hasFaults: plants one of every kind; false for a house in which all is well.
     package init?(seed: UInt64, start: CivilDate, days: Int, hasFaults: Bool = true, only: Set<String>? = nil)
     {
-        guard let place = FaultHouse.place else { return nil }
         let first = start.daysSince1970 * 86_400
         let span = Interval(startUTCSeconds: first, endUTCSeconds: first + Int64(days) * 86_400)
-        guard let grid = SlotGrid(step: FaultHouse.step, covering: span) else { return nil }
+        guard let plan = FaultPlan(plain: seed, start: start, days: days),
+            let grid = SlotGrid(step: FaultHouse.step, covering: span)
+        else { return nil }
+        self.init(plan, grid: grid)
+        if hasFaults && days >= 200 { plant(days) }
+        if let only { faults = faults.filter { only.contains($0.kind) } }
+        var random = SplitMix(state: seed)
+        run(plan.place, &random)
+        spoil(&random)
+    }
+
+    /// A house that has not reported anything.
+    init(_ plan: FaultPlan, grid: SlotGrid) {
+        self.plan = plan
         self.grid = grid
         site = Array(repeating: nil, count: grid.count)
         delay = Array(repeating: 20, count: grid.count)
         isOpen = Array(repeating: false, count: grid.count)
         inverters = Array(
             repeating: Array(repeating: nil, count: grid.count),
-            count: FaultHouse.inverterCount
+            count: plan.inverterCount
         )
-        batteries = Array(repeating: Array(repeating: nil, count: grid.count), count: FaultHouse.batteryCount)
-        if hasFaults && days >= 200 { plan(days) }
-        if let only { faults = faults.filter { only.contains($0.kind) } }
-        var random = SplitMix(state: seed)
-        run(place, &random)
-        spoil(&random)
+        batteries = Array(repeating: Array(repeating: nil, count: grid.count), count: plan.unitsWh.count)
     }
 
     // MARK: Plan
@@ -100,7 +109,7 @@ package struct FaultHouse: Sendable {
     }
 
     /// One fault of every kind, apart from each other; again in every further year.
-    private mutating func plan(_ days: Int) {
+    private mutating func plant(_ days: Int) {
         for year in stride(from: 0, through: days - 200, by: 365) {
             func add(_ kind: String, _ device: String, day: Int, hour: Double, hours: Double) {
                 faults.append(

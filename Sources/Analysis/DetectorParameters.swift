@@ -116,13 +116,13 @@ package struct DetectorParameters: Codable, Equatable, Sendable {
     package var serviceKilowatts = 20.0
     /// Times its neighbours beyond which such an exchange is no load: a car and a heat pump together draw 20 kW for hours.
     package var spikeStep = 1.5
-    /// Minutes by which both ends of the day must move.
-    package var clockMinutes = 35.0
+    /// Minutes by which both ends of the day and its centre must move; half of it is the least by which a day counts.
+    package var clockMinutes = 25.0
     /// Minutes by which the centre of the day's energy must move.
     package var clockCentreMinutes = 150.0
     /// Days that it must last.
     package var clockDays = 2
-    /// Share of the rating from which a slot belongs to the productive day.
+    /// Share of the home's own strong slots from which a slot belongs to the productive day.
     package var clockShare = 0.02
     /// Height of the sun, degrees, against which the ends of the day are held.
     package var clockSunDegrees = 6.0

@@ -6,7 +6,7 @@ import Readings
 extension FindingWords {
     static let clockShift = FindingWords(
         name: "clock off",
-        headline: { "the clock of the data is off against the sun \($0.time)" },
+        headline: \.clock,
         advice: "Check the site's time zone at the vendor; times of use are wrong meanwhile.",
         request: plainRequest,
         cost: .nothing

@@ -136,6 +136,20 @@ struct Headline {
         finding.interval.seconds > 0 ? "for \(length), since \(start)" : "since \(start)"
     }
 
+    /// By how much and which way the clock is off.
+    var clock: String {
+        let verb = finding.sureness == .suspected ? "may be" : finding.end == nil ? "is" : "was"
+        guard let minutes = evidence.shiftMinutes, abs(minutes) >= 5 else {
+            return "the clock of the data \(verb) off against the sun \(time)"
+        }
+        let size =
+            abs(minutes) < 150
+            ? "\(Int((abs(minutes) / 5).rounded()) * 5) min"
+            : "\(JSONValue.fixed((abs(minutes) / 30).rounded() / 2, decimals: 1)) h"
+        let way = minutes < 0 ? "early" : "late"
+        return "the clock of the data \(verb) about \(size) \(way) against the sun \(time)"
+    }
+
     var pinned: String {
         if let stoodStill { return stoodStill }
         var level = "a state short of full"

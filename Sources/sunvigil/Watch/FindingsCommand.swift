@@ -95,7 +95,7 @@ struct FindingsCommand: ParsableCommand {
             "  site        \(Console.oneLine(view.site.name)), \(view.age)",
             "  since       \(stamp(finding.start)), \(finding.end.map { "until \(stamp($0))" } ?? "it lasts")",
             "  told        \(stamp(finding.alert)) at the earliest",
-            "  how sure    \(OwnerWords.sureness(finding))",
+            "  how sure    \(OwnerWords.sureness(finding.finding))",
             "  what to do  \(view.advice(finding))",
         ]
         if let note = finding.note { lines.append("  your note   \(Console.oneLine(note))") }

@@ -25,7 +25,7 @@ package enum PinnedBatteryDetector: Detector {
         var last: Int
         var low: Int32
         var high: Int32
-        /// Energy on the plateau behind its first hours, which may be the end of an ordinary charge, Wh.
+        /// Energy on the plateau behind its first hours, Wh.
         var charged = 0
         var discharged = 0
         /// Reports on the plateau and off it.
@@ -46,6 +46,12 @@ package enum PinnedBatteryDetector: Detector {
 
     /// Hours in which an ordinary charge ends.
     private static let topUpHours = 6.0
+    /// A plateau is looked at again when it is longer by one part of so many.
+    private static let checkShare = 48
+    /// Points a day that a battery without others must have taken: an idle one tops up now and then.
+    private static let alonePointsPerDay = 2.0
+    /// Hours without charge behind which a plateau is over: a battery that is full stands still as well.
+    private static let restHours = 96.0
     /// Share of the reports that may lie off the plateau.
     private static let offShare = 0.25
 
@@ -83,7 +89,9 @@ package enum PinnedBatteryDetector: Detector {
                 plateau.low = min(plateau.low, value)
                 plateau.high = max(plateau.high, value)
                 if plateau.alert == nil, slot >= plateau.nextCheck {
-                    plateau.nextCheck = slot + home.grid.slots(hours: 1)
+                    // A long one is looked at less often.
+                    plateau.nextCheck =
+                        slot + max(home.grid.slots(hours: 1), (slot - plateau.start) / checkShare)
                     if holds(plateau, of: index, in: home) { plateau.alert = slot }
                 }
                 open = plateau
@@ -110,7 +118,7 @@ package enum PinnedBatteryDetector: Detector {
         guard Double(plateau.offRows) <= offShare * Double(plateau.onRows + plateau.offRows) else {
             return false
         }
-        let charged = Double(plateau.charged)
+        let charged = excess(plateau, of: home.columns.batteries[index], in: home).wh
         let discharged = Double(plateau.discharged)
         guard charged >= parameters.pinnedChargeWh, charged >= parameters.pinnedChargeWhPerDay * days,
             discharged <= parameters.pinnedDischargeShare * charged
@@ -118,11 +126,28 @@ package enum PinnedBatteryDetector: Detector {
         let kept = charged * parameters.batteryEfficiency - discharged / parameters.batteryEfficiency
         let points = parameters.pinnedBand + parameters.pinnedExcessPoints
         guard kept >= points / 100 * home.batteryUnitWh else { return false }
-        return tookMoreThanPeers(plateau, of: index, in: home)
+        return tookMoreThanPeers(plateau, charged: charged, of: index, in: home)
+    }
+
+    /// What a battery took on a plateau behind its first hours, which may be the end of an ordinary charge, beyond its standby.
+    private static func excess(_ plateau: Plateau, of battery: DeviceSlots, in home: HomeContext) -> (
+        wh: Double, last: Int?
+    ) {
+        let settled = min(plateau.last, plateau.start + home.grid.slots(hours: topUpHours))
+        return StandbyCharge.excess(
+            of: battery,
+            in: settled..<(plateau.last + 1),
+            at: plateau.low...plateau.high
+        )
     }
 
     /// Where the others stand still too, the system idles: then it must have taken far more than they.
-    private static func tookMoreThanPeers(_ plateau: Plateau, of index: Int, in home: HomeContext) -> Bool {
+    private static func tookMoreThanPeers(
+        _ plateau: Plateau,
+        charged own: Double,
+        of index: Int,
+        in home: HomeContext
+    ) -> Bool {
         var ranges: [Double] = []
         var charges: [Double] = []
         for (other, battery) in home.columns.batteries.enumerated()
@@ -142,7 +167,10 @@ package enum PinnedBatteryDetector: Detector {
             ranges.append(Double(range) / 10)
             charges.append(Double(charged))
         }
-        guard let range = Median.of(ranges), let charge = Median.of(charges) else { return true }
+        guard let range = Median.of(ranges), let charge = Median.of(charges) else {
+            let days = Double(plateau.last - plateau.start + 1) * home.grid.hours / 24
+            return own >= alonePointsPerDay / 100 * home.batteryUnitWh * days
+        }
         return range > home.parameters.pinnedBand
             || Double(plateau.charged) >= home.parameters.pinnedPeerFactor * charge
     }
@@ -151,7 +179,11 @@ package enum PinnedBatteryDetector: Detector {
         -> Finding?
     {
         guard let alert = plateau.alert else { return nil }
-        let slots = plateau.start..<(plateau.last + 1)
+        let taken = excess(plateau, of: battery, in: home)
+        let rested = taken.last.map { plateau.last - $0 } ?? 0
+        let isResting = rested > home.grid.slots(hours: restHours)
+        let last = isResting ? max(alert, taken.last ?? plateau.last) : plateau.last
+        let slots = plateau.start..<(last + 1)
         let parameters = home.parameters
         return home.finding(
             .batteryPinned,
@@ -172,7 +204,7 @@ package enum PinnedBatteryDetector: Detector {
             evidence: home.deviceRows(battery.serial, slots).with {
                 $0.lowestSoCPercent = Double(plateau.low) / 10
                 $0.highestSoCPercent = Double(plateau.high) / 10
-                $0.chargedWh = plateau.charged
+                $0.chargedWh = Int(taken.wh.rounded())
                 $0.dischargedWh = plateau.discharged
             }
         )

@@ -28,7 +28,7 @@ package enum UnevenBatteryDetector: Detector {
         guard batteries.count > 1 else { return [] }
         let masks = batteries.map { mask(home.found(by: explaining, about: $0.serial), home) }
         var units = batteries.map { _ in Unit() }
-        var findings: [Finding] = []
+        var runs: [(index: Int, run: Run)] = []
         for day in 0..<home.dayCount {
             // An uneven battery is no measure of the others.
             let isEven = batteries.indices.map {
@@ -39,16 +39,20 @@ package enum UnevenBatteryDetector: Detector {
             for index in batteries.indices {
                 guard let sample = samples[index] else { continue }
                 if let run = units[index].take(sample, day: day, home.parameters) {
-                    findings.append(finding(run, of: batteries[index], in: home))
+                    runs.append((index, run))
                 }
             }
         }
         for index in batteries.indices {
-            if let run = units[index].close(home.parameters, isAtEnd: true) {
-                findings.append(finding(run, of: batteries[index], in: home))
-            }
+            if let run = units[index].close(home.parameters, isAtEnd: true) { runs.append((index, run)) }
         }
-        return findings
+        let blame = PackBlame(home)
+        return runs.filter { own in
+            // Of two, both are away from each other: the one that has changed is told.
+            guard batteries.count == 2 else { return true }
+            let days = own.run.days[0]...own.run.days[home.parameters.unevenDays - 1]
+            return !blame.isInnocent(batteries[own.index], beside: batteries[1 - own.index], days: days)
+        }.map { finding($0.run, of: batteries[$0.index], in: home) }
     }
 
     private static func mask(_ intervals: [Interval], _ home: HomeContext) -> [Bool] {
@@ -102,7 +106,10 @@ package enum UnevenBatteryDetector: Detector {
                     used += 1
                 }
                 guard used > 0 else { continue }
-                let middle = Double(peers[(used - 1) / 2] + peers[used / 2]) / 2
+                // Of two others one may be the odd one: the nearer counts.
+                let (low, high) = (peers[(used - 1) / 2], peers[used / 2])
+                let nearer = abs(states[index] - low) <= abs(states[index] - high) ? low : high
+                let middle = used == 2 ? Double(nearer) : Double(low + high) / 2
                 days[index].own.append(Double(1000 - states[index]) / 10)
                 days[index].others.append((1000 - middle) / 10)
             }

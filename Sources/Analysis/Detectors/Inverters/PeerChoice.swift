@@ -93,10 +93,13 @@ struct PeerChoice {
             }
             // Where few inverters share a plane, those of another one are no peers though they are the next nearest.
             let nearest = sorted.prefix(peerCount)
-            let third = nearest.count >= 3 ? spread[own][nearest[2]] : .infinity
-            return nearest.filter {
-                spread[own][$0] <= max(PeerChoice.likeness * third, PeerChoice.leastSpread)
-            }
+            let (second, third) =
+                nearest.count >= 3
+                ? (spread[own][nearest[1]], spread[own][nearest[2]]) : (.infinity, .infinity)
+            // Three on a plane are each other's only likes.
+            let isApart = third > max(PeerChoice.likeness * second, PeerChoice.leastSpread)
+            let likeness = PeerChoice.likeness * (isApart ? second : third)
+            return nearest.filter { spread[own][$0] <= max(likeness, PeerChoice.leastSpread) }
         }
         if isChosen {
             for own in 0..<count where Set(peers[own]) != Set(before[own]) {
@@ -165,14 +168,15 @@ struct PeerChoice {
         }
     }
 
-    /// Returns the median of the peers that reported in the slot last sorted; -1 where fewer than three did.
+    /// Returns the median of the peers that reported in the slot last sorted, of two the greater; -1 where fewer than three did,
+    /// or than two of two.
     func median(of own: Int) -> Float {
         masks.withUnsafeBufferPointer { masks in
             order.withUnsafeBufferPointer { order in
                 let row = own * words
                 var used = 0
                 for word in 0..<words { used += (masks[row + word] & reporting[word]).nonzeroBitCount }
-                guard used >= 3 else { return -1 }
+                guard used >= min(3, max(2, peers[own].count)) else { return -1 }
                 var left = used / 2 + 1
                 var place = 0
                 while place < orderCount {

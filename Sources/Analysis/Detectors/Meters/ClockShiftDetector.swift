@@ -1,6 +1,5 @@
 // Data whose clock has moved against the sun. See docs/analysis/clock-shift.md.
 
-import Foundation
 import Readings
 
 /// Finds shifts of the clock.
@@ -12,7 +11,8 @@ package enum ClockShiftDetector: Detector {
             DetectorNeed(.production, for: [.clockShift], place: 2),
             DetectorNeed(.history, for: [.clockShift], place: 3),
         ],
-        memoryDays: Int64(historyDays),
+        // The quiet days, and what may rise before it is one.
+        memoryDays: Int64(ClockWatch.historyDays + ClockWatch.longestRise + strongDays),
         effects: [
             SideEffectRule(.clockShift, bringsAbout: .nightProduction, reachSeconds: 36 * 3600),
             SideEffectRule(.clockShift, bringsAbout: .stale),
@@ -21,155 +21,79 @@ package enum ClockShiftDetector: Detector {
         page: "clock-shift.md"
     )
 
-    /// A day's production against the sun, minutes.
-    private struct Day {
-        /// Its number among the home's days.
-        var index: Int
-        /// First productive slot behind the sun's rise above the limit.
-        var morning: Double
-        /// Last productive slot behind its fall below it.
-        var evening: Double
-        /// Centre of energy behind the solar day's middle.
-        var centre: Double
-    }
+    /// Days whose best slots tell what a strong slot of the home is, and the quantile of them.
+    private static let strongDays = 45
+    private static let strongQuantile = 0.75
+    /// Days that a shift must last to be more than a notice.
+    private static let weightyDays = 7
+    /// Minutes and days of a shift from which the weather is no likelier reason.
+    private static let likelyMinutes = 45.0
+    private static let likelyDays = 5
 
-    /// Days of history by which a home's usual edges are known, and the fewest.
-    private static let historyDays = 45
-    private static let learningDays = 7
-    /// A silence of more slots than this share of the sunny day says nothing about its edges.
-    private static let missingShare = 0.15
-    /// Times the least productive slot that the best slot of a telling day gives. From simulated homes with known faults.
-    private static let brightDay: Int32 = 3
-
-    /// A day that is shifted, by so many minutes.
-    private struct Shifted {
-        let index: Int
-        let minutes: Double
-    }
+    /// Hours of a meter that stands still that spoil a day.
+    private static let staleHours = 2.0
 
     /// Returns one finding per shift.
     package static func findings(_ home: HomeContext) -> [Finding] {
         guard let produced = home.channel(.produced) else { return [] }
-        let parameters = home.parameters
-        var history: [Day] = []
-        var run: [Shifted] = []
-        var back = 0
+        var watch = ClockWatch(home)
+        var bests: [DayValue] = []
         var findings: [Finding] = []
-        func close() {
-            defer {
-                run = []
-                back = 0
-            }
-            guard run.count >= parameters.clockDays, let first = run.first, let last = run.last else {
-                return
-            }
-            findings.append(
-                finding(
-                    home,
-                    minutes: run.map(\.minutes),
-                    days: first.index...last.index,
-                    alertDay: run[parameters.clockDays - 1].index
-                )
-            )
+        let stale = staleDays(produced, home)
+        for index in 0..<home.dayCount where !stale.contains(index) {
+            bests.removeAll { index - $0.day > strongDays }
+            if let best = best(of: index, produced, home) { bests.append(DayValue(day: index, value: best)) }
+            guard let strong = Median.quantile(bests.map(\.value), strongQuantile),
+                let day = SunnyDay(index, of: produced, strong: strong, in: home)
+            else { continue }
+            if let shift = watch.take(day) { findings.append(finding(shift, in: home)) }
         }
-        for index in 0..<home.dayCount {
-            guard let day = day(index, of: produced, in: home) else { continue }
-            // The days before a shift stay the measure while it lasts.
-            if run.isEmpty { history.removeAll { index - $0.index > historyDays } }
-            guard history.count >= learningDays, let morning = Median.of(history.map(\.morning)),
-                let evening = Median.of(history.map(\.evening)),
-                let centre = Median.of(history.map(\.centre))
-            else {
-                history.append(day)
-                continue
-            }
-            let early = day.morning - morning
-            let late = day.evening - evening
-            let smaller = early * late > 0 ? (abs(early) < abs(late) ? early : late) : 0
-            let middle = ClockShiftDetector.wrapped(day.centre - centre)
-            let shift =
-                abs(middle) > parameters.clockCentreMinutes
-                ? middle : abs(smaller) >= parameters.clockMinutes ? smaller : 0
-            if shift != 0, run.last.map({ $0.minutes * shift > 0 }) ?? true {
-                run.append(Shifted(index: index, minutes: shift))
-                back = 0
-            } else if run.isEmpty {
-                history.append(day)
-            } else {
-                back += 1
-                // One cloudy day does not end a shift.
-                if back > 1 || run.count < parameters.clockDays {
-                    close()
-                    history.append(day)
-                }
-            }
-        }
-        close()
+        if let shift = watch.finish() { findings.append(finding(shift, in: home)) }
         return findings
     }
 
-    private static func wrapped(_ minutes: Double) -> Double {
-        minutes > 720 ? minutes - 1440 : minutes < -720 ? minutes + 1440 : minutes
-    }
-
-    private static func day(_ index: Int, of produced: [Int32], in home: HomeContext) -> Day? {
-        let slots = home.slots(ofDay: index)
-        guard slots.count == home.slotsPerDay else { return nil }
-        let sine = HomeContext.sine(home.parameters.clockSunDegrees)
-        var most: Int32 = 0
-        var sunny: (first: Int, last: Int, count: Int)?
-        var missing = 0
-        for slot in slots {
-            let isKnown = home.isPresent[slot] && produced[slot] != HomeColumns.missing
-            if isKnown { most = max(most, produced[slot]) }
-            if home.sunSine[slot] > sine {
-                sunny = (sunny?.first ?? slot, slot, (sunny?.count ?? 0) + 1)
-                if !isKnown { missing += 1 }
+    /// Days on which the meter stood still for hours: where it begins and ends to produce says nothing of the clock.
+    private static func staleDays(_ produced: [Int32], _ home: HomeContext) -> Set<Int> {
+        var days: Set<Int> = []
+        for device in ["site", "meter_prod"] {
+            for interval in home.found(by: [StaleDetector.self], about: device) {
+                let slots = home.grid.slots(in: interval)
+                // Nothing made while inverters produce may be the clock.
+                guard slots.count >= home.grid.slots(hours: staleHours), produced[slots.lowerBound] > 0 else {
+                    continue
+                }
+                days.formUnion(home.day(of: slots.lowerBound)...home.day(of: slots.upperBound - 1))
             }
         }
-        guard let sunny, Double(missing) <= missingShare * Double(sunny.count) else { return nil }
-        let rated = home.ratedSlotWh ?? Double(most)
-        let least = Int32((rated * home.parameters.clockShare).rounded())
-        guard most > brightDay * max(1, least) else { return nil }
-        var first: Int?
-        var last = 0
-        var (sine24, cosine24) = (0.0, 0.0)
-        for slot in slots where home.isPresent[slot] && produced[slot] > least {
-            first = first ?? slot
-            last = slot
-            let angle = (Double(slot - slots.lowerBound) + 0.5) / Double(home.slotsPerDay) * 2 * .pi
-            // An impossible value must not pull the centre.
-            let energy = min(Double(produced[slot]), rated * home.parameters.spikeFactor)
-            sine24 += energy * sin(angle)
-            cosine24 += energy * cos(angle)
-        }
-        guard let first else { return nil }
-        let minutes = Double(home.grid.step) / 60
-        let centre = atan2(sine24, cosine24) / (2 * .pi) * 1440
-        return Day(
-            index: index,
-            morning: Double(first - sunny.first) * minutes,
-            evening: Double(last - sunny.last) * minutes,
-            centre: wrapped(centre - 720)
-        )
+        return days
     }
 
-    private static func finding(
-        _ home: HomeContext,
-        minutes: [Double],
-        days: ClosedRange<Int>,
-        alertDay: Int
-    ) -> Finding {
+    /// The best slot of a day, Wh; the third best where a single impossible one may stand above.
+    private static func best(of day: Int, _ produced: [Int32], _ home: HomeContext) -> Double? {
+        var best: [Int32] = [0, 0, 0]
+        for slot in home.slots(ofDay: day) where home.isPresent[slot] && produced[slot] > best[2] {
+            best[2] = produced[slot]
+            best.sort(by: >)
+        }
+        return best[2] > 0 ? Double(best[2]) : nil
+    }
+
+    private static func finding(_ shift: ClockWatch.Shift, in home: HomeContext) -> Finding {
         let parameters = home.parameters
-        let slots =
-            home.slots(ofDay: days.lowerBound).lowerBound..<home.slots(ofDay: days.upperBound).upperBound
+        let (first, last) = (shift.days[0], shift.days[shift.days.count - 1])
+        let slots = home.slots(ofDay: first).lowerBound..<home.slots(ofDay: last).upperBound
+        // Half a day early is half a day late.
+        let isHalfDay = shift.minutes.allSatisfy { abs($0) > 540 }
+        let minutes =
+            Median.of(isHalfDay ? shift.minutes.map { $0 < 0 ? $0 + 1440 : $0 } : shift.minutes) ?? 0
+        let isLikely = abs(minutes) >= likelyMinutes || shift.days.count >= likelyDays
         return home.finding(
             .clockShift,
             of: "site",
             in: slots,
-            alertSlot: home.slots(ofDay: alertDay).upperBound - 1,
-            severity: .warning,
-            sureness: .likely,
+            alertSlot: home.slots(ofDay: shift.alert ?? last).upperBound - 1,
+            severity: last - first + 1 > weightyDays ? .warning : .notice,
+            sureness: isLikely ? .likely : .suspected,
             rule: FindingRule(
                 .productionAgainstSun,
                 [
@@ -179,8 +103,8 @@ package enum ClockShiftDetector: Detector {
                 ]
             ),
             evidence: home.siteRows(slots).with {
-                $0.shiftMinutes = Median.of(minutes) ?? 0
-                $0.days = minutes.count
+                $0.shiftMinutes = minutes
+                $0.days = shift.days.count
             }
         )
     }

@@ -20,9 +20,11 @@ struct RepeatWatch {
     private let tolerance: Int32
 
     /// Makes a watch without history.
-    init(classCount: Int, tolerance: Int32, _ parameters: DetectorParameters) {
+    ///
+    /// - Parameter rowsAnHour: a few rows of five minutes are soon equal by chance: they must repeat for an hour.
+    init(classCount: Int, tolerance: Int32, rowsAnHour: Int = 1, _ parameters: DetectorParameters) {
         history = RunSurprise(classCount: classCount, historyDays: parameters.historyDays)
-        leastRows = parameters.staleRows
+        leastRows = max(parameters.staleRows, rowsAnHour)
         alpha = parameters.staleAlpha
         self.tolerance = tolerance
     }
@@ -53,14 +55,15 @@ struct RepeatWatch {
     /// - Parameters:
     ///   - level: the class of its level.
     ///   - holds: it repeats the row of `reference`.
-    mutating func take(slot: Int, level: Int, holds: Bool) -> StaleStretch? {
+    ///   - isExcused: there is a known reason for that.
+    mutating func take(slot: Int, level: Int, holds: Bool, isExcused: Bool = false) -> StaleStretch? {
         switch state {
         case .nothing:
             begin(slot: slot)
             return nil
         case .single(let before):
             if holds {
-                history.take(class: level, holds: true)
+                if isExcused { history.extend() } else { history.take(class: level, holds: true) }
                 state = .run(start: before, last: slot, alert: isAlarm ? slot : nil)
             } else {
                 history.miss(class: level)
@@ -68,7 +71,7 @@ struct RepeatWatch {
             }
             return nil
         case .run(let start, _, let alert):
-            history.take(class: level, holds: holds)
+            if holds && isExcused { history.extend() } else { history.take(class: level, holds: holds) }
             if holds {
                 state = .run(start: start, last: slot, alert: alert ?? (isAlarm ? slot : nil))
                 return nil

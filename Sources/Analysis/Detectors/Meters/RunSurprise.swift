@@ -77,6 +77,9 @@ struct RunSurprise {
         length += 1
     }
 
+    /// Takes a row that repeats for a known reason: the run goes on, and nothing is surprising about it, nor usual.
+    mutating func extend() { length += 1 }
+
     /// Takes a transition out of no run into none; as `take` and `end`, at less cost.
     mutating func miss(class index: Int) {
         today[index * 2].total += 1

@@ -34,11 +34,18 @@ package enum StaleDetector: Detector {
         if channels.count >= vectorChannels { site = merged(channels, least: leastWh, home) }
         var net: [StaleStretch] = []
         if let imported = home.channel(.imported), let exported = home.channel(.exported) {
-            net = merged([imported, exported], least: leastWh, home)
+            net = merged([imported, exported], least: leastWh, ceiling: ChannelCeiling(exported, home), home)
         }
         var production: [StaleStretch] = []
         if let produced = home.channel(.produced) {
-            production = joined(merged([produced], least: leastWh, home) + zeros(produced, home))
+            production = joined(
+                merged(
+                    [produced],
+                    least: leastWh,
+                    ceiling: ChannelCeiling(produced, home, isProduction: true),
+                    home
+                ) + zeros(produced, home)
+            )
         }
         // What the whole vector shows is not told again for its parts.
         let parts = [("meter_net", net), ("meter_prod", production)].flatMap { device, stretches in
@@ -58,10 +65,17 @@ package enum StaleDetector: Detector {
     private static let flickerShare = 0.03
 
     /// Runs of equal values, and of values that are equal but for a flicker.
-    private static func merged(_ channels: [[Int32]], least: Int32, _ home: HomeContext) -> [StaleStretch] {
-        joined(
-            runs(channels, least: least, tolerance: 0, home)
-                + runs(channels, least: least, tolerance: flickerWh, home)
+    ///
+    /// - Parameter ceiling: the channel of which a row may stand at its own maximum for hours; nil for none.
+    private static func merged(
+        _ channels: [[Int32]],
+        least: Int32,
+        ceiling: ChannelCeiling? = nil,
+        _ home: HomeContext
+    ) -> [StaleStretch] {
+        return joined(
+            runs(channels, least: least, tolerance: 0, ceiling: ceiling, home)
+                + runs(channels, least: least, tolerance: flickerWh, ceiling: ceiling, home)
         )
     }
 
@@ -82,10 +96,19 @@ package enum StaleDetector: Detector {
         return result
     }
 
-    private static func runs(_ channels: [[Int32]], least: Int32, tolerance: Int32, _ home: HomeContext)
-        -> [StaleStretch]
-    {
-        var watch = RepeatWatch(classCount: edges.count + 1, tolerance: tolerance, home.parameters)
+    private static func runs(
+        _ channels: [[Int32]],
+        least: Int32,
+        tolerance: Int32,
+        ceiling: ChannelCeiling?,
+        _ home: HomeContext
+    ) -> [StaleStretch] {
+        var watch = RepeatWatch(
+            classCount: edges.count + 1,
+            tolerance: tolerance,
+            rowsAnHour: home.grid.slots(hours: 1),
+            home.parameters
+        )
         let comparison = RowComparison(width: channels.count, least: least, tolerance: tolerance)
         var stretches: [StaleStretch] = []
         var dayEnd = 0
@@ -103,7 +126,12 @@ package enum StaleDetector: Detector {
                 }
                 let (level, holds) = comparison.compare(rows, slot: slot, with: reference)
                 let levelClass = edges.firstIndex { level < $0 } ?? edges.count
-                if let stretch = watch.take(slot: slot, level: levelClass, holds: holds) {
+                if let stretch = watch.take(
+                    slot: slot,
+                    level: levelClass,
+                    holds: holds,
+                    isExcused: holds && (ceiling?.explains(slot, reference) ?? false)
+                ) {
                     stretches.append(stretch)
                 }
             }

@@ -98,15 +98,16 @@ struct DetectorListTests {
         #expect(
             Detectors.sideEffects.filter { !$0.isKept }.map { "\($0.cause.rawValue) \($0.effect.rawValue)" }
                 == [
-                "production_meter_wrong spike", "production_meter_wrong night_prod",
-                "production_meter_wrong clock_shift", "grid_meter_wrong spike", "place_wrong night_prod",
-                "place_wrong clock_shift", "place_wrong zero_day",
-                "smear stale", "clock_shift night_prod", "clock_shift stale", "stale night_prod",
-                "stale spike", "stale clock_shift", "spike night_prod", "batt_pinned batt_unbalanced",
-                "batt_pinned batt_no_charge", "batt_unbalanced batt_deep", "batt_no_charge batt_unbalanced",
-                "device_silent batt_unbalanced", "device_silent micro_degraded",
-                "micro_dead micro_degraded",
-            ]
+                    "production_meter_wrong spike", "production_meter_wrong night_prod",
+                    "production_meter_wrong clock_shift", "grid_meter_wrong spike", "place_wrong night_prod",
+                    "place_wrong clock_shift", "place_wrong zero_day",
+                    "smear stale", "clock_shift night_prod", "clock_shift stale", "stale night_prod",
+                    "stale spike", "stale clock_shift", "spike night_prod", "batt_pinned batt_unbalanced",
+                    "batt_pinned batt_no_charge", "batt_unbalanced batt_deep",
+                    "batt_no_charge batt_unbalanced",
+                    "device_silent batt_unbalanced", "device_silent micro_degraded",
+                    "micro_dead micro_degraded",
+                ]
         )
         // These are kept each by itself, and told as one.
         #expect(

@@ -49,7 +49,9 @@ package enum JSONBodies {
     // MARK: Checks
 
     private static func isKnown(_ body: ArraySlice<UInt8>) -> Bool {
-        (try? DocumentDetector.format(prefix: body.prefix(DocumentDetector.prefixBytes))) != nil
+        let prefix = body.prefix(DocumentDetector.prefixBytes)
+        return (try? DocumentDetector.format(prefix: prefix)) != nil
+            || GatewayBodyShape.of(JSONOutline(prefix)) != nil
     }
 
     private static func check(_ body: ArraySlice<UInt8>, line: Int) throws {

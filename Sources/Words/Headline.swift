@@ -236,7 +236,7 @@ struct Headline {
     /// Data that did not come, with their age and what brings them.
     var noNewData: String {
         guard let newest = evidence.newestRowEnds else {
-            return "the system itself has no data here yet; import a report"
+            return "the system itself has no data here yet, as of \(start); import a report"
         }
         let day = zone.wallClock(atUTCSeconds: newest.utcSeconds - 1).day
         let days = finding.interval.seconds / 86_400

@@ -252,7 +252,7 @@ struct ReportCommandTests {
         #expect(FileManager.default.fileExists(atPath: backup + "/cases.json"))
         #expect(try run("case", "note", "1", "--kind", "kept", "it came").code == 0)
         let kept = try run("check").output
-        #expect(kept.contains(": warning: installer promised") && kept.contains("  over: #"), "\(kept)")
+        #expect(kept.contains(" warning: installer promised") && kept.contains("  over: #"), "\(kept)")
         #expect(try run("case", "close", "1", "exchanged").output.contains("is closed after"))
         #expect(try run("case", "close", "1").code == 2)
         #expect(try run("case", "list").output.contains("no open cases"))

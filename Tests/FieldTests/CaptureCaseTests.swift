@@ -27,8 +27,8 @@ struct CaptureCaseTests {
         let house = try FieldCase("11")
         #expect(try house.result("events").output.isEmpty)
         let devices = try house.result("devices").output
-        #expect(devices.contains("122000000001/api/v1/production: power 1200 W, lifetime 8018000 Wh"))
-        #expect(devices.contains("122000000002/api/v1/production: power 1200 W, lifetime 1210000 Wh"))
+        #expect(devices.contains("122000000001/api/v1/production: power 1,200 W, lifetime 8,018,000 Wh"))
+        #expect(devices.contains("122000000002/api/v1/production: power 1,200 W, lifetime 1,210,000 Wh"))
     }
 
     @Test(

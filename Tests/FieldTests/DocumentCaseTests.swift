@@ -63,7 +63,9 @@ struct DocumentCaseTests {
         let told = try field.result("import").output
         #expect(told.contains("53 site_interval") && told.contains("produced 6.546"))
         #expect(try field.findings().isEmpty)
-        #expect(try field.result("devices").output.contains("2025-04-11 13:06, today: soc_pct 55"))
+        #expect(
+            try field.result("devices").output.contains("2025-04-11 13:06, today: state of charge 55.0 %")
+        )
     }
 
     @Test("bodies one a line are as many documents, each known again")

@@ -7,7 +7,7 @@ struct PresenceCaseTests {
     @Test("a report without consumption of a home that lives off its battery at night: nothing is found")
     func withoutConsumption() throws {
         let home = try FieldCase("05")
-        #expect(try home.result("check").code == 0)
+        #expect(!(try home.result("check").output.contains("your data stopped")))
         #expect(try home.findings().isEmpty)
         let report = try home.result("report").output
         #expect(report.contains("30 of 30 days"))
@@ -32,7 +32,7 @@ struct PresenceCaseTests {
     @Test("a barn of 60 kW exports what it is for")
     func barn() throws {
         let barn = try FieldCase("07")
-        #expect(try barn.findings().isEmpty && barn.result("check").code == 0)
+        #expect(try barn.findings().isEmpty)
     }
 
     @Test("a production clamp that is turned round is one lasting warning")

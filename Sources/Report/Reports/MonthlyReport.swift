@@ -15,6 +15,9 @@ package struct MonthlyReport: Sendable {
     /// The energy of the same month a year before; nil without rows.
     let yearBefore: PeriodTotals?
 
+    /// The scale of the clear sky by which it speaks; nil where the site has none yet.
+    package var skyScale: SkyScale? { facts.material.skyScale }
+
     /// Gathers the facts of a month.
     package init(_ material: ReportMaterial, month: CivilMonth) {
         self.month = month

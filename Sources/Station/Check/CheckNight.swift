@@ -241,8 +241,10 @@ package struct CheckNight {
             let month = CivilMonth(check.zone.wallClock(atUTCSeconds: end - 1).day)
             do {
                 let reports = try SiteReports(lake: lake, site: site, configuration: configuration)
+                let report = try reports.monthly(month)
+                try report.skyScale.map { try lake.keep($0, of: site) }
                 pages += try folder.write(
-                    .month(try reports.monthly(month)),
+                    .month(report),
                     site: site.name,
                     [.markdown, .html]
                 ).filter { $0.hasSuffix(ReportForm.html.suffix) }

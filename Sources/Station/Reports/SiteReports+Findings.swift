@@ -11,19 +11,27 @@ extension SiteReports {
     /// - Parameter dataEnd: the end of the newest data of any kind, seconds UTC.
     func stored(_ dataEnd: Int64?) throws -> [ReportedFinding] {
         let now = lake.environment.nowMicroseconds()
-        let all = try lake.findings(systemID: site.systemID)
-        return all.map { stored in
+        return try standing(try lake.findings(systemID: site.systemID), dataEnd).map { stored in
             ReportedFinding(
-                stored.known(to: Instant(utcSeconds: dataEnd ?? 0)),
+                stored.known(
+                    to: Instant(utcSeconds: dataEnd ?? 0),
+                    now: Instant(utcSeconds: now.flooredDivision(by: 1_000_000))
+                ),
                 findingID: stored.findingID,
                 isOpen: stored.state == .open,
                 isQuiet: stored.isQuiet(atMicroseconds: now),
                 note: stored.note,
                 acknowledgedAt: stored.acknowledgedMicroseconds.map { $0 / 1_000_000 },
                 closedBecause: stored.closedBy?.text,
-                standing: standing(stored, among: all, dataEnd: dataEnd, now: now)
+                standing: stored.standing
             )
         }
+    }
+
+    /// Says of each finding how it stands with the owner.
+    private func standing(_ findings: [StoredFinding], _ dataEnd: Int64?) throws -> [StoredFinding] {
+        let now = lake.environment.nowMicroseconds().flooredDivision(by: 1_000_000)
+        return try lake.standing(findings, site, dataEnd: dataEnd, now: now)
     }
 
     /// What a first check would find, all that asks devices and meters in a part of the rows only.
@@ -36,27 +44,9 @@ extension SiteReports {
             !$0.kind.isOfWholeSeries
         }
         found += reconciliation?.findings(zone: zone, dataEnd: analysis.dataEnd) ?? []
-        return found.map { ReportedFinding($0) }
-    }
-
-    /// How a finding stands with the owner: what has ended is to be followed up until it is explained or long ago.
-    private func standing(
-        _ finding: StoredFinding,
-        among all: [StoredFinding],
-        dataEnd: Int64?,
-        now: Int64
-    ) -> FindingStanding {
-        if finding.state == .closed { return .over }
-        if finding.isQuiet(atMicroseconds: now) { return .known }
-        guard let end = finding.end?.utcSeconds else { return .now }
-        let isExplained =
-            finding.kind == .siteSilent
-            && all.contains {
-                $0.kind == .outage && $0.state == .open && $0.sureness != .suspected
-                    && $0.finding.interval.overlaps(finding.finding.interval)
-            }
-        if isExplained { return .over }
-        let newest = dataEnd ?? now.flooredDivision(by: 1_000_000)
-        return end > newest - FindingStanding.attentionSeconds ? .followUp : .over
+        let stored = found.map { StoredFinding(systemID: site.systemID, finding: $0) }
+        return try standing(stored, try lake.dataEnd(site, zone) ?? analysis.dataEnd).map {
+            ReportedFinding($0.finding, standing: $0.standing)
+        }
     }
 }

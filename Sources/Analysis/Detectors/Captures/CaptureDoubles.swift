@@ -46,8 +46,14 @@ enum CaptureDoubles {
         guard let own = devices.firstIndex(of: double.kind), let other = devices.firstIndex(of: cause.kind),
             cause.device == double.device
         else { return false }
+        // These are kept each by itself, and told as one.
+        if isToldWith(cause.kind, double.kind) || isToldWith(double.kind, cause.kind) { return false }
         // Intervals say more than captures, and of two captures the one that says more.
         return !isOfCaptures(cause) || other < own
+    }
+
+    private static func isToldWith(_ cause: FindingKind, _ effect: FindingKind) -> Bool {
+        Detectors.sideEffects.contains { $0.isKept && $0.cause == cause && $0.effect == effect }
     }
 
     private static func touches(_ left: Finding, _ right: Finding) -> Bool {

@@ -87,7 +87,7 @@ package enum IngestError: DocumentFault, RemediableError, Equatable, Sendable {
 
     /// What a spreadsheet has changed.
     package enum Rewritten: Equatable, Sendable {
-        case times, numbers
+        case times, numbers, order
     }
 
     /// What is bounded.
@@ -139,6 +139,8 @@ extension IngestError {
             "line \(line) has \(found): a spreadsheet has rewritten the times; download the report again and import it without opening it"
         case .rewritten(let line, let found, .numbers):
             "line \(line) has \(found), of which digits may be lost: a spreadsheet has rewritten the numbers; download the report again and import it without opening it"
+        case .rewritten(let line, let found, .order):
+            "line \(line) has \(found): the rows were sorted, as a spreadsheet does; download the report again and import it without opening it"
         case .badRows(let first, 1, let all) where BadRows.areFew(1, of: all): "\(first)"
         case .badRows(let first, let count, let all):
             "\(count) of its \(all) rows cannot be read\(BadRows.areFew(count, of: all) ? "" : ", too many to leave out"); the first: \(first)"

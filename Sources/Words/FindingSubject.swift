@@ -19,7 +19,9 @@ extension OwnerWords {
             let subject = self.subject(of: finding)
             // What is about the site is counted by kind: a clock and a bill are two things.
             let name = subject == .other ? "\(finding.kind.rawValue) \(finding.start)" : finding.device
-            devices[subject, default: []].insert(name)
+            // Devices that are one finding are each one; of inverters silent together it is told that they are several.
+            let names = finding.device == "micros" ? nil : finding.evidence.serials
+            devices[subject, default: []].formUnion(subject == .other ? [name] : names ?? [name])
         }
         guard !devices.isEmpty else { return "" }
         let parts = FindingSubject.allCases.compactMap { subject in
@@ -33,7 +35,7 @@ extension OwnerWords {
         return "\(sentence(list)) \(isOne ? "needs" : "need")"
     }
 
-    private static func subject(of finding: Finding) -> FindingSubject {
+    static func subject(of finding: Finding) -> FindingSubject {
         switch finding.evidence.deviceKind.flatMap({ DeviceKind(rawValue: $0) }) {
         case .battery, .acBattery: .battery
         case .inverter: .inverter

@@ -39,9 +39,13 @@ extension FindingWords {
     static let cloudSilent = FindingWords(
         name: "cloud not reached",
         headline: {
-            $0.finding.end == nil
-                ? "the gateway has not reached the vendor's cloud \($0.time)"
-                : "the gateway did not reach the vendor's cloud from \($0.start) on; it reached it again by \($0.end)"
+            guard $0.finding.end != nil else {
+                return "the gateway has not reached the vendor's cloud \($0.time)"
+            }
+            let end =
+                $0.finding.evidence.bound == "exchange"
+                ? "another gateway took its place" : "it reached it again"
+            return "the gateway did not reach the vendor's cloud from \($0.start) on; \(end) by \($0.end)"
         },
         advice: "Check the gateway's network; the vendor does not see your system.",
         adviceOver: "It has ended. Watch whether it comes back, and keep it for the support case.",

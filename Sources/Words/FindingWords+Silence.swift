@@ -103,6 +103,12 @@ extension FindingWords {
         advice: "Look at the device's light; if the others report, ask for its exchange under warranty.",
         request:
             "Please examine the inverter and its module, and say whether it is exchanged under warranty.",
+        ofBattery: (
+            advice:
+                "Look at the battery's light, its switch and its breaker; if it stays silent, open a support case with this evidence.",
+            request:
+                "Please examine each battery that is silent, tell the cause, and say what is done about it, by when."
+        ),
         cost: .unrecorded,
         ruledOut: "other devices reported meanwhile, through the same gateway",
         subject: .inverter

@@ -18,6 +18,8 @@ package struct FindingWords: Sendable {
     let adviceSuspected: String?
     /// What the receiver of evidence is asked for.
     package let request: String
+    /// What to do, and what is asked for, of a battery, where that is something else.
+    let ofBattery: (advice: String, request: String)?
     /// By what it is weighed.
     package let cost: CostRule
     /// Why there is no other reading, as the end of `sure: …`; nil for a kind of which that is never said: it is likely at
@@ -47,6 +49,7 @@ package struct FindingWords: Sendable {
         adviceOver: String? = nil,
         adviceSuspected: String? = nil,
         request: String,
+        ofBattery: (advice: String, request: String)? = nil,
         cost: CostRule,
         ruledOut: String? = nil,
         subject: FindingSubject = .other
@@ -57,6 +60,7 @@ package struct FindingWords: Sendable {
         self.adviceOver = adviceOver
         self.adviceSuspected = adviceSuspected
         self.request = request
+        self.ofBattery = ofBattery
         self.cost = cost
         self.ruledOut = ruledOut
         self.subject = subject

@@ -5,6 +5,9 @@ import Readings
 
 /// A finding in the making of its sentence.
 struct Headline {
+    /// So many devices are named one by one.
+    private static let fewDevices = 8
+
     let finding: Finding
     let zone: TimeZoneRules
     /// A device is called what a document said.
@@ -38,8 +41,13 @@ struct Headline {
     /// When it ended; empty while it lasts.
     var end: String { finding.end.map { zone.text(atUTCSeconds: $0.utcSeconds) } ?? "" }
 
-    /// The device with its kind, where that is known.
+    /// The device with its kind, where that is known; of several their number, and of a few their serial numbers.
     var named: String {
+        if let serials = evidence.serials, serials.count > 1 {
+            let names = serials.map { VisibleText.of($0) }
+            let all = serials.count <= Headline.fewDevices ? " (\(names.joined(separator: ", ")))" : ""
+            return "\(serials.count) \(device)\(all)"
+        }
         guard let kind = visible(evidence.deviceKind), !kind.isEmpty else { return device }
         return "\(kind.replacing("_", with: " ")) \(device)"
     }

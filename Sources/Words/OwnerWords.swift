@@ -83,8 +83,15 @@ package enum OwnerWords {
     /// Returns what to do about a finding, which may be over.
     package static func advice(_ finding: Finding) -> String {
         let words = FindingWords.of(finding.kind)
+        if subject(of: finding) == .battery, let own = words.ofBattery { return own.advice }
         if finding.sureness == .suspected, let advice = words.adviceSuspected { return advice }
         guard finding.end != nil, finding.severity >= .warning else { return words.advice }
         return words.adviceOver ?? words.advice
+    }
+
+    /// Returns what the receiver of evidence of a finding is asked for.
+    package static func request(_ finding: Finding) -> String {
+        let words = FindingWords.of(finding.kind)
+        return (subject(of: finding) == .battery ? words.ofBattery?.request : nil) ?? words.request
     }
 }

@@ -2,6 +2,7 @@
 
 import Analysis
 import Readings
+import TestSupport
 import Testing
 
 private let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
@@ -45,6 +46,31 @@ struct GapTests {
         #expect(try findings(series(192, zero: [97])).map(\.kind) == [.dropout])
         #expect(try findings(series(192, zero: [191])).isEmpty)
         #expect(try findings(series(192)).isEmpty)
+    }
+
+    @Test("a day that begins at 01:00 has its midnight there; a midnight that comes twice is one")
+    func daysWithoutMidnight() throws {
+        let place = try #require(Place(latitude: 30, longitude: 31))
+        func kinds(_ zone: String, _ local: String) throws -> [FindingKind] {
+            let rules = try zoneRules(zone)
+            let zero = try #require(Instant(iso8601: local)).utcSeconds
+            let missing = ReadingColumns.missingWh
+            var columns = ReadingColumns()
+            for slot in -96..<96 {
+                let at = zero + Int64(slot) * 900
+                columns.append(
+                    startUTCSeconds: at,
+                    energyWh: at == zero
+                        ? [0, 0, 0, 0, missing, missing]
+                        : [Int32((slot + 96) % 7), Int32(20 + (slot + 96) % 5), 10, 1, missing, missing]
+                )
+            }
+            return SiteAnalysis(place: place, zone: rules, series: [key: columns]).findings.map(\.kind)
+        }
+        #expect(try kinds("Africa/Cairo", "2025-04-24T22:00:00Z") == [.midnightZero])
+        #expect(try kinds("Africa/Cairo", "2025-04-24T22:15:00Z") == [.dropout])
+        #expect(try kinds("America/Havana", "2025-11-02T04:00:00Z") == [.midnightZero])
+        #expect(try kinds("America/Havana", "2025-11-02T05:00:00Z") == [.dropout])
     }
 
     @Test("zeros before the first energy are no gap; a silence at the end lasts")

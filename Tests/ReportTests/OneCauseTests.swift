@@ -53,6 +53,41 @@ struct OneCauseTests {
         #expect(Set(told.map { $0["told_with"]?.compact }) == ["null", "3"])
     }
 
+    @Test("silent batteries are batteries in headline, advice, request and count, one or several")
+    func batteries() throws {
+        let house = try ReportHouse()
+        let several = house.finding(
+            .deviceSilent,
+            "batteries",
+            from: house.start(2),
+            to: nil,
+            .warning,
+            evidence: Evidence {
+                $0.deviceKind = "battery"
+                $0.serials = ["B1", "B2", "B3"]
+            }
+        )
+        let one = house.finding(
+            .deviceSilent,
+            "B1",
+            from: house.start(2),
+            to: nil,
+            .warning,
+            evidence: Evidence { $0.deviceKind = "battery" }
+        )
+        let inverter = house.finding(.deviceSilent, "I3", from: house.start(2), to: nil, .warning)
+        #expect(OwnerWords.headline(several, zone: .utc).hasPrefix("3 batteries (B1, B2, B3) did not report"))
+        #expect(OwnerWords.headline(one, zone: .utc).hasPrefix("battery B1 did not report"))
+        for finding in [several, one] {
+            #expect(OwnerWords.advice(finding).contains("battery's light"))
+            #expect(OwnerWords.request(finding).contains("battery"))
+            #expect(!OwnerWords.request(finding).contains("inverter"))
+        }
+        #expect(OwnerWords.request(inverter).contains("inverter"))
+        #expect(OwnerWords.needing([several]) == "Three batteries need")
+        #expect(OwnerWords.needing([several, one]) == "Three batteries need")
+    }
+
     @Test("a lost inverter costs from its first silent day on, once")
     func inverter() throws {
         let house = try ReportHouse()

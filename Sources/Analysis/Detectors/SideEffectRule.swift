@@ -111,6 +111,7 @@ package struct SideEffectRule: Sendable, Equatable {
     /// What is found of all batteries is found of each.
     private func isSame(_ cause: Finding, _ effect: Finding) -> Bool {
         cause.device == effect.device
+            || cause.evidence.serials?.contains(effect.device) ?? false
             || isKept && cause.device == "pack" && effect.evidence.deviceKind == DeviceKind.battery.rawValue
     }
 

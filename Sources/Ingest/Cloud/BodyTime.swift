@@ -33,7 +33,10 @@ struct BodyTime: Equatable {
             return
         }
         let named = BodyTime.instant(inName: options.name).flatMap { $0 <= captured ? $0 : nil }
-        if let newest = lastReport ?? BodyTime.newestReport(root, level: 0).map({ min($0, captured) }) {
+        let borne =
+            lastReport ?? BodyTime.newestReport(root, level: 0)
+            ?? BodyTime.lastInterval(root["intervals"], level: 0)
+        if let newest = borne.map({ min($0, captured) }) {
             // A moment in the name is that of saving, which lies behind all reports.
             (page, note) = (max(newest, named ?? newest), nil)
             return
@@ -74,6 +77,15 @@ struct BodyTime: Equatable {
         default: break
         }
         return newest
+    }
+
+    /// The end of the newest interval, in a list or a list of lists: a body that says no more was made no earlier.
+    private static func lastInterval(_ node: JSONNode?, level: Int) -> Int64? {
+        guard level <= deepest, let node, node.kind == .array else { return nil }
+        return node.elements.compactMap { element in
+            element.kind == .array
+                ? lastInterval(element, level: level + 1) : CloudValue.time(element["end_at"])
+        }.max()
     }
 
     // MARK: Names

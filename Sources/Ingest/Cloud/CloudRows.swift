@@ -80,7 +80,7 @@ struct CloudRows {
                 energyWh: row,
                 generatorWh: generatorWh[start] ?? ReadingColumns.missingWh,
                 marks: isRounded[index] ? .rounded : [],
-                isMidnight: zone.wallClock(atUTCSeconds: start).secondOfDay == 0,
+                isMidnight: zone.isStartOfDay(start),
                 give
             )
         }

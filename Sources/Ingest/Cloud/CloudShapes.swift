@@ -15,6 +15,8 @@ struct CloudShape: Sendable {
     var either: [String] = []
     /// Names that must not be there.
     var absent: [String] = []
+    /// Whether no other names may be there: a name that many bodies bear tells none of them.
+    var isWhole = false
     /// Reads a body.
     let read: @Sendable (JSONNode, inout CloudReading) throws -> Void
 
@@ -26,6 +28,9 @@ struct CloudShape: Sendable {
         }
         if missing.isEmpty, absent.contains(where: outline.contains) {
             missing.append("a body without \(absent.joined(separator: ", "))")
+        }
+        if missing.isEmpty, isWhole, !outline.paths.isSubset(of: required) {
+            missing.append("a body without other names")
         }
         return missing
     }
@@ -303,7 +308,7 @@ struct CloudShape: Sendable {
             format: .apiV4,
             endpoint: "system id",
             required: ["system_id"],
-            absent: ["name", "events", "devices"],
+            isWhole: true,
             read: { _, reading in reading.keptOnly("the system's id") }
         ),
     ]

@@ -4,7 +4,7 @@
 /// The rows of a document that cannot be read.
 struct BadRows {
     private let areSkipped: Bool
-    private var first: IngestError?
+    private(set) var first: IngestError?
     private var goodCount = 0
     /// How many there are.
     private(set) var count = 0

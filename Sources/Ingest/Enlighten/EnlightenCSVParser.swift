@@ -275,6 +275,13 @@ package struct EnlightenCSVParser {
         -> EnlightenRowDelivery
     {
         guard !sample.isEmpty else { throw IngestError.noRows }
+        if sample.count == 1, let first = lines.bad.first {
+            // No step can be told because of rows that cannot be read: those are what is wrong.
+            if case .outOfOrder(let line, let found) = first, lines.bad.count > 1 {
+                throw IngestError.rewritten(line: line, found: "\(found) below what is later", .order)
+            }
+            throw IngestError.badRows(first: first, count: lines.bad.count, of: lines.bad.count + 1)
+        }
         let step =
             try options.stepSeconds
             ?? (lines.hasClock ? nil : Int64(SeriesKey.day))

@@ -86,6 +86,11 @@ struct EnlightenLineReader {
     /// Where the day of the month stands in a stamp of the last row's form.
     var dayDigits: Int { row.hasOffset ? 8 : options.dateOrder == .mdy ? 3 : 0 }
 
+    /// Tells whether a row that was taken begins a local day, which 00:00 alone does not tell where the clock changes.
+    func beginsDay(_ row: Row) -> Bool {
+        clock.clockChangeDay == nil ? row.secondOfDay ?? 0 == 0 : zone.isStartOfDay(row.startUTCSeconds)
+    }
+
     // MARK: Lines
 
     /// Takes a line.
@@ -311,6 +316,14 @@ struct EnlightenLineReader {
                 zone: zone.identifier
             )
         } catch .outOfOrder {
+            if stamp.offsetSeconds == nil, clock.repeatsLast(secondOfDay: stamp.secondOfDay ?? 0) {
+                throw IngestError.rewritten(
+                    line: lineNumber,
+                    found:
+                        "\(scanner.text(from: start)) twice running, in the hour that the clock showed twice",
+                    .order
+                )
+            }
             throw IngestError.outOfOrder(line: lineNumber, found: scanner.text(from: start))
         }
         if stamp.secondOfDay != nil { hasClock = true }

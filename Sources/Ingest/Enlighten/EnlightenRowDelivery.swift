@@ -80,7 +80,7 @@ struct EnlightenRowDelivery {
             energyWh: row.energyWh,
             generatorWh: row.generatorWh,
             marks: row.marks,
-            isMidnight: row.secondOfDay ?? 0 == 0
+            isMidnight: lines.beginsDay(row)
         ) { try sink(step, $0) }
         if row.generatorWh != ReadingColumns.missingWh {
             generator.take(startUTCSeconds: row.startUTCSeconds, wattHours: Int64(row.generatorWh))

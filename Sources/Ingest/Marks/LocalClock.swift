@@ -54,6 +54,15 @@ struct LocalClock {
         }
     }
 
+    /// Tells whether a wall time of the current day is that of the row before, in an hour that the clock showed twice: true
+    /// order has a whole hour between the two, so rows that lie so were sorted.
+    func repeatsLast(secondOfDay: Int64) -> Bool {
+        guard constantOffset == nil,
+            case .fold(let first, let second) = zone.resolve(localSeconds: dayNumber * 86_400 + secondOfDay)
+        else { return false }
+        return first == lastUTCSeconds || second == lastUTCSeconds
+    }
+
     /// Returns the first instant of the current day.
     func startOfDay() throws(Failure) -> Int64 {
         try checked(zone.startOfDay(CivilDate(daysSince1970: dayNumber)))

@@ -59,6 +59,12 @@ enum UtilityTable {
 
     /// What it looks like with what is missing, and what helps.
     static func help(_ header: [String], remarks: [String] = []) -> (what: String, remedy: String) {
+        if EnlightenColumns.isHeader(header) {
+            return (
+                "its header is that of an Enlighten report, which must be the first line",
+                "delete what stands above it, or download the report again"
+            )
+        }
         let near = UtilityLayout.closest(header)
         let missing = near.missing.map(printed).joined(separator: ", ")
         var parts = [

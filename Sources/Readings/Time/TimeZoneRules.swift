@@ -80,6 +80,15 @@ package struct TimeZoneRules: Sendable {
         }
     }
 
+    /// Tells whether a local calendar day begins at an instant: at 00:00, or where the clock passed over it, behind the jump;
+    /// of a 00:00 that the clock showed twice, at the first.
+    package func isStartOfDay(_ utcSeconds: Int64) -> Bool {
+        let wall = wallClock(atUTCSeconds: utcSeconds)
+        // No clock was ever put forward at midnight by more than an hour or two.
+        guard wall.secondOfDay <= 3 * 3600 else { return false }
+        return startOfDay(wall.day) == utcSeconds
+    }
+
     /// Returns the half-open interval of a local calendar day: 23, 24 or 25 hours.
     package func interval(of day: CivilDate) -> Interval {
         Interval(startUTCSeconds: startOfDay(day), endUTCSeconds: startOfDay(day.advanced(by: 1)))

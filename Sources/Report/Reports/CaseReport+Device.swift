@@ -52,7 +52,7 @@ extension CaseReport {
     /// The devices that the findings are about, each once.
     private var devices: [Device] {
         guard isNamed else { return [] }
-        let serials = about.flatMap(\.all).map(\.finding.device)
+        let serials = about.flatMap(\.all).flatMap { $0.finding.evidence.serials ?? [$0.finding.device] }
         var seen: Set<String> = []
         let known = facts.material.states.map(\.device) + facts.material.devices.map(\.device)
         return serials.filter { seen.insert($0).inserted }.compactMap { serial in

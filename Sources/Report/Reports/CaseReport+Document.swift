@@ -55,7 +55,7 @@ extension CaseReport {
     /// What is asked of the receiver, each once.
     private var requests: [ReportText] {
         var seen: Set<String> = []
-        return about.prefix(CaseReport.mostTold).map { FindingWords.of($0.finding.kind).request }
+        return about.prefix(CaseReport.mostTold).map { OwnerWords.request($0.finding) }
             .filter { seen.insert($0).inserted }.map { ReportText($0) }
     }
 

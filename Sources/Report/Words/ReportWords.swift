@@ -65,7 +65,7 @@ enum ReportWords {
     static func short(_ finding: Finding) -> String {
         let own = VisibleText.of(finding.device)
         let device =
-            ["site", "pack", "micros", "meter_prod", "meter_net"].contains(own)
+            ["site", "pack", "micros", "batteries", "inverters", "meter_prod", "meter_net"].contains(own)
             ? "" : " \(own.count > 12 ? "…" + own.suffix(8) : own)"
         return OwnerWords.sentence(FindingWords.of(finding.kind).name) + device
     }

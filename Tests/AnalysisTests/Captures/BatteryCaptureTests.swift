@@ -134,6 +134,16 @@ struct BatteryCaptureTests {
             hours: 4
         )
         #expect(pause.isEmpty)
+        // Three that one capture shows to be silent are one finding, over when the last is back; two are two.
+        let dead: Level = { $0 < 8 ? BatteryCaptureTests.swing($0) : nil }
+        let three = try found([swing, dead, dead, dead])
+        #expect(three.map(\.device) == ["batteries"] && three.first?.evidence.serials == ["1", "2", "3"])
+        #expect(three.first?.kind == .deviceSilent && three.first?.end == nil)
+        #expect(try found([swing, dead, dead]).map(\.device) == ["1", "2"])
+        let one: Level = { (8..<20).contains($0) ? nil : BatteryCaptureTests.swing($0) }
+        let two: Level = { (8..<22).contains($0) ? nil : BatteryCaptureTests.swing($0) }
+        let returned = try found([swing, one, one, two])
+        #expect(returned.map { $0.end?.utcSeconds } == [BatteryCaptureTests.instant(22)])
         // A battery alone is held against the capture.
         let alone = try found([{ $0 < 8 ? BatteryCaptureTests.swing($0) : nil }])
         #expect(alone.map(\.kind) == [.deviceSilent] && alone.first?.sureness == .likely)

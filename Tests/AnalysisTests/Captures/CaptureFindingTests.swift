@@ -71,6 +71,35 @@ struct CaptureFindingTests {
         #expect(try analysed(SiteRecords(events: [told])).first?.sureness == .sure)
     }
 
+    @Test(
+        "what a gateway said last of itself is over when another took its place, not when another stands beside it"
+    )
+    func exchanged() throws {
+        let other = Device(.gateway, "122000000002")
+        let meter = Device(.meter, "704643328")
+        let events = [
+            event(.cloudSilent, gateway, day: 10, from: 5, origin: "home"),
+            event(.meterFault, meter, day: 10, origin: "122000000001/ivp/meters"),
+        ]
+        let old = [state(gateway, day: 10), state(inverter, day: 10)]
+        func ends(_ later: [DeviceState]) throws -> [Int64?] {
+            try analysed(SiteRecords(events: events, states: old + later)).map {
+                $0.end.map { $0.utcSeconds / day }
+            }
+        }
+        #expect(try ends([state(other, day: 12), state(inverter, day: 12)]) == [12, 12])
+        let found = try analysed(
+            SiteRecords(events: events, states: old + [state(other, day: 12), state(inverter, day: 12)])
+        )
+        #expect(found.first { $0.kind == .cloudSilent }?.evidence.bound == "exchange")
+        // Of two side by side each has its own devices.
+        let beside = Device(.inverter, "482200000077")
+        #expect(try ends([state(other, day: 12), state(beside, day: 12)]) == [nil, nil])
+        // The old one is seen again: it was not exchanged.
+        let back = [state(other, day: 12), state(inverter, day: 12), state(gateway, day: 13)]
+        #expect(try ends(back) == [nil, nil])
+    }
+
     @Test("what lasts is known up to the newest capture; what a later capture shows as over has ended")
     func ends() throws {
         let meter = Device(.meter, "704643328")

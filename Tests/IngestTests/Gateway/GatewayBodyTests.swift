@@ -58,6 +58,29 @@ enum MadeBodies {
 
 @Suite("names and contents of bodies")
 struct GatewayBodyNameTests {
+    @Test("bodies with the head of their answer, or in UTF-16 without a mark, are the same bodies")
+    func heads() throws {
+        let bodies = [
+            "info": MadeBodies.info(), "ivp_meters": MadeBodies.meters,
+            "ivp_meters_readings": MadeBodies.readings(),
+            "api_v1_production_inverters": MadeBodies.inverters(),
+        ]
+        let plain = try MadeBodies.read(bodies)
+        #expect(plain.readings.count >= 2)
+        for head in [
+            "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n",
+            "HTTP/1.1 301 Moved\n\nHTTP/2 200\nServer: x\n\n",
+        ] {
+            let told = try MadeBodies.read(bodies.mapValues { head + $0 })
+            #expect(told.readings == plain.readings && told.states == plain.states)
+        }
+        let wide = bodies.map { name, text in
+            (name: name, bytes: text.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })
+        }
+        let taken = try TestSupport.read(GatewayBundle.pack(wide), format: .gatewayCapture)
+        #expect(taken.readings == plain.readings && taken.states == plain.states)
+    }
+
     private let bodies = [
         ("info", MadeBodies.info()), ("ivp_meters", MadeBodies.meters),
         ("ivp_meters_readings", MadeBodies.readings()), ("production.json", MadeBodies.production()),

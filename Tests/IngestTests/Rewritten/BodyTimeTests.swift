@@ -25,6 +25,27 @@ struct BodyTimeTests {
             """
     }
 
+    @Test("a body of intervals that bears no other time stands at the end of its newest one")
+    func intervals() throws {
+        let body = """
+            {"system_id":1,"granularity":"day","total_devices":1,"intervals":[
+            {"end_at":\(midnight + 900),"charge":{"enwh":5},"discharge":{"enwh":0},"soc":{"percent":50}},
+            {"end_at":\(midnight + 1_800),"charge":{"enwh":5},"discharge":{"enwh":0},"soc":{"percent":51}}],
+            "last_reported_aggregate_soc":"51%"}
+            """
+        func last(_ text: String, captured: Int64 = 1_790_000_000) throws -> Int64? {
+            try take(text, captured: captured).readings.last { $0.origin == "telemetry/battery last" }?
+                .startUTCSeconds
+        }
+        #expect(try last(body) == midnight + 1_800)
+        #expect(try last(body, captured: midnight + 1_000) == midnight + 1_000)
+        let said = body.replacing(
+            "\"total_devices\"",
+            with: "\"meta\":{\"last_report_at\":\(midnight + 1_500)},\"total_devices\""
+        )
+        #expect(try last(said) == midnight + 1_500)
+    }
+
     @Test("slots behind the last report are no data, whenever the file was copied")
     func today() throws {
         let taken = try take(today(",\"last_report_date\":\(midnight + 47_200)"))

@@ -66,6 +66,41 @@ struct MidnightTests {
         }
     }
 
+    @Test("an empty first interval is marked where the day begins, at 00:00 or not", arguments: 0..<9)
+    func marks(index: Int) throws {
+        let change = MidnightTests.changes[index]
+        let rules = try zoneRules(change.zone)
+        let days = try days(change)
+        let firsts = days.map { rules.startOfDay($0) }
+        var text = "Date/Time,Energy Produced (Wh),Energy Consumed (Wh)\n"
+        var values: [String] = []
+        var at = firsts[0]
+        while at < rules.startOfDay(days[6].advanced(by: 1)) {
+            let wall = rules.wallClock(atUTCSeconds: at)
+            let value = firsts.contains(at) ? 0 : 30 + at / 900 % 7
+            text += String(
+                format: "%02d/%02d/%04d %02d:%02d,0,%d\n",
+                wall.day.month,
+                wall.day.day,
+                wall.day.year,
+                Int(wall.secondOfDay) / 3600,
+                Int(wall.secondOfDay) % 3600 / 60,
+                Int(value)
+            )
+            values.append("\(value)")
+            at += 900
+        }
+        let array = values.joined(separator: ",")
+        let web =
+            "{\"stats\":[{\"start_time\":\(firsts[0]),\"interval_length\":900,\"consumption\":[\(array)]}]}"
+        for (name, body) in [("enlighten_csv/900", text), ("enlighten_web/900", web)] {
+            let rows = try #require(try read(Array(body.utf8), zone: change.zone).series[name])
+            let marked = (0..<rows.rowCount).filter { rows.quality(ofRow: $0).contains(.midnightZero) }
+            // Before the first row there is none to compare with.
+            #expect(marked.map { rows.startUTCSeconds[$0] } == Array(firsts.dropFirst()), "\(name) \(change)")
+        }
+    }
+
     @Test("a utility's rows of days begin where the days begin", arguments: 0..<9)
     func utility(index: Int) throws {
         let change = MidnightTests.changes[index]

@@ -44,6 +44,64 @@ private func take(_ bytes: [UInt8], pieceBytes: Int = 4096, skipping: Bool = fal
     return taken.series["enlighten_csv/900"] ?? ReadingColumns()
 }
 
+/// A report around the autumn change, its rows in any order.
+private func autumn(
+    _ zone: String,
+    from: String,
+    minutes: Int64,
+    _ order: ([(wall: String, at: Int64)]) -> [(wall: String, at: Int64)]
+) throws -> String {
+    let rules = try zoneRules(zone)
+    let day = try #require(CivilDate(from))
+    var rows: [(wall: String, at: Int64)] = []
+    var at = rules.startOfDay(day)
+    while at < rules.startOfDay(day.advanced(by: 3)) {
+        let wall = rules.wallClock(atUTCSeconds: at)
+        let clock = String(
+            format: "%02d:%02d",
+            Int(wall.secondOfDay) / 3600,
+            Int(wall.secondOfDay) % 3600 / 60
+        )
+        rows.append(
+            (String(format: "%02d/%02d/%04d ", wall.day.month, wall.day.day, wall.day.year) + clock, at)
+        )
+        at += minutes * 60
+    }
+    return "Date/Time,Energy Produced (Wh)\n"
+        + order(rows).map { "\($0.wall),\($0.at / 300 % 90)\n" }.joined()
+}
+
+@Suite("reports whose rows were sorted")
+struct SortedReportTests {
+    @Test(
+        "the hour that comes twice, sorted by its text, is refused as a whole, with or without leave to skip rows",
+        arguments: [
+            ("Europe/Paris", "2024-10-26", 15), ("America/Chicago", "2024-11-02", 5),
+            ("Australia/Sydney", "2025-04-05", 30), ("America/Havana", "2025-11-01", 15),
+            ("Australia/Lord_Howe", "2025-04-05", 15),
+        ]
+    )
+    func twice(zone: String, day: String, minutes: Int) throws {
+        let sorted = try autumn(zone, from: day, minutes: Int64(minutes)) {
+            $0.sorted { ($0.wall, $0.at) < ($1.wall, $1.at) }
+        }
+        for isSkipping in [false, true] {
+            let text = refusal(sorted, zone: zone) { $0.skipsBadRows = isSkipping }
+            #expect(text.contains("twice running") && text.contains("rows were sorted"), "\(text)")
+            #expect(!text.contains("skip") && text.contains("download the report again"), "\(text)")
+        }
+        let whole = try autumn(zone, from: day, minutes: Int64(minutes)) { $0 }
+        #expect(try read(Array(whole.utf8), zone: zone).series.values.first?.rowCount ?? 0 > 140)
+    }
+
+    @Test("rows from new to old are told as such, not as a report of one row")
+    func descending() throws {
+        let text = try autumn("Europe/Paris", from: "2024-10-26", minutes: 15) { $0.reversed() }
+        let told = refusal(text, zone: "Europe/Paris")
+        #expect(told.contains("rows were sorted") && !told.contains("single row"), "\(told)")
+    }
+}
+
 private func error(_ text: String, _ change: (inout DocumentOptions) -> Void = { _ in }) -> String {
     refusal(text, zone: "Europe/Paris", change)
 }

@@ -18,6 +18,15 @@ struct UnknownTableTests {
         #expect(named.contains("none of its columns is named as an energy"), "\(named)")
     }
 
+    @Test("a report of Enlighten with lines above its header is told as such")
+    func lowHeader() {
+        let text = refusal(
+            "My home,,\nReport of May,,\nDate/Time,Energy Produced (Wh),Energy Consumed (Wh)\n05/01/2025 00:00,1,2\n05/01/2025 00:15,1,2\n"
+        )
+        #expect(text.contains("Enlighten report") && text.contains("delete what stands above"), "\(text)")
+        #expect(!text.contains("rename"), "\(text)")
+    }
+
     @Test("periods of days are bills, and are to be named as such")
     func bills() {
         let text = refusal("Start date,End date,kWh imported,kWh exported\n01/01/2025,01/02/2025,10,20\n")

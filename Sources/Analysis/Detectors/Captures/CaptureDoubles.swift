@@ -44,7 +44,7 @@ enum CaptureDoubles {
                 && (cause.kind != .deviceSilent || cause.evidence.deviceKind == "battery")
         }
         guard let own = devices.firstIndex(of: double.kind), let other = devices.firstIndex(of: cause.kind),
-            cause.device == double.device
+            cause.device == double.device || cause.evidence.serials?.contains(double.device) ?? false
         else { return false }
         // These are kept each by itself, and told as one.
         if isToldWith(cause.kind, double.kind) || isToldWith(double.kind, cause.kind) { return false }

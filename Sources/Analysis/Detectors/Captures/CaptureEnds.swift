@@ -9,6 +9,8 @@ struct CaptureEnds {
     private let lists: DeviceListings
     /// Starts of rows that came through the cloud, ascending; of several gateways they do not tell which reached it.
     private let cloudRows: [Int64]
+    /// When other gateways took the place of those that captures show no more.
+    private let exchanges: [Device: Int64]
 
     /// Light codes of a battery at rest.
     private static let restingLights: Set<String> = ["14", "15", "16", "17"]
@@ -19,6 +21,7 @@ struct CaptureEnds {
         lists = DeviceListings(records.states)
         let gateways = Set(states.filter { $0.device.kind == .gateway }.map(\.device))
         cloudRows = gateways.count > 1 ? [] : records.cloudRows.sorted()
+        exchanges = gateways.count > 1 ? GatewayExchanges.found(states) : [:]
     }
 
     /// Returns the first instant at which it is seen to be over; nil where it is not.
@@ -43,7 +46,7 @@ struct CaptureEnds {
         case .cloudSilent:
             let seenBack = later { isConnected($0, since: event) }
             let reported = cloudRows.first { $0 > seen.seenUTCSeconds && $0 < before }
-            return [seenBack, reported].compactMap { $0 }.min()
+            return [seenBack, reported, exchanged(event.device, before)].compactMap { $0 }.min()
         case .relayOpenedItself:
             return later { $0.device == event.device && $0.properties[.relayActual] == "closed" }
         case .inverterLost:
@@ -55,16 +58,27 @@ struct CaptureEnds {
             }
             return back ?? vanished(seen, before: before)
         case .meterFault:
-            return later { isWell($0, meter: event) }
+            let gateway = Device(.gateway, GatewayOrigin(event.origin).gateway)
+            return later { isWell($0, meter: event) } ?? exchanged(gateway, before)
         case .batteriesDiverge:
             return later { isAtRestWithOthers($0, event) }
         case .clockSkewed:
             return later { state in
                 state.device == event.device && state.origin == event.origin
                     && !shows(.clockSkewed, at: state.atUTCSeconds)
-            }
+            } ?? exchanged(event.device, before)
         default: return nil
         }
+    }
+
+    /// Tells whether what captures showed of gateways themselves ended with their exchange.
+    func isExchange(_ seen: [SeenEvent], at end: Int64) -> Bool {
+        seen.contains { exchanges[$0.event.device] == end }
+    }
+
+    /// When a gateway's place was taken: what it said last of itself and of its meters is over then.
+    private func exchanged(_ gateway: Device, _ before: Int64) -> Int64? {
+        exchanges[gateway].flatMap { $0 < before ? $0 : nil }
     }
 
     /// The gateway itself says that it reached the cloud; another gateway's word is none.

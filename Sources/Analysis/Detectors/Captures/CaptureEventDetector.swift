@@ -160,13 +160,15 @@ enum CaptureEventDetector: RecordDetector {
                 ? ends.end(of: last.key.kind, last.seen, before: .max) : stated.compactMap { $0 }.max()
             let start = run[0].seen.map(\.event.startUTCSeconds).min() ?? 0
             let known = max(start, alert(last), newest)
-            return finding(
+            var found = finding(
                 run[0],
                 start: start,
                 end: end.map { max($0, start) },
                 knownEnd: known,
                 captures: run.count
             )
+            if let end, ends.isExchange(last.seen, at: end) { found.evidence.bound = "exchange" }
+            return found
         }
     }
 

@@ -1,4 +1,5 @@
-// Which devices each capture lists: one that is not listed any more beside those that were listed with it was taken away.
+// Which devices each capture lists: one that is not listed any more beside those that were listed with it was taken away; a
+// gateway whose devices another lists was exchanged.
 
 import Readings
 
@@ -38,5 +39,40 @@ struct DeviceListings {
             times.append(without.at)
         }
         return times.max()
+    }
+}
+
+/// Gateways whose place another took: captures show the old one no more, and the new one lists its inverters or batteries.
+/// Two gateways side by side have devices of their own and are none.
+enum GatewayExchanges {
+    private static let moving: Set<DeviceKind> = [.inverter, .battery, .acBattery]
+
+    /// Returns the first capture of the new gateway by the old one.
+    ///
+    /// - Parameter states: in order of time.
+    static func found(_ states: [DeviceState]) -> [Device: Int64] {
+        var captures: [Device: Set<Int64>] = [:]
+        var devices: [Int64: Set<Device>] = [:]
+        for state in states where !state.device.serial.isEmpty {
+            if state.device.kind == .gateway {
+                captures[state.device, default: []].insert(state.atUTCSeconds)
+            }
+            if moving.contains(state.device.kind) {
+                devices[state.atUTCSeconds, default: []].insert(state.device)
+            }
+        }
+        var found: [Device: Int64] = [:]
+        for (gateway, own) in captures {
+            guard let last = own.max() else { continue }
+            let others = captures.filter { $0.key != gateway }.values.reduce(into: Set<Int64>()) {
+                $0.formUnion($1)
+            }
+            // A second that shows two gateways does not tell whose a device is.
+            let listed = own.subtracting(others).reduce(into: Set<Device>()) {
+                $0.formUnion(devices[$1] ?? [])
+            }
+            found[gateway] = others.filter { $0 > last && !listed.isDisjoint(with: devices[$0] ?? []) }.min()
+        }
+        return found
     }
 }

@@ -27,6 +27,9 @@ struct RetiredDevices {
         since[serial].map { utcSeconds >= $0 } ?? false
     }
 
+    /// Since when a device was known to be out of service, seconds UTC; nil where it is in service.
+    func retired(_ serial: String) -> Int64? { since[serial] }
+
     /// Ends findings about devices when they were taken out of service; what was told only later is no finding.
     func ended(_ findings: [Finding]) -> [Finding] {
         guard !since.isEmpty else { return findings }

@@ -10,33 +10,66 @@ enum SilentBatteries {
     /// A battery that the gateway says it does not reach is silent after this, seconds.
     private static let cutOffSeconds: Int64 = 86_400
 
+    /// Batteries that one capture shows to be silent are one finding from this number on.
+    private static let groupedFrom = 3
+    /// What several batteries together are called.
+    private static let together = "batteries"
+
     static func findings(_ records: SiteRecords) -> [Finding] {
-        silences(records).map { silence in
-            .ofRecords(
-                .deviceSilent,
-                silence.device.serial,
-                start: silence.start,
-                end: silence.end,
-                alert: silence.alert,
-                knownEnd: max(silence.alert, silence.newest),
-                severity: .warning,
-                sureness: silence.isBehindSiblings ? .sure : .likely,
-                rule: FindingRule(
-                    .silentInCaptures,
-                    [
-                        ("days_behind_siblings", .integer(behindSeconds / 86_400)),
-                        ("hours_not_communicating", .integer(cutOffSeconds / 3600)),
-                    ]
-                ),
-                evidence: Evidence {
-                    $0.table = "device_state"
-                    $0.deviceKind = silence.device.kind.rawValue
-                    $0.serial = silence.device.serial
-                    $0.events = silence.captures
-                    $0.lastRow = Instant(utcSeconds: silence.start)
-                }
-            )
+        struct Moment: Hashable {
+            let kind: DeviceKind
+            let alert: Int64
         }
+        let groups = Dictionary(grouping: inService(records)) {
+            Moment(kind: $0.device.kind, alert: $0.alert)
+        }
+        return groups.values.flatMap { group in
+            group.count < groupedFrom ? group.map { finding([$0]) } : [finding(group)]
+        }
+    }
+
+    /// The silences of batteries that were in service; of one that was taken out it ends then.
+    private static func inService(_ records: SiteRecords) -> [Silence] {
+        let retired = RetiredDevices(records.states)
+        return silences(records).compactMap { silence in
+            guard let instant = retired.retired(silence.device.serial) else { return silence }
+            guard max(silence.start, silence.alert) < instant else { return nil }
+            var silence = silence
+            silence.end = min(silence.end ?? instant, instant)
+            return silence
+        }
+    }
+
+    /// Batteries silent together are back when the last is.
+    private static func finding(_ group: [Silence]) -> Finding {
+        let serials = group.map(\.device.serial).sorted()
+        let alert = group.map(\.alert).max() ?? 0
+        let start = group.map(\.start).min() ?? 0
+        let ends = group.map(\.end)
+        return .ofRecords(
+            .deviceSilent,
+            serials.count == 1 ? serials[0] : together,
+            start: start,
+            end: ends.contains { $0 == nil } ? nil : ends.compactMap { $0 }.max(),
+            alert: alert,
+            knownEnd: max(alert, group.map(\.newest).max() ?? alert),
+            severity: .warning,
+            sureness: group.allSatisfy(\.isBehindSiblings) ? .sure : .likely,
+            rule: FindingRule(
+                .silentInCaptures,
+                [
+                    ("days_behind_siblings", .integer(behindSeconds / 86_400)),
+                    ("hours_not_communicating", .integer(cutOffSeconds / 3600)),
+                ]
+            ),
+            evidence: Evidence {
+                $0.table = "device_state"
+                $0.deviceKind = group.first?.device.kind.rawValue
+                if serials.count == 1 { $0.serial = serials[0] } else { $0.serials = serials }
+                $0.events = group.map(\.captures).max()
+                $0.lastRow = Instant(utcSeconds: start)
+            }
+        )
     }
 
     /// A battery without reports.

@@ -146,7 +146,7 @@ package enum GapDetector: SeriesDetector {
     private static func isMidnightZero(_ run: Presence.AbsentRun, in series: SeriesContext) -> Bool {
         run.zeroRows == 1 && run.missingRows == 0 && !run.isAtEnd
             && series.presence.key.seconds < SeriesKey.day
-            && series.zone.wallClock(atUTCSeconds: run.startUTCSeconds).secondOfDay == 0
+            && series.zone.isStartOfDay(run.startUTCSeconds)
     }
 
     private static func evidence(_ run: Presence.AbsentRun, _ presence: Presence) -> Evidence {

@@ -81,6 +81,7 @@ enum WebEnergy {
         try slots.forEach(in: day["soc"], &reading) { value, at, reading in
             reading.putStateOfCharge(value, start: at, seconds: Int32(seconds))
         }
+        slots.countFuture(of: day, &reading)
         checkTotals(of: day, sums: sums, &reading)
         return hasData
     }
@@ -91,6 +92,17 @@ enum WebEnergy {
         let seconds: Int64
         /// Slots that begin here or later are no data, whatever stands in them.
         let end: Int64
+
+        /// Counts the slots that are left out, each once, whatever number of arrays has it.
+        func countFuture(of day: JSONNode, _ reading: inout CloudReading) {
+            let names = WebEnergy.channels.map(\.name) + [GeneratorRecords.name, "soc"]
+            let longest =
+                names.map { (day[$0]?.elements ?? JSONNode.none).reduce(Int64(0)) { sum, _ in sum + 1 } }
+                .max() ?? 0
+            let known = max(0, end - start + seconds - 1) / seconds
+            let left = min(longest, Int64(mostSlots)) - known
+            if left > 0 { reading.summary.counts["future slots, left out", default: 0] += Int(left) }
+        }
 
         /// Hands on the values of an array with their starts.
         func forEach(
@@ -107,10 +119,7 @@ enum WebEnergy {
                 }
                 let at = start + slot * seconds
                 // Today's array is full, with zeros for what has not been yet.
-                guard at < end else {
-                    reading.summary.counts["future slots, left out", default: 0] += 1
-                    continue
-                }
+                guard at < end else { break }
                 if !value.isNull { try body(value, at, &reading) }
             }
         }

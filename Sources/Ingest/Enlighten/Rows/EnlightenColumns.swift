@@ -40,6 +40,12 @@ enum EnlightenColumns {
         fields.keys.map { String($0.dropLast(4)).trimmingCharacters(in: .whitespaces) }
     )
 
+    /// Tells whether fields are the header of a report.
+    static func isHeader(_ names: [String]) -> Bool {
+        guard let first = names.first, times[key(first.utf8)] != nil else { return false }
+        return names.dropFirst().contains { fields[key($0.utf8)] != nil }
+    }
+
     /// Tells what a field holds.
     ///
     /// - Throws: `IngestError.unknownUnit` where it is one of ours in another unit than Wh.

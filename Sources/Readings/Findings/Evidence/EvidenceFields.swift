@@ -26,7 +26,8 @@ package struct EvidenceFields: Sendable {
     package let missingRows: EvidenceField<Int> = .count("missing_rows")
     /// The energy that is missing in them by their neighbours, Wh; of what was used, or drawn.
     package let missingWh: EvidenceField<Int> = .count("missing_wh")
-    /// What bounds it where that is not the data: `document`, whose first or last row it touches.
+    /// What bounds it where that is not the data: `document`, whose first or last row it touches;
+    /// `exchange`, where another gateway took the place.
     package let bound: EvidenceField<String> = .text("bound")
     /// How many days it is about.
     package let days: EvidenceField<Int> = .count("days")

@@ -90,12 +90,12 @@ struct FindingSection {
                 let text = longest.map { OwnerWords.headline($0.finding, zone: facts.zone) } ?? ""
                 let seconds = alike.reduce(Int64(0)) { $0 + $1.finding.interval.seconds }
                 lines.append(
-                    "\(alike.count) of a kind, \(NumberText.duration(seconds)) together; the longest: \(text). \(FindingWords.of(kind).advice)"
+                    "\(alike.count) of a kind, \(NumberText.duration(seconds)) together; the longest: \(text). \(OwnerWords.advice(longest?.finding ?? reported.finding))"
                 )
             } else {
                 for own in alike {
                     lines.append(
-                        "\(sentence(own))\(number(own)). \(FindingWords.of(kind).advice)"
+                        "\(sentence(own))\(number(own)). \(OwnerWords.advice(own.finding))"
                     )
                 }
             }

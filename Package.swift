@@ -120,7 +120,7 @@ let package = Package(
         ),
         .testTarget(
             name: "StationTests",
-            dependencies: ["Station", "Lake", "Readings", "Analysis", "Report", "TestSupport"],
+            dependencies: ["Station", "Lake", "Readings", "Analysis", "Report", "Deflate", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

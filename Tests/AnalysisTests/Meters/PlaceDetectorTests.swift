@@ -64,6 +64,23 @@ struct PlaceDetectorTests {
         #expect(found.isEmpty, "\(found)")
     }
 
+    @Test(
+        "the other hemisphere is seen over an equinox, too, where long days and short ones cancel each other",
+        arguments: [((-33.9, 151.2), 1), ((-33.4, -70.7), 5), ((40.4, -3.7), 1), ((52.1, 5.1), 7)],
+        [120, 200]
+    )
+    func overEquinox(home: ((Double, Double), Int), days: Int) throws {
+        let (truth, month) = home
+        let line = Line(truth: truth, stated: (-truth.0, truth.1), month: month, slip: "latitude_sign")
+        let found = try findings(line, days: days)
+        #expect(
+            found.map(\.kind) == [.placeWrong] && found.first?.evidence.slip == line.slip,
+            "\(found.map(\.kind))"
+        )
+        let right = Line(truth: truth, stated: truth, month: month, slip: nil)
+        #expect(try findings(right, days: days).allSatisfy { $0.kind != .placeWrong })
+    }
+
     @Test("the place is fitted where half a year allows it")
     func fitted() throws {
         let line = Line(truth: (-36.8, 174.8), stated: (0, 0), month: 1, slip: "zero")

@@ -166,14 +166,20 @@ struct EnlightenRowDelivery {
     mutating func finish(_ sink: EnlightenCSVParser.Sink) throws -> ReportFacts {
         let step = Int32(tracker.stepSeconds)
         try lines.finish()
-        // More is absent than there is, and a month is jumped over: two days that were read as months.
-        if let jumpLine, lines.facts.absentRows > lines.facts.rows {
-            throw IngestError.monthJumps(line: jumpLine)
-        }
+        if let jumpLine, isDayOfMonths { throw IngestError.monthJumps(line: jumpLine) }
         let end = (lines.facts.lastUTCSeconds ?? 0) + tracker.stepSeconds
         let endsDay = zone.startOfDay(zone.wallClock(atUTCSeconds: end).day) == end
         try marker.finish(endsDay: endsDay) { try sink(step, $0) }
         return complete()
+    }
+
+    /// Tells whether all rows are of one day of two months, as two days are that were read as months.
+    private var isDayOfMonths: Bool {
+        let facts = lines.facts
+        guard let first = facts.firstUTCSeconds, let last = facts.lastUTCSeconds else { return false }
+        func day(_ utcSeconds: Int64) -> CivilDate { zone.wallClock(atUTCSeconds: utcSeconds).day }
+        let rowsOfTwoDays = 2 * zone.interval(of: day(first)).seconds / tracker.stepSeconds
+        return day(first).day == day(last).day && day(first) != day(last) && facts.rows <= rowsOfTwoDays
     }
 
     private func complete() -> ReportFacts {

@@ -99,6 +99,22 @@ struct VariedHouseTests {
         }
     }
 
+    @Test(
+        "inverters of several planes in the north are well from a dark winter into spring",
+        arguments: [17, 19, 43] as [UInt64]
+    )
+    func winter(seed: UInt64) throws {
+        var plan = try #require(FaultPlan(varied: seed, isHard: false, days: 140))
+        plan.unitsWh = []
+        plan.exportLimitW = nil
+        plan.hasFaults = false
+        let house = try #require(FaultHouse(plan))
+        let home = try #require(house.columns()).home
+        let context = HomeContext(home, place: plan.place, installedW: plan.installedW, batteryWh: nil)
+        let told = HomeAnalysis.findings(context).filter { $0.kind == .microDegraded }
+        #expect(told.isEmpty, "\(told.map { ($0.device, $0.start.iso8601) })")
+    }
+
     @Test("an array at its own maximum for hours is not stale", arguments: [300, 900, 3_600] as [Int64])
     func clipping(step: Int64) throws {
         var plan = try plan(step: step)

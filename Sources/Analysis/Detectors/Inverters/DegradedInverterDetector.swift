@@ -22,7 +22,7 @@ package enum DegradedInverterDetector: Detector {
         guard inverters.count >= 3 else { return [] }
         let ratios = dailyRatios(home)
         return inverters.indices.flatMap { index in
-            losses(ratios[index], home.parameters).map {
+            losses(ratios.logs[index], newPeers: ratios.newPeers[index], home.parameters).map {
                 finding($0, of: inverters[index].serial, in: home)
             }
         }
@@ -32,7 +32,7 @@ package enum DegradedInverterDetector: Detector {
 
     /// Bounds of the peers' output, as shares of the rating, between which ratios mean something: below is noise, above
     /// the strongest are clipped.
-    private static let lowShare = 0.12
+    private static let lowShare = 0.06
     private static let highShare = 0.96
     /// The quantile of a day's ratios: shade lowers some hours, the best ones tell the inverter.
     private static let quantile = 0.8
@@ -50,8 +50,9 @@ package enum DegradedInverterDetector: Detector {
     /// Loss from which a finding is critical.
     private static let criticalLoss = 0.25
 
-    /// Returns the logarithm of each inverter's ratio to its peers, by solar day; nan where a day says nothing.
-    private static func dailyRatios(_ home: HomeContext) -> [[Double]] {
+    /// Returns the logarithm of each inverter's ratio to its peers, by solar day, nan where a day says nothing; and the days on which
+    /// its peers became other ones.
+    private static func dailyRatios(_ home: HomeContext) -> (logs: [[Double]], newPeers: [Set<Int>]) {
         let inverters = home.columns.inverters
         let sine = HomeContext.sine(home.parameters.degradedSunDegrees)
         let rated = home.inverterSlotWh
@@ -64,6 +65,7 @@ package enum DegradedInverterDetector: Detector {
             repeating: [Double](repeating: .nan, count: home.dayCount),
             count: inverters.count
         )
+        var newPeers = [Set<Int>](repeating: [], count: inverters.count)
         var choice = PeerChoice(count: inverters.count, peers: home.parameters.degradedPeers)
         var block = DayBlock(width: inverters.count)
         var kept = [[Float]](repeating: [], count: inverters.count)
@@ -71,6 +73,7 @@ package enum DegradedInverterDetector: Detector {
             let number = home.absoluteDay(day)
             if number % peerDays == 0 || (!choice.isChosen && number % firstChoiceDays == 0) {
                 choice.choose(before: number, historyDays: peerHistoryDays)
+                for index in inverters.indices where choice.isNew[index] { newPeers[index].insert(day) }
             }
             for index in kept.indices { kept[index].removeAll(keepingCapacity: true) }
             let lit = home.slots(ofDay: day).filter { home.sunSine[$0] > sine }
@@ -94,14 +97,20 @@ package enum DegradedInverterDetector: Detector {
                 }
             }
         }
-        return result
+        return (result, newPeers)
     }
 
     /// Returns the losses of one inverter.
-    private static func losses(_ ratios: [Double], _ parameters: DetectorParameters) -> [InverterLoss] {
+    private static func losses(
+        _ ratios: [Double],
+        newPeers: Set<Int>,
+        _ parameters: DetectorParameters
+    ) -> [InverterLoss] {
         var watch = LossWatch(parameters)
         var losses: [InverterLoss] = []
-        for day in ratios.indices where !ratios[day].isNaN {
+        for day in ratios.indices {
+            if newPeers.contains(day) { watch.forget() }
+            guard !ratios[day].isNaN else { continue }
             if let loss = watch.take(day: day, value: ratios[day]) { losses.append(loss) }
         }
         return losses + (watch.finish(at: ratios.count).map { [$0] } ?? [])

@@ -77,6 +77,13 @@ struct LossWatch {
         return nil
     }
 
+    /// Forgets what was usual, unless a loss is told: that is measured by what was usual before it.
+    mutating func forget() {
+        if case .alarmed = state { return }
+        state = .quiet
+        quiet = QuietDays(count: parameters.degradedQuietDays, calendarDays: LossWatch.mostQuietDays)
+    }
+
     /// Ends the watch; returns a loss that lasts.
     ///
     /// - Parameter day: the day behind the last.

@@ -10,6 +10,8 @@ struct PeerChoice {
     private var peers: [[Int]]
     /// Tells whether peers were chosen; before that all others stand for them.
     private(set) var isChosen = false
+    /// The inverters whose last choice has little in common with the one before: what was usual beside those says nothing here.
+    private(set) var isNew: [Bool]
     /// What must be added to the logarithm of a ratio so that it goes on from that of earlier peers.
     private(set) var shift: [Double]
     /// Days with the number of their remembered slots.
@@ -30,6 +32,7 @@ struct PeerChoice {
         peerCount = min(peers, count - 1)
         self.peers = (0..<count).map { own in (0..<count).filter { $0 != own } }
         shift = Array(repeating: 0, count: count)
+        isNew = Array(repeating: false, count: count)
         columns = Array(repeating: [], count: count)
         order = Array(repeating: 0, count: count)
         words = (count + 63) / 64
@@ -60,6 +63,8 @@ struct PeerChoice {
 
     /// The days of history before which nothing is chosen.
     private static let leastDays = 10
+    /// Hours of light before which the first are not chosen: dull weeks of winter make all planes look alike.
+    private static let leastHours = 60
     /// Rows that a pair must share.
     private static let leastRows: Float = 20
 
@@ -75,7 +80,10 @@ struct PeerChoice {
             days.removeFirst()
         }
         for index in 0..<count { columns[index].removeFirst(forgotten) }
-        guard days.count >= PeerChoice.leastDays else { return }
+        isNew = Array(repeating: false, count: count)
+        guard days.count >= PeerChoice.leastDays, isChosen || litHours >= PeerChoice.leastHours else {
+            return
+        }
         var spread = [[Float]](repeating: [Float](repeating: .infinity, count: count), count: count)
         for left in 0..<count {
             for right in (left + 1)..<max(left + 1, count) {
@@ -86,8 +94,10 @@ struct PeerChoice {
         }
         let before = peers
         peers = (0..<count).map { own in
-            // One that gave nothing keeps the peers it had.
-            if isChosen && spread[own].count(where: \.isFinite) < 3 { return before[own] }
+            // One that gave nothing keeps the peers it had, or has none: without a spread all others look alike.
+            let known = spread[own].count(where: \.isFinite)
+            if isChosen && known < 3 { return before[own] }
+            if known < 2 { return [] }
             let sorted = (0..<count).filter { $0 != own }.sorted {
                 (spread[own][$0], $0) < (spread[own][$1], $1)
             }
@@ -104,10 +114,18 @@ struct PeerChoice {
         if isChosen {
             for own in 0..<count where Set(peers[own]) != Set(before[own]) {
                 shift[own] += change(from: before[own], to: peers[own])
+                let (old, new) = (Set(before[own]), Set(peers[own]))
+                isNew[own] = 2 * old.intersection(new).count < old.union(new).count
             }
         }
         setMasks()
         isChosen = true
+    }
+
+    /// Remembered slots, one an hour, in which some inverter gave enough.
+    private var litHours: Int {
+        guard let rows = columns.first?.count else { return 0 }
+        return (0..<rows).count { row in columns.contains { !$0[row].isNaN } }
     }
 
     /// Mean absolute deviation of the log ratio, with single large ones cut.

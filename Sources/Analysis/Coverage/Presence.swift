@@ -128,6 +128,8 @@ package struct Presence: Sendable {
         package static let both = Basis(rawValue: 2)
         package static let imported = Basis(rawValue: 4)
         package static let produced = Basis(rawValue: 8)
+        /// No day goes without any exchange.
+        package static let wholeDay = Basis(rawValue: 16)
     }
 
     /// Returns by what the rows of a stretch of time are taken for silence.
@@ -143,6 +145,7 @@ package struct Presence: Sendable {
         case .noneByBoth: .both
         case .noneByImport: .imported
         case .noneByProduction: .produced
+        case .noneByWholeDay: .wholeDay
         case .data, .resting, .between: []
         }
     }

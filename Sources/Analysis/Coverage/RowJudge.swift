@@ -11,6 +11,8 @@ struct RowJudge {
         case none
         /// Zeros at a time at which production and import never rest, import never does, or production never does.
         case noneByBoth, noneByImport, noneByProduction
+        /// Zeros of a whole day, at a site that exchanges energy all day.
+        case noneByWholeDay
         /// Zeros between such ones.
         case between
         /// Zeros that may be an exchange at rest: data until told otherwise.
@@ -21,8 +23,13 @@ struct RowJudge {
 
     /// No night without energy is longer, seconds.
     private static let nightSeconds: Int64 = 86_400
+    /// Rows with energy before which nothing is said of a day without any, and time for which a rest is remembered.
+    private static let dayLearningSeconds: Int64 = 7 * 86_400
+    private static let restMemorySeconds: Int64 = 28 * 86_400
 
     private let channels: [[Int32]]
+    private let stepSeconds: Int64
+    private let hasBattery: Bool
     private var resting: RestingChannels
     private let hasProduction: Bool
     private let hasExport: Bool
@@ -37,7 +44,9 @@ struct RowJudge {
         let battery = [Channel.charged, .discharged].contains { channel in
             channels[channel.rawValue].contains { $0 > 0 }
         }
-        resting = RestingChannels(stepSeconds: stepSeconds, hasBattery: hasBattery || battery)
+        self.stepSeconds = max(1, min(86_400, stepSeconds))
+        self.hasBattery = hasBattery || battery
+        resting = RestingChannels(stepSeconds: stepSeconds, hasBattery: self.hasBattery)
     }
 
     /// Judges all rows. Costs time in proportion to the rows and channels.
@@ -56,6 +65,8 @@ struct RowJudge {
         // A row whose load is told asks no other: such series need no memory.
         let needsMemory = signs.contains { $0.contains(.reports(.imported)) && !$0.tellsLoad }
         var result = [Judgement](repeating: .data, count: count)
+        let wholeDays =
+            needsMemory ? self.wholeDays(signs, start: start, othersReport: othersReport) : IndexRuns()
         for row in 0..<count {
             switch AbsenceRule.row.verdict(signs[row], othersReport: othersReport(row)) {
             case .data:
@@ -63,7 +74,12 @@ struct RowJudge {
             case .noData: result[row] = .none
             case .open:
                 result[row] = judged(start(row))
-                if result[row] == .resting { learn(row, start(row)) }
+                guard result[row] == .resting else { continue }
+                if wholeDays.contains(row) {
+                    result[row] = .noneByWholeDay
+                } else {
+                    learn(row, start(row))
+                }
             }
         }
         guard needsMemory else { return result }
@@ -84,6 +100,42 @@ struct RowJudge {
         case .production: .noneByProduction
         case nil: .resting
         }
+    }
+
+    /// Rows of zeros that last a day or more at a site without a battery whose exchange never rested for long before. The array
+    /// gives by day and the house draws at night: both at once do not fail, and no day goes without both.
+    private func wholeDays(
+        _ signs: [RowSigns],
+        start: (Int) -> Int64,
+        othersReport: (Int) -> Bool
+    ) -> IndexRuns {
+        var runs = IndexRuns()
+        guard !hasBattery, hasProduction || hasExport else { return runs }
+        let needed = RowJudge.dayLearningSeconds / stepSeconds
+        var known: Int64 = 0
+        var lastRest = Int64.min / 2
+        var row = 0
+        while row < signs.count {
+            let first = row
+            while row < signs.count,
+                AbsenceRule.row.verdict(signs[row], othersReport: othersReport(row)) == .open
+            {
+                row += 1
+            }
+            guard row > first else {
+                if signs[row].contains(.energy) { known += 1 }
+                row += 1
+                continue
+            }
+            let seconds = start(row - 1) + stepSeconds - start(first)
+            let isUsual = start(first) - lastRest < RowJudge.restMemorySeconds
+            if seconds >= RowJudge.nightSeconds, known >= needed, !isUsual {
+                runs.append(first..<row)
+            } else if seconds >= GapConstants.silentSeconds {
+                lastRest = start(row - 1)
+            }
+        }
+        return runs
     }
 
     private mutating func learn(_ row: Int, _ start: Int64) {
@@ -112,4 +164,13 @@ struct RowJudge {
             }
         }
     }
+}
+
+/// Runs of indices in order.
+private struct IndexRuns {
+    private var runs: [Range<Int>] = []
+
+    mutating func append(_ run: Range<Int>) { runs.append(run) }
+
+    func contains(_ index: Int) -> Bool { runs.contains { $0.contains(index) } }
 }

@@ -73,6 +73,36 @@ struct RestingExchangeTests {
         #expect(silence.sureness == .suspected && silence.severity == .warning)
     }
 
+    @Test(
+        "days on end without any exchange are a silence after a week, where the exchange never rested for long",
+        arguments: [
+            [Channel.produced, .imported], [.produced, .imported, .exported], [.imported, .exported],
+        ],
+        [Int64(300), 900, 3_600]
+    )
+    func wholeDays(channels: [Channel], seconds: Int64) throws {
+        var home = SmallHome()
+        home.seconds = seconds
+        home.days = 25
+        let days = home.time(day: 11, hour: 0, hours: 5 * 24)
+        let found = home.findings(home.columns(channels, zeros: [days])).filter { $0.kind == .siteSilent }
+        #expect(found.map(\.interval) == [days])
+        let silence = try #require(found.first)
+        #expect(silence.sureness == .likely)
+        #expect(silence.alert.utcSeconds == days.startUTCSeconds + 86_400)
+        // A battery, told or not, may carry the house; and a week is needed.
+        #expect(
+            home.findings(home.columns(channels, zeros: [days]), batteryWh: 5_000)
+                .allSatisfy { $0.kind != .siteSilent }
+        )
+        let early = home.columns(channels, zeros: [home.time(day: 5, hour: 0, hours: 48)])
+        #expect(home.findings(early).allSatisfy { $0.kind != .siteSilent })
+        home.batteryWh = 14_000
+        #expect(
+            home.findings(home.columns(channels, zeros: [days])).allSatisfy { $0.kind != .siteSilent }
+        )
+    }
+
     @Test("a silence of months does not end because the weeks before it are forgotten")
     func longSilence() throws {
         var home = SmallHome()

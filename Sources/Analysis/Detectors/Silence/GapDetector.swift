@@ -218,7 +218,10 @@ package enum GapDetector: SeriesDetector {
             kind: .siteSilent,
             start: Instant(utcSeconds: run.startUTCSeconds),
             end: run.isAtEnd ? nil : Instant(utcSeconds: run.endUTCSeconds),
-            alert: Instant(utcSeconds: run.startUTCSeconds + GapConstants.silentSeconds),
+            alert: Instant(
+                utcSeconds: run.startUTCSeconds
+                    + (run.basis == .wholeDay ? 86_400 : GapConstants.silentSeconds)
+            ),
             severity: isOfOneChannel ? min(severity, .warning) : severity,
             sureness: sureness,
             rule: FindingRule(
@@ -238,6 +241,6 @@ package enum GapDetector: SeriesDetector {
     /// the array may have stopped; and one that touches the end of a document may be the document's.
     private static func sureness(_ run: Presence.AbsentRun, isAtDocument: Bool) -> Sureness {
         if run.basis.isSubset(of: .load) { return isAtDocument ? .likely : .sure }
-        return run.basis.contains(.both) || run.basis.contains(.imported) ? .likely : .suspected
+        return run.basis.isDisjoint(with: [.both, .imported, .wholeDay]) ? .suspected : .likely
     }
 }

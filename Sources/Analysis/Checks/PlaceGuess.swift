@@ -38,7 +38,7 @@ package enum PlaceGuess {
     }
 
     /// The median distance of the days' lengths from those of a latitude, the horizon's share being taken out.
-    private static func misfit(_ lights: [DayLight], _ latitude: Double) -> Double {
+    static func misfit(_ lights: [DayLight], _ latitude: Double) -> Double {
         let differences = lights.map { $0.halfHours - $0.halfHours(atLatitude: latitude) }
         let middle = Median.of(differences) ?? 0
         return differences.reduce(0) { $0 + min(1, abs($1 - middle)) } / Double(differences.count)

@@ -81,6 +81,22 @@ struct PlaceDetectorTests {
         #expect(try findings(right, days: days).allSatisfy { $0.kind != .placeWrong })
     }
 
+    @Test(
+        "the other hemisphere is seen over months, in which summer and winter weigh each other up",
+        arguments: [(-33.9, 151.2), (-26.2, 28.0), (60.0, 18.0), (40.7, -74.0)],
+        [120, 200, 365]
+    )
+    func seasons(truth: (Double, Double), days: Int) throws {
+        for month in [1, 3, 6, 9] {
+            let line = Line(truth: truth, stated: (-truth.0, truth.1), month: month, slip: "latitude_sign")
+            let found = try findings(line, days: days)
+            #expect(found.map(\.kind) == [.placeWrong], "\(month): \(found.map(\.kind))")
+            #expect(found.first?.evidence.slip == "latitude_sign")
+            let right = Line(truth: truth, stated: truth, month: month, slip: nil)
+            #expect(try findings(right, days: days).allSatisfy { $0.kind != .placeWrong })
+        }
+    }
+
     @Test("the place is fitted where half a year allows it")
     func fitted() throws {
         let line = Line(truth: (-36.8, 174.8), stated: (0, 0), month: 1, slip: "zero")

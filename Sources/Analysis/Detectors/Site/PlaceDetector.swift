@@ -31,6 +31,10 @@ package enum PlaceDetector: SeriesDetector {
     /// Hours within which a cure must bring both.
     private static let curedHours = 1.0
     private static let curedLightHours = 0.6
+    /// Hours by which days that span a part of the year grow and shrink more evenly with the other hemisphere's, and the share of
+    /// their unevenness that is left there: over months the mean says nothing, for summer and winter weigh each other up.
+    private static let seasonHours = 0.3
+    private static let seasonShare = 0.5
     /// Degrees from the equator within which the length of the day says nothing, and from which it says too much.
     private static let equatorDegrees = 15.0
     private static let polarDegrees = 62.0
@@ -40,43 +44,32 @@ package enum PlaceDetector: SeriesDetector {
         /// Hours by which the sun stands east of where it would.
         let hoursOff: Double
         /// Hours by which half a day's light is longer than the sun is up, at the place and at its mirror.
-        private typealias Length = (here: Double, across: Double)
-        /// Of all days, of those that are clearly shorter at the place than at its mirror, and of those that are longer: over
-        /// an equinox the first and the last cancel each other.
-        private let lengths: [Length]
+        let longer: Double
+        let longerAcross: Double
+        /// Hours by which half a day's light goes up and down otherwise than the sun's day, at the place and at its mirror.
+        let uneven: Double
+        let unevenAcross: Double
 
-        init?(_ lights: [DayLight], _ place: Place, stepHours: Double) {
+        init?(_ lights: [DayLight], _ place: Place) {
             guard let longitude = PlaceGuess.longitude(lights) else { return nil }
             let away = (longitude - place.longitude).truncatingRemainder(dividingBy: 360) / 15
             hoursOff = away > 12 ? away - 24 : away < -12 ? away + 24 : away
-            let days = lights.map {
-                Length(
-                    $0.halfHours - $0.halfHours(atLatitude: place.latitude),
-                    $0.halfHours - $0.halfHours(atLatitude: -place.latitude)
-                )
+            func longer(_ latitude: Double) -> Double {
+                Median.of(lights.map { $0.halfHours - $0.halfHours(atLatitude: latitude) }) ?? 0
             }
-            // By the two places alone: how much longer the mirror's half day is.
-            let shorter = days.filter { $0.here - $0.across > longHours + stepHours }
-            let longer = days.filter { $0.across - $0.here > shortHours }
-            lengths = [days, shorter, longer].enumerated().compactMap { index, days in
-                guard index == 0 || days.count >= leastDays, let here = Median.of(days.map(\.here)),
-                    let across = Median.of(days.map(\.across))
-                else { return nil }
-                return Length(here, across)
-            }
+            self.longer = longer(place.latitude)
+            longerAcross = longer(-place.latitude)
+            uneven = PlaceGuess.misfit(lights, place.latitude)
+            unevenAcross = PlaceGuess.misfit(lights, -place.latitude)
         }
-
-        /// The most by which half a day's light is longer than the sun is up.
-        var longer: Double { lengths.map(\.here).max() ?? 0 }
 
         /// Tells whether the length of the days is that of the other hemisphere.
         func isAcross(_ place: Place, stepHours: Double) -> Bool {
             guard (equatorDegrees...polarDegrees).contains(abs(place.latitude)) else { return false }
-            return lengths.contains { length in
-                length.here > longHours + stepHours
-                    && (-shortHours...(longHours + stepHours)).contains(length.across)
-                    || length.here < -shortHours && abs(length.across) <= curedLightHours
-            }
+            if uneven - unevenAcross > seasonHours, unevenAcross < seasonShare * uneven { return true }
+            let fits = (-shortHours...(longHours + stepHours)).contains(longerAcross)
+            return longer > longHours + stepHours && fits
+                || longer < -shortHours && abs(longerAcross) <= curedLightHours
         }
     }
 
@@ -89,8 +82,7 @@ package enum PlaceDetector: SeriesDetector {
         else { return [] }
         let place = series.sun.place
         let lights = DayLight.all(columns, seconds: presence.key.seconds)
-        let stepHours = Double(presence.key.seconds) / 3600
-        guard lights.count >= leastDays, let fit = Fit(lights, place, stepHours: stepHours) else {
+        guard lights.count >= leastDays, let fit = Fit(lights, place) else {
             return unseen(series, from: first)
         }
         let off = lights.filter { light in
@@ -100,9 +92,10 @@ package enum PlaceDetector: SeriesDetector {
         }
         let isOff =
             abs(fit.hoursOff) >= leastHours && Double(off.count) >= agreeingShare * Double(lights.count)
+        let stepHours = Double(presence.key.seconds) / 3600
         guard isOff || fit.isAcross(place, stepHours: stepHours) else { return [] }
         let cure = PlaceCheck.slips(of: place).first { slip in
-            guard let cured = Fit(lights, slip.place, stepHours: stepHours) else { return false }
+            guard let cured = Fit(lights, slip.place) else { return false }
             return abs(cured.hoursOff) < curedHours && !cured.isAcross(slip.place, stepHours: stepHours)
                 && cured.longer <= longHours + stepHours
         }

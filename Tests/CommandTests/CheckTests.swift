@@ -143,4 +143,26 @@ struct CheckTests {
             #expect(check.code == 2 && check.errors.contains(word), "\(check.errors)")
         }
     }
+
+    @Test("varied homes differ by seed and step, and are of homes with devices alone")
+    func variedHomes() throws {
+        func made(_ name: String, _ more: String...) throws -> String {
+            let home = folder.path + "/" + name
+            let done = try Program.run(
+                arguments: ["simulate", "--faults", "--varied", "--days", "70"] + more + [home]
+            )
+            #expect(done.code == 0)
+            return try String(contentsOfFile: home + "/enlighten_15min.csv", encoding: .utf8)
+        }
+        let first = try made("a", "--seed", "3")
+        #expect(try made("b", "--seed", "3") == first)
+        #expect(try made("c", "--seed", "4") != first)
+        let hourly = try made("d", "--seed", "3", "--step", "3600", "--hard")
+        #expect(hourly.split(separator: "\n").count < first.split(separator: "\n").count / 3)
+        #expect(try Program.run("simulate", "--faults", "--hard", folder.path + "/e").code == 2)
+        #expect(try Program.run("simulate", "--varied", folder.path + "/f").code == 2)
+        #expect(
+            try Program.run("simulate", "--faults", "--varied", "--step", "60", folder.path + "/g").code == 2
+        )
+    }
 }

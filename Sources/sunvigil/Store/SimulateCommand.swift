@@ -17,6 +17,7 @@ struct SimulateCommand: ParsableCommand {
             EXAMPLE
               sunvigil simulate --seed 7 datasets/story-house
               sunvigil simulate --faults --days 365 homes/plain-1
+              sunvigil simulate --faults --varied --hard --step 3600 --seed 3 homes/hard-3
               sunvigil simulate --billed --cloudy --batteries flat --lost 0.3 homes/billed-1
               sunvigil simulate --fleet --systems 100 --years 5 fleet/
             """
@@ -27,6 +28,11 @@ struct SimulateCommand: ParsableCommand {
     var faults = false
     @Flag(help: "Write a home with its devices in which all is well.") var clean = false
     @Option(help: "Days of a home with devices.") var days = 365
+    @Flag(help: "Of a home with devices: another place, weather, array and pack for each seed.")
+    var varied = false
+    @Flag(help: "Of a varied home: dropouts in bursts, flickering values, uneven packs, small losses.")
+    var hard = false
+    @Option(help: "Of a varied home, seconds of an interval: 300, 900 or 3600.") var step: Int64 = 900
     @Flag(help: "Write a home with bills, temperatures, utility intervals and one silence of its monitor.")
     var billed = false
     @Flag(help: "Of a home with bills: much cloud.") var cloudy = false
@@ -47,6 +53,9 @@ struct SimulateCommand: ParsableCommand {
         if fleet { return try writeFleet() }
         if billed { return try writeBilledHome() }
         if faults || clean { return try writeHome() }
+        if varied || hard || step != 900 {
+            throw CommandError("--varied, --hard and --step are of homes with --faults or --clean")
+        }
         let zone = try ZoneFiles.load(StoryHouse.timeZone)
         guard let story = Story(seed: seed, zone: zone) else {
             throw CommandError("the story's dates are no dates")
@@ -59,14 +68,30 @@ struct SimulateCommand: ParsableCommand {
 
     private func writeHome() throws {
         guard (1...3700).contains(days) else { throw CommandError("--days is 1 to 3700, not \(days)") }
-        guard let start = CivilDate("2023-01-01"),
-            let house = FaultHouse(seed: seed, start: start, days: days, hasFaults: !clean)
-        else { throw CommandError("the home's dates are no dates") }
-        let zone = try ZoneFiles.load(FaultHouse.timeZone)
+        guard let house = try varied ? variedHouse() : plainHouse() else {
+            throw CommandError("the home's dates are no dates")
+        }
+        let zone = try ZoneFiles.load(house.plan.timeZone)
         for (path, text) in house.files(zone: zone) { try write(path, text) }
         Console.print(
             "wrote a home of \(days) days with \(house.faults.count) faults (seed \(seed)) into \(folder)"
         )
+    }
+
+    private func plainHouse() throws -> FaultHouse? {
+        guard !hard, step == 900 else { throw CommandError("--hard and --step are of --varied homes") }
+        return CivilDate("2023-01-01").flatMap {
+            FaultHouse(seed: seed, start: $0, days: days, hasFaults: !clean)
+        }
+    }
+
+    private func variedHouse() throws -> FaultHouse? {
+        guard [300, 900, 3600].contains(step) else {
+            throw CommandError("--step is 300, 900 or 3600, not \(step)")
+        }
+        guard var plan = FaultPlan(varied: seed, isHard: hard, step: step, days: days) else { return nil }
+        plan.hasFaults = !clean
+        return FaultHouse(plan)
     }
 
     private func writeFleet() throws {

@@ -162,19 +162,23 @@ package struct Configuration: Equatable {
             throw refuse("\(odd) is not known; known are \(members.sorted().joined(separator: ", "))")
         }
         let decoder = JSONDecoder()
+        let renamed = ["new_data_hours": "newDataHours", "retention_days": "retentionDays"]
         do {
             // Only the file's own members are renamed: names of sites and parameters stay as the owner wrote them.
             decoder.keyDecodingStrategy = .custom { path in
                 let last = path[path.count - 1]
-                let own = ["new_data_hours": "newDataHours", "retention_days": "retentionDays"]
-                return path.count == 1 ? own[last.stringValue].map { Key($0) } ?? last : last
+                return path.count == 1 ? renamed[last.stringValue].map { Key($0) } ?? last : last
             }
             return try decoder.decode(File.self, from: data)
         } catch DecodingError.keyNotFound(let key, let context) {
             let place = (context.codingPath + [key]).map(\.stringValue).joined(separator: ".")
             throw refuse("\(place) is missing")
         } catch DecodingError.typeMismatch(_, let context) {
-            throw refuse("\(context.codingPath.map(\.stringValue).joined(separator: ".")) has the wrong type")
+            // Named as the file has it.
+            let place = context.codingPath.map { key in
+                renamed.first { $0.value == key.stringValue }?.key ?? key.stringValue
+            }
+            throw refuse("\(place.joined(separator: ".")) has the wrong type")
         } catch {
             throw refuse("it cannot be read")
         }

@@ -1,41 +1,11 @@
-// Findings in plain words: what it is with the number that matters, how sure it is, and what to do about it.
+// Findings in plain words: what it is with the number that matters, how sure it is, and what to do about it. Lists of them stand in
+// FindingLine.
 
 import Analysis
 import Readings
 
 /// Findings in the owner's words.
 package enum OwnerWords {
-    /// Returns a line per finding; midnight zeros of one month share a line.
-    ///
-    /// - Parameter numbers: those by which the owner names the findings, in their order; 0 for one that has none.
-    package static func lines(_ findings: [Finding], zone: TimeZoneRules, numbers: [Int64] = []) -> [String] {
-        var lines: [String] = []
-        var midnights: [CivilMonth: (numbers: [Int64], missingWh: Int)] = [:]
-        for (index, finding) in findings.enumerated() {
-            let number = index < numbers.count ? numbers[index] : 0
-            if finding.kind == .midnightZero {
-                let day = zone.wallClock(atUTCSeconds: finding.start.utcSeconds).day
-                midnights[CivilMonth(day), default: ([], 0)].numbers.append(number)
-                midnights[CivilMonth(day), default: ([], 0)].missingWh += finding.evidence.missingWh ?? 0
-            } else {
-                let head = label(number)
-                lines.append("\(head)\(finding.severity.rawValue): \(headline(finding, zone: zone))")
-            }
-        }
-        for (month, own) in midnights.sorted(by: { $0.key < $1.key }) {
-            let (first, last) = (own.numbers.min() ?? 0, own.numbers.max() ?? 0)
-            let head = label(first, to: first == last ? nil : last)
-            let line = OwnerWords.midnights(own.numbers.count, in: month.title, missingWh: own.missingWh)
-            lines.append("\(head)notice: \(line)")
-        }
-        return lines
-    }
-
-    /// The number by which a finding is named, with a space behind it; empty where it has none.
-    private static func label(_ number: Int64, to last: Int64? = nil) -> String {
-        number > 0 ? "#\(number)\(last.map { "…\($0)" } ?? "") " : ""
-    }
-
     /// What the empty midnights of a time are.
     ///
     /// - Parameter missingWh: what their neighbours used in one interval, all of them together; 0 where that is not known.

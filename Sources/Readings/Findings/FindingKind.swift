@@ -104,7 +104,7 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
     }
 
     /// The channels whose sums are wrong while it lasts, whatever they look like.
-    package var spoiledChannels: [Channel] {
+    package var spoilsSums: Set<Channel> {
         switch self {
         case .productionMeterWrong: [.produced, .consumed]
         case .gridMeterWrong: [.imported, .exported, .consumed]

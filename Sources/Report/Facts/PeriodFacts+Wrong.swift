@@ -7,7 +7,7 @@ extension PeriodFacts {
     /// Tells whether figures of a channel are known to be wrong in a part of a time: by what was found of its meter.
     func isSpoiled(_ channel: Channel, in interval: Interval) -> Bool {
         records.contains { reported in
-            reported.isOpen && reported.finding.kind.spoiled.contains(channel)
+            reported.isOpen && reported.finding.kind.spoilsSums.contains(channel)
                 && reported.finding.interval.overlaps(interval)
         }
     }
@@ -45,16 +45,5 @@ extension PeriodFacts {
             last = at
         }
         return count
-    }
-}
-
-extension FindingKind {
-    /// The channels whose figures are wrong while it lasts.
-    fileprivate var spoiled: Set<Channel> {
-        switch rawValue {
-        case "production_meter_wrong": [.produced, .consumed]
-        case "grid_meter_wrong": [.imported, .exported, .consumed]
-        default: []
-        }
     }
 }

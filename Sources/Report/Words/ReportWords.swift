@@ -21,8 +21,12 @@ enum ReportWords {
     static let billsAlone = "The monitor has no data of this time; this is what the utility charged."
     static let affiliation = "Not affiliated with Enphase."
 
-    /// Findings of one kind that are told one by one.
-    static let fewAlike = 5
+    /// Says how many intervals without data no report covers; empty where all are covered.
+    static func notDownloaded(_ coverage: Coverage) -> String {
+        let count = coverage.notDownloaded
+        guard count > 0 else { return "" }
+        return ", \(count == 1 ? "1 was" : "\(count) were") not downloaded"
+    }
 
     /// Says that findings are not those of a check.
     static func notChecked(_ rows: String) -> String {

@@ -33,17 +33,9 @@ package struct NightReplay {
         package var text: String {
             let time = Instant(utcSeconds: view.now).iso8601
             let name = ControlledText.oneLine(view.site.name)
-            let told = Set(fresh.map(\.identity))
-            let before = findings.filter { !told.contains($0.identity) }
-            let following = before.filter { $0.standing == .followUp && SiteView.needsAttention($0) }
-            var lines = [
-                "\(name) as of \(time): \(view.age); \(SiteView.count(findings, fresh: fresh.count))"
-            ]
-            lines += view.lines(fresh).map { "  \($0)" }
-            lines += view.lines(before.filter { $0.standing == .now }).map { "  still: \($0)" }
-            lines += following.flatMap { finding in
-                view.lines([finding]).map { "  \(view.ended(finding)), not acknowledged: \($0)" }
-            }
+            let told = DigestLines(view, open: findings, fresh: fresh)
+            var lines = ["\(name) as of \(time): \(view.age); \(told.count)"]
+            lines += (told.news + told.standing).map { "  \($0)" }
             return lines.joined(separator: "\n")
         }
     }
@@ -51,7 +43,9 @@ package struct NightReplay {
     /// Returns what one night's check would have said of a site.
     package func night(_ site: Site, at instant: Int64) throws -> Night {
         let zone = try ZoneFiles.load(site.timeZone)
-        let (found, end) = try findings(site, zone, at: instant)
+        var (found, end) = try findings(site, zone, at: instant)
+        // They are in no store: numbers that nobody sees tell them apart.
+        for index in found.indices { found[index].findingID = -Int64(index) - 1 }
         let before = Set(try findings(site, zone, at: instant - NightReplay.night).0.map(\.identity))
         return Night(
             view: SiteView(site: site, zone: zone, end: end, now: instant),

@@ -28,6 +28,8 @@ package struct SiteCheck {
         package let end: SiteEnd
         /// The end of its series, where they were looked at: its day is that of the newest report.
         package var seriesEnd: Int64?
+        /// How much was looked for, where this is a site's first check or all of it was asked for.
+        package var lookedFor: LookedFor?
         /// CPU time of the analysis itself, reading left out, seconds.
         package var seconds = 0.0
     }
@@ -48,7 +50,16 @@ package struct SiteCheck {
         let start = Start(zone: zone, mark: mark, before: before, known: known)
         guard let before, !isFull, before.rules == mark.rules, try !lake.comparesSeries(site) else {
             let (analysis, _, seconds) = try lake.analyse(site, configuration)
-            return try outcome(analysis, start, seconds: seconds, window: nil, isReconciled: true)
+            var outcome = try outcome(analysis, start, seconds: seconds, window: nil, isReconciled: true)
+            if isFull || start.before == nil {
+                outcome.lookedFor = try LookedFor(
+                    of: site,
+                    in: lake,
+                    configuration: configuration,
+                    analysis: analysis
+                )
+            }
+            return outcome
         }
         guard let first = try lake.changedMonths(systemID: site.systemID, since: before.snapshotID).first
         else {

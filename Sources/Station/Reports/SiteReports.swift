@@ -121,10 +121,7 @@ package struct SiteReports {
         material.reconciliation = reconciliation
         material.newestUTCSeconds = dataEnd
         material.skyScale = try lake.skyScale(site, zone, by: analysis)
-        material.notLookedFor = DetectorReadiness.notLookedFor(
-            try lake.homeContext(site, configuration, scope: told(interval)),
-            try known(analysis, states, bills: bills)
-        )
+        material.notLookedFor = try notLookedFor(interval, analysis)
         material.identifiers = try lake.siteIdentifiers(systemID: site.systemID).map { ($0.kind, $0.value) }
         material.devices = try lake.deviceSeries(systemID: site.systemID, interval: interval)
         material.batteryStates = try lake.batteryMoments(systemID: site.systemID, interval: interval)
@@ -194,13 +191,31 @@ package struct SiteReports {
         }
     }
 
+    /// Returns what the site's data do not allow to look for in a time.
+    ///
+    /// - Parameters:
+    ///   - interval: the time; nil for all.
+    ///   - analysis: that of the whole site.
+    func notLookedFor(_ interval: Interval?, _ analysis: SiteAnalysis) throws -> [MissingDetector] {
+        DetectorReadiness.notLookedFor(
+            try lake.homeContext(site, configuration, scope: told(interval)),
+            try known(
+                analysis,
+                try lake.deviceStates(systemID: site.systemID),
+                bills: try lake.currentBills(site)
+            )
+        )
+    }
+
     /// The rows by which it is said what could be looked for in a time: its own and those of the month before, by which rules
     /// learn.
-    private func told(_ interval: Interval) -> SiteScope {
-        SiteScope(
-            rowsFrom: interval.startUTCSeconds - SiteReports.behind,
-            rowsTo: interval.endUTCSeconds
-        )
+    private func told(_ interval: Interval?) -> SiteScope {
+        guard let interval else { return SiteScope() }
+        return
+            SiteScope(
+                rowsFrom: interval.startUTCSeconds - SiteReports.behind,
+                rowsTo: interval.endUTCSeconds
+            )
     }
 
     /// Which records the site has, of any time.

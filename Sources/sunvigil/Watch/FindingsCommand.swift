@@ -31,7 +31,7 @@ struct FindingsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Tell what happened to one finding.", valueName: "id")) var history: Int64?
     @Flag(
         help:
-            "Print an array of {id, site, device, kind, start, end, alert, state, standing, severity, sure, text, advice, rule, evidence, …}."
+            "Print an array of {id, site, device, kind, start, end, alert, state, standing, told_with, severity, sure, text, advice, rule, evidence, …}."
     )
     var json = false
     @Flag(help: "Print columns for scripts: number, site, state, severity, kind, device, start – end.")
@@ -48,29 +48,52 @@ struct FindingsCommand: ParsableCommand {
             Console.error("no check has run yet: these are not kept; run: sunvigil check")
         }
         if let findingID { return try show(findingID, list, of: lake) }
-        let chosen = list.sites.map { view, findings in
-            (view, findings.filter { !open || $0.standing == .now || $0.standing == .followUp })
-        }
-        if json {
-            let values = chosen.flatMap { view, own in own.map { StoredFindingJSON.value($0, view) } }
-            Console.print(JSONValue.array(values).pretty, terminator: "")
-        } else if plain {
-            for (view, own) in chosen {
-                for finding in own { Console.print(FindingsCommand.columns(finding, view)) }
-            }
+        let isEmpty: Bool
+        if json || plain {
+            isEmpty = tellEach(list)
         } else {
-            for (view, own) in chosen { FindingsCommand.tell(own, view) }
+            isEmpty = list.sites.reduce(true) { tell($1.findings, $1.view) && $0 }
         }
-        if !json, chosen.allSatisfy(\.1.isEmpty) { Console.error(open ? "no open findings" : "no findings") }
+        if !json, isEmpty { Console.error(open ? "no open findings" : "no findings") }
     }
 
-    /// The findings of a site in words, what asks for its owner first.
-    private static func tell(_ findings: [StoredFinding], _ view: SiteView) {
-        Console.print("\(Console.oneLine(view.site.name)): \(view.age); \(SiteView.count(findings))")
-        for standing in [FindingStanding.now, .followUp, .known, .over] {
-            let own = findings.filter { $0.standing == standing }
-            for line in view.lines(own) { Console.print("  \(standing.text): \(line)") }
+    private func isChosen(_ standing: FindingStanding) -> Bool {
+        !open || standing == .now || standing == .followUp
+    }
+
+    /// Every finding as a program reads it.
+    ///
+    /// - Returns: true where there is none.
+    private func tellEach(_ list: FindingList) -> Bool {
+        let chosen = list.sites.map { view, own in (view, own, own.filter { isChosen($0.standing) }) }
+        if json {
+            let values = chosen.flatMap { view, all, own in
+                let leads = view.leads(all)
+                return own.map { StoredFindingJSON.value($0, view, leads: leads) }
+            }
+            Console.print(JSONValue.array(values).pretty, terminator: "")
+        } else {
+            for (view, _, own) in chosen {
+                for finding in own { Console.print(FindingsCommand.columns(finding, view)) }
+            }
         }
+        return chosen.allSatisfy(\.2.isEmpty)
+    }
+
+    /// The findings of a site in words, those of one cause as one, what asks for its owner first.
+    ///
+    /// - Returns: true where there is none.
+    private func tell(_ findings: [StoredFinding], _ view: SiteView) -> Bool {
+        let told = [FindingState.open, .closed].flatMap { state in
+            view.told(findings.filter { $0.state == state })
+        }.filter { isChosen($0.standing) }
+        Console.print("\(Console.oneLine(view.site.name)): \(view.age); \(SiteView.count(told))")
+        for standing in [FindingStanding.now, .followUp, .known, .over] {
+            for line in view.lines(told.filter { $0.standing == standing }) {
+                Console.print("  \(standing.text): \(line)")
+            }
+        }
+        return told.isEmpty
     }
 
     /// One finding as columns.
@@ -98,6 +121,7 @@ struct FindingsCommand: ParsableCommand {
             "  how sure    \(OwnerWords.sureness(finding.finding))",
             "  what to do  \(view.advice(finding))",
         ]
+        lines += FindingsCommand.company(of: finding, among: list.sites.flatMap(\.findings), view)
         if let note = finding.note { lines.append("  your note   \(Console.oneLine(note))") }
         if let closed = finding.closedBy?.text { lines.append("  closed      \(Console.oneLine(closed))") }
         lines.append("  kind        \(finding.kind.rawValue) of \(Console.oneLine(finding.device))")
@@ -106,6 +130,18 @@ struct FindingsCommand: ParsableCommand {
         Console.print(lines.joined(separator: "\n"))
         Console.print("  history")
         for line in try FindingsCommand.history(number, lake) { Console.print("    \(line)") }
+    }
+
+    /// What is told with a finding, or with which other it is told.
+    private static func company(of finding: StoredFinding, among all: [StoredFinding], _ view: SiteView)
+        -> [String]
+    {
+        let own = all.filter { $0.systemID == finding.systemID }
+        let leads = view.leads(own)
+        if let lead = leads[finding.findingID] { return ["  told with   #\(lead), one cause"] }
+        return own.filter { leads[$0.findingID] == finding.findingID }.map {
+            "  with it     #\($0.findingID) \(view.headline($0))"
+        }
     }
 
     /// The members of a rule or of evidence, a line each; long lists are counted.

@@ -38,7 +38,7 @@ enum CaptureDoubles {
     }
 
     private static func standsFor(_ cause: Finding, _ double: Finding) -> Bool {
-        guard touches(cause, double) else { return false }
+        guard touches(cause, double), !isToldWith(cause, double) else { return false }
         if double.kind == .batteriesDiverge {
             return ofBatteries.contains(cause.kind)
                 && (cause.kind != .deviceSilent || cause.evidence.deviceKind == "battery")
@@ -46,14 +46,15 @@ enum CaptureDoubles {
         guard let own = devices.firstIndex(of: double.kind), let other = devices.firstIndex(of: cause.kind),
             cause.device == double.device || cause.evidence.serials?.contains(double.device) ?? false
         else { return false }
-        // These are kept each by itself, and told as one.
-        if isToldWith(cause.kind, double.kind) || isToldWith(double.kind, cause.kind) { return false }
         // Intervals say more than captures, and of two captures the one that says more.
         return !isOfCaptures(cause) || other < own
     }
 
-    private static func isToldWith(_ cause: FindingKind, _ effect: FindingKind) -> Bool {
-        Detectors.sideEffects.contains { $0.isKept && $0.cause == cause && $0.effect == effect }
+    /// Of a cause and what tells since when it has been both are kept: FindingGroups tells them as one, with that time.
+    private static func isToldWith(_ cause: Finding, _ effect: Finding) -> Bool {
+        Detectors.sideEffects.contains {
+            $0.isKept && $0.widens && $0.cause == cause.kind && $0.effect == effect.kind
+        }
     }
 
     private static func touches(_ left: Finding, _ right: Finding) -> Bool {

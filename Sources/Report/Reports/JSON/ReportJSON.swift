@@ -12,6 +12,7 @@ enum ReportJSON {
             ("expected_intervals", .integer(Int64(coverage.expected))),
             ("present_intervals", .integer(Int64(coverage.present))),
             ("absent_intervals", .integer(Int64(coverage.absent))),
+            ("not_downloaded_intervals", .integer(Int64(coverage.notDownloaded))),
             ("smeared_intervals", .integer(Int64(coverage.smearedRows))),
             (
                 "channels",

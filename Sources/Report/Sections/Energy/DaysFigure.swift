@@ -42,8 +42,12 @@ struct DaysFigure {
         let hidden = facts.missing[Channel.produced.rawValue].map {
             ", about \(OutageWords.kilowattHours($0.middle / 1000)) kWh missing (hatched, an estimate)"
         }
+        let lacking = told.count { $0.coverage.present == 0 && $0.coverage.notDownloaded > 0 }
+        let lackingText =
+            lacking > 0 ? ", \(lacking == empty ? "all" : "\(lacking)") of them not downloaded" : ""
         let emptyText =
-            empty > 0 ? "; \(NumberText.count(empty, "day")) without any data\(hidden ?? "")" : ""
+            empty > 0
+            ? "; \(NumberText.count(empty, "day")) without any data\(lackingText)\(hidden ?? "")" : ""
         return ReportFigure(
             "days",
             title: "Energy by day",

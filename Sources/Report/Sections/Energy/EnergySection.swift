@@ -101,7 +101,7 @@ struct EnergySection {
         }
         guard !facts.totals.hasEnough, facts.totals.selfConsumptionPercent != nil else { return nil }
         return
-            "Self-consumption and self-sufficiency are not told: only \(NumberText.percent(100 * facts.totals.coverage.share)) of the intervals have data, and the missing ones decide."
+            "Self-consumption and self-sufficiency are not told: only \(NumberText.percent(100 * facts.totals.coverage.share)) of the intervals have data\(ReportWords.notDownloaded(facts.totals.coverage)), and the missing ones decide."
     }
 
     private var skyLine: ReportText? {

@@ -26,7 +26,7 @@ struct HeatFigure {
             description:
                 "Days from left to right, times of the day from top to bottom; the stronger the colour, the more was produced; hatched where there are no data.",
             caption:
-                "\(NumberText.count(facts.totals.coverage.absent, "interval")) of \(NumberText.grouped(String(facts.totals.coverage.expected))) have no data (\(NumberText.fixed(hours, 1)) h, hatched).",
+                "\(NumberText.count(facts.totals.coverage.absent, "interval")) of \(NumberText.grouped(String(facts.totals.coverage.expected))) have no data (\(NumberText.fixed(hours, 1)) h, hatched)\(ReportWords.notDownloaded(facts.totals.coverage)).",
             chart: .heat(
                 HeatMap(
                     dayCount: map.dayCount,

@@ -81,17 +81,9 @@ struct FindingSection {
             let kind = reported.finding.kind
             guard told.insert(kind).inserted else { continue }
             let alike = notices.filter { $0.finding.kind == kind }
-            if kind == .midnightZero {
-                lines.append(
-                    ReportText(OwnerWords.sentence(OwnerWords.midnights(alike.count, in: facts.title)) + ".")
-                )
-            } else if alike.count > ReportWords.fewAlike {
-                let longest = alike.max { $0.finding.interval.seconds < $1.finding.interval.seconds }
-                let text = longest.map { OwnerWords.headline($0.finding, zone: facts.zone) } ?? ""
-                let seconds = alike.reduce(Int64(0)) { $0 + $1.finding.interval.seconds }
-                lines.append(
-                    "\(alike.count) of a kind, \(NumberText.duration(seconds)) together; the longest: \(text). \(OwnerWords.advice(longest?.finding ?? reported.finding))"
-                )
+            if kind == .midnightZero || alike.count > OwnerWords.fewAlike {
+                let text = OwnerWords.many(alike.map(\.finding), in: facts.title, zone: facts.zone)
+                lines.append("\(OwnerWords.sentence(text)). \(OwnerWords.advice(alike[0].finding))")
             } else {
                 for own in alike {
                     lines.append(

@@ -24,8 +24,17 @@ struct FirstNumbers {
         return ReportFact(
             ReportWords.watched,
             "\(days.watched) of \(days.expected) days",
-            note: "\(NumberText.percent(100 * facts.totals.coverage.share)) of intervals have data"
+            note:
+                "\(NumberText.percent(100 * facts.totals.coverage.share)) of intervals have data\(notDownloaded)"
         )
+    }
+
+    /// How much of the time no report covers; empty where all is covered.
+    private var notDownloaded: String {
+        let coverage = facts.totals.coverage
+        guard coverage.notDownloaded > 0 else { return "" }
+        let percent = 100 * Double(coverage.notDownloaded) / Double(max(1, coverage.expected))
+        return ", \(NumberText.percent(percent)) not downloaded"
     }
 
     private var seen: ReportFact? {

@@ -13,8 +13,16 @@ package struct CheckDigest {
 
     package init(outcome: CheckOutcome, inbox: Inbox.Outcome) {
         let stored = Dictionary(grouping: outcome.stored, by: \.systemID)
+        let looked = Dictionary(
+            outcome.sites.map { ($0.site.systemID, $0.check.lookedFor) }
+        ) { first, _ in first }
         sites = outcome.views.map {
-            SiteDigest($0, stored: stored[$0.site.systemID] ?? [], changes: outcome.changes)
+            SiteDigest(
+                $0,
+                stored: stored[$0.site.systemID] ?? [],
+                changes: outcome.changes,
+                lookedFor: looked[$0.site.systemID] ?? nil
+            )
         }
         changes = outcome.changes
         errors = outcome.errors

@@ -11,14 +11,18 @@ package struct SiteDigest {
     let fresh: [StoredFinding]
     let reopened: [StoredFinding]
     let closed: [StoredFinding]
+    /// How much was looked for; nil where it is not the question.
+    let lookedFor: LookedFor?
 
     /// Gathers what is told of a site.
     ///
     /// - Parameters:
     ///   - stored: all findings of the site, each with its standing.
     ///   - changes: what the night changed, of any site.
-    init(_ view: SiteView, stored: [StoredFinding], changes: FindingChanges) {
+    ///   - lookedFor: how much was looked for; nil where it is not the question.
+    init(_ view: SiteView, stored: [StoredFinding], changes: FindingChanges, lookedFor: LookedFor?) {
         self.view = view
+        self.lookedFor = lookedFor
         let byNumber = Dictionary(stored.map { ($0.findingID, $0) }) { first, _ in first }
         func own(_ findings: [StoredFinding]) -> [StoredFinding] {
             findings.filter { $0.systemID == view.site.systemID }.map { finding in
@@ -39,41 +43,36 @@ package struct SiteDigest {
     /// Tells whether the exit code is 1 by this site.
     var needsAttention: Bool { open.contains(where: SiteView.needsAttention) }
 
-    /// What lasts and was told before: one night's digest stands for itself.
-    private var lasting: [StoredFinding] { toldBefore.filter { $0.standing == .now } }
-
-    /// What ended lately, was told before, and makes the exit code 1.
-    private var following: [StoredFinding] {
-        toldBefore.filter { $0.standing == .followUp && SiteView.needsAttention($0) }
-    }
-
-    private var toldBefore: [StoredFinding] {
-        let told = Set((fresh + reopened).map(\.findingID))
-        return open.filter { !told.contains($0.findingID) }
-    }
-
     /// The digest as a person reads it, a line each.
     var lines: [String] {
         let name = ControlledText.oneLine(view.site.name)
-        var lines = ["\(name): \(view.age); \(SiteView.count(open, fresh: fresh.count))"]
-        lines += view.lines(fresh).map { "  \($0)" }
-        lines += view.lines(reopened).map { "  again: \($0)" }
-        for finding in closed {
-            guard let line = view.lines([finding]).first else { continue }
-            lines.append("  over: \(line)\(finding.closedBy?.text.map { " (\($0))" } ?? "")")
-        }
-        lines += view.lines(lasting).map { "  still: \($0)" }
-        for finding in following {
-            guard let line = view.lines([finding]).first else { continue }
-            lines.append("  \(view.ended(finding)), not acknowledged: \(line)")
-        }
+        let told = DigestLines(view, open: open, fresh: fresh, reopened: reopened)
+        var lines = ["\(name): \(view.age); \(told.count)"]
+        if let lookedFor { lines.append("  \(lookedFor.text)") }
+        lines += told.news.map { "  \($0)" }
+        lines += over.map { "  \($0)" }
+        lines += told.standing.map { "  \($0)" }
         return lines
+    }
+
+    /// What new data filled, with the documents that did.
+    private var over: [String] {
+        var reasons: [String] = []
+        for finding in closed {
+            let reason = finding.closedBy?.text ?? ""
+            if !reasons.contains(reason) { reasons.append(reason) }
+        }
+        return reasons.flatMap { reason in
+            let own = view.told(closed.filter { ($0.closedBy?.text ?? "") == reason })
+            return view.lines(own).map { "over: \($0)\(reason.isEmpty ? "" : " (\(reason))")" }
+        }
     }
 
     /// The digest for programs.
     var json: JSONValue {
+        let leads = view.leads(open)
         func list(_ findings: [StoredFinding]) -> JSONValue {
-            .array(findings.map { StoredFindingJSON.value($0, view) })
+            .array(findings.map { StoredFindingJSON.value($0, view, leads: leads) })
         }
         func count(_ standing: FindingStanding) -> JSONValue {
             .integer(Int64(open.count { $0.standing == standing }))

@@ -39,15 +39,44 @@ package struct SiteView {
     /// Returns what to do about it.
     package func advice(_ finding: StoredFinding) -> String { OwnerWords.advice(finding.finding) }
 
-    /// Returns the findings in the owner's words with their numbers, the gravest first.
-    package func lines(_ findings: [StoredFinding]) -> [String] {
-        let sorted = findings.sorted { ($1.severity, $0.start) < ($0.severity, $1.start) }
-        return OwnerWords.lines(sorted.map(known), zone: zone, numbers: sorted.map(\.findingID))
+    /// Returns findings of one state put together by their causes.
+    package func told(_ findings: [StoredFinding]) -> [ToldFinding] { ToldFinding.of(findings, known: known) }
+
+    /// Returns the findings in the owner's words with their numbers, what needs him first, then the gravest; of the same kind and month in one line
+    /// where there are many.
+    package func lines(_ told: [ToldFinding]) -> [String] {
+        let order = [FindingStanding.now, .followUp, .known, .over]
+        let sorted = told.sorted {
+            let places = (order.firstIndex(of: $0.standing) ?? 0, order.firstIndex(of: $1.standing) ?? 0)
+            return (places.0, $1.finding.severity, $0.finding.start)
+                < (places.1, $0.finding.severity, $1.finding.start)
+        }
+        let lines = sorted.map { own in
+            FindingLine(own.finding, number: own.lead.findingID, companions: own.others.map(companion))
+        }
+        return OwnerWords.lines(lines, zone: zone)
+    }
+
+    /// What is told with another, in the owner's words, with its number.
+    private func companion(_ finding: StoredFinding) -> String {
+        finding.findingID > 0 ? "#\(finding.findingID) \(headline(finding))" : headline(finding)
+    }
+
+    /// Returns the number of the one with which each is told that does not stand for itself, by number.
+    package func leads(_ findings: [StoredFinding]) -> [Int64: Int64] {
+        var leads: [Int64: Int64] = [:]
+        for state in [FindingState.open, .closed] {
+            for own in told(findings.filter { $0.state == state && $0.findingID > 0 }) {
+                for other in own.others { leads[other.findingID] = own.lead.findingID }
+            }
+        }
+        return leads
     }
 
     /// Returns why one that has ended is to be followed up.
-    package func ended(_ finding: StoredFinding) -> String {
-        guard let end = finding.end?.utcSeconds else { return "" }
+    package func ended(_ told: ToldFinding) -> String {
+        let ends = told.all.filter(SiteView.needsAttention).compactMap(\.end?.utcSeconds)
+        guard let end = ends.max() ?? told.finding.end?.utcSeconds else { return "" }
         // Of old data it is not long since the end, but long since.
         let isFresh = dataEnd.map { now - $0 < 3 * 86_400 } ?? true
         let days = Int(max(0, (isFresh ? now : dataEnd ?? now) - end) / 86_400)
@@ -57,10 +86,10 @@ package struct SiteView {
             : "ended\(when.isEmpty ? " on the day of" : "\(when) before") the newest data"
     }
 
-    /// How many findings there are, and how they stand.
+    /// How many findings there are, those of one cause counted as one, and how they stand.
     ///
     /// - Parameter fresh: how many of them are new; nil where that is not the question.
-    package static func count(_ findings: [StoredFinding], fresh: Int? = nil) -> String {
+    package static func count(_ findings: [ToldFinding], fresh: Int? = nil) -> String {
         let all = "\(NumberText.count(findings.count, "finding"))\(fresh.map { ", \($0) new" } ?? "")"
         let parts = FindingStanding.allCases.compactMap { standing -> String? in
             let count = findings.count { $0.standing == standing }

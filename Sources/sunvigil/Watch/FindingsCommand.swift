@@ -113,10 +113,17 @@ struct FindingsCommand: ParsableCommand {
     private func show(_ number: Int64, _ list: FindingList, of lake: some LakeReader) throws {
         guard let (view, finding) = list.finding(number) else { throw FindingsCommand.none(number) }
         func stamp(_ instant: Instant) -> String { view.zone.text(atUTCSeconds: instant.utcSeconds) }
+        // One that leads is told as everywhere: with the time that its companions know of.
+        let alike = list.sites.flatMap(\.findings).filter {
+            $0.systemID == finding.systemID && $0.state == finding.state
+        }
+        let told = view.told(alike).first { $0.lead.findingID == number }
+        let headline = told.map { OwnerWords.headline($0.finding, zone: view.zone) } ?? view.headline(finding)
+        let start = told?.finding.start ?? finding.start
         var lines = [
-            "#\(number) \(finding.severity.rawValue), \(finding.standing.text): \(view.headline(finding))",
+            "#\(number) \(finding.severity.rawValue), \(finding.standing.text): \(headline)",
             "  site        \(Console.oneLine(view.site.name)), \(view.age)",
-            "  since       \(stamp(finding.start)), \(finding.end.map { "until \(stamp($0))" } ?? "it lasts")",
+            "  since       \(stamp(start)), \(finding.end.map { "until \(stamp($0))" } ?? "it lasts")",
             "  told        \(stamp(finding.alert)) at the earliest",
             "  how sure    \(OwnerWords.sureness(finding.finding))",
             "  what to do  \(view.advice(finding))",

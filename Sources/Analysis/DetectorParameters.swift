@@ -130,7 +130,7 @@ package struct DetectorParameters: Codable, Equatable, Sendable {
     // MARK: Inverters against each other
 
     /// Height of the sun, degrees, from which inverters are compared.
-    package var degradedSunDegrees = 12.0
+    package var degradedSunDegrees = 18.0
     /// Peers with which an inverter is compared.
     package var degradedPeers = 9
     /// Loss from which an inverter is degraded.

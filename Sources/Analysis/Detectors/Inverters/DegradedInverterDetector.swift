@@ -32,7 +32,7 @@ package enum DegradedInverterDetector: Detector {
 
     /// Bounds of the peers' output, as shares of the rating, between which ratios mean something: below is noise, above
     /// the strongest are clipped.
-    private static let lowShare = 0.06
+    private static let lowShare = 0.12
     private static let highShare = 0.96
     /// The quantile of a day's ratios: shade lowers some hours, the best ones tell the inverter.
     private static let quantile = 0.8

@@ -227,9 +227,7 @@ package struct SiteReports {
         known.hasFirmware = states.contains { $0.record.properties[.firmware] != nil }
         known.hasBills = !bills.isEmpty
         known.historyCount = Set(analysis.series.map(\.presence.key)).count
-        known.hasUtilityIntervals = try lake.recordCoverage(systemID: site.systemID).contains {
-            $0.table == "utility_interval"
-        }
+        known.hasUtilityIntervals = try !lake.utilityIntervals(systemID: site.systemID).isEmpty
         return known
     }
 }

@@ -97,7 +97,7 @@ struct MeterLimits {
         }
         let limit = max(
             home.parameters.serviceKilowatts * 1000 * home.grid.hours,
-            (home.ratedSlotWh ?? 0) * home.parameters.spikeFactor + batterySlotWh,
+            (home.ratedSlotWh ?? 0) * home.parameters.spikeFactor + batteryWh(channel, slot),
             MeterLimits.connection * usual,
             home.parameters.spikeFactor * Double(usualProduction.value)
         )
@@ -109,16 +109,27 @@ struct MeterLimits {
         (home.batteryWh ?? 0) * MeterLimits.batteryRate * home.grid.hours
     }
 
+    /// What the batteries take from the grid or give to it in a slot, Wh; what they could where they do not say.
+    private func batteryWh(_ channel: Channel, _ slot: Int) -> Double {
+        let own = home.channel(channel == .imported ? .charged : .discharged)
+        guard let own, own[slot] != HomeColumns.missing else { return batterySlotWh }
+        return known(own[slot])
+    }
+
     /// Tells whether the other channels jump along: then it is no fault of this meter.
     private func isExplained(_ value: Int32, of channel: Channel, at slot: Int, limit: Double) -> Bool {
         guard abs(residual(slot) ?? 0) <= rounding(value) else { return false }
         let most = MeterLimits.beyondUse * limit
         guard channel == .exported, let produced, produced[slot] != HomeColumns.missing else {
-            return Double(value) <= most
+            // A load that the connection hardly bears lasts longer than one short row.
+            let isLone = home.grid.hours < 1 && standsOut(slot, of: values(channel), by: MeterLimits.outburst)
+            return Double(value) <= most && !isLone
         }
         let battery = home.channel(.discharged).map { known($0[slot]) } ?? batterySlotWh
         return Double(value) <= known(produced[slot]) + battery + rounding(value)
     }
+
+    private func values(_ channel: Channel) -> [Int32] { home.channel(channel) ?? [] }
 
     private func isSumWrong(by value: Int32, _ slot: Int, share: Double = wrongShare) -> Bool {
         residual(slot).map { abs($0) > share * Double(value) } ?? false

@@ -121,6 +121,12 @@ struct ClockWatch {
             shift = open
             return nil
         }
+        // What goes the other way begins anew: the rise before was none.
+        if open.alert == nil, abs(least) > allowance {
+            shift = nil
+            for quiet in (open.pending + open.back).sorted(by: { $0.index < $1.index }) { remember(quiet) }
+            return follow(day, move, least: least, told: told, allowance: allowance, isFar: isFar)
+        }
         // A day of clouds shows neither.
         if open.alert == nil || side == .usual { open.back.append(day) }
         open.sum -= allowance

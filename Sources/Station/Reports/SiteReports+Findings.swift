@@ -10,16 +10,15 @@ extension SiteReports {
     ///
     /// - Parameter dataEnd: the end of the newest data of any kind, seconds UTC.
     func stored(_ dataEnd: Int64?) throws -> [ReportedFinding] {
-        let now = lake.environment.nowMicroseconds()
-        return try standing(try lake.findings(systemID: site.systemID), dataEnd).map { stored in
+        try standing(try lake.findings(systemID: site.systemID), dataEnd).map { stored in
             ReportedFinding(
                 stored.known(
                     to: Instant(utcSeconds: dataEnd ?? 0),
-                    now: Instant(utcSeconds: now.flooredDivision(by: 1_000_000))
+                    now: Instant(utcSeconds: now)
                 ),
                 findingID: stored.findingID,
                 isOpen: stored.state == .open,
-                isQuiet: stored.isQuiet(atMicroseconds: now),
+                isQuiet: stored.isQuiet(atMicroseconds: lake.environment.nowMicroseconds()),
                 note: stored.note,
                 acknowledgedAt: stored.acknowledgedMicroseconds.map { $0 / 1_000_000 },
                 closedBecause: stored.closedBy?.text,
@@ -28,10 +27,12 @@ extension SiteReports {
         }
     }
 
+    /// The time, seconds UTC, by the store's clock.
+    private var now: Int64 { lake.environment.nowMicroseconds().flooredDivision(by: 1_000_000) }
+
     /// Says of each finding how it stands with the owner.
     private func standing(_ findings: [StoredFinding], _ dataEnd: Int64?) throws -> [StoredFinding] {
-        let now = lake.environment.nowMicroseconds().flooredDivision(by: 1_000_000)
-        return try lake.standing(findings, site, dataEnd: dataEnd, now: now)
+        try lake.standing(findings, site, dataEnd: dataEnd, now: now)
     }
 
     /// What a first check would find, all that asks devices and meters in a part of the rows only.

@@ -102,7 +102,7 @@ struct MeterLimits {
             home.parameters.spikeFactor * Double(usualProduction.value)
         )
         guard Double(value) > limit else { return false }
-        return isProductionOdd || !isExplained(value, of: channel, at: slot, limit: limit)
+        return isProductionOdd || !isExplained(values, of: channel, at: slot, limit: limit)
     }
 
     private var batterySlotWh: Double {
@@ -117,19 +117,18 @@ struct MeterLimits {
     }
 
     /// Tells whether the other channels jump along: then it is no fault of this meter.
-    private func isExplained(_ value: Int32, of channel: Channel, at slot: Int, limit: Double) -> Bool {
+    private func isExplained(_ values: [Int32], of channel: Channel, at slot: Int, limit: Double) -> Bool {
+        let value = values[slot]
         guard abs(residual(slot) ?? 0) <= rounding(value) else { return false }
         let most = MeterLimits.beyondUse * limit
         guard channel == .exported, let produced, produced[slot] != HomeColumns.missing else {
             // A load that the connection hardly bears lasts longer than one short row.
-            let isLone = home.grid.hours < 1 && standsOut(slot, of: values(channel), by: MeterLimits.outburst)
+            let isLone = home.grid.hours < 1 && standsOut(slot, of: values, by: MeterLimits.outburst)
             return Double(value) <= most && !isLone
         }
         let battery = home.channel(.discharged).map { known($0[slot]) } ?? batterySlotWh
         return Double(value) <= known(produced[slot]) + battery + rounding(value)
     }
-
-    private func values(_ channel: Channel) -> [Int32] { home.channel(channel) ?? [] }
 
     private func isSumWrong(by value: Int32, _ slot: Int, share: Double = wrongShare) -> Bool {
         residual(slot).map { abs($0) > share * Double(value) } ?? false

@@ -76,6 +76,9 @@ package struct FindingWords: Sendable {
         case .placeWrong: placeWrong
         case .productionMeterWrong: productionMeterWrong
         case .gridMeterWrong: gridMeterWrong
+        case .consumptionMeterWrong: consumptionMeterWrong
+        case .productionLost: productionLost
+        case .degradation: degradation
         case .smear: smear
         case .zeroDay: zeroDay
         case .stepDisagreement: stepDisagreement

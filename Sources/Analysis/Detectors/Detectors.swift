@@ -16,7 +16,7 @@ package enum Detectors {
     /// Those of a series, asked for each.
     package static let ofSeries: [any SeriesDetector.Type] = [
         GapDetector.self, SmearDetector.self, ZeroDayDetector.self, ReversedProductionDetector.self,
-        ReversedGridDetector.self, PlaceDetector.self,
+        ReversedGridDetector.self, LossDetector.self, PlaceDetector.self,
     ]
 
     /// Those of records.

@@ -20,6 +20,12 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
     case productionMeterWrong = "production_meter_wrong"
     /// The grid meter counts wrongly for good: its clamps, or their sign.
     case gridMeterWrong = "grid_meter_wrong"
+    /// The load's clamps count wrongly for good; the exchange is computed from them.
+    case consumptionMeterWrong = "consumption_meter_wrong"
+    /// The array gives less than under the same sun before, or nothing, while the house goes on reporting.
+    case productionLost = "production_lost"
+    /// The array gives less from month to month.
+    case degradation
     /// Two histories of the same site contradict each other.
     case stepDisagreement = "step_disagreement"
     /// Rows arrived long after their interval.
@@ -89,7 +95,8 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
     package var isOfWholeSeries: Bool {
         switch self {
         case .siteSilent, .dropout, .midnightZero, .notDownloaded, .smear, .zeroDay, .stepDisagreement,
-            .placeWrong, .productionMeterWrong, .gridMeterWrong:
+            .placeWrong, .productionMeterWrong, .gridMeterWrong, .consumptionMeterWrong, .productionLost,
+            .degradation:
             true
         default: false
         }
@@ -107,7 +114,7 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
     package var spoilsSums: Set<Channel> {
         switch self {
         case .productionMeterWrong: [.produced, .consumed]
-        case .gridMeterWrong: [.imported, .exported, .consumed]
+        case .gridMeterWrong, .consumptionMeterWrong: [.imported, .exported, .consumed]
         default: []
         }
     }

@@ -84,10 +84,14 @@ package struct ClearSky: Sendable {
         let cosine = cos(hourAngle)
         let sine = plane.sineTerm + plane.cosineTerm * cosine
         guard sine > 0 else { return nil }
+        return Sun(hourCosine: cosine, hourSine: sin(hourAngle), direct: direct(sine: sine))
+    }
+
+    /// Returns the direct irradiance by the sine of the sun's elevation, W/m².
+    static func direct(sine: Double) -> Double {
         let elevation = asin(min(1, sine)) * 180 / .pi
         let airMass = 1 / (max(sine, 0.01) + 0.50572 * pow(max(elevation + 6.07995, 0.5), -1.6364))
-        let direct = 1361 * pow(0.7, pow(airMass, 0.678))
-        return Sun(hourCosine: cosine, hourSine: sin(hourAngle), direct: direct)
+        return 1361 * pow(0.7, pow(airMass, 0.678))
     }
 
     /// Returns the power of an array under the sun, kW per kW of the array.

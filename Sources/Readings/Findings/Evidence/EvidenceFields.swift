@@ -65,6 +65,23 @@ package struct EvidenceFields: Sendable {
     /// The largest difference of a day, Wh.
     package let largestDifferenceWh: EvidenceField<Int> = .count("largest_difference_wh")
 
+    // MARK: Losses
+
+    /// The share of the expected energy that is lost, 0 to 1.
+    package let fraction: EvidenceField<Double> = .number("fraction", decimals: 3)
+    /// The energy that is lost, kWh.
+    package let lostKWh: EvidenceField<Double> = .number("lost_kwh", decimals: 1)
+    /// What brought it about: `panels`, `meter`, or `unknown`.
+    package let cause: EvidenceField<String> = .text("cause")
+    /// By what that was told: `identity`, `inverters`, `utility`, `bills`, `registers`.
+    package let causeBy: EvidenceField<[String]> = .list("cause_by", of: .text(""))
+    /// An innocent reading that is as likely: `snow`, `soiling`.
+    package let reading: EvidenceField<String> = .text("reading")
+    /// The highest sun meanwhile, degrees.
+    package let sunDegrees: EvidenceField<Double> = .number("sun_degrees", decimals: 0)
+    /// The energy that proves it, kWh: exported without production, or beyond it.
+    package let provenKWh: EvidenceField<Double> = .number("proven_kwh", decimals: 1)
+
     // MARK: Inverters
 
     /// The loss against its neighbours, percent.

@@ -21,8 +21,8 @@ struct LossDay: Sendable {
     var sine: [Double] = []
     /// Hours of solar time, 0 to 24, in the middle of each row.
     var solarHours: [Double] = []
-    /// What each of the planes of `PlaneSky` gives per kW, Wh: as many numbers a row as there are planes.
-    var planes: [Float] = []
+    /// What each of the planes of `PlaneSky` gives per kW, Wh, for each row.
+    var planes: [PlaneSky.Planes] = []
     /// What the array gives under a clear sky, Wh; empty before the first fit.
     var expected: [Double] = []
     /// Rows that say nothing of the array, because the home could not take more.

@@ -6,6 +6,8 @@ import Readings
 
 /// The sun over a site and what each plane gives.
 struct PlaneSky: Sendable {
+    /// A number for each plane; what is beyond `count` is 0.
+    typealias Planes = SIMD16<Float>
     /// How many planes there are.
     static let count = 11
 
@@ -13,6 +15,11 @@ struct PlaneSky: Sendable {
     /// From the azimuth of the noon sun, degrees.
     private static let turns = [-90.0, -45, 0, 45, 90]
     private static let efficiency = 0.93
+    /// Direct irradiance by the sine of the sun's elevation.
+    private static let tableSize = 1024
+    private static let table: [Double] = (0...tableSize).map {
+        ClearSky.direct(sine: Double($0) / Double(tableSize))
+    }
 
     private let place: Place
     private let arrays: [ArrayOrientation]
@@ -21,64 +28,78 @@ struct PlaneSky: Sendable {
     init(place: Place) {
         self.place = place
         let noon = place.latitude >= 0 ? 180.0 : 0.0
-        let flat = ArrayOrientation(tiltDegrees: 0, azimuthDegrees: 180)
         let tilted = PlaneSky.tilts.flatMap { tilt in
-            PlaneSky.turns.compactMap { turn in
-                ArrayOrientation(
-                    tiltDegrees: tilt,
-                    azimuthDegrees: (noon + turn + 360).truncatingRemainder(dividingBy: 360)
-                )
+            PlaneSky.turns.map { (tilt, (noon + $0 + 360).truncatingRemainder(dividingBy: 360)) }
+        }
+        arrays = ([(0.0, 180.0)] + tilted).compactMap {
+            ArrayOrientation(tiltDegrees: $0.0, azimuthDegrees: $0.1)
+        }
+    }
+
+    /// The planes of a day: what of them does not change within it.
+    private struct Geometry {
+        let first: ClearSky.Plane
+        var constant = Planes()
+        var cosine = Planes()
+        var sine = Planes()
+        var diffuse = Planes()
+
+        init?(_ arrays: [ArrayOrientation], place: Place, dayOfYear: Int) {
+            let planes = arrays.map { ClearSky.Plane(place: place, array: $0, dayOfYear: dayOfYear) }
+            guard let first = planes.first else { return nil }
+            self.first = first
+            for (index, plane) in planes.enumerated() {
+                constant[index] = Float(plane.constant)
+                cosine[index] = Float(plane.cosineFactor)
+                sine[index] = Float(plane.sineFactor)
+                diffuse[index] = Float(0.1 * plane.skyShare)
             }
         }
-        arrays = (flat.map { [$0] } ?? []) + tilted
+    }
+
+    /// The sun in the middle of a stretch of time, and what each plane gives in it per kW, Wh.
+    struct Row {
+        let sine: Double
+        let solarHour: Double
+        let planes: Planes
+    }
+
+    /// Returns the rows of a length that begin at some instants, all of one day.
+    func rows(at starts: some Collection<Int64>, seconds: Int64) -> [Row] {
+        guard let first = starts.first else { return [] }
+        let middle = first + seconds * Int64(starts.count) / 2
+        let dayOfYear = ClearSky.dayOfYear(middle.flooredDivision(by: 86_400)) + 1
+        guard let day = Geometry(arrays, place: place, dayOfYear: dayOfYear) else { return [] }
+        return starts.map { row(day, at: $0, seconds: seconds) }
+    }
+
+    private func row(_ day: Geometry, at start: Int64, seconds: Int64) -> Row {
+        let shift = place.longitude / 15 + day.first.equationOfTimeMinutes / 60
+        let middle = Double(start.flooredRemainder(by: 86_400)) + Double(seconds) / 2
+        let hour = (middle / 3600 + shift + 48).truncatingRemainder(dividingBy: 24)
+        let angle = (hour - 12) * .pi / 12
+        let cosine = cos(angle)
+        let sine = day.first.sineTerm + day.first.cosineTerm * cosine
+        guard sine > 0 else { return Row(sine: sine, solarHour: hour, planes: Planes()) }
+        // East of noon its sine is below 0.
+        let side = (1 - cosine * cosine).squareRoot() * (angle < 0 ? -1 : 1)
+        let incidence = day.constant + day.cosine * Float(cosine) + day.sine * Float(side)
+        let lit = incidence.replacing(with: 0, where: incidence .< 0)
+        let scale = PlaneSky.direct(sine) * PlaneSky.efficiency * Double(seconds) / 3600
+        return Row(sine: sine, solarHour: hour, planes: (lit + day.diffuse) * Float(scale))
     }
 
     /// Fills in the sun and the planes of a day.
     func fill(_ day: inout LossDay) {
-        guard let first = day.starts.first else { return }
-        let count = day.starts.count
-        day.sine = [Double](repeating: 0, count: count)
-        day.solarHours = [Double](repeating: 0, count: count)
-        day.planes = [Float](repeating: 0, count: count * PlaneSky.count)
-        let noon = (first + day.end) / 2
-        let dayOfYear = ClearSky.dayOfYear(noon.flooredDivision(by: 86_400)) + 1
-        let planes = arrays.map { ClearSky.Plane(place: place, array: $0, dayOfYear: dayOfYear) }
-        let factors = planes.map { plane in
-            (
-                Float(plane.constant), Float(plane.cosineFactor), Float(plane.sineFactor),
-                Float(0.1 * plane.skyShare)
-            )
-        }
-        guard let geometry = planes.first else { return }
-        for row in 0..<count {
-            let seconds = Double(day.starts[row].flooredRemainder(by: 86_400)) + Double(day.seconds) / 2
-            let hour =
-                seconds / 3600 + place.longitude / 15 + geometry.equationOfTimeMinutes / 60
-            let wrapped = (hour + 24).truncatingRemainder(dividingBy: 24)
-            let angle = (wrapped - 12) * .pi / 12
-            let cosine = cos(angle)
-            let sine = geometry.sineTerm + geometry.cosineTerm * cosine
-            day.sine[row] = sine
-            day.solarHours[row] = wrapped
-            guard sine > 0 else { continue }
-            let scale = Float(PlaneSky.direct(sine) * PlaneSky.efficiency * day.hours)
-            let (east, west) = (Float(cosine), Float(sin(angle)))
-            for (index, factor) in factors.enumerated() {
-                let incidence = factor.0 + factor.1 * east + factor.2 * west
-                day.planes[row * PlaneSky.count + index] = scale * (max(incidence, 0) + factor.3)
-            }
-        }
+        let rows = rows(at: day.starts, seconds: day.seconds)
+        day.sine = rows.map(\.sine)
+        day.solarHours = rows.map(\.solarHour)
+        day.planes = rows.map(\.planes)
     }
 
-    /// Direct irradiance by the sine of the sun's elevation, W/m², from a table.
     private static func direct(_ sine: Double) -> Double {
         let place = min(1, sine) * Double(tableSize)
         let index = min(tableSize - 1, Int(place))
         return table[index] + (table[index + 1] - table[index]) * (place - Double(index))
-    }
-
-    private static let tableSize = 1024
-    private static let table: [Double] = (0...tableSize).map {
-        ClearSky.direct(sine: Double($0) / Double(tableSize))
     }
 }

@@ -1,0 +1,140 @@
+// The rules about losses, day after day: silence is left out, clamps come first, then the array. What is known of a day is known at
+// its end; nothing of a later day changes what was told before. See docs/analysis/production-lost.md.
+
+import Readings
+
+/// The rules about losses of one series.
+struct ProductionWatch: Sendable {
+    nonisolated(unsafe) static var isVerbose = false
+    /// Days that the slow rule looks back.
+    private static let memory: Int64 = 520
+
+    private let seconds: Int64
+    private(set) var envelope: Envelope
+    private var held = HeldBack()
+    private(set) var clamps = ClampWatch()
+    private var dark: DarkRule
+    private var darkRuns: [DarkRun] = []
+    private var trips = TripRule()
+    private var limit = LimitRule()
+    private var part: PartRule
+    private var slow: SlowRule
+    private var history: [DayMark] = []
+    private var top = 0.0
+    private var grown: [Int64] = []
+    private(set) var days: [ExpectedDay] = []
+
+    init(place: Place, seconds: Int64) {
+        self.seconds = seconds
+        envelope = Envelope(place: place)
+        dark = DarkRule(latitude: place.latitude)
+        part = PartRule(seconds: seconds)
+        slow = SlowRule(latitude: place.latitude)
+    }
+
+    /// Takes a day.
+    mutating func take(_ day: LossDay) {
+        var day = day
+        envelope.expect(&day)
+        held.mark(&day)
+        let verdict = clamps.take(day, top: top)
+        for value in day.produced where value.isFinite { top = max(top * 0.99999, value) }
+        guard !day.expected.isEmpty else {
+            envelope.learn(day, isNormal: !verdict.spoilsProduction, isLeftOut: verdict.spoilsProduction)
+            return
+        }
+        let levels = DayLevels(day)
+        var mark = levels.mark(day)
+        mark.isSpoiled = verdict.spoilsProduction
+        if ProductionWatch.isVerbose { print("@", CivilDate(daysSince1970: mark.number), mark.level ?? -1, mark.cover, mark.upper ?? -1, mark.best ?? -1, mark.peak ?? -1, mark.held, Int(mark.produced), Int(mark.whole), mark.isSpoiled, part.isOpen); print("%", CivilDate(daysSince1970: mark.number), zip(levels.shares, levels.isSmooth).filter { $0.0.isFinite }.map { "\(Int($0.0 * 100))\($0.1 ? "s" : "")" }.joined(separator: " ")) }
+        days.append(ExpectedDay(mark))
+        if !mark.isSpoiled {
+            darkRuns += dark.take(day)
+            trips.take(day, levels)
+            limit.take(day, levels)
+        }
+        let wasOpen = part.isOpen
+        part.take(mark, day, levels, before: history)
+        if part.isOpen, !wasOpen, let start = part.openStart {
+            let first = history.first { $0.number * 86_400 > start - 2 * 86_400 }?.number ?? mark.number
+            envelope.leaveOut(from: first)
+        }
+        history.append(mark)
+        history.removeAll { $0.number <= day.number - ProductionWatch.memory }
+        if !part.isOpen { slow.take(day, history: history, envelope: envelope) }
+        let isSuspect = part.isOpen || mark.isSpoiled || part.isSuspect(mark) || limit.isOpen
+        envelope.learn(
+            day,
+            isNormal: !isSuspect && (mark.isNormal || (slow.isOpen && (mark.reach ?? 0) > 0.6)),
+            isLeftOut: isSuspect || slow.isOpen || mark.isLow
+        )
+        if let drift = part.drift { envelope.takeIn(from: drift) }
+        grow(mark)
+    }
+
+    /// Takes in panels that were added.
+    private mutating func grow(_ mark: DayMark) {
+        guard !mark.isSpoiled, let level = mark.level, mark.cover > 0.1, level > 1.1 else { return }
+        grown.append(mark.number)
+        grown.removeAll { $0 <= mark.number - 15 }
+        guard grown.count >= 3, let first = grown.first else { return }
+        let levels = history.filter { grown.contains($0.number) }.compactMap(\.level)
+        envelope.grow(by: Median.of(levels) ?? 1, since: first, days: Set(grown))
+        for index in history.indices where history[index].number < first {
+            history[index].produced *= Median.of(levels) ?? 1
+        }
+        grown = []
+        part.clear()
+    }
+
+    /// What was found up to now, in no order; each cause once.
+    func episodes() -> [LossEpisode] {
+        var result = clamps.episodes
+        let tripped = trips.found
+        let limited = limit.found
+        var darkEpisodes = (darkRuns + (dark.open.map { [$0] } ?? [])).compactMap { run in
+            episode(run, isOpen: run == dark.open)
+        }
+        func overlaps(_ left: LossEpisode, _ right: LossEpisode) -> Bool {
+            left.start < (right.end ?? right.lastSeen) && right.start < (left.end ?? left.lastSeen)
+        }
+        darkEpisodes.removeAll { dark in tripped.contains { overlaps($0, dark) } && dark.severity == .notice }
+        result += darkEpisodes + tripped + limited
+        let sharp = result
+        result += part.found.filter { level in !sharp.contains { covers($0, level) } }
+        result += slow.found.filter { slow in
+            !part.found.contains { overlaps($0, slow) } && !limited.contains { overlaps($0, slow) }
+        }
+        return result
+    }
+
+    private func covers(_ cause: LossEpisode, _ level: LossEpisode) -> Bool {
+        let (end, levelEnd) = (cause.end ?? cause.lastSeen, level.end ?? level.lastSeen)
+        let shared = min(end, levelEnd) - max(cause.start, level.start)
+        return 2 * shared > levelEnd - level.start
+    }
+
+    private func episode(_ run: DarkRun, isOpen: Bool) -> LossEpisode? {
+        guard let notice = run.notice else { return nil }
+        var episode = LossEpisode(
+            kind: .productionLost,
+            fault: .all,
+            start: run.start,
+            end: isOpen ? nil : run.last,
+            alert: notice,
+            severity: run.critical != nil ? .critical : run.warning != nil ? .warning : .notice,
+            fraction: 1,
+            days: run.days,
+            lastSeen: run.last
+        )
+        episode.reading = run.isGentle && run.isLowSun ? "snow" : nil
+        episode.sunDegrees = run.sunDegrees
+        let around = history.filter {
+            $0.number * 86_400 > run.start - 29 * 86_400 && ($0.number + 1) * 86_400 <= run.start
+                && $0.expected > 0 && !$0.isSpoiled
+        }
+        let (made, sky) = around.reduce((0.0, 0.0)) { ($0.0 + $1.produced, $0.1 + $1.expected) }
+        if sky > 0 { episode.lostWh = run.expected * made / sky }
+        return episode
+    }
+}

@@ -1,0 +1,182 @@
+// Hours without production in the middle of sunny days, again and again: inverters that let go because the grid's voltage is too
+// high, or because they are hot.
+
+import Readings
+
+/// Days with hours without production between hours with.
+struct TripRule: Codable, Sendable {
+    private static let hours = 0.4...5.0
+    private static let aroundShare = 0.35
+    private static let daysNeeded = 3.0
+    private static let within: Int64 = 8
+    /// Hourly: a weak hour between good ones.
+    private static let weakHour = 0.52
+    private static let goodHour = 0.82
+    /// Hourly: an hour of which clouds are not the cause; and what a day without such a one counts.
+    private static let zeroHour = 0.03
+    private static let weakWeight = 0.6
+
+    /// A day with hours without production.
+    struct Day: Codable, Sendable {
+        let number: Int64
+        /// The first second and the one behind the last, seconds UTC.
+        let start: Int64
+        let end: Int64
+        /// What was lost in it, Wh, and the day's clear sky.
+        let lostWh: Double
+        let expected: Double
+        /// The end of the row that tells it.
+        let known: Int64
+        /// How much it says.
+        let weight: Double
+    }
+
+    private var days: [Day] = []
+    private var open: LossEpisode?
+    private var openExpected = 0.0
+    private(set) var episodes: [LossEpisode] = []
+
+    /// Takes a day.
+    mutating func take(_ day: LossDay, _ levels: DayLevels) {
+        let trips = day.seconds > 1800 ? weakHours(day, levels) : zeros(day, levels)
+        if let trips { days.append(trips) }
+        days.removeAll { $0.number <= day.number - TripRule.within }
+        let weight = days.reduce(0) { $0 + $1.weight }
+        if var episode = open {
+            if let trips {
+                episode.lastSeen = trips.end
+                episode.lostWh = (episode.lostWh ?? 0) + trips.lostWh
+                episode.days += 1
+                openExpected += trips.expected
+                episode.fraction = openExpected > 0 ? min(1, (episode.lostWh ?? 0) / openExpected) : nil
+                open = episode
+            } else if days.isEmpty {
+                close()
+            }
+        } else if weight >= TripRule.daysNeeded - 0.01, let first = days.first, let last = days.last, trips != nil {
+            openExpected = days.reduce(0) { $0 + $1.expected }
+            let lost = days.reduce(0) { $0 + $1.lostWh }
+            open = LossEpisode(
+                kind: .productionLost,
+                fault: .trips,
+                start: first.start,
+                alert: last.known,
+                severity: .warning,
+                cause: .panels,
+                fraction: openExpected > 0 ? min(1, lost / openExpected) : nil,
+                lostWh: lost,
+                days: days.count,
+                lastSeen: last.end
+            )
+        }
+    }
+
+    private mutating func close() {
+        guard var episode = open else { return }
+        episode.end = episode.lastSeen
+        episodes.append(episode)
+        open = nil
+    }
+
+    /// What was found up to now; the last one lasts where it has no end.
+    var found: [LossEpisode] { episodes + (open.map { [$0] } ?? []) }
+
+    /// Stretches of zeros between rows with light.
+    private func zeros(_ day: LossDay, _ levels: DayLevels) -> Day? {
+        var result: (start: Int64, end: Int64, lost: Double, known: Int64)?
+        var row = 0
+        while row < day.starts.count {
+            guard isDark(day, row), levels.shares[row].isFinite else {
+                row += 1
+                continue
+            }
+            let first = row
+            while row < day.starts.count, levels.shares[row].isFinite, isDark(day, row) { row += 1 }
+            let hours = Double(row - first) * day.hours
+            guard TripRule.hours.contains(hours) else { continue }
+            // The rows at both ends are of both.
+            let before = best(levels, (first - 3)..<first)
+            let after = best(levels, row..<(row + 3))
+            guard let before, let after, min(before, after) > TripRule.aroundShare else { continue }
+            var lost = 0.0
+            for inner in max(0, first - 1)..<min(day.starts.count, row + 1) where day.produced[inner].isFinite {
+                lost += max(0, day.expected[inner] * (before + after) / 2 - day.produced[inner])
+            }
+            let known = day.end(of: min(day.starts.count - 1, row + 1))
+            result = (
+                result?.start ?? day.starts[first], day.starts[row - 1] + day.seconds,
+                (result?.lost ?? 0) + lost, known
+            )
+        }
+        return result.map {
+            Day(
+                number: day.number,
+                start: $0.start,
+                end: $0.end,
+                lostWh: $0.lost,
+                expected: day.expected.reduce(0, +),
+                known: $0.known,
+                weight: 1
+            )
+        }
+    }
+
+    private func isDark(_ day: LossDay, _ row: Int) -> Bool {
+        day.produced[row] <= 0.01 * day.expected[row] + 0.5
+    }
+
+    private func best(_ levels: DayLevels, _ rows: Range<Int>) -> Double? {
+        rows.clamped(to: 0..<levels.shares.count).map { levels.shares[$0] }.filter(\.isFinite).max()
+    }
+
+    /// Hours without anything between hours with light, or weak ones between good ones.
+    private func weakHours(_ day: LossDay, _ levels: DayLevels) -> Day? {
+        let shares = levels.shares
+        var result: Day?
+        var row = 1
+        while row + 1 < shares.count {
+            guard let length = weakStretch(shares, from: row) else {
+                row += 1
+                continue
+            }
+            let sky = min(1, (shares[row - 1] + shares[row + length]) / 2)
+            var lost = 0.0
+            for inner in row..<(row + length) {
+                lost += max(0, day.expected[inner] * sky - day.produced[inner])
+            }
+            let isZero = (row..<(row + length)).contains { shares[$0] < TripRule.zeroHour }
+            result = Day(
+                number: day.number,
+                start: result?.start ?? day.starts[row],
+                end: day.end(of: row + length - 1),
+                lostWh: (result?.lostWh ?? 0) + lost,
+                expected: day.expected.reduce(0, +),
+                known: day.end(of: row + length),
+                weight: isZero ? 1 : max(result?.weight ?? 0, TripRule.weakWeight)
+            )
+            row += length + 1
+        }
+        return result
+    }
+
+    /// The number of hours of a stretch that begins at a row; nil where none does.
+    private func weakStretch(_ shares: [Double], from row: Int) -> Int? {
+        for length in 1...4 where row + length < shares.count {
+            let inside = shares[row..<(row + length)]
+            let (before, after) = (shares[row - 1], shares[row + length])
+            if inside.contains(where: { $0 < TripRule.zeroHour }) {
+                if min(before, after) > TripRule.aroundShare,
+                    inside.allSatisfy({ $0 < TripRule.aroundShare })
+                {
+                    return length
+                }
+            } else if length <= 2, min(before, after) > TripRule.goodHour,
+                inside.contains(where: { $0 < TripRule.weakHour }),
+                inside.allSatisfy({ $0 < TripRule.goodHour })
+            {
+                return length
+            }
+        }
+        return nil
+    }
+}

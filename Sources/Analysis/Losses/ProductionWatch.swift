@@ -1,6 +1,7 @@
 // The rules about losses, day after day: silence is left out, clamps come first, then the array. What is known of a day is known at
 // its end; nothing of a later day changes what was told before. See docs/analysis/production-lost.md.
 
+import Foundation
 import Readings
 
 /// The rules about losses of one series.
@@ -11,6 +12,7 @@ struct ProductionWatch: Sendable {
 
     private let seconds: Int64
     private(set) var envelope: Envelope
+    private let sky: PlaneSky
     private var held = HeldBack()
     private(set) var clamps = ClampWatch()
     private var dark: DarkRule
@@ -19,6 +21,7 @@ struct ProductionWatch: Sendable {
     private var limit = LimitRule()
     private var part: PartRule
     private var slow: SlowRule
+    private var daily: DailyRule
     private var history: [DayMark] = []
     private var top = 0.0
     private var grown: [Int64] = []
@@ -30,6 +33,20 @@ struct ProductionWatch: Sendable {
         dark = DarkRule(latitude: place.latitude)
         part = PartRule(seconds: seconds)
         slow = SlowRule(latitude: place.latitude)
+        daily = DailyRule(latitude: place.latitude)
+        sky = PlaneSky(place: place)
+    }
+
+    /// Takes a day of a report of a row a day.
+    mutating func takeDaily(_ day: LossDay) {
+        guard let start = day.starts.first else { return }
+        let quarters = (0..<96).map { start + Int64($0) * 900 }
+        let rows = sky.rows(at: quarters, seconds: 900)
+        let energy = rows.reduce(0.0) { $0 + Double($1.planes[PlaneSky.noonRoof]) }
+        let noon = rows.map(\.sine).max() ?? 0
+        let verdict = clamps.take(day, top: top)
+        guard !verdict.spoilsProduction else { return }
+        _ = daily.take(day, sky: energy, noon: asin(min(1, max(0, noon))) * 180 / .pi)
     }
 
     /// Takes a day.
@@ -61,7 +78,8 @@ struct ProductionWatch: Sendable {
         }
         history.append(mark)
         history.removeAll { $0.number <= day.number - ProductionWatch.memory }
-        if !part.isOpen { slow.take(day, history: history, envelope: envelope) }
+        if !part.isOpen, !mark.isSpoiled { slow.take(day, history: history, envelope: envelope) }
+        slow.pass(mark)
         let isSuspect = part.isOpen || mark.isSpoiled || part.isSuspect(mark) || limit.isOpen
         envelope.learn(
             day,
@@ -99,7 +117,7 @@ struct ProductionWatch: Sendable {
             left.start < (right.end ?? right.lastSeen) && right.start < (left.end ?? left.lastSeen)
         }
         darkEpisodes.removeAll { dark in tripped.contains { overlaps($0, dark) } && dark.severity == .notice }
-        result += darkEpisodes + tripped + limited
+        result += darkEpisodes + tripped + limited + daily.found
         let sharp = result
         result += part.found.filter { level in !sharp.contains { covers($0, level) } }
         result += slow.found.filter { slow in

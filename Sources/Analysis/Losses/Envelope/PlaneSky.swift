@@ -11,6 +11,9 @@ struct PlaneSky: Sendable {
     /// How many planes there are.
     static let count = 11
 
+    /// The place of the plane that is tilted by 22 degrees to the noon sun: an ordinary roof.
+    static let noonRoof = 3
+
     private static let tilts = [22.0, 45.0]
     /// From the azimuth of the noon sun, degrees.
     private static let turns = [-90.0, -45, 0, 45, 90]

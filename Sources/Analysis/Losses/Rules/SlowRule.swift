@@ -23,6 +23,16 @@ struct SlowRule: Codable, Sendable {
     private static let leastDays = 6
     private static let daysAlike = 6
     private static let alike = 0.05
+    /// Days in which its beginning is looked for, and how much worse two levels fit than a slope.
+    private static let kinkDays: Int64 = 130
+    private static let stepTimes = 1.0
+
+    /// A clear day.
+    private struct Point {
+        let day: Int64
+        let yield: Double
+        let noon: Double
+    }
 
     private let latitude: Double
     private var open: LossEpisode?
@@ -52,43 +62,39 @@ struct SlowRule: Codable, Sendable {
 
     /// Takes a day that has been appended to the history.
     ///
-    /// - Parameter history: the days up to it, in order; those of other losses left out.
+    /// - Parameter history: the days up to it, in order.
     mutating func take(_ day: LossDay, history: [DayMark], envelope: Envelope) {
         guard let mark = history.last, mark.cover > SlowRule.clearCover else { return }
         let points = history.compactMap { mark in
-            yield(mark, envelope).map { (day: mark.number, yield: $0, noon: mark.noonDegrees) }
+            yield(mark, envelope).map { Point(day: mark.number, yield: $0, noon: mark.noonDegrees) }
         }
         guard let own = points.last, own.day == mark.number else { return }
-        if var episode = open {
-            if own.yield > 0.5 * (level + (1 - (episode.fraction ?? 0)) * level) + 0.25 * (episode.fraction ?? 0) * level,
-                points.suffix(3).allSatisfy({ $0.yield > 0.97 * level }) || own.yield > 0.98 * level
-            {
-                episode.end = day.starts[0]
-                episode.reading = "soiling"
-                episodes.append(episode)
-                open = nil
-                hits = 0
-                return
-            }
-            let fraction = max(0, 1 - own.yield / level)
-            episode.days += 1
-            episode.lastSeen = day.end
-            episode.fraction = max(episode.fraction ?? 0, fraction * 0.5)
-            episode.lostWh = (episode.lostWh ?? 0) + mark.produced * fraction / max(0.2, 1 - fraction)
-            open = episode
-            return
+        if open != nil {
+            goOn(day, mark, points)
+        } else if isLow(own, points) {
+            hits += 1
+            if hits >= SlowRule.daysAlike { begin(day, points, history) }
         }
-        let number = mark.number
-        let recent = points.filter { $0.day > number - SlowRule.now }.map(\.yield)
+    }
+
+    /// Takes a day that was not clear, or not normal: it costs what the days before tell.
+    mutating func pass(_ mark: DayMark) {
+        guard var episode = open, let fraction = episode.fraction else { return }
+        episode.lostWh = (episode.lostWh ?? 0) + mark.produced * fraction / (1 - fraction)
+        open = episode
+    }
+
+    private mutating func isLow(_ own: Point, _ points: [Point]) -> Bool {
+        let recent = points.filter { $0.day > own.day - SlowRule.now }.map(\.yield)
         let months = points.filter {
-            SlowRule.before.contains(number - $0.day) && $0.noon > SlowRule.noonDegrees
+            SlowRule.before.contains(own.day - $0.day) && $0.noon > SlowRule.noonDegrees
         }.map(\.yield)
-        let year = points.filter { abs(number - $0.day - SlowRule.year) <= SlowRule.yearSpan }.map(\.yield)
+        let year = points.filter { abs(own.day - $0.day - SlowRule.year) <= SlowRule.yearSpan }.map(\.yield)
         guard recent.count >= SlowRule.leastDays, months.count >= SlowRule.leastDays,
-            mark.noonDegrees > SlowRule.noonDegrees,
+            own.noon > SlowRule.noonDegrees,
             let high = Median.quantile(recent, SlowRule.quantile),
             let before = Median.quantile(months, SlowRule.quantile)
-        else { return }
+        else { return false }
         let last = year.count >= SlowRule.leastDays ? Median.quantile(year, SlowRule.quantile) : nil
         let isLow =
             last.map { high < SlowRule.ofYear * $0 && high < SlowRule.ofMonths * before }
@@ -96,44 +102,100 @@ struct SlowRule: Codable, Sendable {
         let alike = recent.filter { abs($0 / high - 1) < SlowRule.alike }.count
         guard isLow, 3 * alike >= recent.count else {
             hits = 0
-            return
+            return false
         }
-        hits += 1
-        guard hits >= SlowRule.daysAlike else { return }
-        begin(day, points.map { ($0.day, $0.yield) }, before: before, high: high)
+        level = before
+        return true
     }
 
-    private mutating func begin(
-        _ day: LossDay, _ points: [(day: Int64, yield: Double)], before: Double, high: Double
-    ) {
-        let recent = points.filter { $0.day > day.number - 130 }
-        let kink = SlowRule.kink(recent) ?? day.number - 40
-        level = before
-        let fraction = 1 - high / before
+    /// The clear days of the last months: those far below their neighbours are haze.
+    private static func upper(_ points: [Point], since first: Int64) -> [Point] {
+        let recent = points.filter { $0.day >= first }
+        return recent.enumerated().filter { index, point in
+            let around = recent[max(0, index - 4)...min(recent.count - 1, index + 4)].map(\.yield)
+            return point.yield > 0.9 * (Median.of(around) ?? 0)
+        }.map(\.element)
+    }
+
+    private mutating func begin(_ day: LossDay, _ points: [Point], _ history: [DayMark]) {
+        let recent = SlowRule.upper(points, since: day.number - SlowRule.kinkDays)
+        guard let fall = SlowRule.fall(recent), !fall.isStep else {
+            hits = 0
+            return
+        }
+        let fraction = 1 - (Median.of(recent.suffix(5).map(\.yield)) ?? level) / level
+        let since = history.filter { $0.number >= fall.day && !$0.isSpoiled }
         open = LossEpisode(
             kind: .degradation,
             fault: .slow,
-            start: day.starts[0] - (day.number - kink) * 86_400,
+            start: day.starts[0] - (day.number - fall.day) * 86_400,
             alert: day.end,
             severity: .warning,
-            fraction: fraction,
-            lostWh: 0,
+            fraction: max(0.01, fraction),
+            // On the way down it was half of that.
+            lostWh: since.reduce(0) { $0 + $1.produced } * fraction / 2,
             days: hits,
             lastSeen: day.end
         )
     }
 
-    /// The first day of the fall: a level, then a straight line.
-    private static func kink(_ points: [(day: Int64, yield: Double)]) -> Int64? {
-        guard let first = points.first?.day, let last = points.last?.day, last - first > 30 else { return nil }
-        var best: (error: Double, day: Int64)?
-        for kink in stride(from: first + 10, to: last - 10, by: 2) {
-            var equations = NormalEquations(count: 2)
-            for point in points { equations.add([1, Double(max(0, point.day - kink))], point.yield) }
-            guard let solution = equations.solution(), solution[1] < 0 else { continue }
-            let error = equations.residual(solution)
-            if error < best?.error ?? .infinity { best = (error, kink) }
+    private mutating func goOn(_ day: LossDay, _ mark: DayMark, _ points: [Point]) {
+        guard var episode = open, let fraction = episode.fraction else { return }
+        let edge = level * (1 - 0.45 * fraction)
+        let last = points.suffix(2)
+        if last.count == 2, last.allSatisfy({ $0.yield > edge && $0.day > mark.number - 15 }),
+            let first = last.first
+        {
+            episode.end = day.starts[0] - (mark.number - first.day) * 86_400
+            episode.lastSeen = min(episode.lastSeen, episode.end ?? .max)
+            episode.reading = "soiling"
+            episodes.append(episode)
+            open = nil
+            hits = 0
+            return
         }
-        return best?.day
+        let now = 1 - (Median.of(points.suffix(5).map(\.yield)) ?? level) / level
+        episode.fraction = min(0.9, max(fraction, now))
+        episode.days += 1
+        episode.lastSeen = day.end
+        open = episode
+    }
+
+    /// The first day of a fall, and whether it came within a day.
+    ///
+    /// A level, a straight line down and a level again are held against two levels.
+    private static func fall(_ points: [Point]) -> (day: Int64, isStep: Bool)? {
+        guard let first = points.first?.day, let last = points.last?.day, last - first > 30 else { return nil }
+        var slope: (error: Double, day: Int64)?
+        var step: Double = .infinity
+        for start in stride(from: first + 5, to: last - 3, by: 2) {
+            step = min(step, error(points, start, start + 1) ?? .infinity)
+            for end in stride(from: start + 14, through: last + 20, by: 6) {
+                guard let error = error(points, start, end) else { continue }
+                if error < slope?.error ?? .infinity { slope = (error, start) }
+            }
+        }
+        if ProductionWatch.isVerbose { print("&&", points.map { "\($0.day):\(Int($0.yield*1000))" }.joined(separator: " "), slope as Any, step) }
+        return slope.map { ($0.day, step < SlowRule.stepTimes * $0.error) }
+    }
+
+    /// The squared error of a level that falls between two days; nil where it rises.
+    private static func error(_ points: [Point], _ start: Int64, _ end: Int64) -> Double? {
+        var (n, x, y, xx, xy, yy) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        for point in points {
+            let place = min(1, max(0, Double(point.day - start) / Double(end - start)))
+            n += 1
+            x += place
+            y += point.yield
+            xx += place * place
+            xy += place * point.yield
+            yy += point.yield * point.yield
+        }
+        let spread = n * xx - x * x
+        guard spread > 1e-9 else { return nil }
+        let slope = (n * xy - x * y) / spread
+        guard slope < 0 else { return nil }
+        let level = (y - slope * x) / n
+        return max(0, yy - level * y - slope * xy)
     }
 }

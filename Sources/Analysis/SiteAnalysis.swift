@@ -55,6 +55,12 @@ package struct SiteAnalysis: Sendable {
             )
             found += Detectors.ofSeries.flatMap { $0.findings(context) }
         }
+        for presence in presences {
+            let scopes = series.filter { $0.presence.key == presence.key }.map(\.scope)
+            found += LossDetector.findings(presence, zone: zone, place: place).filter { finding in
+                scopes.contains { $0.contains(finding.start.utcSeconds) }
+            }
+        }
         SiteAnalysis.keepFirst(.placeWrong, in: &found)
         if let home { found += HomeAnalysis.findings(home) }
         var records = records

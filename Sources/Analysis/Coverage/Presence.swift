@@ -76,6 +76,12 @@ package struct Presence: Sendable {
         columns.energyWh.contains { $0[row] != 0 && $0[row] != ReadingColumns.missingWh }
     }
 
+    /// Tells whether zeros of a row are taken for silence only because the array gives at this time of the day: the house may be
+    /// at rest, and the array stand still.
+    func isDoubtful(_ row: Int) -> Bool {
+        judgements[row] == .noneByProduction || judgements[row] == .between
+    }
+
     /// Returns the instant at which the interval of a row ends.
     package func end(ofRow row: Int) -> Int64 { end(ofStart: columns.startUTCSeconds[row]) }
 

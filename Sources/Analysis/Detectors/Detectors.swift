@@ -16,7 +16,7 @@ package enum Detectors {
     /// Those of a series, asked for each.
     package static let ofSeries: [any SeriesDetector.Type] = [
         GapDetector.self, SmearDetector.self, ZeroDayDetector.self, ReversedProductionDetector.self,
-        ReversedGridDetector.self, LossDetector.self, PlaceDetector.self,
+        ReversedGridDetector.self, PlaceDetector.self,
     ]
 
     /// Those of records.
@@ -27,7 +27,7 @@ package enum Detectors {
 
     /// Rules that somebody else asks: the comparison of histories, the watch over the watch, the reconciliation.
     package static let others: [any ProfiledRule.Type] = [
-        SeriesComparison.self, WatchRules.self, Reconciliation.self,
+        SeriesComparison.self, LossDetector.self, WatchRules.self, Reconciliation.self,
     ]
 
     /// The profiles of all of them.

@@ -16,6 +16,10 @@ package struct SideEffectRule: Sendable, Equatable {
     let devices: Set<String>?
     /// How far the effect may reach beyond the cause, seconds.
     let reachSeconds: Int64
+    /// How sure the effect is; nil for any.
+    let sureness: Sureness?
+    /// Whether the effect must be one of zeros: rows that are there.
+    private(set) var isOfZeros = false
     /// Whether both are kept, each by itself, and only told as one: they come from records of different kinds, which are not
     /// read anew together.
     let isKept: Bool
@@ -31,7 +35,8 @@ package struct SideEffectRule: Sendable, Equatable {
         isSameDevice: Bool = false,
         isFirst: Bool = false,
         devices: Set<String>? = nil,
-        reachSeconds: Int64 = 3600
+        reachSeconds: Int64 = 3600,
+        sureness: Sureness? = nil
     ) {
         self.cause = cause
         self.effect = effect
@@ -39,6 +44,7 @@ package struct SideEffectRule: Sendable, Equatable {
         self.isFirst = isFirst
         self.devices = devices
         self.reachSeconds = reachSeconds
+        self.sureness = sureness
         isKept = false
         widens = false
         raises = true
@@ -56,6 +62,7 @@ package struct SideEffectRule: Sendable, Equatable {
         self.isSameDevice = isSameDevice
         isFirst = false
         devices = nil
+        sureness = nil
         reachSeconds = SideEffectRule.secondsOfDay
         isKept = true
         self.widens = widens
@@ -93,6 +100,13 @@ package struct SideEffectRule: Sendable, Equatable {
         )
     }
 
+    /// What zeros look like of which a cause is known: rows that are not there are not meant.
+    static func ofZeros(_ cause: FindingKind, bringsAbout effect: FindingKind) -> SideEffectRule {
+        var rule = SideEffectRule(cause, bringsAbout: effect)
+        rule.isOfZeros = true
+        return rule
+    }
+
     private static let secondsOfDay: Int64 = 86_400
 
     /// Tells whether one finding brought about another, both being of the rule's kinds.
@@ -102,6 +116,8 @@ package struct SideEffectRule: Sendable, Equatable {
             && (!isFirst
                 || effect.start.utcSeconds - cause.start.utcSeconds >= SideEffectRule.secondsOfDay)
             && (devices?.contains(effect.device) ?? true)
+            && (sureness.map { $0 == effect.sureness } ?? true)
+            && (!isOfZeros || effect.evidence.missingRows == 0)
             && (!isSameDevice || isSame(cause, effect))
             && (isKept
                 ? isMostlyShared(cause.interval, effect.interval)

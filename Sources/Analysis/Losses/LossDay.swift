@@ -25,6 +25,8 @@ struct LossDay: Sendable {
     var planes: [PlaneSky.Planes] = []
     /// What the array gives under a clear sky, Wh; empty before the first fit.
     var expected: [Double] = []
+    /// Rows of zeros that are silence, or an array that stands still while a battery feeds the house.
+    var isDoubtful: [Bool] = []
     /// Rows that say nothing of the array, because the home could not take more.
     var isHeld: [Bool] = []
 

@@ -3,23 +3,50 @@
 import Readings
 
 /// Finds production that is lost or wrongly measured.
-package enum LossDetector: SeriesDetector {
+package enum LossDetector: ProfiledRule {
     package static let profile = DetectorProfile(
         kinds: [
-            .productionLost: .twoDays, .degradation: .twoDays, .consumptionMeterWrong: .twoDays,
+            .productionLost: .twoDays, .degradation: .twoDays, .productionMeterWrong: .twoDays,
+            .consumptionMeterWrong: .twoDays, .gridMeterWrong: .twoDays,
         ],
+        // What it learns it keeps: see LossState.
         memoryDays: 0,
+        effects: [
+            // A clamp that is wrong spoils what other rules look at; its zeros are no silence.
+            SideEffectRule(.productionMeterWrong, bringsAbout: .spike),
+            SideEffectRule(.productionMeterWrong, bringsAbout: .nightProduction),
+            SideEffectRule(.productionMeterWrong, bringsAbout: .clockShift),
+            SideEffectRule(.productionMeterWrong, bringsAbout: .stale),
+            SideEffectRule(.productionMeterWrong, bringsAbout: .zeroDay),
+            SideEffectRule(.consumptionMeterWrong, bringsAbout: .spike),
+            SideEffectRule(.consumptionMeterWrong, bringsAbout: .stale),
+            SideEffectRule(.consumptionMeterWrong, bringsAbout: .island),
+            SideEffectRule(.gridMeterWrong, bringsAbout: .spike),
+            SideEffectRule(.gridMeterWrong, bringsAbout: .stale),
+            SideEffectRule(.gridMeterWrong, bringsAbout: .island),
+            .ofZeros(.consumptionMeterWrong, bringsAbout: .siteSilent),
+            .ofZeros(.consumptionMeterWrong, bringsAbout: .dropout),
+            .ofZeros(.consumptionMeterWrong, bringsAbout: .midnightZero),
+            .ofZeros(.gridMeterWrong, bringsAbout: .siteSilent),
+            .ofZeros(.gridMeterWrong, bringsAbout: .dropout),
+            .ofZeros(.gridMeterWrong, bringsAbout: .midnightZero),
+            // Zeros by which an array that stands still looks like silence.
+            SideEffectRule(.productionLost, bringsAbout: .siteSilent, sureness: .suspected),
+            SideEffectRule(.productionLost, bringsAbout: .dropout, sureness: .suspected),
+            SideEffectRule(.productionLost, bringsAbout: .zeroDay),
+            // A limit of power holds it at one value.
+            SideEffectRule(.productionLost, bringsAbout: .stale),
+        ],
+        effectsPlace: 0,
         page: "production-lost.md"
     )
 
     /// Returns one finding for each time.
-    package static func findings(_ series: SeriesContext) -> [Finding] {
-        guard let days = LossSeries(series.presence, zone: series.zone), !days.isDaily else { return [] }
-        var watch = ProductionWatch(place: series.sun.place, seconds: days.seconds)
-        days.forEachDay { watch.take($0) }
-        return watch.episodes().filter { series.scope.contains($0.start) }.map {
-            finding($0, series.presence)
-        }
+    static func findings(_ presence: Presence, zone: TimeZoneRules, place: Place) -> [Finding] {
+        guard let days = LossSeries(presence, zone: zone) else { return [] }
+        var watch = ProductionWatch(place: place, seconds: days.seconds)
+        days.forEachDay { days.isDaily ? watch.takeDaily($0) : watch.take($0) }
+        return watch.episodes().map { finding($0, presence) }
     }
 
     private static func finding(_ episode: LossEpisode, _ presence: Presence) -> Finding {

@@ -64,6 +64,7 @@ struct LossSeries: Sendable {
                 }
                 return Double(sum)
             }
+            day.isDoubtful.append(!isWhole && (row..<end).contains(where: presence.isDoubtful))
             day.produced.append(sum(.produced))
             day.imported.append(sum(.imported))
             day.exported.append(sum(.exported))

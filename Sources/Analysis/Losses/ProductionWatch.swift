@@ -9,6 +9,8 @@ struct ProductionWatch: Sendable {
     nonisolated(unsafe) static var isVerbose = false
     /// Days that the slow rule looks back.
     private static let memory: Int64 = 520
+    /// Days around a stretch without production whose sky is taken for that of the stretch.
+    private static let aroundDays: Int64 = 28
 
     private let seconds: Int64
     private(set) var envelope: Envelope
@@ -66,7 +68,7 @@ struct ProductionWatch: Sendable {
         if ProductionWatch.isVerbose { print("@", CivilDate(daysSince1970: mark.number), mark.level ?? -1, mark.cover, mark.upper ?? -1, mark.best ?? -1, mark.peak ?? -1, mark.held, Int(mark.produced), Int(mark.whole), mark.isSpoiled, part.isOpen); print("%", CivilDate(daysSince1970: mark.number), zip(levels.shares, levels.isSmooth).filter { $0.0.isFinite }.map { "\(Int($0.0 * 100))\($0.1 ? "s" : "")" }.joined(separator: " ")) }
         days.append(ExpectedDay(mark))
         if !mark.isSpoiled {
-            darkRuns += dark.take(day)
+            takeDark(day, mark)
             trips.take(day, levels)
             limit.take(day, levels)
         }
@@ -77,7 +79,9 @@ struct ProductionWatch: Sendable {
             envelope.leaveOut(from: first)
         }
         history.append(mark)
-        history.removeAll { $0.number <= day.number - ProductionWatch.memory }
+        if let first = history.first, first.number <= day.number - ProductionWatch.memory - 60 {
+            history.removeAll { $0.number <= day.number - ProductionWatch.memory }
+        }
         if !part.isOpen, !mark.isSpoiled { slow.take(day, history: history, envelope: envelope) }
         slow.pass(mark)
         let isSuspect = part.isOpen || mark.isSpoiled || part.isSuspect(mark) || limit.isOpen
@@ -88,6 +92,22 @@ struct ProductionWatch: Sendable {
         )
         if let drift = part.drift { envelope.takeIn(from: drift) }
         grow(mark)
+    }
+
+    /// Takes a day of which production may be missing; what was lost is told by the days around.
+    private mutating func takeDark(_ day: LossDay, _ mark: DayMark) {
+        for index in darkRuns.indices.reversed() {
+            guard day.number - darkRuns[index].lastDay <= ProductionWatch.aroundDays else { break }
+            if day.number > darkRuns[index].lastDay { darkRuns[index].behind.take(mark) }
+        }
+        for var run in dark.take(day) where run.notice != nil {
+            for known in history where known.number < run.firstDay && !known.isSpoiled
+                && known.number >= run.firstDay - ProductionWatch.aroundDays
+            {
+                run.before.take(known)
+            }
+            darkRuns.append(run)
+        }
     }
 
     /// Takes in panels that were added.
@@ -147,12 +167,15 @@ struct ProductionWatch: Sendable {
         )
         episode.reading = run.isGentle && run.isLowSun ? "snow" : nil
         episode.sunDegrees = run.sunDegrees
-        let around = history.filter {
-            $0.number * 86_400 > run.start - 29 * 86_400 && ($0.number + 1) * 86_400 <= run.start
-                && $0.expected > 0 && !$0.isSpoiled
+        var run = run
+        if isOpen {
+            for known in history where known.number < run.firstDay && !known.isSpoiled
+                && known.number >= run.firstDay - ProductionWatch.aroundDays
+            {
+                run.before.take(known)
+            }
         }
-        let (made, sky) = around.reduce((0.0, 0.0)) { ($0.0 + $1.produced, $0.1 + $1.expected) }
-        if sky > 0 { episode.lostWh = run.expected * made / sky }
+        episode.lostWh = run.lostWh
         return episode
     }
 }

@@ -1,6 +1,6 @@
 // What a day says of the array against its clear sky: how much of it smooth rows gave, how clear it was, and its best hour.
 
-import Readings
+import Foundation
 
 /// A day against its clear sky. Levels are shares of what the array gives under a clear sky.
 struct DayMark: Codable, Sendable {
@@ -22,7 +22,7 @@ struct DayMark: Codable, Sendable {
     /// What a clear sky gives over the whole day, Wh.
     var whole = 0.0
     /// What each plane gives per kW over the rows that are known, Wh.
-    var planes: [Float] = []
+    var planes = PlaneSky.Planes()
     /// The highest sun, degrees.
     var noonDegrees = 0.0
     /// The share of its clear sky in rows that say nothing.
@@ -30,8 +30,11 @@ struct DayMark: Codable, Sendable {
     /// Tells whether its production says nothing: a clamp is wrong.
     var isSpoiled = false
 
-    /// What tells best how high the day got: the smooth rows, else the best hour.
-    var reach: Double? { level ?? best }
+    /// How high the day got: by its smooth rows, or by its best hour.
+    var reach: Double? {
+        guard let level else { return best }
+        return max(level, best ?? level)
+    }
     /// Tells whether it is clear and yet low: haze, or a loss.
     var isLow: Bool { cover >= 0.3 && (level ?? 1) < 0.9 }
     /// Tells whether it shows what the array gives.
@@ -135,7 +138,7 @@ struct DayLevels: Sendable {
             }
         }
         mark.noonDegrees = degrees(ofSine: mark.noonDegrees)
-        mark.planes = (0..<PlaneSky.count).map { planes[$0] }
+        mark.planes = planes
         mark.held = mark.whole > 0 ? held / mark.whole : 0
         // Of a day of which half is not known little is said.
         if smoothSky > 0 { mark.level = smoothMade / smoothSky }
@@ -170,7 +173,5 @@ struct DayLevels: Sendable {
         return sorted[0] - sorted[2] < 0.03 * mean ? mean : nil
     }
 }
-
-import Foundation
 
 private func degrees(ofSine sine: Double) -> Double { asin(min(1, max(0, sine))) * 180 / .pi }

@@ -24,12 +24,36 @@ struct DarkRun: Codable, Equatable, Sendable {
     var isGentle = false
     /// Tells whether the sun is low at noon.
     var isLowSun = false
+    /// What was made, and what a clear sky gives, in the days before it and behind it, Wh.
+    var before = SkyShare()
+    var behind = SkyShare()
     /// When it became worth telling, grave, and gravest, seconds UTC.
     var notice: Int64?
     var warning: Int64?
     var critical: Int64?
     fileprivate var hoursToday = 0.0
-    fileprivate var firstDay: Int64 = 0
+    fileprivate(set) var firstDay: Int64 = 0
+    fileprivate(set) var lastDay: Int64 = 0
+
+    /// What would have been made under the sky of the days around, Wh; nil where they are not known.
+    var lostWh: Double? {
+        let shares = [before.share, behind.share].compactMap { $0 }
+        return shares.isEmpty ? nil : expected * shares.reduce(0, +) / Double(shares.count)
+    }
+}
+
+/// What was made of a clear sky in some days, Wh.
+struct SkyShare: Codable, Equatable, Sendable {
+    var made = 0.0
+    var sky = 0.0
+
+    /// Made over what a clear sky gives; nil of nothing.
+    var share: Double? { sky > 0 ? made / sky : nil }
+
+    mutating func take(_ mark: DayMark) {
+        made += mark.produced
+        sky += mark.expected
+    }
 }
 
 /// Rows without production, day after day.
@@ -109,6 +133,7 @@ struct DarkRule: Codable, Sendable {
     private mutating func extend(_ day: LossDay, _ row: Int, whole: Double) {
         guard var run else { return }
         run.last = day.end(of: row)
+        run.lastDay = day.number
         run.hours += day.hours
         run.expected += day.expected[row]
         run.clearDays += day.expected[row] / whole

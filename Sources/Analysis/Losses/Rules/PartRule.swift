@@ -15,7 +15,7 @@ struct PartRule: Codable, Sendable {
     private static let nearCloudy = 0.05
     private static let clearCover = 0.5
     /// Weight of a day by its cover, and of a rough one whose best rows agree.
-    private static let weights: [(cover: Double, weight: Double)] = [
+    private static let coverWeights: [(cover: Double, weight: Double)] = [
         (0.9, 1), (0.5, 0.75), (0.3, 0.5), (0.1, 0.35),
     ]
     private static let roughWeight = 0.3
@@ -47,20 +47,30 @@ struct PartRule: Codable, Sendable {
         let share: Float
     }
 
-    private struct Support: Codable, Sendable {
-        let day: Int64
-        let weight: Double
-        let isBeside: Bool
-    }
-
+    /// What the days say of a level since the last that lay above it.
     private struct Level: Codable, Sendable {
         let loss: Double
-        var days: [Support] = []
+        /// Days at or before this one do not count.
+        var since = Int64.min
+        /// Weight of the days on it, and of clear ones beside it.
+        var weight = 0.0
+        var beside = 0.0
+        /// The first and the last day on it.
+        var first: Int64?
+        var last: Int64?
 
-        func weight(isBeside: Bool) -> Double {
-            days.reduce(0) { $0 + ($1.isBeside == isBeside ? $1.weight : 0) }
+        mutating func clear(_ number: Int64) {
+            self = Level(loss: loss, since: number)
         }
-        var firstSupport: Int64? { days.first { !$0.isBeside }?.day }
+
+        mutating func add(_ mark: DayMark) {
+            let (on, beside) = PartRule.weights(mark, loss: loss)
+            self.beside += beside
+            guard on > 0 else { return }
+            weight += on
+            first = first ?? mark.number
+            last = mark.number
+        }
     }
 
     private let seconds: Int64
@@ -68,6 +78,7 @@ struct PartRule: Codable, Sendable {
     private var rows: [Row] = []
     private var open: LossEpisode?
     private var lastSupport: Int64 = 0
+    private var latest = Int64.min
     private(set) var episodes: [LossEpisode] = []
 
     init(seconds: Int64) {
@@ -90,7 +101,7 @@ struct PartRule: Codable, Sendable {
     func isSuspect(_ mark: DayMark) -> Bool {
         if open != nil { return true }
         return levels.contains { level in
-            level.loss > 0.15 && level.weight(isBeside: false) > 0.5 * PartRule.alarm(level.loss)
+            level.loss > 0.15 && level.weight > 0.5 * PartRule.alarm(level.loss)
                 && PartRule.lies(mark, on: level.loss)
         }
     }
@@ -100,22 +111,34 @@ struct PartRule: Codable, Sendable {
     /// - Parameter before: the days before it, in order.
     mutating func take(_ mark: DayMark, _ day: LossDay, _ shares: DayLevels, before: [DayMark]) {
         drift = nil
+        latest = mark.number
         guard !mark.isSpoiled else { return }
         for row in day.starts.indices where shares.isSmooth[row] && day.expected[row] > 0.3 * shares.top {
             rows.append(Row(day: day.number, start: day.starts[row], share: Float(shares.shares[row])))
         }
-        rows.removeAll { $0.day <= day.number - PartRule.rowMemory && day.number - PartRule.rowMemory > 0 }
+        if let first = rows.first, first.day <= day.number - PartRule.rowMemory - 30 {
+            rows.removeAll { $0.day <= day.number - PartRule.rowMemory }
+        }
         if open != nil {
             goOn(mark, day)
             return
         }
-        for index in levels.indices { support(&levels[index], mark) }
+        for index in levels.indices {
+            if PartRule.lies(mark, above: levels[index].loss) {
+                levels[index].clear(mark.number)
+                continue
+            }
+            levels[index].add(mark)
+            if let first = levels[index].first, first <= mark.number - PartRule.within {
+                renew(&levels[index], mark, before: before)
+            }
+        }
         alarm(mark, day, before: before)
     }
 
     /// Forgets what was gathered: another finding tells it.
     mutating func clear() {
-        for index in levels.indices { levels[index].days = [] }
+        for index in levels.indices { levels[index].clear(latest) }
     }
 
     /// Lets go of the one that stands: another finding tells it.
@@ -124,46 +147,43 @@ struct PartRule: Codable, Sendable {
         clear()
     }
 
-    private func support(_ level: inout Level, _ mark: DayMark) {
-        let loss = level.loss
-        level.days.removeAll { $0.day <= mark.number - PartRule.within }
-        if let reach = mark.level, mark.cover >= 0.05, reach > 1 - loss / 2 {
-            level.days = []
-            return
+    /// Counts the days within reach anew: some are too old.
+    private func renew(_ level: inout Level, _ mark: DayMark, before: [DayMark]) {
+        let since = level.since
+        level.clear(since)
+        for known in before.suffix(Int(PartRule.within)) + [mark]
+        where known.number > max(since, mark.number - PartRule.within) && !known.isSpoiled {
+            level.add(known)
         }
-        if let best = mark.best, best > 1 - 0.35 * loss {
-            level.days = []
-            return
+    }
+
+    /// Tells whether a day lies well above a level.
+    private static func lies(_ mark: DayMark, above loss: Double) -> Bool {
+        if let level = mark.level, mark.cover >= 0.05, level > 1 - loss / 2 { return true }
+        return mark.best.map { $0 > 1 - 0.35 * loss } ?? false
+    }
+
+    /// What a day says for a level, and against it.
+    private static func weights(_ mark: DayMark, loss: Double) -> (on: Double, beside: Double) {
+        let weight = self.weight(mark.cover) * (mark.held > heldShare ? heldWeight : 1)
+        if weight > 0, lies(mark, on: loss) { return (weight, 0) }
+        if mark.level != nil, weight > 0 { return (0, weight) }
+        if let peak = mark.peak, abs(peak / (1 - loss) - 1) < nearCloudy {
+            return (roughWeight * (mark.held > heldShare ? heldWeight : 1), 0)
         }
-        let held = mark.held > PartRule.heldShare ? PartRule.heldWeight : 1
-        if PartRule.lies(mark, on: loss) {
-            let weight = PartRule.weight(mark.cover) * held
-            if weight > 0 {
-                level.days.append(Support(day: mark.number, weight: weight, isBeside: false))
-                return
-            }
-        }
-        if mark.level != nil, PartRule.weight(mark.cover) > 0 {
-            level.days.append(
-                Support(day: mark.number, weight: PartRule.weight(mark.cover) * held, isBeside: true)
-            )
-        } else if let peak = mark.peak, abs(peak / (1 - loss) - 1) < PartRule.nearCloudy {
-            level.days.append(
-                Support(day: mark.number, weight: PartRule.roughWeight * held, isBeside: false)
-            )
-        }
+        return (0, 0)
     }
 
     private static func lies(_ mark: DayMark, on loss: Double) -> Bool {
-        let near = mark.cover >= clearCover ? self.near : nearCloudy
-        return [mark.level, mark.cover > 0.1 ? mark.upper : nil].contains { level in
-            level.map { abs($0 / (1 - loss) - 1) < near } ?? false
-        }
+        let near = (mark.cover >= clearCover ? self.near : nearCloudy) * (1 - loss)
+        if let level = mark.level, abs(level - (1 - loss)) < near { return true }
+        guard mark.cover > 0.1, let upper = mark.upper else { return false }
+        return abs(upper - (1 - loss)) < near
     }
 
     private static func weight(_ cover: Double) -> Double {
-        guard let last = weights.last, cover >= last.cover else { return 0 }
-        for (high, low) in zip(weights, weights.dropFirst()) where cover >= low.cover {
+        guard let last = coverWeights.last, cover >= last.cover else { return 0 }
+        for (high, low) in zip(coverWeights, coverWeights.dropFirst()) where cover >= low.cover {
             let share = min(1, (cover - low.cover) / (high.cover - low.cover))
             return low.weight + share * (high.weight - low.weight)
         }
@@ -182,9 +202,9 @@ struct PartRule: Codable, Sendable {
         var best: (level: Level, weight: Double)?
         var drift: Int64?
         for level in levels {
-            let weight = level.weight(isBeside: false)
-            guard let first = level.firstSupport, level.days.last?.day == mark.number,
-                level.days.last?.isBeside == false
+            let weight = level.weight
+            guard let first = level.first, level.last == mark.number,
+                weight >= PartRule.alarm(level.loss), weight > PartRule.against * level.beside
             else { continue }
             let earlier = before.filter { $0.number < first && !$0.isSpoiled }
             let recent = earlier.suffix(60)
@@ -192,20 +212,23 @@ struct PartRule: Codable, Sendable {
             let haze = Double(hazy.count) / Double(max(10, recent.count))
             var needed = PartRule.alarm(level.loss) * (seconds > 1800 ? PartRule.hourlyTimes : 1)
             needed *= 1 + PartRule.hazeTimes * max(0, haze - PartRule.usualHaze)
-            guard weight >= needed, weight > PartRule.against * level.weight(isBeside: true) else { continue }
+            guard weight >= needed else { continue }
             if level.loss > 0.5 {
                 let clear = (before.suffix(62) + [mark]).filter {
                     $0.number >= first && $0.cover > PartRule.clearThroughout
                 }
                 if clear.count < 2 { continue }
             }
-            guard isStep(level, earlier) else {
+            switch change(level, earlier) {
+            case .step: break
+            case .drift:
                 drift = min(drift ?? .max, first)
                 continue
+            case .unclear: continue
             }
             if best.map({ weight > $0.weight }) ?? true { best = (level, weight) }
         }
-        guard let best, let first = best.level.firstSupport else {
+        guard let best, let first = best.level.first else {
             if let drift {
                 self.drift = drift
                 clear()
@@ -215,13 +238,18 @@ struct PartRule: Codable, Sendable {
         begin(best.level.loss, first: first, mark, day, before: before)
     }
 
-    /// Tells whether the days before lay above.
-    private func isStep(_ level: Level, _ earlier: [DayMark]) -> Bool {
-        guard let last = earlier.last?.number else { return false }
+    /// What led to a level.
+    private enum Change { case step, drift, unclear }
+
+    /// Tells what led to a level, by the days before.
+    private func change(_ level: Level, _ earlier: [DayMark]) -> Change {
+        guard let last = earlier.last?.number else { return .unclear }
         let reaches = earlier.suffix(Int(PartRule.stepDays)).filter { $0.number > last - PartRule.stepDays }
             .compactMap(\.reach).suffix(PartRule.stepMarks)
-        guard reaches.count >= 3, let high = Median.quantile(Array(reaches), 0.75) else { return false }
-        return high > 1 - 0.35 * level.loss && (1 - level.loss) / high < 1 - 0.7 * level.loss
+        guard reaches.count >= 3, let high = Median.quantile(Array(reaches), 0.8) else { return .unclear }
+        let loss = level.loss
+        if high > 1 - 0.35 * loss && (1 - loss) / high < 1 - 0.7 * loss { return .step }
+        return high < 1 - 0.5 * loss || (1 - loss) / high > 1 - 0.5 * loss ? .drift : .unclear
     }
 
     private mutating func begin(

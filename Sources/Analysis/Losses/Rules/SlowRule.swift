@@ -51,9 +51,7 @@ struct SlowRule: Codable, Sendable {
         guard mark.cover > SlowRule.clearCover, !mark.isSpoiled, mark.held < 0.1,
             mark.expected > 0.9 * mark.whole
         else { return nil }
-        var planes = PlaneSky.Planes()
-        for (index, value) in mark.planes.enumerated() { planes[index] = value }
-        guard let model = envelope.modelled(planes), model > 0 else { return nil }
+        guard let model = envelope.modelled(mark.planes), model > 0 else { return nil }
         let dayOfYear = Double(ClearSky.dayOfYear(mark.number))
         let season = cos(2 * .pi * (dayOfYear - 196) / 365.25) * (latitude >= 0 ? 1 : -1)
         let warm = SlowRule.perDegree * SlowRule.seasonDegrees * abs(latitude) * season
@@ -65,8 +63,12 @@ struct SlowRule: Codable, Sendable {
     /// - Parameter history: the days up to it, in order.
     mutating func take(_ day: LossDay, history: [DayMark], envelope: Envelope) {
         guard let mark = history.last, mark.cover > SlowRule.clearCover else { return }
-        let points = history.compactMap { mark in
-            yield(mark, envelope).map { Point(day: mark.number, yield: $0, noon: mark.noonDegrees) }
+        let points = history.compactMap { known -> Point? in
+            let age = mark.number - known.number
+            guard age <= SlowRule.kinkDays || abs(age - SlowRule.year) <= SlowRule.yearSpan else { return nil }
+            return yield(known, envelope).map {
+                Point(day: known.number, yield: $0, noon: known.noonDegrees)
+            }
         }
         guard let own = points.last, own.day == mark.number else { return }
         if open != nil {

@@ -86,12 +86,12 @@ struct TripRule: Codable, Sendable {
         var result: (start: Int64, end: Int64, lost: Double, known: Int64)?
         var row = 0
         while row < day.starts.count {
-            guard isDark(day, row), levels.shares[row].isFinite else {
+            guard isDark(day, row, levels) else {
                 row += 1
                 continue
             }
             let first = row
-            while row < day.starts.count, levels.shares[row].isFinite, isDark(day, row) { row += 1 }
+            while row < day.starts.count, isDark(day, row, levels) { row += 1 }
             let hours = Double(row - first) * day.hours
             guard TripRule.hours.contains(hours) else { continue }
             // The rows at both ends are of both.
@@ -99,8 +99,9 @@ struct TripRule: Codable, Sendable {
             let after = best(levels, row..<(row + 3))
             guard let before, let after, min(before, after) > TripRule.aroundShare else { continue }
             var lost = 0.0
-            for inner in max(0, first - 1)..<min(day.starts.count, row + 1) where day.produced[inner].isFinite {
-                lost += max(0, day.expected[inner] * (before + after) / 2 - day.produced[inner])
+            for inner in max(0, first - 1)..<min(day.starts.count, row + 1) {
+                let made = day.produced[inner].isFinite ? day.produced[inner] : 0
+                lost += max(0, day.expected[inner] * (before + after) / 2 - made)
             }
             let known = day.end(of: min(day.starts.count - 1, row + 1))
             result = (
@@ -121,8 +122,9 @@ struct TripRule: Codable, Sendable {
         }
     }
 
-    private func isDark(_ day: LossDay, _ row: Int) -> Bool {
-        day.produced[row] <= 0.01 * day.expected[row] + 0.5
+    private func isDark(_ day: LossDay, _ row: Int, _ levels: DayLevels) -> Bool {
+        if day.isDoubtful[row] { return true }
+        return levels.shares[row].isFinite && day.produced[row] <= 0.01 * day.expected[row] + 0.5
     }
 
     private func best(_ levels: DayLevels, _ rows: Range<Int>) -> Double? {

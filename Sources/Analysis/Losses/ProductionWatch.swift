@@ -73,7 +73,7 @@ struct ProductionWatch: Sendable {
             limit.take(day, levels)
         }
         let wasOpen = part.isOpen
-        part.take(mark, day, levels, before: history)
+        part.take(mark, day, levels, before: history, isSeasonSeen: envelope.isSeasonSeen(day.number))
         if part.isOpen, !wasOpen, let start = part.openStart {
             let first = history.first { $0.number * 86_400 > start - 2 * 86_400 }?.number ?? mark.number
             envelope.leaveOut(from: first)
@@ -84,11 +84,17 @@ struct ProductionWatch: Sendable {
         }
         if !part.isOpen, !mark.isSpoiled { slow.take(day, history: history, envelope: envelope) }
         slow.pass(mark)
+        let isSeen = envelope.isSeasonSeen(day.number)
         let isSuspect = part.isOpen || mark.isSpoiled || part.isSuspect(mark) || limit.isOpen
+        if isSeen ? !isSuspect && mark.isNormal : !part.isOpen && !mark.isSpoiled && !limit.isOpen,
+            let level = mark.level, level < 1.1, level > 0.75, mark.cover > 0.3
+        {
+            envelope.follow(level, day: mark.number)
+        }
         envelope.learn(
             day,
             isNormal: !isSuspect && (mark.isNormal || (slow.isOpen && (mark.reach ?? 0) > 0.6)),
-            isLeftOut: isSuspect || slow.isOpen || mark.isLow
+            isLeftOut: isSuspect || slow.isOpen || (mark.isLow && isSeen)
         )
         if let drift = part.drift { envelope.takeIn(from: drift) }
         grow(mark)
@@ -112,7 +118,9 @@ struct ProductionWatch: Sendable {
 
     /// Takes in panels that were added.
     private mutating func grow(_ mark: DayMark) {
-        guard !mark.isSpoiled, let level = mark.level, mark.cover > 0.1, level > 1.1 else { return }
+        guard !mark.isSpoiled, let level = mark.level, mark.cover > 0.1, level > 1.1,
+            level * envelope.level > 1.1
+        else { return }
         grown.append(mark.number)
         grown.removeAll { $0 <= mark.number - 15 }
         guard grown.count >= 3, let first = grown.first else { return }

@@ -17,6 +17,16 @@ struct Envelope: Sendable {
     /// Rows this near the greatest are taken for a limit of the inverters where there are so many of them.
     private static let capShare: Float = 0.985
     private static let capRows = 24
+    /// Clear days whose level is that of now, and their quantile that counts: in a season that was seen before, and in a new one.
+    private static let recentDays = (seen: 5, new: 8)
+    private static let recentQuantile = (seen: 0.75, new: 0.6)
+    private static let recentSpan: Int64 = 50
+    private static let recentRange = 0.75...1.25
+    /// Most that the level moves with a day.
+    private static let recentStep = 0.05
+    /// A season is seen where the sun stood as high at noon, within so many degrees, more than so many days ago.
+    private static let seasonDegrees = 4.0
+    private static let seasonDays: Int64 = 60
     /// Days before a growth from which nothing is learned.
     private static let growthDays: Int64 = 30
 
@@ -28,6 +38,10 @@ struct Envelope: Sendable {
     private var days: [FitDay] = []
     private var models: [[PlaneSky.Row]] = []
     private var shape = HourShape()
+    /// Levels of the last clear days, against planes and hours alone.
+    private var recent: [RecentLevel] = []
+    /// What the last clear days say: dirt, dust and seasons that the planes do not know.
+    private(set) var level = 1.0
     private var nextFit: Int64?
     private let sky: PlaneSky
 
@@ -37,6 +51,8 @@ struct Envelope: Sendable {
         var cap: Double
         var isCapped: Bool
         var days: [FitDay]
+        var recent: [RecentLevel]
+        var level: Double
         var nextFit: Int64?
     }
 
@@ -53,6 +69,8 @@ struct Envelope: Sendable {
         cap = kept.cap
         isCapped = kept.isCapped
         days = kept.days
+        recent = kept.recent
+        level = kept.level
         nextFit = kept.nextFit
         models = days.map(model)
         reshape()
@@ -64,6 +82,8 @@ struct Envelope: Sendable {
             cap: cap,
             isCapped: isCapped,
             days: days,
+            recent: recent,
+            level: level,
             nextFit: nextFit
         )
     }
@@ -73,15 +93,44 @@ struct Envelope: Sendable {
         sky.fill(&day)
         day.isHeld = [Bool](repeating: false, count: day.starts.count)
         guard let weights else { return }
+        let level = self.level
         day.expected = day.starts.indices.map { row in
             guard day.sine[row] > 0 else { return 0 }
-            let model = Double((day.planes[row] * weights).sum()) * shape.factor(at: day.solarHours[row])
+            let hour = shape.factor(at: day.solarHours[row])
+            let model = Double((day.planes[row] * weights).sum()) * hour * level
             return isCapped ? min(model, cap) : model
         }
     }
 
     /// Returns what the planes alone give over a day's sums, without cap and hours, Wh.
     func modelled(_ sums: PlaneSky.Planes) -> Double? { weights.map { Double((sums * $0).sum()) } }
+
+    /// Takes the level of a clear day.
+    mutating func follow(_ share: Double, day: Int64) {
+        recent.append(RecentLevel(day: day, share: share * level))
+        if recent.count > Envelope.recentDays.new { recent.removeFirst() }
+        let isSeen = isSeasonSeen(day)
+        let last = recent.suffix(isSeen ? Envelope.recentDays.seen : Envelope.recentDays.new)
+            .filter { $0.day > day - Envelope.recentSpan }.map(\.share)
+        guard last.count >= 3,
+            let target = Median.quantile(
+                last,
+                isSeen ? Envelope.recentQuantile.seen : Envelope.recentQuantile.new
+            )
+        else { return }
+        let most = level * (1 + Envelope.recentStep)
+        level = min(most, max(level * (1 - Envelope.recentStep), target))
+        level = min(Envelope.recentRange.upperBound, max(Envelope.recentRange.lowerBound, level))
+    }
+
+    /// Tells whether the sun stood as high at noon as it does on a day long enough before it.
+    func isSeasonSeen(_ day: Int64) -> Bool {
+        let noon = sky.noonDegrees(day)
+        return days.contains {
+            $0.number < day - Envelope.seasonDays
+                && abs(sky.noonDegrees($0.number) - noon) < Envelope.seasonDegrees
+        }
+    }
 
     /// Takes a day, and fits anew where that is due.
     mutating func learn(_ day: LossDay, isNormal: Bool, isLeftOut: Bool) {
@@ -102,7 +151,8 @@ struct Envelope: Sendable {
         let due = nextFit ?? first + Envelope.firstFit
         if day.number + 1 >= due {
             fit()
-            let isEarly = weights == nil || day.number - first < Envelope.soonUntil
+            let isEarly =
+                weights == nil || day.number - first < Envelope.soonUntil || !isSeasonSeen(day.number)
             nextFit = day.number + 1 + (isEarly ? Envelope.soon : Envelope.usual)
         } else if isNormal {
             shape.settle()
@@ -115,6 +165,7 @@ struct Envelope: Sendable {
             days[index].isLeftOut = true
             days[index].isNormal = false
         }
+        recent.removeAll { $0.day >= first && $0.day <= last }
         reshape()
     }
 
@@ -124,6 +175,7 @@ struct Envelope: Sendable {
             days[index].isLeftOut = false
             days[index].isNormal = true
         }
+        level = Median.of(recent.filter { $0.day >= first }.map(\.share)) ?? level
         fit()
     }
 
@@ -139,6 +191,8 @@ struct Envelope: Sendable {
             if days[index].number >= first - Envelope.growthDays { days[index].isLeftOut = true }
             if days[index].number < first { days[index].scale(by: Float(factor)) }
         }
+        recent = []
+        level = 1
         fit()
     }
 
@@ -166,6 +220,9 @@ struct Envelope: Sendable {
         let atCap = rows.produced.reduce(0) { $0 + ($1 >= Envelope.capShare * cap ? 1 : 0) }
         isCapped = atCap >= max(Envelope.capRows, rows.produced.count / 100)
         guard let fitted = EnvelopeFit.fit(rows, cap: isCapped ? cap : nil, before: weights) else { return }
+        if ProductionWatch.isVerbose {
+            print("!! fit", days.last.map { CivilDate(daysSince1970: $0.number) } as Any, rows.produced.count, "left", days.filter(\.isLeftOut).count, "of", days.count, "sum", weights?.sum() as Any, fitted.sum(), "cap", cap, isCapped, level)
+        }
         weights = fitted
         self.cap = Double(cap)
         reshape()
@@ -202,6 +259,12 @@ struct Envelope: Sendable {
             shape.add(hour: models[index][row].solarHour, ratio: day.produced[row] / model, isTaken: isTaken)
         }
     }
+}
+
+/// The level of a clear day.
+struct RecentLevel: Codable, Sendable {
+    let day: Int64
+    let share: Double
 }
 
 /// The greatest of many values.

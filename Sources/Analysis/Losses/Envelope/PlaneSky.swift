@@ -92,6 +92,13 @@ struct PlaneSky: Sendable {
         return Row(sine: sine, solarHour: hour, planes: (lit + day.diffuse) * Float(scale))
     }
 
+    /// Returns how high the sun stands at noon of a day, degrees.
+    func noonDegrees(_ day: Int64) -> Double {
+        let dayOfYear = Double(ClearSky.dayOfYear(day) + 1)
+        let declination = 23.45 * sin(2 * .pi * (284 + dayOfYear) / 365)
+        return 90 - abs(place.latitude - declination)
+    }
+
     /// Fills in the sun and the planes of a day.
     func fill(_ day: inout LossDay) {
         let rows = rows(at: day.starts, seconds: day.seconds)

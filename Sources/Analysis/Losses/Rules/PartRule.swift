@@ -27,6 +27,9 @@ struct PartRule: Codable, Sendable {
     /// A loss of more than half needs days that are clear throughout.
     private static let clearThroughout = 0.7
     private static let within: Int64 = 62
+    /// In a season that was not seen before the envelope is a guess: more is needed, and small losses are not told.
+    private static let newSeasonTimes = 1.25
+    private static let newSeasonLoss = 0.18
     private static let withoutSupport: Int64 = 40
     private static let hourlyTimes = 1.25
     /// Share of hazy days that is usual, and what more of them costs.
@@ -79,6 +82,7 @@ struct PartRule: Codable, Sendable {
     private var open: LossEpisode?
     private var lastSupport: Int64 = 0
     private var latest = Int64.min
+    private var newSeasonTimes = 1.0
     private(set) var episodes: [LossEpisode] = []
 
     init(seconds: Int64) {
@@ -109,7 +113,8 @@ struct PartRule: Codable, Sendable {
     /// Takes a day.
     ///
     /// - Parameter before: the days before it, in order.
-    mutating func take(_ mark: DayMark, _ day: LossDay, _ shares: DayLevels, before: [DayMark]) {
+    mutating func take(_ mark: DayMark, _ day: LossDay, _ shares: DayLevels, before: [DayMark], isSeasonSeen: Bool) {
+        newSeasonTimes = isSeasonSeen ? 1 : PartRule.newSeasonTimes
         drift = nil
         latest = mark.number
         guard !mark.isSpoiled else { return }
@@ -210,7 +215,8 @@ struct PartRule: Codable, Sendable {
             let recent = earlier.suffix(60)
             let hazy = recent.filter { $0.cover > 0.3 && ($0.level ?? 1) < 0.93 && ($0.level ?? 0) > 0.4 }
             let haze = Double(hazy.count) / Double(max(10, recent.count))
-            var needed = PartRule.alarm(level.loss) * (seconds > 1800 ? PartRule.hourlyTimes : 1)
+            guard level.loss >= PartRule.newSeasonLoss || newSeasonTimes == 1 else { continue }
+            var needed = newSeasonTimes * PartRule.alarm(level.loss) * (seconds > 1800 ? PartRule.hourlyTimes : 1)
             needed *= 1 + PartRule.hazeTimes * max(0, haze - PartRule.usualHaze)
             guard weight >= needed else { continue }
             if level.loss > 0.5 {

@@ -16,6 +16,9 @@ struct LimitRule: Codable, Sendable {
     private static let within: Int64 = 14
     private static let same = 0.02
     private static let ended = 1.05
+    /// Rows whose clear sky is so much below the limit must be full: a part of the array would be missing there too.
+    private static let lowShare = 0.9
+    private static let fullShare = 0.8
 
     private struct Day: Codable, Sendable {
         let number: Int64
@@ -96,6 +99,15 @@ struct LimitRule: Codable, Sendable {
     /// What was found up to now.
     var found: [LossEpisode] { episodes + (open.map { [$0] } ?? []) }
 
+    /// Tells whether the array gives all it can where the sun asks for less than the limit.
+    private func isFull(_ day: LossDay, _ levels: DayLevels, below top: Double) -> Bool {
+        let low = day.starts.indices.filter {
+            levels.shares[$0].isFinite && day.expected[$0] < LimitRule.lowShare * top
+        }
+        guard let share = Median.of(low.map { levels.shares[$0] }) else { return true }
+        return share > LimitRule.fullShare
+    }
+
     /// Tells whether a limit stands.
     var isOpen: Bool { open != nil }
 
@@ -112,7 +124,9 @@ struct LimitRule: Codable, Sendable {
             count += 1
             lost += day.expected[row] - day.produced[row]
         }
-        guard first >= 0, count >= needed, 4 * count >= 3 * (last - first + 1) else { return nil }
+        guard first >= 0, count >= needed, 4 * count >= 3 * (last - first + 1),
+            isFull(day, levels, below: top)
+        else { return nil }
         return Day(
             number: day.number,
             top: top,

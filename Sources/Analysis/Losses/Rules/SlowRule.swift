@@ -17,15 +17,22 @@ struct SlowRule: Codable, Sendable {
     private static let yearSpan: Int64 = 20
     private static let noonDegrees = 30.0
     private static let quantile = 0.75
-    private static let ofYear = 0.91
-    private static let ofMonths = 0.94
-    private static let ofMonthsAlone = 0.885
+    private static let ofYear = 0.93
+    private static let ofMonths = 0.95
+    private static let ofMonthsAlone = 0.905
     private static let leastDays = 6
-    private static let daysAlike = 6
+    private static let daysAlike = 5
     private static let alike = 0.05
-    /// Days in which its beginning is looked for, and how much worse two levels fit than a slope.
+    /// Days in which its beginning is looked for.
     private static let kinkDays: Int64 = 130
-    private static let stepTimes = 1.0
+    /// Clear days that tell what it is now, and the least loss.
+    private static let lastPoints = 5
+    private static let leastLoss = 0.08
+    /// Share of the fall at both ends that is left out of its length; days that a fall takes at least; and days without a clear
+    /// one behind which nobody knows.
+    private static let onset = 0.3
+    private static let slowDays: Int64 = 7
+    private static let unseenDays: Int64 = 15
 
     /// A clear day.
     private struct Point {
@@ -98,6 +105,7 @@ struct SlowRule: Codable, Sendable {
             let before = Median.quantile(months, SlowRule.quantile)
         else { return false }
         let last = year.count >= SlowRule.leastDays ? Median.quantile(year, SlowRule.quantile) : nil
+        if ProductionWatch.isVerbose { print("&", CivilDate(daysSince1970: own.day), own.yield, high, before, last ?? -1, recent.count, months.count, hits) }
         let isLow =
             last.map { high < SlowRule.ofYear * $0 && high < SlowRule.ofMonths * before }
             ?? (high < SlowRule.ofMonthsAlone * before)
@@ -121,19 +129,22 @@ struct SlowRule: Codable, Sendable {
 
     private mutating func begin(_ day: LossDay, _ points: [Point], _ history: [DayMark]) {
         let recent = SlowRule.upper(points, since: day.number - SlowRule.kinkDays)
-        guard let fall = SlowRule.fall(recent), !fall.isStep else {
+        let low = Median.of(recent.suffix(SlowRule.lastPoints).map(\.yield)) ?? level
+        let fraction = 1 - low / level
+        guard fraction > SlowRule.leastLoss,
+            let start = SlowRule.start(of: recent, from: level, to: low)
+        else {
             hits = 0
             return
         }
-        let fraction = 1 - (Median.of(recent.suffix(5).map(\.yield)) ?? level) / level
-        let since = history.filter { $0.number >= fall.day && !$0.isSpoiled }
+        let since = history.filter { $0.number >= start && !$0.isSpoiled }
         open = LossEpisode(
             kind: .degradation,
             fault: .slow,
-            start: day.starts[0] - (day.number - fall.day) * 86_400,
+            start: day.starts[0] - (day.number - start) * 86_400,
             alert: day.end,
             severity: .warning,
-            fraction: max(0.01, fraction),
+            fraction: fraction,
             // On the way down it was half of that.
             lostWh: since.reduce(0) { $0 + $1.produced } * fraction / 2,
             days: hits,
@@ -163,41 +174,20 @@ struct SlowRule: Codable, Sendable {
         open = episode
     }
 
-    /// The first day of a fall, and whether it came within a day.
-    ///
-    /// A level, a straight line down and a level again are held against two levels.
-    private static func fall(_ points: [Point]) -> (day: Int64, isStep: Bool)? {
-        guard let first = points.first?.day, let last = points.last?.day, last - first > 30 else { return nil }
-        var slope: (error: Double, day: Int64)?
-        var step: Double = .infinity
-        for start in stride(from: first + 5, to: last - 3, by: 2) {
-            step = min(step, error(points, start, start + 1) ?? .infinity)
-            for end in stride(from: start + 14, through: last + 20, by: 6) {
-                guard let error = error(points, start, end) else { continue }
-                if error < slope?.error ?? .infinity { slope = (error, start) }
-            }
+    /// The first day of a slow fall between two levels; nil where it fell within days: that is a part of the array.
+    private static func start(of points: [Point], from high: Double, to low: Double) -> Int64? {
+        let smooth = points.indices.map { index in
+            Median.of(points[max(0, index - 2)...min(points.count - 1, index + 2)].map(\.yield)) ?? low
         }
-        if ProductionWatch.isVerbose { print("&&", points.map { "\($0.day):\(Int($0.yield*1000))" }.joined(separator: " "), slope as Any, step) }
-        return slope.map { ($0.day, step < SlowRule.stepTimes * $0.error) }
-    }
-
-    /// The squared error of a level that falls between two days; nil where it rises.
-    private static func error(_ points: [Point], _ start: Int64, _ end: Int64) -> Double? {
-        var (n, x, y, xx, xy, yy) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-        for point in points {
-            let place = min(1, max(0, Double(point.day - start) / Double(end - start)))
-            n += 1
-            x += place
-            y += point.yield
-            xx += place * place
-            xy += place * point.yield
-            yy += point.yield * point.yield
-        }
-        let spread = n * xx - x * x
-        guard spread > 1e-9 else { return nil }
-        let slope = (n * xy - x * y) / spread
-        guard slope < 0 else { return nil }
-        let level = (y - slope * x) / n
-        return max(0, yy - level * y - slope * xy)
+        let part = onset * (high - low)
+        guard let top = smooth.lastIndex(where: { $0 > high - part }),
+            let bottom = smooth.indices.first(where: { $0 > top && smooth[$0] < low + part })
+        else { return nil }
+        let days = points[bottom].day - points[top].day
+        let between = bottom - top - 1
+        guard days >= slowDays, between >= 2 || days >= unseenDays else { return nil }
+        // What lies between the two is what is left of the whole fall.
+        let before = Int64((Double(days) * onset / (1 - 2 * onset)).rounded())
+        return points[top].day - before
     }
 }

@@ -9,6 +9,9 @@ struct TripRule: Codable, Sendable {
     private static let aroundShare = 0.35
     private static let daysNeeded = 3.0
     private static let within: Int64 = 8
+    /// Share of the days' clear sky that is lost at least, and seconds after which trips are new ones.
+    private static let leastShare = 0.04
+    private static let pause: Int64 = 21 * 86_400
     /// Hourly: a weak hour between good ones.
     private static let weakHour = 0.52
     private static let goodHour = 0.82
@@ -56,6 +59,18 @@ struct TripRule: Codable, Sendable {
         } else if weight >= TripRule.daysNeeded - 0.01, let first = days.first, let last = days.last, trips != nil {
             openExpected = days.reduce(0) { $0 + $1.expected }
             let lost = days.reduce(0) { $0 + $1.lostWh }
+            guard lost > TripRule.leastShare * openExpected else { return }
+            if let known = episodes.last, let end = known.end, first.start - end < TripRule.pause {
+                // It was only dull for a while.
+                open = known
+                open?.end = nil
+                open?.lastSeen = last.end
+                open?.lostWh = (known.lostWh ?? 0) + lost
+                open?.days += days.count
+                openExpected += (known.lostWh ?? 0) / max(0.01, known.fraction ?? 1)
+                episodes.removeLast()
+                return
+            }
             open = LossEpisode(
                 kind: .productionLost,
                 fault: .trips,

@@ -36,7 +36,10 @@ struct LossSeries: Sendable {
         var row = first == .min ? 0 : presence.columns.firstRow(atOrAfter: first)
         while row < starts.count {
             let date = zone.wallClock(atUTCSeconds: starts[row]).day
-            let end = max(row + 1, presence.columns.firstRow(atOrAfter: zone.interval(of: date).endUTCSeconds))
+            let end = max(
+                row + 1,
+                presence.columns.firstRow(atOrAfter: zone.interval(of: date).endUTCSeconds)
+            )
             body(day(date, row..<end))
             row = end
         }

@@ -1,0 +1,216 @@
+// Clamps that give nothing, half, or the wrong sign, and homes that look a little like it.
+
+import Foundation
+import Readings
+import Testing
+
+@testable import Analysis
+
+@Suite("clamps")
+struct ClampTests {
+    /// Intersection over union of an episode and a time.
+    private func overlap(_ episode: LossEpisode, _ time: Interval) -> Double {
+        let end = episode.end ?? time.endUTCSeconds
+        let shared = min(end, time.endUTCSeconds) - max(episode.start, time.startUTCSeconds)
+        let all = max(end, time.endUTCSeconds) - min(episode.start, time.startUTCSeconds)
+        return Double(shared) / Double(all)
+    }
+
+    private static let expected: [(ClampHome.Fault, FindingKind, LossEpisode.Fault)] = [
+        (.productionDead, .productionMeterWrong, .dead), (.productionHalf, .productionMeterWrong, .halved),
+        (.productionReversed, .productionMeterWrong, .reversed),
+        (.productionOffset, .productionMeterWrong, .offset), (.gridDead, .gridMeterWrong, .dead),
+        (.gridReversed, .gridMeterWrong, .reversed), (.loadAsNet, .gridMeterWrong, .loadAsNet),
+        (.useDead, .consumptionMeterWrong, .dead), (.useReversed, .consumptionMeterWrong, .reversed),
+    ]
+
+    @Test(
+        "each fault is one episode of its kind, in time and told within three days",
+        arguments: expected,
+        [Int64(900), 3600]
+    )
+    func each(_ fault: (ClampHome.Fault, FindingKind, LossEpisode.Fault), seconds: Int64) throws {
+        for (day, hour) in [(Int64(30), 0.0), (31, 13.25), (33, 20.5)] {
+            let home = ClampHome(seconds: seconds)
+            let time = home.home.time(day: day, hour: hour.rounded(.down), hours: 12 * 24 + 5)
+            let found = try home.episodes(home.columns(fault.0, in: time))
+            #expect(found.map(\.kind) == [fault.1] && found.map(\.fault) == [fault.2])
+            let episode = try #require(found.first)
+            let patience: Int64 = fault.0 == .productionOffset ? 5 : 3
+            #expect(overlap(episode, time) > 0.8)
+            #expect(episode.alert <= time.startUTCSeconds + patience * 86_400 + 6 * 3600)
+            #expect(episode.severity == .warning && episode.cause == .meter)
+        }
+    }
+
+    @Test("without the consumption column as well", arguments: ClampHome.Fault.allCases)
+    func withoutUse(_ fault: ClampHome.Fault) throws {
+        var home = ClampHome()
+        home.channels = [.produced, .imported, .exported]
+        let time = home.home.time(day: 30, hour: 15, hours: 12 * 24)
+        let found = try home.episodes(home.columns(fault, in: time))
+        #expect(found.count == 1)
+        #expect(overlap(try #require(found.first), time) > 0.7)
+    }
+
+    @Test(
+        "behind a battery, told or not",
+        arguments: [
+            ClampHome.Fault.productionDead, .productionHalf, .gridReversed, .gridDead, .useReversed,
+        ],
+        [true, false]
+    )
+    func battery(_ fault: ClampHome.Fault, isTold: Bool) throws {
+        var home = ClampHome(batteryWh: 5_000)
+        home.channels =
+            isTold ? Channel.allCases : [.produced, .imported, .exported]
+        let time = home.home.time(day: 30, hour: 10, hours: 15 * 24)
+        let found = try home.episodes(home.columns(fault, in: time))
+        #expect(found.count == 1)
+        #expect(overlap(try #require(found.first), time) > 0.6)
+    }
+
+    @Test("from the first day on, where rows contradict one another")
+    func always() throws {
+        for fault in [
+            ClampHome.Fault.productionReversed, .productionHalf, .productionDead, .gridReversed, .useReversed,
+        ] {
+            let home = ClampHome(days: 20)
+            let found = try home.episodes(home.columns(fault))
+            #expect(found.count == 1, "\(fault)")
+            #expect(found.first?.end == nil)
+            #expect(try #require(found.first).start < home.home.start + 86_400)
+        }
+    }
+
+    @Test("a home that is right, and what is innocent, has none")
+    func innocent() throws {
+        typealias Change = (Int64, inout [Int32]) -> Void
+        func net(_ row: inout [Int32]) {
+            let net = row[1] + row[4] - row[0] - row[5]
+            (row[2], row[3]) = (max(0, net), max(0, -net))
+        }
+        let changes: [(String, Change)] = [
+            ("nothing", { _, _ in }),
+            (
+                "no export is allowed",
+                { _, row in
+                    if row[3] > 0 { (row[0], row[3]) = (row[0] - row[3], 0) }
+                }
+            ),
+            (
+                "an export limit",
+                { _, row in
+                    if row[3] > 300 { (row[0], row[3]) = (row[0] - row[3] + 300, 300) }
+                }
+            ),
+            ("gross counting", { _, row in (row[2], row[3]) = (row[1], row[0]) }),
+            (
+                "snow",
+                { start, row in
+                    if start % (40 * 86_400) < 12 * 86_400 {
+                        row[0] = 0
+                        net(&row)
+                    }
+                }
+            ),
+            (
+                "an empty house",
+                { start, row in
+                    if start % (40 * 86_400) < 14 * 86_400 {
+                        row[1] = 9
+                        net(&row)
+                    }
+                }
+            ),
+            (
+                "a car that takes more than the array gives",
+                { start, row in
+                    if start % (7 * 86_400) < 2 * 86_400 {
+                        row[1] += 2_600
+                        net(&row)
+                    }
+                }
+            ),
+            ("rounding", { _, row in for index in 0..<4 { row[index] = (row[index] + 2) / 5 * 5 } }),
+            (
+                "an array that stands still",
+                { start, row in
+                    if start % (40 * 86_400) < 14 * 86_400 {
+                        row[0] = 0
+                        net(&row)
+                    }
+                }
+            ),
+        ]
+        for (name, change) in changes {
+            for channels in [
+                [Channel.produced, .consumed, .imported, .exported], [.produced, .imported, .exported],
+            ] {
+                var home = ClampHome(days: 80)
+                home.channels = channels
+                let found = try home.episodes(home.home.columns(channels, spoil: change))
+                #expect(found.isEmpty, "\(name): \(found)")
+            }
+        }
+    }
+
+    @Test("a battery that rests, that sells at night, and that the monitor does not know")
+    func batteries() throws {
+        for channels in [Channel.allCases, [.produced, .imported, .exported]] {
+            var home = ClampHome(days: 80, batteryWh: 9_000)
+            home.channels = channels
+            #expect(try home.episodes(home.columns(nil)).isEmpty)
+            let sells = home.home.columns(channels) { start, row in
+                if start.flooredRemainder(by: 86_400) >= 19 * 3600, row[2] == 0, row[5] > 0 {
+                    row[5] += 600
+                    row[3] += 600
+                }
+            }
+            if channels.count > 3 { #expect(try home.episodes(sells).isEmpty) }
+        }
+    }
+
+    @Test("days alone show what sums prove, and no more")
+    func daily() throws {
+        let told: [(ClampHome.Fault, FindingKind?)] = [
+            (.productionDead, .productionMeterWrong), (.productionHalf, .productionMeterWrong),
+            (.productionReversed, .productionMeterWrong), (.useDead, .consumptionMeterWrong),
+            (.useReversed, .consumptionMeterWrong), (.gridDead, .gridMeterWrong), (.productionOffset, nil),
+            (.gridReversed, nil), (.loadAsNet, nil),
+        ]
+        for (fault, kind) in told {
+            var home = ClampHome()
+            home.isDaily = true
+            let time = home.home.time(day: 30, hour: 0, hours: 15 * 24)
+            let found = try home.episodes(home.columns(fault, in: time))
+            #expect(found.map(\.kind) == (kind.map { [$0] } ?? []), "\(fault)")
+            if let episode = found.first { #expect(overlap(episode, time) > 0.8) }
+        }
+        var home = ClampHome(batteryWh: 9_000)
+        home.isDaily = true
+        home.channels = Channel.allCases
+        let time = home.home.time(day: 30, hour: 0, hours: 15 * 24)
+        #expect(try home.episodes(home.columns(.useReversed, in: time)).isEmpty)
+    }
+
+    @Test("what is kept from night to night goes on as if nothing had been between")
+    func kept() throws {
+        for fault in ClampHome.Fault.allCases {
+            let home = ClampHome(days: 50)
+            let columns = home.columns(fault, in: home.home.time(day: 25, hour: 11, hours: 12 * 24))
+            #expect(try home.episodes(columns) == home.episodes(columns, isKept: true))
+        }
+    }
+
+    @Test("days under suspicion say nothing of the array")
+    func spoiled() throws {
+        let home = ClampHome(days: 40)
+        for fault in [ClampHome.Fault.productionHalf, .productionDead, .productionReversed] {
+            let time = home.home.time(day: 20, hour: 0, hours: 10 * 24)
+            let spoiled = try home.verdicts(home.columns(fault, in: time))
+            #expect(spoiled[20..<30].allSatisfy { $0.spoilsProduction }, "\(fault)")
+            #expect(spoiled[..<20].allSatisfy { !$0.spoilsProduction && !$0.spoilsExchange })
+        }
+    }
+}

@@ -3,7 +3,7 @@
 import Foundation
 
 /// Runs the program.
-package struct Runner {
+package struct Runner: Sendable {
     let program: String
 
     /// Makes a runner of a built program.
@@ -14,14 +14,20 @@ package struct Runner {
         package let description: String
     }
 
-    /// Runs it and returns its output with the CPU time that it took, seconds.
-    package func run(_ arguments: [String], allowed: [Int32]) throws -> (output: String, seconds: Double) {
+    /// Runs it and returns its output with the CPU time that it took, seconds; that time is that of all children, so it
+    /// holds only where one runs at a time.
+    ///
+    /// - Parameter diagnostics: a file that takes what it writes to standard error.
+    package func run(_ arguments: [String], allowed: [Int32], diagnostics: String? = nil) throws -> (
+        output: String, seconds: Double
+    ) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         let pipe = Pipe()
         process.standardOutput = pipe
-        process.standardError = FileHandle(forWritingAtPath: "/dev/null")
+        if let diagnostics { try Data().write(to: URL(fileURLWithPath: diagnostics)) }
+        process.standardError = FileHandle(forWritingAtPath: diagnostics ?? "/dev/null")
         let before = Runner.childSeconds()
         try process.run()
         let output = pipe.fileHandleForReading.readDataToEndOfFile()

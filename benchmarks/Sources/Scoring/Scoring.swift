@@ -154,7 +154,8 @@ public enum Matching {
         return Double(prediction.alert) <= Double(truth.start) + deadlineDays * 86_400
     }
 
-    private static func shared(_ prediction: Prediction, _ truth: Truth) -> Int64 {
+    /// Seconds that a finding and a truth share.
+    static func shared(_ prediction: Prediction, _ truth: Truth) -> Int64 {
         max(0, min(prediction.end, truth.end) - max(prediction.start, truth.start))
     }
 

@@ -5,7 +5,7 @@ import Foundation
 import Scoring
 
 @main
-struct Accuracy: ParsableCommand {
+struct Accuracy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Score the built program on homes with known faults.",
         discussion: """
@@ -15,6 +15,7 @@ struct Accuracy: ParsableCommand {
             EXAMPLES
               accuracy ../.build/release/sunvigil ../../shared/accuracy/scenarios
               accuracy ../.build/release/sunvigil ../../shared/accuracy/scenarios --without-relay --details
+              accuracy ../.build/release/sunvigil ../../shared/accuracy/losses --losses --details --stores /tmp/losses
             """
     )
 
@@ -23,9 +24,11 @@ struct Accuracy: ParsableCommand {
     @Option(help: "Where stores are kept between runs (default: none are kept).") var stores: String?
     @Option(help: "Only homes whose name begins so.") var only: String?
     @Flag(help: "Do without the state of the grid relay.") var withoutRelay = false
+    @Flag(help: "Homes of system.json and reports, with losses: score by their rules, two homes at a time.")
+    var losses = false
     @Flag(help: "Name each false alarm and each miss.") var details = false
 
-    func run() throws {
+    func run() async throws {
         let keep =
             stores ?? NSTemporaryDirectory()
             + "sunvigil-accuracy-\(ProcessInfo.processInfo.processIdentifier)"
@@ -36,6 +39,10 @@ struct Accuracy: ParsableCommand {
                 && $0.hasPrefix(only ?? "")
         }
         guard !names.isEmpty else { throw ValidationError("no folder below \(homes) has a truth.json") }
+        guard !losses else {
+            let homes = LossHomes(runner: Runner(program: program), folder: homes, stores: keep)
+            return LossTable(homes: try await homes.scored(names)).print(details: details)
+        }
         var tiers: [String: [Home]] = [:]
         for name in names {
             FileHandle.standardError.write(Data("\(name)\n".utf8))
@@ -113,7 +120,7 @@ enum Reading {
         let sites: [Site]
     }
 
-    private static var decoder: JSONDecoder {
+    static var decoder: JSONDecoder {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
         return decoder
@@ -190,7 +197,7 @@ enum Table {
                     + String(format: "%.3f  ", free.f1)
                     + cell(bound).padding(toLength: 12, withPad: " ", startingAt: 0)
                     + String(format: "%.3f  ", bound.f1)
-                    + (quantile(own, 0.5).map { String(format: "%.1f", $0) } ?? "-")
+                    + (quantile(hours(own), 0.5).map { String(format: "%.1f", $0) } ?? "-")
             )
         }
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
@@ -205,20 +212,17 @@ enum Table {
                 falseAlarms.count,
                 Double(falseAlarms.count) / max(0.01, years),
                 critical,
-                quantile(delays, 0.5) ?? 0,
-                quantile(delays, 0.9) ?? 0,
+                quantile(hours(delays), 0.5) ?? 0,
+                quantile(hours(delays), 0.9) ?? 0,
                 mean(homes.map(\.seconds))
             )
         )
         if details { lines.forEach { Swift.print($0) } }
     }
 
-    private static func quantile(_ seconds: [Int64], _ share: Double) -> Double? {
-        guard !seconds.isEmpty else { return nil }
-        return Double(seconds.sorted()[Int(Double(seconds.count - 1) * share)]) / 3600
-    }
+    private static func hours(_ seconds: [Int64]) -> [Double] { seconds.map { Double($0) / 3600 } }
 
-    private static func stamp(_ seconds: Int64) -> String {
+    static func stamp(_ seconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
     }
 

@@ -21,6 +21,10 @@ let package = Package(
             dependencies: ["Scoring", .product(name: "ArgumentParser", package: "swift-argument-parser")]
         ),
         .executableTarget(
+            name: "nights",
+            dependencies: ["Scoring", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+        ),
+        .executableTarget(
             name: "store",
             dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
         ),

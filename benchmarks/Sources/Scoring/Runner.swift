@@ -40,6 +40,30 @@ package struct Runner: Sendable {
         return (String(decoding: output, as: UTF8.self), Runner.childSeconds() - before)
     }
 
+    /// Runs `check` and returns the CPU seconds that it says it took, in all and for the analysis; they hold also where others
+    /// run beside it.
+    package func check(_ store: String, _ more: String...) throws -> (command: Double, analysis: Double) {
+        let file = store + "/check.txt"
+        _ = try run(["check", "--store", store] + more, allowed: [0, 1], diagnostics: file)
+        let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self)
+        guard let time = Runner.time(in: text) else {
+            throw Failure(description: "check says no CPU time: \(text)")
+        }
+        return time
+    }
+
+    /// Reads "…, 3.28 s CPU (analysis 0.251)" of the last line that has it.
+    package static func time(in text: String) -> (command: Double, analysis: Double)? {
+        guard let line = text.split(separator: "\n").last(where: { $0.contains(" s CPU (analysis ") }) else {
+            return nil
+        }
+        let words = line.split(separator: " ")
+        guard words.count >= 5, let command = Double(words[words.count - 5]),
+            let analysis = Double(words[words.count - 1].dropLast())
+        else { return nil }
+        return (command, analysis)
+    }
+
     /// CPU seconds of all children so far.
     private static func childSeconds() -> Double {
         var usage = rusage()

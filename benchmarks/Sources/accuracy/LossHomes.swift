@@ -54,35 +54,24 @@ struct LossHomes: Sendable {
             ["import", "--store", store] + reports.map { "\(home)/\($0)" },
             allowed: [0]
         )
-        let diagnostics = "\(store)/check.txt"
-        _ = try runner.run(["check", "--store", store], allowed: [0, 1], diagnostics: diagnostics)
+        let time = try runner.check(store)
         let findings = try runner.run(["findings", "--store", store, "--json"], allowed: [0]).output
         let status = try runner.run(["status", "--store", store, "--json"], allowed: [0]).output
         let (end, years) = try Reading.span(Data(status.utf8))
         let truths = try Reading.lossTruths(try read("\(home)/truth.json"))
         let told = try Reading.lossFindings(Data(findings.utf8), openEnd: end)
-        let text = String(decoding: try read(diagnostics), as: UTF8.self)
         return LossHome(
             name: name,
             findings: told,
             free: Losses.score(truths, told, byDeadline: false),
             byDeadline: Losses.score(truths, told, byDeadline: true),
             years: years,
-            check: number(in: text, before: " s CPU"),
-            analysis: number(in: text, before: ")", after: "(analysis ")
+            check: time.command,
+            analysis: time.analysis
         )
     }
 
     private func read(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
-
-    /// The number in the last line of a check, which says its own CPU time; homes run side by side.
-    private func number(in text: String, before end: String, after start: String = " ") -> Double {
-        guard let line = text.split(separator: "\n").last(where: { $0.contains(" s CPU") }),
-            let last = line.range(of: end, options: .backwards),
-            let first = line[..<last.lowerBound].range(of: start, options: .backwards)
-        else { return 0 }
-        return Double(line[first.upperBound..<last.lowerBound]) ?? 0
-    }
 }
 
 /// What an owner knows of a home.

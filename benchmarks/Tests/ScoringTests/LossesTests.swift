@@ -130,6 +130,13 @@ struct LossesTests {
         #expect(!Losses.kinds.contains("site_silent"))
     }
 
+    @Test("the CPU time of a check stands in its last line")
+    func checkTime() throws {
+        let line = "check 1: 9 opened, 0 closed, 1 last (0 critical), 0.17 s CPU (analysis 0.063)\n"
+        let time = try #require(Runner.time(in: "more\n" + line))
+        #expect(time == (0.17, 0.063) && Runner.time(in: "nothing new") == nil)
+    }
+
     @Test("quantiles go by rank")
     func quantiles() {
         #expect(quantile([3, 1, 2], 0.5) == 2 && quantile([], 0.5) == nil)

@@ -76,10 +76,13 @@ enum Halves {
             let end = row.prefix { $0.isNumber }
             return (day: day(of: end), row: "{\"end_at\":\(moved(end))\(row.dropFirst(end.count))")
         }
-        for (part, own) in Dictionary(grouping: rows, by: { part(of: $0.day) }) {
+        let name = file.deletingPathExtension().lastPathComponent
+        for (key, own) in Dictionary(
+            grouping: rows,
+            by: { "\(part(of: $0.day))/devices/\(name)-\($0.day.prefix(4))" }
+        ) {
             let whole = text[...open] + own.map(\.row).joined(separator: ",") + text[close...]
-            let target = home.appending(path: "\(part)/devices/\(file.lastPathComponent)")
-            try whole.write(to: target, atomically: true, encoding: .utf8)
+            try whole.write(to: home.appending(path: key + ".json"), atomically: true, encoding: .utf8)
         }
     }
 

@@ -6,6 +6,8 @@ import Readings
 /// What a finding is about.
 enum FindingSubject: String, CaseIterable {
     case battery, inverter, meter, gateway
+    /// The panels of the site as a whole.
+    case array
     /// Anything else: the site as a whole, the grid, a clock, a bill.
     case other
 }
@@ -18,7 +20,7 @@ extension OwnerWords {
         for finding in findings {
             let subject = self.subject(of: finding)
             // What is about the site is counted by kind: a clock and a bill are two things.
-            let name = subject == .other ? "\(finding.kind.rawValue) \(finding.start)" : finding.device
+            let name = subject == .other ? "\(finding.kind.rawValue) \(finding.start)" : device(of: finding)
             // Devices that are one finding are each one; of inverters silent together it is told that they are several.
             let names = finding.device == "micros" ? nil : finding.evidence.serials
             devices[subject, default: []].formUnion(subject == .other ? [name] : names ?? [name])
@@ -33,6 +35,10 @@ extension OwnerWords {
             ? names[0] : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
         let isOne = parts.count == 1 && parts[0].isOne
         return "\(sentence(list)) \(isOne ? "needs" : "need")"
+    }
+
+    private static func device(of finding: Finding) -> String {
+        finding.kind == .consumptionMeterWrong ? loadMeter : finding.device
     }
 
     static func subject(of finding: Finding) -> FindingSubject {
@@ -53,6 +59,7 @@ extension OwnerWords {
         case .inverter where devices.contains("micros"): return ("several inverters", false)
         case .meter where devices.count == 1: return (meter(devices.first ?? ""), true)
         case .gateway where devices.count == 1: return ("the gateway", true)
+        case .array: return ("the array", true)
         case .other:
             let noun = isAlone ? "thing" : "other thing"
             return (NumberText.spelled(devices.count, noun), devices.count == 1)

@@ -21,7 +21,7 @@ package enum OwnerWords {
     /// Says how sure a finding is. Sure is said only with the reason why there is no other reading.
     package static func sureness(_ finding: Finding) -> String {
         switch told(finding) {
-        case .sure: "sure: \(FindingWords.of(finding.kind).ruledOut ?? "")"
+        case .sure: "sure: \(ruledOut(finding) ?? "")"
         case .likely: "likely, the rule seldom misleads"
         case .suspected: "suspected, there are other readings"
         }
@@ -29,8 +29,13 @@ package enum OwnerWords {
 
     /// How sure a finding is said to be: one of a kind without a reason against other readings is likely at best.
     package static func told(_ finding: Finding) -> Sureness {
-        finding.sureness == .sure && FindingWords.of(finding.kind).ruledOut == nil
-            ? .likely : finding.sureness
+        finding.sureness == .sure && ruledOut(finding) == nil ? .likely : finding.sureness
+    }
+
+    /// Why there is no other reading; nil where nobody says.
+    private static func ruledOut(_ finding: Finding) -> String? {
+        let words = FindingWords.of(finding.kind)
+        return words.byEvidence?(finding).ruledOut ?? words.ruledOut
     }
 
     /// Returns a finding as a sentence without its end, in small letters.
@@ -41,11 +46,15 @@ package enum OwnerWords {
     /// Returns a text with its first letter large.
     package static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
+    /// The load's clamps: in findings they are the same device as those of the grid.
+    static let loadMeter = "meter_load"
+
     /// Returns the name of a meter.
     package static func meter(_ device: String) -> String {
         switch device {
         case "meter_prod": "the production meter"
         case "meter_net": "the grid meter"
+        case loadMeter: "the load meter"
         default: "the monitor"
         }
     }
@@ -55,13 +64,16 @@ package enum OwnerWords {
         let words = FindingWords.of(finding.kind)
         if subject(of: finding) == .battery, let own = words.ofBattery { return own.advice }
         if finding.sureness == .suspected, let advice = words.adviceSuspected { return advice }
-        guard finding.end != nil, finding.severity >= .warning else { return words.advice }
-        return words.adviceOver ?? words.advice
+        let own = words.byEvidence?(finding)
+        let advice = own?.advice ?? words.advice
+        guard finding.end != nil, finding.severity >= .warning else { return advice }
+        return own?.adviceOver ?? words.adviceOver ?? advice
     }
 
     /// Returns what the receiver of evidence of a finding is asked for.
     package static func request(_ finding: Finding) -> String {
         let words = FindingWords.of(finding.kind)
-        return (subject(of: finding) == .battery ? words.ofBattery?.request : nil) ?? words.request
+        return (subject(of: finding) == .battery ? words.ofBattery?.request : nil)
+            ?? words.byEvidence?(finding).request ?? words.request
     }
 }

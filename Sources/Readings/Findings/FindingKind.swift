@@ -110,6 +110,9 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
         }
     }
 
+    /// Tells whether it says that the array made less than it could, while its reports are complete.
+    package var isProductionLoss: Bool { self == .productionLost || self == .degradation }
+
     /// The channels whose sums are wrong while it lasts, whatever they look like.
     package var spoilsSums: Set<Channel> {
         switch self {

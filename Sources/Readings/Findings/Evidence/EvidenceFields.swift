@@ -77,6 +77,8 @@ package struct EvidenceFields: Sendable {
     package let causeBy: EvidenceField<[String]> = .list("cause_by", of: .text(""))
     /// An innocent reading that is as likely: `snow`, `soiling`.
     package let reading: EvidenceField<String> = .text("reading")
+    /// The power of a flat top, W.
+    package let limitW: EvidenceField<Int> = .count("limit_w")
     /// The highest sun meanwhile, degrees.
     package let sunDegrees: EvidenceField<Double> = .number("sun_degrees", decimals: 0)
     /// The energy that proves it, kWh: exported without production, or beyond it.
@@ -125,7 +127,8 @@ package struct EvidenceFields: Sendable {
     package let producedWh: EvidenceField<[Int?]> = .gaps("produced_wh")
     package let importedWh: EvidenceField<[Int?]> = .gaps("imported_wh")
     package let exportedWh: EvidenceField<[Int?]> = .gaps("exported_wh")
-    /// What is wrong with a meter for good: `reversed`.
+    /// What sort of fault it is. Of a meter: `dead`, `halved`, `reversed`, `offset`, `load_as_net`; of lost production: `all`,
+    /// `part`, `trips`, `limit`.
     package let fault: EvidenceField<String> = .text("fault")
     /// The energy that it counted with the wrong sign, Wh.
     package let wrongWh: EvidenceField<Int> = .count("wrong_wh")

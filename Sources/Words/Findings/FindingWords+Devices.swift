@@ -151,28 +151,4 @@ extension FindingWords {
         ruledOut:
             "the counter's numbers before and behind it stand in the documents; energy cannot go backwards or jump so far"
     )
-
-    static let productionMeterWrong = FindingWords(
-        name: "production meter wrong",
-        headline: {
-            "production is below zero whenever the sun shines, \($0.time)\($0.wrongAmount): the production clamp is turned round, or its sign is set wrongly"
-        },
-        advice:
-            "Have the production clamp turned, or its sign set; all figures of production and use of this time are wrong.",
-        adviceOver: "It was put right; all figures of production and use of this time are wrong.",
-        request: "Please check the production meter, its clamp's direction and its sign.",
-        cost: .unknown
-    )
-
-    static let gridMeterWrong = FindingWords(
-        name: "grid meter wrong",
-        headline: {
-            "import and export are exchanged \($0.time): at night the home seems to export and to use less than nothing; the clamps at the grid connection are turned round, or their sign is set wrongly"
-        },
-        advice:
-            "Have the grid clamps turned, or their sign set; import, export and use of this time are wrong, production is right.",
-        adviceOver: "It was put right; import, export and use of this time are wrong, production is right.",
-        request: "Please check the meter at the grid connection, its clamps' direction and its sign.",
-        cost: .unknown
-    )
 }

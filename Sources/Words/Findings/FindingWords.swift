@@ -4,6 +4,18 @@
 import Analysis
 import Readings
 
+/// What is said of one finding by its evidence; nil for what its kind says.
+struct EvidenceWords {
+    /// What to do about it.
+    var advice: String?
+    /// What to do about it when it is over.
+    var adviceOver: String?
+    /// What the receiver of evidence is asked for.
+    var request: String?
+    /// Why there is no other reading, as the end of `sure: …`.
+    var ruledOut: String?
+}
+
 /// The words for a kind of finding.
 package struct FindingWords: Sendable {
     /// The kind in a word or two.
@@ -27,6 +39,8 @@ package struct FindingWords: Sendable {
     package let ruledOut: String?
     /// What it is about, where its evidence does not say.
     let subject: FindingSubject
+    /// What is said of one by its evidence in the place of the above; nil for a kind whose findings are all alike.
+    let byEvidence: (@Sendable (Finding) -> EvidenceWords)?
 
     /// How a finding is weighed.
     package enum CostRule: Sendable {
@@ -36,6 +50,8 @@ package struct FindingWords: Sendable {
         case unrecorded
         /// By what the other inverters made, by what the other batteries gave, or by the sky.
         case inverter, battery, outage
+        /// It says itself how much was not made, in `lost_kwh`.
+        case lost
         /// Rows do not tell it.
         case unknown
     }
@@ -52,7 +68,8 @@ package struct FindingWords: Sendable {
         ofBattery: (advice: String, request: String)? = nil,
         cost: CostRule,
         ruledOut: String? = nil,
-        subject: FindingSubject = .other
+        subject: FindingSubject = .other,
+        byEvidence: (@Sendable (Finding) -> EvidenceWords)? = nil
     ) {
         self.name = name
         self.headline = headline
@@ -64,6 +81,7 @@ package struct FindingWords: Sendable {
         self.cost = cost
         self.ruledOut = ruledOut
         self.subject = subject
+        self.byEvidence = byEvidence
     }
 
     /// Returns the words for a kind.

@@ -10,6 +10,8 @@ package struct SiteAnalysis: Sendable {
     package private(set) var findings: [Finding]
     /// How the histories of different steps agree.
     package let comparisons: [SeriesComparison]
+    /// What each local day was expected to give under a clear sky, in order; empty where that is not known.
+    package private(set) var expectedDays: [ExpectedDay] = []
 
     /// Analyses a site. Costs time in proportion to the rows.
     ///

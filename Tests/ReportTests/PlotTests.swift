@@ -33,7 +33,8 @@ struct PlotTests {
     @Test("the style sheet knows every style that a drawing uses")
     func styles() {
         let fixed: [ChartStyle] = [
-            .name, .minor, .alarmText, .axis, .rule, .field, .markedField, .mark, .marked, .band, .noData,
+            .name, .minor, .alarmText, .axis, .rule, .field, .markedField, .mark, .marked, .lost, .band,
+            .noData,
             .heatFill,
         ]
         let toned = ChartTone.allCases.flatMap { [ChartStyle.tone($0), .curve($0)] }

@@ -10,6 +10,8 @@ package struct ColumnChart: Equatable, Sendable {
         case estimated(Double)
         /// Something, nobody knows how much.
         case unknown
+        /// So much was not made, in the unit of the heights; it stands on the column.
+        case lost(Double)
     }
 
     /// One column.
@@ -22,19 +24,30 @@ package struct ColumnChart: Equatable, Sendable {
         package let mark: Double?
         /// What is missing of it.
         package let missing: Missing
+        /// Tells whether the height is known to be wrong.
+        package let isWrong: Bool
 
         /// Makes a column.
-        package init(name: String, value: Double?, mark: Double? = nil, missing: Missing = .nothing) {
+        package init(
+            name: String,
+            value: Double?,
+            mark: Double? = nil,
+            missing: Missing = .nothing,
+            isWrong: Bool = false
+        ) {
             self.name = name
             self.value = value
             self.mark = mark
             self.missing = missing
+            self.isWrong = isWrong
         }
 
         /// The height with what is missing, as far as it is known.
         fileprivate var whole: Double? {
-            guard case .estimated(let estimate) = missing else { return value }
-            return max(0, value ?? 0) + max(0, estimate)
+            switch missing {
+            case .estimated(let more), .lost(let more): max(0, value ?? 0) + max(0, more)
+            case .nothing, .unknown: value
+            }
         }
     }
 
@@ -113,7 +126,7 @@ package struct ColumnChart: Equatable, Sendable {
             let y = plot.y(max(0, value))
             canvas.rectangle(
                 Box(x: x + width * 0.14, y: y, width: width * 0.72, height: plot.bottom - y),
-                .tone(tone),
+                .tone(column.isWrong ? .grid : tone),
                 title: "\(column.name): \(NiceScale.text(value, step: 0.1)) \(unit)"
             )
         }
@@ -141,6 +154,14 @@ package struct ColumnChart: Equatable, Sendable {
                 title:
                     "\(column.name): data are missing, about \(NiceScale.text(estimate, step: 0.1)) \(unit) of it"
             )
+        case .lost(let lost):
+            let foot = plot.y(max(0, column.value ?? 0))
+            let top = plot.y(column.whole ?? 0)
+            canvas.rectangle(
+                Box(x: left, y: top, width: inner, height: max(0, foot - top)),
+                .lost,
+                title: "\(column.name): about \(NiceScale.text(lost, step: 0.1)) \(unit) lost"
+            )
         case .unknown:
             let height = ColumnChart.unknownHeight
             canvas.hatched(
@@ -153,6 +174,9 @@ package struct ColumnChart: Equatable, Sendable {
     private var legend: [SVGCanvas.LegendEntry] {
         var entries: [SVGCanvas.LegendEntry] = [("\(valueName), \(unit)", .tone(tone))]
         if columns.contains(where: { $0.mark != nil }) { entries.append((markName, .markEntry)) }
+        let isLost = columns.contains { if case .lost = $0.missing { true } else { false } }
+        if isLost { entries.append(("lost", .lost)) }
+        if columns.contains(where: \.isWrong) { entries.append(("meter wrong", .tone(.grid))) }
         let isEstimated = columns.contains { if case .estimated = $0.missing { true } else { false } }
         if isEstimated { entries.append(("missing, estimated", .noData)) }
         if columns.contains(where: { $0.missing == .unknown }) {

@@ -43,6 +43,8 @@ enum FindingCost: Equatable, Sendable {
                 return
             }
             self = .production(max(0, sky - made))
+        case .lost:
+            self = facts.lostKWh(of: finding, in: facts.interval).map { .production($0) } ?? .unknown
         case .unknown: self = .unknown
         }
     }

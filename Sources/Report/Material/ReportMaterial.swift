@@ -59,6 +59,8 @@ package struct ReportMaterial: Sendable {
     package var sources: [SourceDocument] = []
     /// The scale of the clear sky over the site; nil where it has too few whole days.
     package var skyScale: SkyScale?
+    /// What each local day was expected to give under a clear sky, in order, of any time; empty where that is not known.
+    package var expectedDays: [ExpectedDay] = []
     /// The end of the newest thing that the site's own system reported, seconds UTC; nil for that of its series.
     package var newestUTCSeconds: Int64?
     /// What the site's data do not allow to look for; nil where it was not asked.

@@ -51,7 +51,7 @@ enum PageStyle {
     static let drawing = """
         svg text { font-size: 12px; fill: var(--ink); font-family: inherit } svg .name { font-weight: 600 } svg .alarm-text { fill: var(--alarm); font-weight: 600 }
         svg .axis { stroke: var(--soft); fill: none } svg .rule { stroke: var(--line); fill: none } svg .field { fill: var(--field) } svg .marked-field { stroke: var(--alarm) }
-        svg .mark { stroke: var(--mark); stroke-width: 2; fill: none } svg .marked { fill: var(--alarm); opacity: .22 } svg .band { fill: var(--band) }
+        svg .mark { stroke: var(--mark); stroke-width: 2; fill: none } svg .marked { fill: var(--alarm); opacity: .22 } svg .lost { fill: var(--alarm); opacity: .45 } svg .band { fill: var(--band) }
         svg .hatch { fill: var(--hatch) } svg .hatch-base { fill: var(--paper) }
         svg .tone-sun { fill: var(--sun) } svg .tone-load { fill: var(--load) } svg .tone-grid { fill: var(--grid) } svg .tone-battery { fill: var(--battery) } svg .tone-alarm { fill: var(--alarm) } svg .tone-calm { fill: var(--calm) }
         svg .curve { fill: none; stroke-width: 1.4; stroke-linejoin: round } svg .curve-battery { stroke: var(--battery) } svg .curve-sun { stroke: var(--sun) } svg .curve-load { stroke: var(--load) } svg .curve-alarm { stroke: var(--alarm) } svg .curve-grid { stroke: var(--grid) } svg .curve-calm { stroke: var(--calm) }

@@ -115,6 +115,10 @@ extension CaseReport {
         document.add("when", title: "Who knew what when", events)
         document.add("grid", title: "The grid", GridSection(facts: facts).blocks)
         document.add("energy", title: "Energy", energy + days)
+        if about.flatMap(\.all).contains(where: \.finding.kind.isProductionLoss) {
+            let expected = ExpectedSection(facts: facts).blocks(facts.days.count > 62 ? .months : .days)
+            document.add("expected", title: "Expected and recorded", expected)
+        }
         document.add("batteries", title: "Batteries", BatterySection(facts: facts).blocks)
         document.add("panels", title: "Panels", PanelSection(facts: facts).blocks)
         document.add("utility", title: "The utility", UtilitySection(facts: facts).blocks)

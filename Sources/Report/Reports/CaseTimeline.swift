@@ -40,12 +40,15 @@ struct CaseTimeline {
     }
 
     private static let silences: Set<FindingKind> = [
-        .siteSilent, .cloudSilent, .outage, .zeroDay, .partialSite, .lateBackfill,
+        .siteSilent, .cloudSilent, .outage, .zeroDay, .partialSite, .lateBackfill, .productionLost,
     ]
     private static let grid: Set<FindingKind> = [
-        .island, .gridDisagreement, .relayOpenedItself, .relayRepeats,
+        .island, .gridDisagreement, .relayOpenedItself, .relayRepeats, .productionLost,
     ]
-    private static let billed: Set<FindingKind> = [.siteSilent, .outage, .mismatch]
+    private static let billed: Set<FindingKind> = [
+        .siteSilent, .outage, .mismatch, .productionLost, .productionMeterWrong, .gridMeterWrong,
+        .consumptionMeterWrong,
+    ]
 
     private func findingMoments(_ reported: ReportedFinding) -> [CaseReport.Moment] {
         let finding = reported.finding

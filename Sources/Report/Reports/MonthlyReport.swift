@@ -76,7 +76,8 @@ package struct MonthlyReport: Sendable {
         let energy = EnergySection(facts: facts, others: others).blocks
         let days = ReportBlock.figures(DaysFigure(facts: facts).figure)
         var document = ReportDocument(title: "\(facts.site.name), \(month.title)", facts: facts)
-        document.addSections(of: facts, energy: energy + days)
+        let expected = ExpectedSection(facts: facts).blocks(.days)
+        document.addSections(of: facts, energy: energy + days, expected: expected)
         return document
     }
 }

@@ -55,7 +55,8 @@ package struct YearlyReport: Sendable {
             HeatFigure(facts: facts, year: year, months: months).figure
         )
         var document = ReportDocument(title: "\(facts.site.name), \(year)", facts: facts)
-        document.addSections(of: facts, energy: energy + figures)
+        let expected = ExpectedSection(facts: facts).blocks(.months)
+        document.addSections(of: facts, energy: energy + figures, expected: expected)
         return document
     }
 }

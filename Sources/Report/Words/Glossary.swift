@@ -9,6 +9,10 @@ package enum Glossary {
             "A bill agrees where its net differs from the monitor's by no more than twice what meters and rounding allow; it is to be watched up to four times, and contradicts beyond."
         ),
         ReportTerm(
+            "branch",
+            "A part of the array behind a breaker of its own. One that is off takes its share of every sunny hour, and looks like a clamp that counts a part."
+        ),
+        ReportTerm(
             "case",
             "What you told the vendor, the installer or the utility, and what they promised; see sunvigil case."
         ),
@@ -17,8 +21,16 @@ package enum Glossary {
             "Energy into and out of the batteries on the house's side, kWh: losses are in it."
         ),
         ReportTerm(
+            "clamp",
+            "The ring around a wire by which a meter measures what flows in it (CT). One measures what the array makes, others what the house takes from the grid and gives to it, or what it uses; one that is loose, open or turned round counts nothing, a part, or with the wrong sign."
+        ),
+        ReportTerm(
+            "clear-sky envelope",
+            "What this array gives under a clear sky at each hour of each season, learned from the upper edge of its own rows: roof, shade and inverters are in it. It is learned anew every month from what lies before, and leaves out days of which a finding is told. Known from the third week on, good after some months."
+        ),
+        ReportTerm(
             "clear-sky expectation",
-            "What the array would have made under a sky without clouds: the sun's path over your place, scaled by the array's best days, kWh. The scale is one for the site and for all its reports; it is taken anew once a year, and not known before a spring-to-summer of data. A winter month in the clouds may reach a third of it, a summer month three quarters."
+            "What the array would have made under a sky without clouds, kWh: by its clear-sky envelope where days have one; else the sun's path over your place, scaled by the array's best days, one scale for the site and for all its reports, which is taken anew once a year and not known before a spring-to-summer of data. A winter month in the clouds may reach a third of it, a summer month three quarters."
         ),
         ReportTerm("consumed, used", "What the house used, kWh."),
         ReportTerm(
@@ -79,6 +91,10 @@ package enum Glossary {
             "critical: money or hardware is being lost while it lasts; warning: needs a look; notice: worth knowing. Of what has ended it says how grave it was."
         ),
         ReportTerm("SoC, state of charge", "How full a battery is, percent, as it says itself."),
+        ReportTerm(
+            "trip",
+            "An inverter that stops by itself for minutes or hours and starts again: most often because the grid's voltage is too high, else because it is too hot."
+        ),
         ReportTerm(
             "usable",
             "Energy out of a battery from full to empty, kWh, by what it gave for each point of its state of charge."

@@ -16,6 +16,8 @@ enum ReportWords {
     static let estimated =
         "Estimates of what is missing are in no sum. Gaps of hours are estimated by comparable days nearby; a silence of a day or longer by bills and sky, its part of this time by the sun; what grid and batteries did in it, the section on the utility tells as far as it is known."
     static let asRecorded = "Energies in kWh as recorded"
+    static let expected =
+        "What this array gives under a clear sky, as its own best rows up to then show it, beside what was recorded. What lies between is the weather, but for what findings say was lost."
     static let glossary = "What the words mean"
     static let glossaryHint = "What the words mean: sunvigil glossary"
     static let billsAlone = "The monitor has no data of this time; this is what the utility charged."
@@ -63,6 +65,13 @@ enum ReportWords {
             return "energy that was not recorded; this finding alone does not say that it was lost"
         case .unknown: return "cannot be told from these data"
         }
+    }
+
+    /// Says how much was lost in a time; nil where no finding says so.
+    static func loss(_ facts: PeriodFacts) -> String? {
+        guard let lost = facts.lostKWh, lost >= 0.05 else { return nil }
+        let what = facts.isLossOfPanels ? "not made" : "not made, or not measured"
+        return "about \(OutageWords.kilowattHours(lost)) kWh were \(what)"
     }
 
     /// Returns a finding in a few words, for charts.

@@ -121,6 +121,7 @@ package struct SiteReports {
         material.reconciliation = reconciliation
         material.newestUTCSeconds = dataEnd
         material.skyScale = try lake.skyScale(site, zone, by: analysis)
+        material.expectedDays = lake.expectedDays(site, by: analysis)
         material.notLookedFor = try notLookedFor(interval, analysis)
         material.identifiers = try lake.siteIdentifiers(systemID: site.systemID).map { ($0.kind, $0.value) }
         material.devices = try lake.deviceSeries(systemID: site.systemID, interval: interval)

@@ -24,6 +24,13 @@ extension LakeReader {
         )
     }
 
+    /// Returns what each local day of a site was expected to give under a clear sky, in order.
+    ///
+    /// - Parameter analysis: of all rows of the site.
+    package func expectedDays(_ site: Site, by analysis: SiteAnalysis) -> [ExpectedDay] {
+        analysis.expectedDays
+    }
+
     /// What was kept; nil where nothing was, or another program kept it in a form of its own.
     fileprivate func keptSkyScale(_ site: Site) throws -> SkyScale? {
         try fit(fitName, systemID: site.systemID).flatMap {

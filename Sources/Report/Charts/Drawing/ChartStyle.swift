@@ -24,6 +24,8 @@ enum ChartStyle: Equatable, Sendable {
     case markEntry
     /// The time of a finding.
     case marked
+    /// What was lost.
+    case lost
     /// What is allowed.
     case band
     /// No data, in a legend: on a field that is a pattern.
@@ -51,6 +53,7 @@ enum ChartStyle: Equatable, Sendable {
         case .mark: "mark"
         case .markEntry: "line mark"
         case .marked: "marked"
+        case .lost: "lost"
         case .band: "band"
         case .noData: "hatch"
         case .tone(let tone): "tone-\(tone.rawValue)"

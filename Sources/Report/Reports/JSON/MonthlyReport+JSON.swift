@@ -24,7 +24,7 @@ extension MonthlyReport {
             period.headMembers + [("month", .text("\(month)"))] + period.energyMembers + [
                 ("month_before", monthBefore.map { other($0, month.advanced(by: -1)) } ?? .null),
                 ("year_before", yearBefore.map { other($0, month.advanced(by: -12)) } ?? .null),
-                ("days", .array(days)),
+                ("days", .array(days)), ("expected", ExpectedSection(facts: facts).json(.days)),
             ] + period.tailMembers
         )
     }

@@ -81,8 +81,8 @@ struct PeriodJSON {
                     .object([
                         ("recorded_kwh", .number($0.recordedKWh, decimals: 3)),
                         ("expected_kwh", .number($0.clearKWh, decimals: 3)),
-                        ("fitted_from", .optional(facts.sky?.scale.firstDay)),
-                        ("fitted_to", .optional(facts.sky?.scale.lastDay)),
+                        ("fitted_from", .optional($0.scale?.firstDay)),
+                        ("fitted_to", .optional($0.scale?.lastDay)),
                     ])
                 } ?? .null
             ),

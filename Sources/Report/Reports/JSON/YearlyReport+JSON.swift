@@ -23,7 +23,10 @@ extension YearlyReport {
         let period = PeriodJSON(facts: facts)
         return .object(
             period.headMembers + [("year", .integer(Int64(year)))] + period.energyMembers
-                + [("year_before", before ?? .null), ("months", .array(all))] + period.tailMembers
+                + [
+                    ("year_before", before ?? .null), ("months", .array(all)),
+                    ("expected", ExpectedSection(facts: facts).json(.months)),
+                ] + period.tailMembers
         )
     }
 }

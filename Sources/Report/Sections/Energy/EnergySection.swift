@@ -105,18 +105,17 @@ struct EnergySection {
     }
 
     private var skyLine: ReportText? {
-        if let sky = facts.sky, !sky.scale.isSeasonSeen {
+        guard let own = facts.skyShare(facts.days) else {
+            guard let sky = facts.sky, !sky.scale.isSeasonSeen else { return nil }
             return "Clear-sky expectation: not yet known, it takes data from spring to summer."
         }
-        guard let own = facts.skyShare(facts.days) else { return nil }
         let compared = others.compactMap { other in
-            facts.skyShare(other.days).map {
-                "\(other.heading) \(NumberText.percent(100 * $0.recordedKWh / $0.clearKWh))"
-            }
+            facts.skyShare(other.days).map { "\(other.heading) \(NumberText.percent($0.percent))" }
         }
         let beside = compared.isEmpty ? "" : " (\(compared.joined(separator: ", ")))"
+        let days = own.scale == nil ? NumberText.count(own.days, "whole day") : "the days watched"
         return
-            "Clear-sky expectation: on the days watched a clear sky would have given about \(OutageWords.kilowattHours(own.clearKWh)) kWh; the \(OutageWords.kilowattHours(own.recordedKWh)) kWh recorded on them are \(NumberText.percent(100 * own.recordedKWh / own.clearKWh)) of it\(beside)"
+            "Clear-sky expectation: on \(days) a clear sky would have given about \(OutageWords.kilowattHours(own.clearKWh)) kWh; the \(OutageWords.kilowattHours(own.recordedKWh)) kWh recorded on them are \(NumberText.percent(own.percent)) of it\(beside)"
     }
 
     private func moneyLines(_ tariff: Tariff) -> [ReportText] {

@@ -48,27 +48,31 @@ struct FirstNumbers {
     private func energy(_ name: String, _ channel: Channel) -> ReportFact? {
         guard let recorded = facts.totals[channel] else { return nil }
         if facts.isWrong(channel) {
-            return ReportFact(
-                name,
-                "not known",
-                note: "the meter is wrong: it recorded \(NumberText.kilowattHours(recorded)) kWh"
-            )
+            let note = "the meter is wrong: it recorded \(NumberText.kilowattHours(recorded)) kWh"
+            return ReportFact(name, "not known", note: ([note] + loss(channel)).joined(separator: "; "))
         }
         let amount = "\(NumberText.kilowattHours(recorded)) kWh"
         guard facts.totals.hasEnough else {
             let missing = facts.missing[channel.rawValue].map {
                 "recorded, + about \(OutageWords.kilowattHours($0.middle / 1000)) kWh missing"
             }
-            return ReportFact(name, amount, note: missing ?? "recorded; a good part is missing")
+            let note = missing ?? "recorded; a good part is missing"
+            return ReportFact(name, amount, note: ([note] + loss(channel)).joined(separator: "; "))
         }
-        return ReportFact(name, amount, note: share(channel) ?? "as recorded")
+        let notes = [share(channel)].compactMap { $0 } + loss(channel)
+        return ReportFact(name, amount, note: notes.isEmpty ? "as recorded" : notes.joined(separator: "; "))
+    }
+
+    /// What was not made, where findings say so.
+    private func loss(_ channel: Channel) -> [String] {
+        channel == .produced ? [ReportWords.loss(facts)].compactMap { $0 } : []
     }
 
     private func share(_ channel: Channel) -> String? {
         switch channel {
         case .produced:
             facts.skyShare(facts.days).map {
-                "\(NumberText.percent(100 * $0.recordedKWh / $0.clearKWh)) of a clear sky"
+                "\(NumberText.percent($0.percent)) of a clear sky"
             }
         case .consumed:
             facts.rate(\.selfSufficiencyPercent).map { "\(NumberText.percent($0)) self-sufficient" }
@@ -89,14 +93,18 @@ struct FirstNumbers {
         }
         let notices = open.count { $0.finding.severity == .notice }
         let closed = about == nil ? facts.findings.count - facts.open.count : 0
+        let followUp = count(.followUp)
+        // Behind production that was lost it is not said that nothing is to be done.
+        let asksLater = counts.isEmpty && followUp > 0 && !facts.losses.isEmpty
         let notes: [(Int, String)] = [
-            (count(.followUp), "to follow up"), (count(.known), "known to you"),
+            (asksLater ? 0 : followUp, "to follow up"), (count(.known), "known to you"),
             (count(.over) + closed, "over"),
             (notices, notices == 1 ? "notice" : "notices"),
         ]
         return ReportFact(
             ReportWords.needYou,
-            counts.isEmpty ? "nothing" : counts.joined(separator: ", "),
+            asksLater
+                ? "\(followUp) to follow up" : counts.isEmpty ? "nothing" : counts.joined(separator: ", "),
             note: notes.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         )
     }

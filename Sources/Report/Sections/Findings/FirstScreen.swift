@@ -27,12 +27,26 @@ struct FirstScreen {
     private func needs(after separator: String) -> String {
         let now = facts.standing(.now)
         guard let gravest = now.first else {
+            if let loss { return ". \(ReportWords.followUp) first: \(headline(loss))" }
+            // Of production that was lost nobody is told that all is well, whatever became of it.
+            if !facts.losses.isEmpty {
+                return "\(separator)\(ReportWords.loss(facts) ?? "production was lost in it")"
+            }
             let isCalm = facts.standing(.followUp).isEmpty
             return "\(separator)nothing needs you\(isCalm ? "" : " now")"
         }
-        let headline = OwnerWords.headline(gravest.finding, zone: facts.zone)
         let subject = OwnerWords.needing(now.map(\.finding))
-        return ". \(subject) you now: \(now.count == 1 ? "" : "first ")\(headline)"
+        return ". \(subject) you now: \(now.count == 1 ? "" : "first ")\(headline(gravest))"
+    }
+
+    /// Lost production that has ended and that nothing explains: it is told as a sentence; nil where something lasts.
+    private var loss: ReportedFinding? {
+        guard facts.standing(.now).isEmpty else { return nil }
+        return facts.standing(.followUp).first { $0.finding.kind.isProductionLoss }
+    }
+
+    private func headline(_ reported: ReportedFinding) -> String {
+        OwnerWords.headline(reported.finding, zone: facts.zone)
     }
 
     /// What has ended, in few words.
@@ -43,7 +57,8 @@ struct FirstScreen {
             let names = findings.prefix(FirstScreen.mostPast).map { OwnerWords.past($0.finding) }
             return " \(title): \(names.joined(separator: ", "))\(left > 0 ? " and \(left) more" : "")."
         }
-        return list(ReportWords.followUp, facts.standing(.followUp))
+        let told = loss
+        return list(ReportWords.followUp, facts.standing(.followUp).filter { $0 != told })
             + list(ReportWords.closed, facts.standing(.over))
     }
 

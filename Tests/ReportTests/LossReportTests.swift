@@ -49,7 +49,7 @@ struct LossReportTests {
         #expect(sum.row.lostKWh == 80)
         guard
             let figure = try month(house.material([(house.stopped(), .now)])).document.figures.first(where: {
-                $0.id == "expected"
+                $0.id == "clear-sky"
             }),
             case .columns(let chart) = figure.chart
         else {
@@ -72,7 +72,7 @@ struct LossReportTests {
         #expect(try produced(facts).note == "63 % of a clear sky; about 82 kWh were not made")
         let share = try #require(facts.skyShare(facts.days))
         #expect(share == SkyShare(recordedKWh: 376, clearKWh: 600, days: 30))
-        let caption = try #require(report.document.figures.first { $0.id == "expected" }).caption.plain
+        let caption = try #require(report.document.figures.first { $0.id == "clear-sky" }).caption.plain
         #expect(caption.contains("63 %") && caption.contains("about 82 kWh were not made"), "\(caption)")
         let json = report.json()
         #expect(json["clear_sky"]?["expected_kwh"]?.double == 600)
@@ -106,7 +106,7 @@ struct LossReportTests {
         // Without expectations by the length of the days alone.
         let bare = house.material([(finding, .followUp)], expected: [])
         #expect(try month(bare).facts.lostKWh.map { abs($0 - 40) < 1e-6 } == true)
-        #expect(try month(bare).document.figures.contains { $0.id == "expected" } == false)
+        #expect(try month(bare).document.figures.contains { $0.id == "clear-sky" } == false)
     }
 
     @Test("the year adds up the months")
@@ -115,7 +115,7 @@ struct LossReportTests {
         let report = try #require(
             YearlyReport(house.material([(house.stopped(), .over), (house.halved, .over)]), year: 2025)
         )
-        let figure = try #require(report.document.figures.first { $0.id == "expected" })
+        let figure = try #require(report.document.figures.first { $0.id == "clear-sky" })
         #expect(
             figure.table?.rows.map { $0.map(\.plain) } == [
                 ["Mar 2025", "27", "540.0", "352.0", "65 %", "about 80.0"]
@@ -198,7 +198,7 @@ struct LossReportTests {
             findings: [1],
             ownerCase: nil
         )
-        #expect(report.charts.contains { $0.name == "expected.svg" })
+        #expect(report.charts.contains { $0.name == "clear-sky.svg" })
         let summary = MarkdownRenderer.render(report.summary(files: []))
         #expect(summary.contains("Costs: about 80 kWh not produced in this time, worth 8.00 to 24.00 GBP."))
         #expect(summary.contains("Please tell why the array gave nothing"))

@@ -231,6 +231,22 @@ struct LossWordsTests {
         }
     }
 
+    @Test("before a sunny day has told them apart, both clamps are named that may be turned round")
+    func eitherClamp() throws {
+        var own = try finding(.gridMeterWrong) { $0.fault = "reversed" }
+        #expect(
+            try headline(own).hasSuffix(
+                "the clamps at the grid connection are turned round, or their sign is set wrongly"
+            )
+        )
+        own.sureness = .suspected
+        #expect(
+            try headline(own).hasSuffix(
+                "those at the grid connection or those of the load, which a sunny day will tell"
+            )
+        )
+    }
+
     @Test("the array, and the load's meter, are what needs the owner")
     func subjects() throws {
         let lost = try finding(.productionLost) { $0.fault = "all" }

@@ -174,8 +174,12 @@ struct ReportTests {
     func wellFormed() throws {
         let house = try ReportHouse(name: "a & <b>")
         let year = try #require(YearlyReport(house.material(), year: 2025))
+        let lost = try LossHouse()
+        let loss = lost.material([(lost.stopped(), .followUp), (lost.halved, .now)])
+        let lossYear = try #require(YearlyReport(loss, year: 2025))
         for html in [
             HTMLRenderer.render(try month(house.material()).document), HTMLRenderer.render(year.document),
+            HTMLRenderer.render(try month(loss).document), HTMLRenderer.render(lossYear.document),
         ] {
             var open: [Substring] = []
             var ids: Set<String> = []

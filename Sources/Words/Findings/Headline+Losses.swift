@@ -162,6 +162,8 @@ extension Headline {
             "only a part of the exchange with the grid is counted \(time)\(told): one of the clamps at the grid connection gives nothing"
         case "load_as_net":
             "nothing is exported on sunny days and much is imported \(time), where it used to be the other way: clamps that measure the load seem to be set as those of the grid"
+        case "reversed" where finding.sureness == .suspected:
+            "import and export are exchanged \(time): at night the home seems to export; clamps are turned round, those at the grid connection or those of the load, which a sunny day will tell"
         case "reversed", nil:
             "import and export are exchanged \(time): at night the home seems to export and to use less than nothing; the clamps at the grid connection are turned round, or their sign is set wrongly"
         default: "the clamps at the grid connection count wrongly \(time)"

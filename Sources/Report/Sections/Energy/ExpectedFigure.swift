@@ -21,7 +21,7 @@ struct ExpectedFigure {
     /// The chart with its numbers.
     var figure: ReportFigure {
         ReportFigure(
-            "expected",
+            "clear-sky",
             title: ExpectedFigure.title,
             description:
                 "A column for what was recorded on each \(unit) of \(facts.title), a line for what the array gives under a clear sky, tinted what findings say was lost, grey where the meter was wrong, hatched where data are missing.",

@@ -133,6 +133,8 @@ struct LossReportTests {
         }
         let lasting = try verdict(house.stopped(to: nil), .now)
         #expect(lasting.contains("The array needs you now: no production since 2025-03-05 00:00"))
+        let known = try month(house.material([(house.stopped(to: nil), .known)])).facts
+        #expect(try produced(known).note.hasSuffix("; about 80 kWh were not made so far"))
         let ended = try verdict(house.stopped(), .followUp)
         #expect(
             ended
@@ -159,6 +161,13 @@ struct LossReportTests {
         finding.evidence.cause = "unknown"
         let facts = try month(house.material([(finding, .followUp)])).facts
         #expect(try produced(facts).note.hasSuffix("; about 80 kWh were not made, or not measured"))
+        // What was only not measured costs nothing.
+        let cost = FindingCost(try #require(facts.open.first), facts)
+        #expect(cost == .doubtful(80))
+        #expect(
+            ReportWords.cost(cost, facts.material.tariff)
+                == "about 80 kWh not produced, or not measured, in this time, worth 0.00 to 24.00 GBP"
+        )
         // Without an amount nothing is made up.
         finding.evidence = Evidence { $0.fault = "all" }
         let silent = try month(house.material([(finding, .followUp)]))

@@ -10,6 +10,8 @@ enum FindingCost: Equatable, Sendable {
     case nothing
     /// Energy that the array did not make, kWh.
     case production(Double)
+    /// Energy that the array did not make, or that a clamp did not measure, kWh.
+    case doubtful(Double)
     /// Energy that the batteries could not keep, kWh.
     case storage(Double)
     /// Energy that was not recorded; whether it was lost the finding itself does not say.
@@ -44,7 +46,8 @@ enum FindingCost: Equatable, Sendable {
             }
             self = .production(max(0, sky - made))
         case .lost:
-            self = facts.lostKWh(of: finding, in: facts.interval).map { .production($0) } ?? .unknown
+            let lost = facts.lostKWh(of: finding, in: facts.interval)
+            self = lost.map { finding.isLossOfPanels ? .production($0) : .doubtful($0) } ?? .unknown
         case .unknown: self = .unknown
         }
     }
@@ -92,7 +95,7 @@ enum FindingCost: Equatable, Sendable {
     /// Energy, kWh; nil where none is told.
     var kilowattHours: Double? {
         switch self {
-        case .production(let energy), .storage(let energy): energy
+        case .production(let energy), .doubtful(let energy), .storage(let energy): energy
         case .nothing, .unrecorded, .unknown: nil
         }
     }
@@ -104,6 +107,9 @@ enum FindingCost: Equatable, Sendable {
         case .production(let energy):
             let values = [energy * tariff.exportPerKWh, energy * tariff.importPerKWh].sorted()
             return (values[0], values[1])
+        case .doubtful(let energy):
+            // What was made and not measured costs nothing.
+            return (0, energy * max(tariff.exportPerKWh, tariff.importPerKWh, 0))
         case .storage(let energy):
             let value = energy * max(0, tariff.importPerKWh - tariff.exportPerKWh)
             return (value, value)

@@ -18,8 +18,10 @@ extension PeriodFacts {
         return amounts.isEmpty ? nil : amounts.reduce(0, +)
     }
 
-    /// Tells whether rows show that the panels made less: else a clamp may have measured less.
-    var isLossOfPanels: Bool { losses.allSatisfy { $0.evidence.cause == "panels" } }
+    /// Tells whether one of them lasts, and the time with it: then what was lost is known so far.
+    var isLosing: Bool {
+        losses.contains { $0.end == nil && $0.interval.endUTCSeconds < interval.endUTCSeconds }
+    }
 
     /// What was lost on each local day by all of them, kWh.
     var lostByDay: [CivilDate: Double] {
@@ -57,4 +59,9 @@ extension PeriodFacts {
         let sum = weights.reduce(0, +)
         return Dictionary(uniqueKeysWithValues: zip(days, weights.map { whole * $0 / sum }))
     }
+}
+
+extension Finding {
+    /// Tells whether it says that the panels made less, and not that a clamp may have measured less.
+    var isLossOfPanels: Bool { kind == .degradation || evidence.cause == "panels" }
 }

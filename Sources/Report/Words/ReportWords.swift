@@ -58,6 +58,9 @@ enum ReportWords {
         case .nothing: return "no energy"
         case .production(let energy):
             return "about \(OutageWords.kilowattHours(energy)) kWh not produced in this time\(money())"
+        case .doubtful(let energy):
+            return
+                "about \(OutageWords.kilowattHours(energy)) kWh not produced, or not measured, in this time\(money())"
         case .storage(let energy):
             return
                 "about \(OutageWords.kilowattHours(energy)) kWh that the battery did not give back in this time as the others did\(money())"
@@ -70,8 +73,8 @@ enum ReportWords {
     /// Says how much was lost in a time; nil where no finding says so.
     static func loss(_ facts: PeriodFacts) -> String? {
         guard let lost = facts.lostKWh, lost >= 0.05 else { return nil }
-        let what = facts.isLossOfPanels ? "not made" : "not made, or not measured"
-        return "about \(OutageWords.kilowattHours(lost)) kWh were \(what)"
+        let what = facts.losses.allSatisfy(\.isLossOfPanels) ? "not made" : "not made, or not measured"
+        return "about \(OutageWords.kilowattHours(lost)) kWh were \(what)\(facts.isLosing ? " so far" : "")"
     }
 
     /// Returns a finding in a few words, for charts.

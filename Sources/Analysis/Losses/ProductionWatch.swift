@@ -27,7 +27,7 @@ struct ProductionWatch: Sendable {
     private var history: [DayMark] = []
     private var top = 0.0
     private var grown: [Int64] = []
-    private(set) var days: [ExpectedDay] = []
+    private(set) var days: [DayMark] = []
 
     init(place: Place, seconds: Int64) {
         self.seconds = seconds
@@ -65,8 +65,30 @@ struct ProductionWatch: Sendable {
         let levels = DayLevels(day)
         var mark = levels.mark(day)
         mark.isSpoiled = verdict.spoilsProduction
-        if ProductionWatch.isVerbose { print("@", CivilDate(daysSince1970: mark.number), mark.level ?? -1, mark.cover, mark.upper ?? -1, mark.best ?? -1, mark.peak ?? -1, mark.held, Int(mark.produced), Int(mark.whole), mark.isSpoiled, part.isOpen); print("%", CivilDate(daysSince1970: mark.number), zip(levels.shares, levels.isSmooth).filter { $0.0.isFinite }.map { "\(Int($0.0 * 100))\($0.1 ? "s" : "")" }.joined(separator: " ")) }
-        days.append(ExpectedDay(mark))
+        if ProductionWatch.isVerbose {
+            print(
+                "@",
+                CivilDate(daysSince1970: mark.number),
+                mark.level ?? -1,
+                mark.cover,
+                mark.upper ?? -1,
+                mark.best ?? -1,
+                mark.peak ?? -1,
+                mark.held,
+                Int(mark.produced),
+                Int(mark.whole),
+                mark.isSpoiled,
+                part.isOpen
+            );
+            print(
+                "%",
+                CivilDate(daysSince1970: mark.number),
+                zip(levels.shares, levels.isSmooth).filter { $0.0.isFinite }.map {
+                    "\(Int($0.0 * 100))\($0.1 ? "s" : "")"
+                }.joined(separator: " ")
+            )
+        }
+        days.append(mark)
         if !mark.isSpoiled {
             takeDark(day, mark)
             trips.take(day, levels)
@@ -107,7 +129,8 @@ struct ProductionWatch: Sendable {
             if day.number > darkRuns[index].lastDay { darkRuns[index].behind.take(mark) }
         }
         for var run in dark.take(day) where run.notice != nil {
-            for known in history where known.number < run.firstDay && !known.isSpoiled
+            for known in history
+            where known.number < run.firstDay && !known.isSpoiled
                 && known.number >= run.firstDay - ProductionWatch.aroundDays
             {
                 run.before.take(known)
@@ -177,7 +200,8 @@ struct ProductionWatch: Sendable {
         episode.sunDegrees = run.sunDegrees
         var run = run
         if isOpen {
-            for known in history where known.number < run.firstDay && !known.isSpoiled
+            for known in history
+            where known.number < run.firstDay && !known.isSpoiled
                 && known.number >= run.firstDay - ProductionWatch.aroundDays
             {
                 run.before.take(known)

@@ -221,7 +221,22 @@ struct Envelope: Sendable {
         isCapped = atCap >= max(Envelope.capRows, rows.produced.count / 100)
         guard let fitted = EnvelopeFit.fit(rows, cap: isCapped ? cap : nil, before: weights) else { return }
         if ProductionWatch.isVerbose {
-            print("!! fit", days.last.map { CivilDate(daysSince1970: $0.number) } as Any, rows.produced.count, "left", days.filter(\.isLeftOut).count, "of", days.count, "sum", weights?.sum() as Any, fitted.sum(), "cap", cap, isCapped, level)
+            print(
+                "!! fit",
+                days.last.map { CivilDate(daysSince1970: $0.number) } as Any,
+                rows.produced.count,
+                "left",
+                days.filter(\.isLeftOut).count,
+                "of",
+                days.count,
+                "sum",
+                weights?.sum() as Any,
+                fitted.sum(),
+                "cap",
+                cap,
+                isCapped,
+                level
+            )
         }
         weights = fitted
         self.cap = Double(cap)

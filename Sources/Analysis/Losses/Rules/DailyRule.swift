@@ -75,7 +75,13 @@ struct DailyRule: Codable, Sendable {
         }
         rescale()
         var own = Day(
-            number: day.number, start: start, end: day.end, made: max(0, made), sky: sky, noon: noon, share: 1
+            number: day.number,
+            start: start,
+            end: day.end,
+            made: max(0, made),
+            sky: sky,
+            noon: noon,
+            share: 1
         )
         guard let scale else {
             days.append(own)
@@ -202,7 +208,9 @@ struct DailyRule: Codable, Sendable {
 
     private func isStep(_ trial: Trial, _ loss: Double) -> Bool {
         guard let first = trial.first else { return false }
-        let before = days.filter { $0.number < first && !$0.isLeftOut }.suffix(DailyRule.stepDays).map(\.share)
+        let before = days.filter { $0.number < first && !$0.isLeftOut }.suffix(DailyRule.stepDays).map(
+            \.share
+        )
         let after = days.filter { $0.number >= first }.map(\.share)
         guard before.count >= 10, let high = Median.quantile(before, 0.8),
             let low = Median.quantile(after, 0.8)
@@ -218,7 +226,9 @@ struct DailyRule: Codable, Sendable {
         if against > DailyRule.over, let first = againstFirst {
             episode.end = first.start
             episode.lastSeen = min(episode.lastSeen, first.start)
-            for index in days.indices where days[index].number >= first.number { days[index].isLeftOut = false }
+            for index in days.indices where days[index].number >= first.number {
+                days[index].isLeftOut = false
+            }
             episodes.append(episode)
             open = nil
             return

@@ -113,7 +113,13 @@ struct PartRule: Codable, Sendable {
     /// Takes a day.
     ///
     /// - Parameter before: the days before it, in order.
-    mutating func take(_ mark: DayMark, _ day: LossDay, _ shares: DayLevels, before: [DayMark], isSeasonSeen: Bool) {
+    mutating func take(
+        _ mark: DayMark,
+        _ day: LossDay,
+        _ shares: DayLevels,
+        before: [DayMark],
+        isSeasonSeen: Bool
+    ) {
         newSeasonTimes = isSeasonSeen ? 1 : PartRule.newSeasonTimes
         drift = nil
         latest = mark.number
@@ -216,7 +222,8 @@ struct PartRule: Codable, Sendable {
             let hazy = recent.filter { $0.cover > 0.3 && ($0.level ?? 1) < 0.93 && ($0.level ?? 0) > 0.4 }
             let haze = Double(hazy.count) / Double(max(10, recent.count))
             guard level.loss >= PartRule.newSeasonLoss || newSeasonTimes == 1 else { continue }
-            var needed = newSeasonTimes * PartRule.alarm(level.loss) * (seconds > 1800 ? PartRule.hourlyTimes : 1)
+            var needed =
+                newSeasonTimes * PartRule.alarm(level.loss) * (seconds > 1800 ? PartRule.hourlyTimes : 1)
             needed *= 1 + PartRule.hazeTimes * max(0, haze - PartRule.usualHaze)
             guard weight >= needed else { continue }
             if level.loss > 0.5 {
@@ -259,7 +266,11 @@ struct PartRule: Codable, Sendable {
     }
 
     private mutating func begin(
-        _ loss: Double, first: Int64, _ mark: DayMark, _ day: LossDay, before: [DayMark]
+        _ loss: Double,
+        first: Int64,
+        _ mark: DayMark,
+        _ day: LossDay,
+        before: [DayMark]
     ) {
         let edge = 1 - loss / 2
         let from = before.last { $0.number < first && ($0.reach ?? 0) > edge }?.number ?? first - 3
@@ -290,7 +301,8 @@ struct PartRule: Codable, Sendable {
     private mutating func goOn(_ mark: DayMark, _ day: LossDay) {
         guard var episode = open, let fraction = episode.fraction else { return }
         let edge = 1 - 0.45 * fraction
-        let isOver = (mark.level.map { mark.cover >= 0.05 && $0 > edge } ?? false)
+        let isOver =
+            (mark.level.map { mark.cover >= 0.05 && $0 > edge } ?? false)
             || (mark.best.map { $0 > 1 - 0.35 * fraction } ?? false)
         if isOver || mark.number - lastSupport > PartRule.withoutSupport {
             episode.end =

@@ -72,7 +72,9 @@ struct SlowRule: Codable, Sendable {
         guard let mark = history.last, mark.cover > SlowRule.clearCover else { return }
         let points = history.compactMap { known -> Point? in
             let age = mark.number - known.number
-            guard age <= SlowRule.kinkDays || abs(age - SlowRule.year) <= SlowRule.yearSpan else { return nil }
+            guard age <= SlowRule.kinkDays || abs(age - SlowRule.year) <= SlowRule.yearSpan else {
+                return nil
+            }
             return yield(known, envelope).map {
                 Point(day: known.number, yield: $0, noon: known.noonDegrees)
             }
@@ -105,7 +107,19 @@ struct SlowRule: Codable, Sendable {
             let before = Median.quantile(months, SlowRule.quantile)
         else { return false }
         let last = year.count >= SlowRule.leastDays ? Median.quantile(year, SlowRule.quantile) : nil
-        if ProductionWatch.isVerbose { print("&", CivilDate(daysSince1970: own.day), own.yield, high, before, last ?? -1, recent.count, months.count, hits) }
+        if ProductionWatch.isVerbose {
+            print(
+                "&",
+                CivilDate(daysSince1970: own.day),
+                own.yield,
+                high,
+                before,
+                last ?? -1,
+                recent.count,
+                months.count,
+                hits
+            )
+        }
         let isLow =
             last.map { high < SlowRule.ofYear * $0 && high < SlowRule.ofMonths * before }
             ?? (high < SlowRule.ofMonthsAlone * before)

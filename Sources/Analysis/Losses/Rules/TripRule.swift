@@ -56,7 +56,9 @@ struct TripRule: Codable, Sendable {
             } else if days.isEmpty {
                 close()
             }
-        } else if weight >= TripRule.daysNeeded - 0.01, let first = days.first, let last = days.last, trips != nil {
+        } else if weight >= TripRule.daysNeeded - 0.01, let first = days.first, let last = days.last,
+            trips != nil
+        {
             openExpected = days.reduce(0) { $0 + $1.expected }
             let lost = days.reduce(0) { $0 + $1.lostWh }
             guard lost > TripRule.leastShare * openExpected else { return }

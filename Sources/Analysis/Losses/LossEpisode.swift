@@ -45,3 +45,18 @@ struct LossEpisode: Codable, Equatable, Sendable {
     /// Energy that proves it: exported without production, or beyond it, Wh.
     var provenWh: Double?
 }
+
+extension LossEpisode {
+    /// The end of what is known, seconds UTC.
+    var knownEnd: Int64 { end ?? lastSeen }
+
+    /// Tells whether two share some time.
+    func overlaps(_ other: LossEpisode) -> Bool {
+        start < other.knownEnd && other.start < knownEnd
+    }
+
+    /// Tells whether another lies mostly inside.
+    func covers(_ other: LossEpisode) -> Bool {
+        2 * (min(knownEnd, other.knownEnd) - max(start, other.start)) > other.knownEnd - other.start
+    }
+}

@@ -44,11 +44,11 @@ struct ProductionWatch: Sendable {
         guard let start = day.starts.first else { return }
         let quarters = (0..<96).map { start + Int64($0) * 900 }
         let rows = sky.rows(at: quarters, seconds: 900)
-        let energy = rows.reduce(0.0) { $0 + Double($1.planes[PlaneSky.noonRoof]) }
+        let planes = rows.reduce(PlaneSky.Planes()) { $0 + $1.planes }
         let noon = rows.map(\.sine).max() ?? 0
         let verdict = clamps.take(day, top: top)
         guard !verdict.spoilsProduction else { return }
-        _ = daily.take(day, sky: energy, noon: asin(min(1, max(0, noon))) * 180 / .pi)
+        _ = daily.take(day, planes: planes, noon: asin(min(1, max(0, noon))) * 180 / .pi)
     }
 
     /// Takes a day.
@@ -158,29 +158,22 @@ struct ProductionWatch: Sendable {
 
     /// What was found up to now, in no order; each cause once.
     func episodes() -> [LossEpisode] {
-        var result = clamps.episodes
+        let clamps = clamps.episodes
+        let meter = clamps.filter { $0.kind == .productionMeterWrong }
         let tripped = trips.found
         let limited = limit.found
-        var darkEpisodes = (darkRuns + (dark.open.map { [$0] } ?? [])).compactMap { run in
-            episode(run, isOpen: run == dark.open)
+        var dark = (darkRuns + (self.dark.open.map { [$0] } ?? [])).compactMap { run in
+            episode(run, isOpen: run == self.dark.open)
         }
-        func overlaps(_ left: LossEpisode, _ right: LossEpisode) -> Bool {
-            left.start < (right.end ?? right.lastSeen) && right.start < (left.end ?? left.lastSeen)
+        dark.removeAll { run in run.severity == .notice && tripped.contains { $0.overlaps(run) } }
+        // What is sharp comes first; what tells the same again is left out.
+        var sharp = dark + tripped + limited + daily.found
+        sharp.removeAll { loss in meter.contains { $0.covers(loss) } }
+        let parts = part.found.filter { level in !(meter + sharp).contains { $0.covers(level) } }
+        let slow = slow.found.filter { slow in
+            !(parts + limited + meter).contains { $0.overlaps(slow) }
         }
-        darkEpisodes.removeAll { dark in tripped.contains { overlaps($0, dark) } && dark.severity == .notice }
-        result += darkEpisodes + tripped + limited + daily.found
-        let sharp = result
-        result += part.found.filter { level in !sharp.contains { covers($0, level) } }
-        result += slow.found.filter { slow in
-            !part.found.contains { overlaps($0, slow) } && !limited.contains { overlaps($0, slow) }
-        }
-        return result
-    }
-
-    private func covers(_ cause: LossEpisode, _ level: LossEpisode) -> Bool {
-        let (end, levelEnd) = (cause.end ?? cause.lastSeen, level.end ?? level.lastSeen)
-        let shared = min(end, levelEnd) - max(cause.start, level.start)
-        return 2 * shared > levelEnd - level.start
+        return clamps + sharp + parts + slow
     }
 
     private func episode(_ run: DarkRun, isOpen: Bool) -> LossEpisode? {

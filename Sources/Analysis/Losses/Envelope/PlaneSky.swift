@@ -11,8 +11,12 @@ struct PlaneSky: Sendable {
     /// How many planes there are.
     static let count = 11
 
-    /// The place of the plane that is tilted by 22 degrees to the noon sun: an ordinary roof.
-    static let noonRoof = 3
+    /// A kW on the plane that is tilted by 22 degrees to the noon sun: an ordinary roof.
+    static let noonRoofOnly: Planes = {
+        var planes = Planes()
+        planes[3] = 1
+        return planes
+    }()
 
     private static let tilts = [22.0, 45.0]
     /// From the azimuth of the noon sun, degrees.

@@ -21,8 +21,16 @@ struct DailyRule: Codable, Sendable {
     private static let alarm = 9.0
     private static let share = 0.6
     private static let most = 3.0
-    /// Evidence against it that ends it, nats.
-    private static let over = 4.0
+    /// How near a day lies to what would be left.
+    private static let near = 0.07
+    /// Shares of the loss above which a day says that there is none; two of which end one, within so many days; and one.
+    private static let resetShare = 0.5
+    private static let backShare = 0.5
+    private static let backDays: Int64 = 12
+    private static let surelyBack = 0.25
+    /// Days of a fit, and between fits.
+    private static let fitDays = 45
+    private static let daysBetweenFits: Int64 = 15
     /// Days that describe what is usual, and the weight of others than those near in time or season.
     private static let nearDays: Int64 = 75
     private static let farWeight = 0.25
@@ -37,7 +45,9 @@ struct DailyRule: Codable, Sendable {
         let start: Int64
         let end: Int64
         let made: Double
-        let sky: Double
+        /// What each plane gives per kW, and what they are taken to give together, Wh.
+        let planes: PlaneSky.Planes
+        var sky: Double
         let noon: Double
         var share: Double
         var isLeftOut = false
@@ -46,6 +56,8 @@ struct DailyRule: Codable, Sendable {
     private struct Trial: Codable, Sendable {
         var evidence = 0.0
         var first: Int64?
+        /// Days that lie at what would be left.
+        var alike = 0
     }
 
     private let latitude: Double
@@ -54,8 +66,11 @@ struct DailyRule: Codable, Sendable {
     private var zeros: [Day] = []
     private var open: LossEpisode?
     private var openLoss = 0.0
-    private var against = 0.0
-    private var againstFirst: Day?
+    /// Days that lie above what would be left.
+    private var back: [Int64] = []
+    private var mixture = PlaneSky.noonRoofOnly
+    private var isFitted = false
+    private var nextFit: Int64 = 0
     private var scale: Double?
     private(set) var episodes: [LossEpisode] = []
 
@@ -67,18 +82,20 @@ struct DailyRule: Codable, Sendable {
     /// Takes a day, and returns what a clear sky gives, Wh; nil where it is not known.
     ///
     /// - Parameters:
-    ///   - sky: what an ordinary roof of 1 kW gives under a clear sky, Wh.
+    ///   - planes: what each plane gives per kW over the day under a clear sky, Wh.
     ///   - noon: the sun's elevation at noon, degrees.
-    mutating func take(_ day: LossDay, sky: Double, noon: Double) -> Double? {
+    mutating func take(_ day: LossDay, planes: PlaneSky.Planes, noon: Double) -> Double? {
+        rescale(day.number)
+        let sky = Double((planes * mixture).sum())
         guard let made = day.produced.first, made.isFinite, sky > 0, let start = day.starts.first else {
             return scale.map { $0 * sky }
         }
-        rescale()
         var own = Day(
             number: day.number,
             start: start,
             end: day.end,
             made: max(0, made),
+            planes: planes,
             sky: sky,
             noon: noon,
             share: 1
@@ -99,10 +116,31 @@ struct DailyRule: Codable, Sendable {
         return scale * sky
     }
 
-    private mutating func rescale() {
+    /// Takes the mixture of planes and the scale anew.
+    private mutating func rescale(_ number: Int64) {
+        if number >= nextFit, days.count >= DailyRule.fitDays {
+            var rows = EnvelopeFit.Rows()
+            for day in days where !day.isLeftOut && day.number > number - 400 {
+                rows.produced.append(Float(day.made))
+                rows.planes.append(day.planes)
+            }
+            if let fitted = EnvelopeFit.fit(rows, cap: nil, before: isFitted ? mixture : nil) {
+                mixture = fitted
+                isFitted = true
+                for index in days.indices { days[index].sky = Double((days[index].planes * mixture).sum()) }
+                if let scale = self.scaled() {
+                    for index in days.indices { days[index].share = days[index].made / (scale * days[index].sky) }
+                }
+            }
+            nextFit = number + DailyRule.daysBetweenFits
+        }
+        scale = scaled() ?? scale
+    }
+
+    private func scaled() -> Double? {
         let known = days.filter { !$0.isLeftOut }.suffix(DailyRule.scaleDays)
-        guard known.count >= DailyRule.learningDays else { return }
-        scale = Median.quantile(known.map { $0.made / $0.sky }, DailyRule.scaleQuantile).flatMap {
+        guard known.count >= DailyRule.learningDays else { return nil }
+        return Median.quantile(known.map { $0.made / $0.sky }, DailyRule.scaleQuantile).flatMap {
             $0 > 0 ? $0 : nil
         }
     }
@@ -175,13 +213,21 @@ struct DailyRule: Codable, Sendable {
         let usual = usual(day)
         var best: (index: Int, evidence: Double)?
         for (index, loss) in DailyRule.losses.enumerated() {
+            // A day well above it: nothing is lost.
+            if day.share > 1 - DailyRule.resetShare * loss {
+                trials[index] = Trial()
+                continue
+            }
             trials[index].evidence += evidence(day, usual, loss: loss)
+            if abs(day.share / (1 - loss) - 1) < DailyRule.near { trials[index].alike += 1 }
             if trials[index].evidence <= 0 {
                 trials[index] = Trial()
             } else {
                 trials[index].first = trials[index].first ?? day.number
             }
-            if trials[index].evidence > best?.evidence ?? DailyRule.alarm, isStep(trials[index], loss) {
+            if trials[index].evidence > best?.evidence ?? DailyRule.alarm,
+                trials[index].alike >= (loss > 0.45 ? 3 : 4), isStep(trials[index], day, loss)
+            {
                 best = (index, trials[index].evidence)
             }
         }
@@ -189,7 +235,9 @@ struct DailyRule: Codable, Sendable {
         let inside = days.indices.filter { days[$0].number >= first }
         for index in inside { days[index].isLeftOut = true }
         day.isLeftOut = true
-        openLoss = DailyRule.losses[best.index]
+        let shares = inside.map { days[$0].share } + [day.share]
+        let top = Median.quantile(shares, 0.85) ?? 1 - DailyRule.losses[best.index]
+        openLoss = min(0.9, max(0.15, 1 - top))
         open = LossEpisode(
             kind: .productionLost,
             fault: .part,
@@ -202,16 +250,15 @@ struct DailyRule: Codable, Sendable {
             lastSeen: day.end
         )
         trials = DailyRule.losses.map { _ in Trial() }
-        against = 0
-        againstFirst = nil
+        back = []
     }
 
-    private func isStep(_ trial: Trial, _ loss: Double) -> Bool {
+    private func isStep(_ trial: Trial, _ day: Day, _ loss: Double) -> Bool {
         guard let first = trial.first else { return false }
         let before = days.filter { $0.number < first && !$0.isLeftOut }.suffix(DailyRule.stepDays).map(
             \.share
         )
-        let after = days.filter { $0.number >= first }.map(\.share)
+        let after = days.filter { $0.number >= first }.map(\.share) + [day.share]
         guard before.count >= 10, let high = Median.quantile(before, 0.8),
             let low = Median.quantile(after, 0.8)
         else { return false }
@@ -220,15 +267,14 @@ struct DailyRule: Codable, Sendable {
 
     private mutating func goOn(_ day: inout Day) {
         guard var episode = open else { return }
-        let evidence = -evidence(day, usual(day), loss: openLoss)
-        against = max(0, against + evidence)
-        if against == 0 { againstFirst = nil } else { againstFirst = againstFirst ?? day }
-        if against > DailyRule.over, let first = againstFirst {
-            episode.end = first.start
-            episode.lastSeen = min(episode.lastSeen, first.start)
-            for index in days.indices where days[index].number >= first.number {
-                days[index].isLeftOut = false
-            }
+        if day.share > 1 - DailyRule.backShare * openLoss { back.append(day.number) }
+        back.removeAll { $0 <= day.number - DailyRule.backDays }
+        if back.count >= 2 || day.share > 1 - DailyRule.surelyBack * openLoss, let first = back.first,
+            let start = days.first(where: { $0.number >= first })?.start ?? Optional(day.start)
+        {
+            episode.end = start
+            episode.lastSeen = min(episode.lastSeen, start)
+            for index in days.indices where days[index].number >= first { days[index].isLeftOut = false }
             episodes.append(episode)
             open = nil
             return

@@ -27,6 +27,9 @@ struct Envelope: Sendable {
     /// A season is seen where the sun stood as high at noon, within so many degrees, more than so many days ago.
     private static let seasonDegrees = 4.0
     private static let seasonDays: Int64 = 60
+    /// Rows so far below the last fit have no say; in a season that was not seen before the fit begins anew, with more of them.
+    private static let leastShare: Float = 0.7
+    private static let leastShareNew: Float = 0.25
     /// Days before a growth from which nothing is learned.
     private static let growthDays: Int64 = 30
 
@@ -203,6 +206,8 @@ struct Envelope: Sendable {
 
     private mutating func fit() {
         var rows = EnvelopeFit.Rows()
+        let isNew = days.last.map { !isSeasonSeen($0.number) } ?? true
+        let leastShare: Float = isNew ? Envelope.leastShareNew : Envelope.leastShare
         let all = days.reduce(0) { $0 + $1.produced.count }
         var top = TopValues(count: all / 2000 + 1)
         for (day, model) in zip(days, models) where !day.isLeftOut {
@@ -211,7 +216,7 @@ struct Envelope: Sendable {
                 let value = day.produced[row]
                 guard value >= 0 else { continue }
                 top.take(value)
-                if let weights, value < 0.7 * (weights * model[row].planes).sum() { continue }
+                if let weights, value < leastShare * (weights * model[row].planes).sum() { continue }
                 rows.produced.append(value)
                 rows.planes.append(model[row].planes)
             }
@@ -219,7 +224,8 @@ struct Envelope: Sendable {
         guard let cap = top.least else { return }
         let atCap = rows.produced.reduce(0) { $0 + ($1 >= Envelope.capShare * cap ? 1 : 0) }
         isCapped = atCap >= max(Envelope.capRows, rows.produced.count / 100)
-        guard let fitted = EnvelopeFit.fit(rows, cap: isCapped ? cap : nil, before: weights) else { return }
+        let before = isNew ? nil : weights
+        guard let fitted = EnvelopeFit.fit(rows, cap: isCapped ? cap : nil, before: before) else { return }
         if ProductionWatch.isVerbose {
             print(
                 "!! fit",

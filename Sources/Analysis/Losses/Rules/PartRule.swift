@@ -24,12 +24,15 @@ struct PartRule: Codable, Sendable {
         (0.12, 14), (0.16, 11.5), (0.20, 9.5), (0.28, 5.8), (0.40, 3), (0.50, 2.4), (0.70, 4.5), (0.86, 4.5),
     ]
     private static let against = 1.5
+    /// A day so far below a level is overcast, and what it counts against it.
+    private static let overcastShare = 0.6
+    private static let overcastWeight = 0.25
     /// A loss of more than half needs days that are clear throughout.
     private static let clearThroughout = 0.7
     private static let within: Int64 = 62
     /// In a season that was not seen before the envelope is a guess: more is needed, and small losses are not told.
     private static let newSeasonTimes = 1.25
-    private static let newSeasonLoss = 0.18
+    private static let newSeasonLoss = 0.13
     private static let withoutSupport: Int64 = 40
     private static let hourlyTimes = 1.25
     /// Share of hazy days that is usual, and what more of them costs.
@@ -178,7 +181,10 @@ struct PartRule: Codable, Sendable {
     private static func weights(_ mark: DayMark, loss: Double) -> (on: Double, beside: Double) {
         let weight = self.weight(mark.cover) * (mark.held > heldShare ? heldWeight : 1)
         if weight > 0, lies(mark, on: loss) { return (weight, 0) }
-        if mark.level != nil, weight > 0 { return (0, weight) }
+        if let level = mark.level, weight > 0 {
+            // Overcast says little against it.
+            return (0, weight * (level < overcastShare * (1 - loss) ? overcastWeight : 1))
+        }
         if let peak = mark.peak, abs(peak / (1 - loss) - 1) < nearCloudy {
             return (roughWeight * (mark.held > heldShare ? heldWeight : 1), 0)
         }

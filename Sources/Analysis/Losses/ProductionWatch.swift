@@ -141,8 +141,8 @@ struct ProductionWatch: Sendable {
 
     /// Takes in panels that were added.
     private mutating func grow(_ mark: DayMark) {
-        guard !mark.isSpoiled, let level = mark.level, mark.cover > 0.1, level > 1.1,
-            level * envelope.level > 1.1
+        guard !mark.isSpoiled, let level = mark.level, level > 1.1,
+            slow.isGrown(mark, history: history, envelope: envelope, by: 1.1)
         else { return }
         grown.append(mark.number)
         grown.removeAll { $0 <= mark.number - 15 }

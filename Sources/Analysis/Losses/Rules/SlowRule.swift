@@ -19,10 +19,13 @@ struct SlowRule: Codable, Sendable {
     private static let quantile = 0.75
     private static let ofYear = 0.93
     private static let ofMonths = 0.95
-    private static let ofMonthsAlone = 0.905
+    private static let ofMonthsAlone = 0.885
     private static let leastDays = 6
     private static let daysAlike = 5
     private static let alike = 0.05
+    /// Days before a clear day that may have grown already, and the quantile of those before that is their best.
+    private static let growthDays: Int64 = 15
+    private static let bestQuantile = 0.9
     /// Days in which its beginning is looked for.
     private static let kinkDays: Int64 = 130
     /// Clear days that tell what it is now, and the least loss.
@@ -52,6 +55,15 @@ struct SlowRule: Codable, Sendable {
     /// What was found up to now.
     var found: [LossEpisode] { episodes + (open.map { [$0] } ?? []) }
     var isOpen: Bool { open != nil }
+
+    /// Tells whether a clear day gives much more than the best of all before: panels were added.
+    func isGrown(_ mark: DayMark, history: [DayMark], envelope: Envelope, by times: Double) -> Bool {
+        guard let own = yield(mark, envelope) else { return false }
+        let before = history.filter { $0.number < mark.number - SlowRule.growthDays }
+            .compactMap { yield($0, envelope) }
+        guard let best = Median.quantile(before, SlowRule.bestQuantile) else { return true }
+        return own > times * best
+    }
 
     /// A day's yield against the planes, seasons taken out; nil where it was not clear.
     private func yield(_ mark: DayMark, _ envelope: Envelope) -> Double? {

@@ -12,6 +12,8 @@ package struct SiteAnalysis: Sendable {
     package let comparisons: [SeriesComparison]
     /// What each local day was expected to give under a clear sky, in order; empty where that is not known.
     package private(set) var expectedDays: [ExpectedDay] = []
+    /// What a later run may know of losses before it begins.
+    package private(set) var lossStates: [SeriesKey: LossState] = [:]
 
     /// Analyses a site. Costs time in proportion to the rows.
     ///
@@ -21,6 +23,7 @@ package struct SiteAnalysis: Sendable {
     ///   - records: what was reported of single moments, and by the utility.
     ///   - hasBattery: the owner named one; where `home` knows of one, that counts too.
     ///   - documents: what the documents of each series cover.
+    ///   - losses: what an earlier run knew of losses.
     package init(
         place: Place,
         zone: TimeZoneRules,
@@ -29,7 +32,8 @@ package struct SiteAnalysis: Sendable {
         home: HomeContext? = nil,
         records: SiteRecords = SiteRecords(),
         hasBattery: Bool = false,
-        documents: DocumentCover = DocumentCover()
+        documents: DocumentCover = DocumentCover(),
+        losses: LossMemory = .none
     ) {
         let presences = SiteAnalysis.precedence(columns, captures: captures).compactMap { key in
             columns[key].map {
@@ -57,11 +61,17 @@ package struct SiteAnalysis: Sendable {
             )
             found += Detectors.ofSeries.flatMap { $0.findings(context) }
         }
-        for presence in presences {
+        for presence in presences where losses.isAsked {
+            let known = losses.states[presence.key]
+            let seen = LossDetector.look(at: presence, zone: zone, place: place, known: known)
             let scopes = series.filter { $0.presence.key == presence.key }.map(\.scope)
-            found += LossDetector.findings(presence, zone: zone, place: place).filter { finding in
-                scopes.contains { $0.contains(finding.start.utcSeconds) }
+            // What lies before the rows that were read is of an earlier run.
+            found += seen.findings.filter { finding in
+                known != nil && finding.start.utcSeconds < presence.span?.startUTCSeconds ?? .min
+                    || scopes.contains { $0.contains(finding.start.utcSeconds) }
             }
+            lossStates[presence.key] = seen.state
+            if expectedDays.isEmpty { expectedDays = seen.days }
         }
         SiteAnalysis.keepFirst(.placeWrong, in: &found)
         if let home { found += HomeAnalysis.findings(home) }

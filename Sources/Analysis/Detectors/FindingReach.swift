@@ -8,4 +8,6 @@ package enum FindingReach: Int64, Sendable {
     case twoDays = 172_800
     /// Days with it and behind it, and effects up to four days away.
     case nineDays = 777_600
+    /// Weeks behind it: the sky of the days around, and what goes on after a dull while.
+    case month = 2_678_400
 }

@@ -6,8 +6,8 @@ import Readings
 package enum LossDetector: ProfiledRule {
     package static let profile = DetectorProfile(
         kinds: [
-            .productionLost: .twoDays, .degradation: .twoDays, .productionMeterWrong: .twoDays,
-            .consumptionMeterWrong: .twoDays, .gridMeterWrong: .twoDays,
+            .productionLost: .month, .degradation: .month, .productionMeterWrong: .month,
+            .consumptionMeterWrong: .month, .gridMeterWrong: .month,
         ],
         // What it learns it keeps: see LossState.
         memoryDays: 0,
@@ -41,12 +41,29 @@ package enum LossDetector: ProfiledRule {
         page: "production-lost.md"
     )
 
-    /// Returns one finding for each time.
-    static func findings(_ presence: Presence, zone: TimeZoneRules, place: Place) -> [Finding] {
-        guard let days = LossSeries(presence, zone: zone) else { return [] }
-        var watch = ProductionWatch(place: place, seconds: days.seconds)
-        days.forEachDay { days.isDaily ? watch.takeDaily($0) : watch.take($0) }
-        return watch.episodes().map { finding($0, presence) }
+    /// Looks at a series.
+    ///
+    /// - Parameter known: what was kept of an earlier run; days before it are not looked at again.
+    static func look(at presence: Presence, zone: TimeZoneRules, place: Place, known: LossState?) -> Losses {
+        guard let series = LossSeries(presence, zone: zone), let span = presence.span else { return Losses() }
+        var watch =
+            known.map { ProductionWatch(place: place, kept: $0.watch) }
+            ?? ProductionWatch(place: place, seconds: series.seconds)
+        let keepDay = LossState.day(before: zone.wallClock(atUTCSeconds: span.endUTCSeconds - 1).day)
+        var state: LossState?
+        let first = known.map { zone.startOfDay(CivilDate(daysSince1970: $0.nextDay)) }
+        series.forEachDay(from: first ?? .min) { day in
+            // The last one before the day asked for; a run that begins behind it keeps what it was given.
+            if state == nil, day.number >= keepDay {
+                state = LossState(nextDay: day.number, watch: watch.kept)
+            }
+            if series.isDaily { watch.takeDaily(day) } else { watch.take(day) }
+        }
+        return Losses(
+            findings: watch.episodes().map { finding($0, presence) },
+            days: watch.expectedDays(),
+            state: known.map { $0.nextDay > keepDay } ?? false ? known : state
+        )
     }
 
     private static func finding(_ episode: LossEpisode, _ presence: Presence) -> Finding {
@@ -88,4 +105,13 @@ package enum LossDetector: ProfiledRule {
             knownEnd: Instant(utcSeconds: max(episode.start, end))
         )
     }
+}
+
+/// What was found out about a series.
+struct Losses: Sendable {
+    var findings: [Finding] = []
+    /// What each day was expected to give.
+    var days: [ExpectedDay] = []
+    /// What a later run may go on from; nil where the series is too short.
+    var state: LossState?
 }

@@ -6,9 +6,10 @@ import Readings
 
 /// The rules about losses of one series.
 struct ProductionWatch: Sendable {
-    nonisolated(unsafe) static var isVerbose = false
     /// Days that the slow rule looks back.
     private static let memory: Int64 = 520
+    /// Share of a day's clear sky whose rows are known, from which the day is.
+    private static let knownShare = 0.97
     /// Days around a stretch without production whose sky is taken for that of the stretch.
     private static let aroundDays: Int64 = 28
 
@@ -27,7 +28,67 @@ struct ProductionWatch: Sendable {
     private var history: [DayMark] = []
     private var top = 0.0
     private var grown: [Int64] = []
-    private(set) var days: [DayMark] = []
+    /// What each day was expected to give, and gave.
+    private(set) var days: [Expectation] = []
+
+    /// What is kept of it between two runs.
+    struct Kept: Codable, Sendable {
+        fileprivate let seconds: Int64
+        fileprivate let envelope: Envelope.Kept
+        fileprivate let held: HeldBack
+        fileprivate let clamps: ClampWatch
+        fileprivate let dark: DarkRule
+        fileprivate let darkRuns: [DarkRun]
+        fileprivate let trips: TripRule
+        fileprivate let limit: LimitRule
+        fileprivate let part: PartRule.Kept
+        fileprivate let slow: SlowRule
+        fileprivate let daily: DailyRule
+        fileprivate let history: PackedMarks
+        fileprivate let top: Double
+        fileprivate let grown: [Int64]
+        fileprivate let days: PackedExpectations
+    }
+
+    var kept: Kept {
+        Kept(
+            seconds: seconds,
+            envelope: envelope.kept,
+            held: held,
+            clamps: clamps,
+            dark: dark,
+            darkRuns: darkRuns,
+            trips: trips,
+            limit: limit,
+            part: part.kept,
+            slow: slow,
+            daily: daily,
+            history: PackedMarks(history),
+            top: top,
+            grown: grown,
+            days: PackedExpectations(days)
+        )
+    }
+
+    /// Goes on where an earlier run stood.
+    init(place: Place, kept: Kept) {
+        seconds = kept.seconds
+        sky = PlaneSky(place: place)
+        envelope = Envelope(place: place, kept: kept.envelope)
+        held = kept.held
+        clamps = kept.clamps
+        dark = kept.dark
+        darkRuns = kept.darkRuns
+        trips = kept.trips
+        limit = kept.limit
+        part = PartRule(kept: kept.part)
+        slow = kept.slow
+        daily = kept.daily
+        history = kept.history.marks
+        top = kept.top
+        grown = kept.grown
+        days = kept.days.days
+    }
 
     init(place: Place, seconds: Int64) {
         self.seconds = seconds
@@ -48,7 +109,17 @@ struct ProductionWatch: Sendable {
         let noon = rows.map(\.sine).max() ?? 0
         let verdict = clamps.take(day, top: top)
         guard !verdict.spoilsProduction else { return }
-        _ = daily.take(day, planes: planes, noon: asin(min(1, max(0, noon))) * 180 / .pi)
+        let degrees = asin(min(1, max(0, noon))) * 180 / .pi
+        guard let expected = daily.take(day, planes: planes, noon: degrees) else { return }
+        let made = day.produced.first ?? .nan
+        days.append(
+            Expectation(
+                number: day.number,
+                whole: expected,
+                expected: made.isFinite ? expected : 0,
+                produced: made.isFinite ? max(0, made) : 0
+            )
+        )
     }
 
     /// Takes a day.
@@ -65,30 +136,14 @@ struct ProductionWatch: Sendable {
         let levels = DayLevels(day)
         var mark = levels.mark(day)
         mark.isSpoiled = verdict.spoilsProduction
-        if ProductionWatch.isVerbose {
-            print(
-                "@",
-                CivilDate(daysSince1970: mark.number),
-                mark.level ?? -1,
-                mark.cover,
-                mark.upper ?? -1,
-                mark.best ?? -1,
-                mark.peak ?? -1,
-                mark.held,
-                Int(mark.produced),
-                Int(mark.whole),
-                mark.isSpoiled,
-                part.isOpen
-            );
-            print(
-                "%",
-                CivilDate(daysSince1970: mark.number),
-                zip(levels.shares, levels.isSmooth).filter { $0.0.isFinite }.map {
-                    "\(Int($0.0 * 100))\($0.1 ? "s" : "")"
-                }.joined(separator: " ")
+        days.append(
+            Expectation(
+                number: mark.number,
+                whole: mark.whole,
+                expected: mark.expected,
+                produced: mark.produced
             )
-        }
-        days.append(mark)
+        )
         if !mark.isSpoiled {
             takeDark(day, mark)
             trips.take(day, levels)
@@ -174,6 +229,28 @@ struct ProductionWatch: Sendable {
             !(parts + limited + meter).contains { $0.overlaps(slow) }
         }
         return clamps + sharp + parts + slow
+    }
+
+    /// What each day was expected to give, and what it would have given without what was lost.
+    func expectedDays() -> [ExpectedDay] {
+        let lost = episodes().filter {
+            ($0.kind == .productionLost || $0.kind == .degradation) && $0.severity != .notice
+        }
+        return days.map { day in
+            let (start, end) = (day.number * 86_400, (day.number + 1) * 86_400)
+            let isKnown = day.expected > ProductionWatch.knownShare * day.whole
+            let share = lost.filter { $0.start < end && $0.knownEnd > start }
+                .compactMap { $0.fraction }.max()
+            let left = share.map { max(0.02, 1 - $0) }
+            return ExpectedDay(
+                day: CivilDate(daysSince1970: day.number),
+                expectedWh: day.whole,
+                recordedWh: isKnown ? day.produced : nil,
+                clearness: isKnown && day.expected > 0 ? day.produced / day.expected : nil,
+                likelyWh: isKnown
+                    ? left.map { $0 > 0.1 ? min(day.whole, day.produced / $0) : nil } ?? day.produced : nil
+            )
+        }
     }
 
     private func episode(_ run: DarkRun, isOpen: Bool) -> LossEpisode? {

@@ -30,6 +30,8 @@ package struct SiteCheck {
         package var seriesEnd: Int64?
         /// How much was looked for, where this is a site's first check or all of it was asked for.
         package var lookedFor: LookedFor?
+        /// What is known of losses now; nil where nothing was looked at.
+        var losses: KeptLosses?
         /// CPU time of the analysis itself, reading left out, seconds.
         package var seconds = 0.0
     }
@@ -44,39 +46,80 @@ package struct SiteCheck {
 
     package func run() throws -> Outcome {
         let zone = try ZoneFiles.load(site.timeZone)
-        let mark = AnalysisMark(snapshotID: try lake.newestSnapshot(), rules: try rules())
+        let mark = AnalysisMark(
+            snapshotID: try lake.newestSnapshot(),
+            rules: try lake.analysisRules(site, configuration)
+        )
         let before = try lake.analysisMark(systemID: site.systemID)
         let known = try lake.findings(systemID: site.systemID)
         let start = Start(zone: zone, mark: mark, before: before, known: known)
         guard let before, !isFull, before.rules == mark.rules, try !lake.comparesSeries(site) else {
-            let (analysis, _, seconds) = try lake.analyse(site, configuration)
-            var outcome = try outcome(analysis, start, seconds: seconds, window: nil, isReconciled: true)
-            if isFull || start.before == nil {
-                outcome.lookedFor = try LookedFor(
-                    of: site,
-                    in: lake,
-                    configuration: configuration,
-                    analysis: analysis
-                )
-            }
-            return outcome
+            return try whole(start)
         }
         guard let first = try lake.changedMonths(systemID: site.systemID, since: before.snapshotID).first
         else {
             return try unchanged(start)
         }
-        let window = AnalysisWindow(
-            changedFrom: first.firstDay.daysSince1970 * 86_400,
+        let changedFrom = first.firstDay.daysSince1970 * 86_400
+        guard let part = try part(start, of: first, window: self.window(changedFrom, known)) else {
+            return try whole(start)
+        }
+        // What began before the rows that were looked at is looked at as a whole, once.
+        guard let earliest = part.early else { return part.outcome }
+        return try self.part(start, of: first, window: window(min(changedFrom, earliest), known))?.outcome
+            ?? whole(start)
+    }
+
+    private func window(_ changedFrom: Int64, _ known: [StoredFinding]) -> AnalysisWindow {
+        AnalysisWindow(
+            changedFrom: changedFrom,
             findings: known.filter { $0.state == .open }.flatMap(SiteCheck.spans)
         )
+    }
+
+    /// Looks at all rows.
+    private func whole(_ start: Start) throws -> Outcome {
+        let (analysis, _, seconds) = try lake.analyse(site, configuration)
+        var outcome = try outcome(analysis, start, seconds: seconds, window: nil, isReconciled: true)
+        if isFull || start.before == nil {
+            outcome.lookedFor = try LookedFor(
+                of: site,
+                in: lake,
+                configuration: configuration,
+                analysis: analysis
+            )
+        }
+        return outcome
+    }
+
+    /// Looks at the rows of a window, and tells since when something new is that began before it; nil where what is known of
+    /// losses does not reach up to the window.
+    private func part(_ start: Start, of month: CivilMonth, window: AnalysisWindow) throws -> (
+        outcome: Outcome, early: Int64?
+    )? {
         let scope = SiteScope(rowsFrom: window.rowsFrom)
-        var (analysis, _, seconds) = try lake.analyse(site, configuration, scope)
-        let changedFrom = zone.interval(of: first).startUTCSeconds
-        let isReconciled = try concernsUtility(changedFrom, known, analysis, zone)
+        guard let memory = try lake.lossMemory(site, configuration, rowsFrom: window.rowsFrom) else {
+            return nil
+        }
+        var (analysis, zone, seconds) = try lake.analyse(site, configuration, scope, losses: memory)
+        let changedFrom = zone.interval(of: month).startUTCSeconds
+        let isReconciled = try concernsUtility(changedFrom, start.known, analysis, zone)
         if isReconciled, let result = try lake.reconciliation(site, zone, configuration) {
             analysis.add(result.findings(zone: zone, dataEnd: analysis.dataEnd))
         }
-        return try outcome(analysis, start, seconds: seconds, window: window, isReconciled: isReconciled)
+        let early = analysis.findings.filter { finding in
+            !finding.isOfRecords && finding.start.utcSeconds < window.findingsFrom
+                && finding.alert.utcSeconds >= changedFrom
+                && !start.known.contains { $0.finding.isSame(as: finding) }
+        }.map(\.start.utcSeconds).min()
+        let outcome = try outcome(
+            analysis,
+            start,
+            seconds: seconds,
+            window: window,
+            isReconciled: isReconciled
+        )
+        return (outcome, early)
     }
 
     /// Tells whether what changed may change what bills and silences say: rows up to the end of the last bill, or within
@@ -99,14 +142,6 @@ package struct SiteCheck {
             ends.append((finding.end ?? finding.start).utcSeconds + reach)
         }
         return (ends.max() ?? .min) > changedFrom
-    }
-
-    /// What the analysis is made with: program, rules, parameters and facts of the site. Another one begins anew.
-    private func rules() throws -> String {
-        let facts =
-            "\(site.timeZone) \(site.place) \(site.installed?.value ?? 0) \(site.battery?.value ?? 0) \(site.array.map { "\($0)" } ?? "")"
-        return try
-            "\(lake.environment.programVersion) \(AnalysisRules.version) \(facts) \(configuration.fingerprint(site: site.name))"
     }
 
     /// The time of a stored finding and of what is attached to it.
@@ -158,6 +193,7 @@ package struct SiteCheck {
             zone: start.zone,
             end: end,
             seriesEnd: analysis.dataEnd,
+            losses: KeptLosses(analysis, snapshotID: start.mark.snapshotID, rules: start.mark.rules),
             seconds: seconds
         )
     }
@@ -216,5 +252,12 @@ package struct SiteCheck {
             guard !filling.isEmpty else { return ClosingReason() }
             return ClosingReason(filledBy: filling.prefix(20).map { ($0.importID, $0.sourceName) })
         }
+    }
+}
+
+extension Finding {
+    /// Tells whether another is the same one: of one device and kind, from one moment on.
+    fileprivate func isSame(as other: Finding) -> Bool {
+        kind == other.kind && device == other.device && start == other.start
     }
 }

@@ -33,10 +33,14 @@ private enum SiteReading {
 
 extension LakeReader {
     /// Analyses a site; where all of it is looked at, the utility is asked too.
-    package func analyse(_ site: Site, _ configuration: Configuration, _ scope: SiteScope = SiteScope())
-        throws
-        -> (analysis: SiteAnalysis, zone: TimeZoneRules, seconds: Double)
-    {
+    ///
+    /// - Parameter losses: what an earlier run knew of losses, for a scope that leaves rows out.
+    package func analyse(
+        _ site: Site,
+        _ configuration: Configuration,
+        _ scope: SiteScope = SiteScope(),
+        losses: LossMemory = .none
+    ) throws -> (analysis: SiteAnalysis, zone: TimeZoneRules, seconds: Double) {
         let zone = try ZoneFiles.load(site.timeZone)
         let captures = try newestCaptures(systemID: site.systemID)
         let states = try deviceStates(systemID: site.systemID)
@@ -53,7 +57,8 @@ extension LakeReader {
             home: home,
             records: records,
             hasBattery: site.battery != nil,
-            documents: try documentCover(site, snapshot: scope.snapshot)
+            documents: try documentCover(site, snapshot: scope.snapshot),
+            losses: losses
         )
         if scope.interval == nil && scope.snapshot == nil,
             let result = try reconciliation(site, zone, configuration, analysis: analysis)

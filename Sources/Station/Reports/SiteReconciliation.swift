@@ -42,14 +42,17 @@ extension LakeReader {
     }
 
     /// The series of a site and its gaps, without its devices.
-    package func wholeAnalysis(_ site: Site, _ zone: TimeZoneRules) throws -> SiteAnalysis {
+    package func wholeAnalysis(_ site: Site, _ zone: TimeZoneRules, losses: LossMemory = .notAsked) throws
+        -> SiteAnalysis
+    {
         SiteAnalysis(
             place: site.place,
             zone: zone,
             series: try readings(systemID: site.systemID),
             captures: try newestCaptures(systemID: site.systemID),
             hasBattery: site.battery != nil,
-            documents: try documentCover(site)
+            documents: try documentCover(site),
+            losses: losses
         )
     }
 

@@ -54,7 +54,8 @@ package struct SiteReports {
 
     /// Returns the report of a month, nil for the newest with data.
     package func monthly(_ month: CivilMonth?) throws -> MonthlyReport {
-        let analysis = try lake.wholeAnalysis(site, zone)
+        let losses = try lake.lossMemory(site, configuration) ?? .none
+        let analysis = try lake.wholeAnalysis(site, zone, losses: losses)
         let chosen = try month ?? newestDay(analysis).map { CivilMonth($0) }
         guard let chosen else { throw noData }
         return MonthlyReport(try material(.month(chosen), analysis), month: chosen)
@@ -62,7 +63,8 @@ package struct SiteReports {
 
     /// Returns the report of a year, nil for the newest with data.
     package func yearly(_ year: Int?) throws -> YearlyReport {
-        let analysis = try lake.wholeAnalysis(site, zone)
+        let losses = try lake.lossMemory(site, configuration) ?? .none
+        let analysis = try lake.wholeAnalysis(site, zone, losses: losses)
         guard let chosen = try year ?? newestDay(analysis)?.year else { throw noData }
         guard let report = YearlyReport(try material(.year(chosen), analysis), year: chosen) else {
             throw StationError.noYear(chosen)

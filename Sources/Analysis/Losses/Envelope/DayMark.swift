@@ -3,7 +3,7 @@
 import Foundation
 
 /// A day against its clear sky. Levels are shares of what the array gives under a clear sky.
-struct DayMark: Codable, Sendable {
+struct DayMark: Equatable, Sendable {
     /// The local day, days since 1970.
     let number: Int64
     /// The level of its smooth rows with a high sun; nil where it has none.

@@ -53,7 +53,7 @@ struct Envelope: Sendable {
         var weights: [Float]?
         var cap: Double
         var isCapped: Bool
-        var days: [FitDay]
+        var days: PackedFitDays
         var recent: [RecentLevel]
         var level: Double
         var nextFit: Int64?
@@ -71,7 +71,7 @@ struct Envelope: Sendable {
         }
         cap = kept.cap
         isCapped = kept.isCapped
-        days = kept.days
+        days = kept.days.days
         recent = kept.recent
         level = kept.level
         nextFit = kept.nextFit
@@ -84,7 +84,7 @@ struct Envelope: Sendable {
             weights: weights.map { planes in (0..<PlaneSky.count).map { planes[$0] } },
             cap: cap,
             isCapped: isCapped,
-            days: days,
+            days: PackedFitDays(days),
             recent: recent,
             level: level,
             nextFit: nextFit
@@ -226,24 +226,6 @@ struct Envelope: Sendable {
         isCapped = atCap >= max(Envelope.capRows, rows.produced.count / 100)
         let before = isNew ? nil : weights
         guard let fitted = EnvelopeFit.fit(rows, cap: isCapped ? cap : nil, before: before) else { return }
-        if ProductionWatch.isVerbose {
-            print(
-                "!! fit",
-                days.last.map { CivilDate(daysSince1970: $0.number) } as Any,
-                rows.produced.count,
-                "left",
-                days.filter(\.isLeftOut).count,
-                "of",
-                days.count,
-                "sum",
-                weights?.sum() as Any,
-                fitted.sum(),
-                "cap",
-                cap,
-                isCapped,
-                level
-            )
-        }
         weights = fitted
         self.cap = Double(cap)
         reshape()

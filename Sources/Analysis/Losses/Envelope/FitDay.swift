@@ -1,7 +1,7 @@
 // A day of which the envelope is fitted: its rows with some sun.
 
 /// A day's rows with some sun.
-struct FitDay: Codable, Sendable {
+struct FitDay: Sendable {
     /// The local day, days since 1970.
     let number: Int64
     /// The start of the first row, seconds UTC, and the length of each.
@@ -31,6 +31,16 @@ struct FitDay: Codable, Sendable {
         for row in from...to where !day.isHeld[row] && day.produced[row] >= 0 {
             produced[Int((day.starts[row] - first) / seconds)] = Float(day.produced[row])
         }
+        self.isNormal = isNormal
+        self.isLeftOut = isLeftOut
+    }
+
+    /// Takes what was kept.
+    init(number: Int64, first: Int64, seconds: Int64, produced: [Float], isNormal: Bool, isLeftOut: Bool) {
+        self.number = number
+        self.first = first
+        self.seconds = seconds
+        self.produced = produced
         self.isNormal = isNormal
         self.isLeftOut = isLeftOut
     }

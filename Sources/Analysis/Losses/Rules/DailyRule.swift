@@ -129,7 +129,9 @@ struct DailyRule: Codable, Sendable {
                 isFitted = true
                 for index in days.indices { days[index].sky = Double((days[index].planes * mixture).sum()) }
                 if let scale = self.scaled() {
-                    for index in days.indices { days[index].share = days[index].made / (scale * days[index].sky) }
+                    for index in days.indices {
+                        days[index].share = days[index].made / (scale * days[index].sky)
+                    }
                 }
             }
             nextFit = number + DailyRule.daysBetweenFits

@@ -5,7 +5,7 @@ import Foundation
 import Readings
 
 /// Levels below the clear sky at which days agree.
-struct PartRule: Codable, Sendable {
+struct PartRule: Sendable {
     /// Losses that are looked for: from, to, and the step in the logarithm of what is left.
     private static let least = 0.12
     private static let most = 0.86
@@ -47,14 +47,14 @@ struct PartRule: Codable, Sendable {
     private static let rowMemory: Int64 = 120
 
     /// A smooth row.
-    struct Row: Codable, Sendable {
+    struct Row: Sendable {
         let day: Int64
         let start: Int64
         let share: Float
     }
 
     /// What the days say of a level since the last that lay above it.
-    private struct Level: Codable, Sendable {
+    fileprivate struct Level: Codable, Sendable {
         let loss: Double
         /// Days at or before this one do not count.
         var since = Int64.min
@@ -92,6 +92,40 @@ struct PartRule: Codable, Sendable {
         self.seconds = seconds
         levels = stride(from: log(1 - PartRule.least), through: log(1 - PartRule.most), by: -PartRule.step)
             .map { Level(loss: 1 - exp($0)) }
+    }
+
+    /// What is kept of it between two runs.
+    struct Kept: Codable, Sendable {
+        fileprivate let seconds: Int64
+        fileprivate let levels: [Level]
+        fileprivate let rows: PackedRows
+        fileprivate let open: LossEpisode?
+        fileprivate let lastSupport: Int64
+        fileprivate let latest: Int64
+        fileprivate let episodes: [LossEpisode]
+    }
+
+    var kept: Kept {
+        Kept(
+            seconds: seconds,
+            levels: levels,
+            rows: PackedRows(rows),
+            open: open,
+            lastSupport: lastSupport,
+            latest: latest,
+            episodes: episodes
+        )
+    }
+
+    /// Goes on where an earlier run stood.
+    init(kept: Kept) {
+        seconds = kept.seconds
+        levels = kept.levels
+        rows = kept.rows.rows
+        open = kept.open
+        lastSupport = kept.lastSupport
+        latest = kept.latest
+        episodes = kept.episodes
     }
 
     /// What was found up to now.

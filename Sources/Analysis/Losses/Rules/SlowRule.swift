@@ -119,19 +119,6 @@ struct SlowRule: Codable, Sendable {
             let before = Median.quantile(months, SlowRule.quantile)
         else { return false }
         let last = year.count >= SlowRule.leastDays ? Median.quantile(year, SlowRule.quantile) : nil
-        if ProductionWatch.isVerbose {
-            print(
-                "&",
-                CivilDate(daysSince1970: own.day),
-                own.yield,
-                high,
-                before,
-                last ?? -1,
-                recent.count,
-                months.count,
-                hits
-            )
-        }
         let isLow =
             last.map { high < SlowRule.ofYear * $0 && high < SlowRule.ofMonths * before }
             ?? (high < SlowRule.ofMonthsAlone * before)

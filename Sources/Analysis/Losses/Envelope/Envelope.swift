@@ -27,6 +27,8 @@ struct Envelope: Sendable {
     /// A season is seen where the sun stood as high at noon, within so many degrees, more than so many days ago.
     private static let seasonDegrees = 4.0
     private static let seasonDays: Int64 = 60
+    /// Quarter hours are alike: one of so many is fitted.
+    private static let stride = 3
     /// Rows so far below the last fit have no say; in a season that was not seen before the fit begins anew, with more of them.
     private static let leastShare: Float = 0.7
     private static let leastShareNew: Float = 0.25
@@ -211,7 +213,7 @@ struct Envelope: Sendable {
         let all = days.reduce(0) { $0 + $1.produced.count }
         var top = TopValues(count: all / 2000 + 1)
         for (day, model) in zip(days, models) where !day.isLeftOut {
-            let stride = day.seconds <= 900 ? 2 : 1
+            let stride = day.seconds <= 900 ? Envelope.stride : 1
             for row in Swift.stride(from: 0, to: day.produced.count, by: stride) {
                 let value = day.produced[row]
                 guard value >= 0 else { continue }

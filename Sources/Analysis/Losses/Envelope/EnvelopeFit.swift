@@ -18,6 +18,8 @@ enum EnvelopeFit {
     /// Of a row's square that keeps planes apart that the rows cannot tell from one another.
     private static let ridge = 1e-4
     private static let sweeps = 80
+    /// Share of the greatest weight by which none moves any more.
+    private static let settled: Float = 1e-4
 
     /// Returns kW of each plane; nil of too few rows.
     ///
@@ -64,12 +66,16 @@ enum EnvelopeFit {
         let mean = (0..<PlaneSky.count).reduce(0) { $0 + gram[$1][$1] } / Float(PlaneSky.count)
         let ridge = Float(EnvelopeFit.ridge) * mean
         for _ in 0..<sweeps {
+            var moved: Float = 0
             for plane in 0..<PlaneSky.count {
                 let own = gram[plane][plane] + ridge
                 guard own > 0 else { continue }
                 let rest = right[plane] - (gram[plane] * result).sum() + gram[plane][plane] * result[plane]
-                result[plane] = max(0, rest / own)
+                let value = max(0, rest / own)
+                moved = max(moved, abs(value - result[plane]))
+                result[plane] = value
             }
+            if moved <= settled * result.max() { break }
         }
         return result
     }

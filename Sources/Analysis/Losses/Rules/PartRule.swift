@@ -21,7 +21,7 @@ struct PartRule: Sendable {
     private static let roughWeight = 0.3
     /// Weight that raises the alarm, by loss.
     private static let alarms: [(loss: Double, weight: Double)] = [
-        (0.12, 14), (0.16, 11.5), (0.20, 9.5), (0.28, 5.8), (0.40, 3), (0.50, 2.4), (0.70, 4.5), (0.86, 4.5),
+        (0.12, 13), (0.16, 10.5), (0.20, 8.5), (0.28, 5), (0.40, 2.7), (0.50, 1.9), (0.70, 3.5), (0.86, 3.5),
     ]
     private static let against = 1.5
     /// A day so far below a level is overcast, and what it counts against it.

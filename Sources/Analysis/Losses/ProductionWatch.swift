@@ -44,7 +44,7 @@ struct ProductionWatch: Sendable {
         fileprivate let part: PartRule.Kept
         fileprivate let slow: SlowRule
         fileprivate let daily: DailyRule
-        fileprivate let history: PackedMarks
+        let history: PackedMarks
         fileprivate let top: Double
         fileprivate let grown: [Int64]
         fileprivate let days: PackedExpectations

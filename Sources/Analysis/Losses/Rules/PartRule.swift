@@ -27,6 +27,7 @@ struct PartRule: Sendable {
     /// A day so far below a level is overcast, and what it counts against it.
     private static let overcastShare = 0.6
     private static let overcastWeight = 0.25
+    private static let aboveWeight = 3.0
     /// A loss of more than half needs days that are clear throughout.
     private static let clearThroughout = 0.7
     private static let within: Int64 = 62
@@ -216,8 +217,12 @@ struct PartRule: Sendable {
         let weight = self.weight(mark.cover) * (mark.held > heldShare ? heldWeight : 1)
         if weight > 0, lies(mark, on: loss) { return (weight, 0) }
         if let level = mark.level, weight > 0 {
-            // Overcast says little against it.
-            return (0, weight * (level < overcastShare * (1 - loss) ? overcastWeight : 1))
+            // Overcast says little against it, and a clear day above it much: nothing that is lost gives that.
+            let times =
+                level < overcastShare * (1 - loss)
+                ? overcastWeight
+                : level > (1 - loss) * (1 + 2 * near) && mark.cover >= clearCover ? aboveWeight : 1
+            return (0, weight * times)
         }
         if let peak = mark.peak, abs(peak / (1 - loss) - 1) < nearCloudy {
             return (roughWeight * (mark.held > heldShare ? heldWeight : 1), 0)

@@ -32,8 +32,10 @@ package enum BillsWriter {
     }
 
     /// Returns bills.csv.
-    package static func csv(_ bills: [Bill]) -> String {
-        var text = "# Electricity bills of the story house; end is the day of the closing read.\n"
+    ///
+    /// - Parameter home: whose they are.
+    package static func csv(_ bills: [Bill], of home: String = "the story house") -> String {
+        var text = "# Electricity bills of \(home); end is the day of the closing read.\n"
         text +=
             "start,end,import_kwh,export_kwh,net_kwh,estimated,import_read,export_read,amount,currency,note\n"
         for bill in bills {

@@ -62,11 +62,13 @@ package enum EnlightenWriter {
         )
     }
 
-    private static func slashed(_ day: CivilDate) -> String {
+    /// Returns a day as `03/01/2025`.
+    static func slashed(_ day: CivilDate) -> String {
         "\(ClockText.twoDigits(Int64(day.month)))/\(ClockText.twoDigits(Int64(day.day)))/\(day.year)"
     }
 
-    private static func grouped(_ value: Int64) -> String {
+    /// Returns a number with separators of thousands, in quotes where it has any.
+    static func grouped(_ value: Int64) -> String {
         guard value >= 1000 else { return String(value) }
         var digits = String(value)
         var groups: [String] = []

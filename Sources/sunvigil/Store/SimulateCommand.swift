@@ -18,6 +18,7 @@ struct SimulateCommand: ParsableCommand {
               sunvigil simulate --seed 7 datasets/story-house
               sunvigil simulate --faults --days 365 homes/plain-1
               sunvigil simulate --faults --varied --hard --step 3600 --seed 3 homes/hard-3
+              sunvigil simulate --losses --seed 4 homes/losses-4
               sunvigil simulate --billed --cloudy --batteries flat --lost 0.3 homes/billed-1
               sunvigil simulate --fleet --systems 100 --years 5 fleet/
             """
@@ -26,7 +27,14 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Equal seeds give equal files.") var seed: UInt64 = 7
     @Flag(help: "Write a home with one fault of every kind and its devices, instead of the story.")
     var faults = false
-    @Flag(help: "Write a home with its devices in which all is well.") var clean = false
+    @Flag(help: "Write a home with its devices in which all is well; with --losses one without losses.")
+    var clean = false
+    @Flag(
+        help:
+            "Write a home of two to four years whose reports are complete and whose production is lost or mismeasured."
+    )
+    var losses = false
+    @Flag(help: "Of a home with losses, also write what each inverter made.") var inverters = false
     @Option(help: "Days of a home with devices.") var days = 365
     @Flag(help: "Of a home with devices: another place, weather, array and pack for each seed.")
     var varied = false
@@ -52,6 +60,8 @@ struct SimulateCommand: ParsableCommand {
     func run() throws {
         if fleet { return try writeFleet() }
         if billed { return try writeBilledHome() }
+        if losses { return try writeLossHome() }
+        if inverters { throw CommandError("--inverters is of homes with --losses") }
         if faults || clean { return try writeHome() }
         if varied || hard || step != 900 {
             throw CommandError("--varied, --hard and --step are of homes with --faults or --clean")
@@ -76,6 +86,16 @@ struct SimulateCommand: ParsableCommand {
         Console.print(
             "wrote a home of \(days) days with \(house.faults.count) faults (seed \(seed)) into \(folder)"
         )
+    }
+
+    private func writeLossHome() throws {
+        guard let plan = LossPlan(seed: seed, isClean: clean) else {
+            throw CommandError("the home's dates are no dates")
+        }
+        let house = LossHouse(plan, zone: try ZoneFiles.load(plan.timeZone))
+        for (path, text) in house.files(hasInverters: inverters) { try write(path, text) }
+        let count = house.truths.count { $0.kind != "snow" }
+        Console.print("wrote a home of \(plan.days) days with \(count) losses (seed \(seed)) into \(folder)")
     }
 
     private func plainHouse() throws -> FaultHouse? {

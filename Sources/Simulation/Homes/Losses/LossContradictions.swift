@@ -91,6 +91,7 @@ struct LossContradictions {
             let sunny = count { $0.height > 5 && $0.made > 0.2 * topWh && $0.out > $0.made + 0.01 * topWh }
             return (isBlind ? 0 : nights()) >= few || sunny >= few
         case .loadDead:
+            guard !isBlind else { return false }
             return count { $0.made > 0.02 * topWh && (plan.report.hasAll ? $0.used == 0 : $0.back == 0) }
                 >= few
         default: return false

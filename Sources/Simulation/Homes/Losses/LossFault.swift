@@ -166,6 +166,11 @@ struct LossSchedule {
         }
         let room = Double(plan.days) - 37 - length
         guard room > 0 else { return nil }
+        // Some arrays stay dirty.
+        if kind == .degradation, random.unit() < 0.25 {
+            let start = calendar.end - Int64(length * 96) * 900
+            return Interval(startUTCSeconds: start, endUTCSeconds: calendar.end)
+        }
         let start = calendar.start + Int64((35 + room * random.unit()) * 96) * 900
         return Interval(startUTCSeconds: start, endUTCSeconds: start + Int64(length * 96) * 900)
     }

@@ -114,13 +114,7 @@ extension LossHouse {
         while zone.interval(of: month).endUTCSeconds <= calendar.end {
             let interval = zone.interval(of: month)
             let opening = (importRegister.rounded(.down), exportRegister.rounded(.down))
-            let range =
-                Int(
-                    (interval.startUTCSeconds - calendar.start) / 900
-                )..<Int(
-                    (interval.endUTCSeconds - calendar.start) / 900
-                )
-            for quarter in range {
+            for quarter in quarters(in: interval) {
                 importRegister += quarters.imported[quarter]
                 exportRegister += quarters.exported[quarter]
             }

@@ -48,13 +48,13 @@ package struct LossHouse: Sendable {
         self.calendar = calendar
         light = LossLight(plan, calendar)
         quarters = Quarters(count: calendar.slotCount / 3, planeCount: plan.planes.count)
-        let topW = LossHouse.topWatts(plan, light, calendar)
+        let topW = LossHouse.topWatts(plan, light, by: calendar)
         faults = LossSchedule(plan, calendar, light: light, topW: topW).faults
         run()
         measure()
     }
 
-    private static func topWatts(_ plan: LossPlan, _ light: LossLight, _ calendar: LossDays) -> Double {
+    private static func topWatts(_ plan: LossPlan, _ light: LossLight, by calendar: LossDays) -> Double {
         var top = 0.0
         for day in stride(from: 0, to: calendar.count, by: 3) {
             let watts = LossLight.watts(plan, day)

@@ -86,7 +86,8 @@ package struct LossPlan: Sendable {
     package let seed: UInt64
     /// The first local day.
     package let start: CivilDate
-    package internal(set) var days: Int
+    /// Local days.
+    package var days: Int
     /// Plants losses; false for a home in which all is well.
     package var hasFaults: Bool
     package let report: Report
@@ -160,15 +161,11 @@ package struct LossPlan: Sendable {
         hasOffsets = random.unit() < 0.45
         isMonthly = report == .dailyProduction || random.unit() < 0.35
         wiring = random.unit() < 0.7 ? .grid : .load
-        guard
-            let start = CivilDate(
-                year: random.one([2021, 2022, 2023]),
-                month: 1 + Int(random.unit() * 12),
-                day: 1
-            )
+        let years = isClean ? random.one([1, 1.5, 2, 3]) : random.one([2.0, 2, 3, 4])
+        let firstYear = 2025 - Int(years.rounded(.up)) - random.one([0, 0, 1, 2])
+        guard let start = CivilDate(year: firstYear, month: 1 + Int(random.unit() * 12), day: 1)
         else { return nil }
         self.start = start
-        let years = isClean ? random.one([1, 1.5, 2, 3]) : random.one([2.0, 2, 3, 4])
         days = Int(years * 365.25)
         drawArray(&random)
         if !report.hasProductionAlone { drawHousehold(&random) }

@@ -40,6 +40,12 @@ extension LossHouse {
         return all.sorted { ($0.interval.startUTCSeconds, $0.kind) < ($1.interval.startUTCSeconds, $1.kind) }
     }
 
+    /// Returns the quarters of an hour that a stretch of time touches.
+    func quarters(in interval: Interval) -> Range<Int> {
+        let last = Int((interval.endUTCSeconds + 899 - calendar.start) / 900)
+        return Int((interval.startUTCSeconds - calendar.start) / 900)..<min(last, quarters.produced.count)
+    }
+
     private var isDaily: Bool { plan.report == .dailyProduction }
 
     /// Days whose noon lies in a stretch of time; the day of its start where it holds no noon.
@@ -112,12 +118,7 @@ extension LossHouse {
         )
         truth.isQuiet = false
         truth.type = fault.kind.rawValue
-        let range =
-            Int(
-                (fault.interval.startUTCSeconds - calendar.start) / 900
-            )..<Int(
-                (fault.interval.endUTCSeconds - calendar.start) / 900
-            )
+        let range = quarters(in: fault.interval)
         let expected = range.reduce(0.0) { $0 + quarters.unharmed[$1] }
         let lost = range.reduce(0.0) { $0 + quarters.unharmed[$1] - quarters.produced[$1] }
         weigh(&truth, lostWh: lost, expectedWh: expected)
@@ -273,13 +274,7 @@ extension LossHouse {
     /// What the report cannot tell from lost production.
     private func asLoss(_ fault: LossFault, _ truth: inout Truth) {
         let isDead = fault.kind == .clampDead
-        let range =
-            Int(
-                (fault.interval.startUTCSeconds - calendar.start) / 900
-            )..<Int(
-                (fault.interval.endUTCSeconds - calendar.start) / 900
-            )
-        let made = range.reduce(0.0) { $0 + quarters.produced[$1] }
+        let made = quarters(in: fault.interval).reduce(0.0) { $0 + quarters.produced[$1] }
         var seen = truth
         weigh(&seen, lostWh: isDead ? made : made / 2, expectedWh: made)
         let like = LossFault(kind: isDead ? .full : .half, interval: fault.interval)

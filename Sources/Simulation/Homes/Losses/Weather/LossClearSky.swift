@@ -1,5 +1,5 @@
 // The sun and what comes through a sky without clouds: the almanac's low-precision sun, and the European Solar Radiation
-// Atlas' model with Linke's turbidity. Clouds are in LossSky; panels in LossArray.
+// Atlas' model with Linke's turbidity. Clouds are in LossSky; panels in LossLight.
 
 import Foundation
 

@@ -1,5 +1,5 @@
 // The weather above a home with losses, five minutes by five: days that follow one another, fields of cloud, overcast, fog,
-// smoke, rain, snow and warmth. What panels make of it is in LossArray.
+// smoke, rain, snow and warmth. What panels make of it is in LossLight.
 
 import Foundation
 import Readings

@@ -213,4 +213,69 @@ struct ClampTests {
             #expect(spoiled[..<20].allSatisfy { !$0.spoilsProduction && !$0.spoilsExchange })
         }
     }
+
+    @Test("a constant below zero is no sign, not under a dull sky either, and it ends")
+    func offsetBelowZero() throws {
+        var home = ClampHome()
+        home.channels = [.produced]
+        let time = home.home.time(day: 30, hour: 12, hours: 15 * 24)
+        let dull = home.home.columns([.produced]) { start, row in
+            if time.contains(start) { row[0] = row[0] / 40 - 9 }
+        }
+        let found = try home.episodes(dull)
+        #expect(found.map(\.fault) == [.offset])
+        #expect(overlap(try #require(found.first), time) > 0.8)
+        #expect(found.first?.end != nil)
+        // What is there from the first night on is the draw of the inverters.
+        let always = home.home.columns([.produced]) { _, row in if row[0] == 0 { row[0] = -2 } }
+        #expect(try home.episodes(always).isEmpty)
+    }
+
+    @Test("a car at noon behind a battery is no export")
+    func carAtNoon() throws {
+        var home = ClampHome(batteryWh: 5_000)
+        home.channels = Channel.allCases
+        let noon = home.home.columns(Channel.allCases) { start, row in
+            let hour = start.flooredRemainder(by: 86_400) / 3600
+            guard start >= home.home.start + 35 * 86_400, row[0] > 0 else { return }
+            if (10..<14).contains(hour) {
+                // All day long the array charges the battery, at noon the grid the car.
+                (row[1], row[2], row[3], row[4], row[5]) = (1_500 + row[0], 1_500, 0, 0, 0)
+            } else {
+                (row[1], row[2], row[3], row[4], row[5]) = (
+                    60, 0, 0, max(0, row[0] - 60), max(0, 60 - row[0])
+                )
+            }
+        }
+        #expect(try home.episodes(noon).filter { $0.fault == .reversed }.isEmpty)
+    }
+
+    @Test("what goes into the battery proves as much as what goes out")
+    func charging() throws {
+        var home = ClampHome(batteryWh: 40_000)
+        home.channels = Channel.allCases
+        let time = home.home.time(day: 30, hour: 0, hours: 10 * 24)
+        // Nothing is exported on any of these days.
+        let columns = home.home.columns(Channel.allCases) { start, row in
+            (row[3], row[4]) = (0, row[4] + row[3])
+            guard time.contains(start) else { return }
+            row[0] /= 2
+            row[1] = row[0] + row[2] + row[5] - row[4]
+        }
+        let found = try home.episodes(columns)
+        #expect(found.map(\.fault) == [.halved])
+        #expect(overlap(try #require(found.first), time) > 0.8)
+    }
+
+    @Test("a car that follows the sun for a day is no load set as net")
+    func carByTheSun() throws {
+        let home = ClampHome(days: 60)
+        let columns = home.home.columns { start, row in
+            let day = (start - home.home.start) / 86_400
+            guard day >= 30, day % 5 == 0, row[0] > 40 else { return }
+            row[1] = row[0] + 120
+            (row[2], row[3]) = (120, 0)
+        }
+        #expect(try home.episodes(columns).isEmpty)
+    }
 }

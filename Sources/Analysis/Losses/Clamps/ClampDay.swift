@@ -27,10 +27,12 @@ struct ClampDay {
     private(set) var bright = 0
     private(set) var brightExports = 0
     private(set) var brightImports = 0
+    /// Those that import more than array and battery give, which no export can be.
+    private(set) var brightOver = 0
     /// Those of them that charge no battery, and of these those that export.
     private(set) var idle = 0
     private(set) var idleExports = 0
-    /// Rows in the sun that export what neither the array nor the battery gives: how many, how much, those at which production
+    /// Rows in the sun whose use is below zero: how many, by how much, those at which production
     /// is zero, and those at which it is less than a third of it.
     private(set) var impossible = 0
     private(set) var impossibleWh = 0.0
@@ -70,6 +72,8 @@ struct ClampDay {
     private static let someShare = 0.05
     /// What is made in good sun is so many times what the home uses at night.
     private static let nightTimes = 2.5
+    /// What a production measured too small leaves out is at most so many times what it shows.
+    private static let farTimes = 2.2
     /// Share of an export that meters may differ by.
     private static let metersShare = 0.02
     /// Production counts as zero up to this, Wh.
@@ -127,11 +131,17 @@ struct ClampDay {
             && day.exported[row] > max(0, battery(row) ?? 0) + noise
     }
 
-    /// By day it exports what neither the array nor the battery gives.
+    /// By day more goes out, and into the battery, than array, grid and battery give.
     func exportsTooMuch(_ row: Int) -> Bool {
-        let (produced, exported) = (day.produced[row], day.exported[row])
-        return exported * (1 - ClampDay.metersShare) > produced + max(0, battery(row) ?? 0) + noise
-            && day.imported[row] <= noise && day.sine[row] > 0.02
+        day.sine[row] > 0.02 && day.produced[row] > -noise && excess(row, battery(row)) > 0
+    }
+
+    /// What goes out and into the battery beyond what array, grid and battery give, the difference of meters and noise left away,
+    /// Wh.
+    private func excess(_ row: Int, _ gives: Double?) -> Double {
+        let out = day.exported[row] + max(0, -(gives ?? 0))
+        return out * (1 - ClampDay.metersShare) - day.produced[row] - day.imported[row] - max(0, gives ?? 0)
+            - noise
     }
 
     /// Production is zero under a sun that should give some.
@@ -182,13 +192,14 @@ struct ClampDay {
         daylight += 1
         if imports { daylightImports += 1 }
         let given = max(0, gives ?? 0)
-        let isBeyond = !imports && exported * (1 - ClampDay.metersShare) > produced + given + noise
+        let excess = excess(row, gives)
+        let isBeyond = excess > 0
         if isBeyond, produced > -noise {
             impossible += 1
-            impossibleWh += exported - produced - given
+            impossibleWh += excess
             if produced <= ClampDay.zeroWh {
                 impossibleZeros += 1
-            } else if exported - given > 3.2 * produced + noise {
+            } else if excess > ClampDay.farTimes * produced {
                 farBeyond += 1
             }
         }
@@ -213,7 +224,10 @@ struct ClampDay {
         guard isBright(row) else { return }
         bright += 1
         if exports { brightExports += 1 }
-        if imports, !exports { brightImports += 1 }
+        if imports, !exports {
+            brightImports += 1
+            if day.imported[row] * (1 - ClampDay.metersShare) > produced + given + noise { brightOver += 1 }
+        }
         if let gives, gives >= -noise {
             idle += 1
             if exports { idleExports += 1 }

@@ -23,6 +23,7 @@ struct ClampHabits: Codable, Sendable {
     private static let enough = 5
     /// What remains of the greatest row and of the best sum from one day to the next.
     private static let peakFading = 0.985
+    private static let bestFading: Float = 0.99
 
     /// Days that were learnt from.
     private(set) var days = 0
@@ -66,11 +67,8 @@ struct ClampHabits: Codable, Sendable {
         let isGoodDay = isGood(rows.producedWh)
         bestWh = max(rows.producedWh, bestWh * ClampHabits.peakFading)
         let day = rows.day
-        for index in best.indices { best[index] *= 0.99 }
-        for row in day.sine.indices where day.sine[row] > 0 && day.produced[row] > 0 {
-            let bin = min(47, max(0, Int(day.solarHours[row] * 2)))
-            best[bin] = max(best[bin], Float(day.produced[row] / Double(day.seconds)))
-        }
+        // The clear sky knows better, once it is known.
+        if day.expected.isEmpty { learnBest(day) }
         guard rows.known > 0 else { return }
         nightExports.take(rows.nightExports, of: rows.nights)
         if rows.nightImports > 0 {
@@ -88,6 +86,14 @@ struct ClampHabits: Codable, Sendable {
         unused.take(rows.unused, of: rows.lively)
         if let line = rows.trend.line, line.correlation.magnitude > 0.5 {
             falling.take(line.slope < 0 ? 1 : 0, of: 1)
+        }
+    }
+
+    private mutating func learnBest(_ day: LossDay) {
+        for index in best.indices { best[index] *= ClampHabits.bestFading }
+        for row in day.sine.indices where day.sine[row] > 0 && day.produced[row] > 0 {
+            let bin = min(47, max(0, Int(day.solarHours[row] * 2)))
+            best[bin] = max(best[bin], Float(day.produced[row] / Double(day.seconds)))
         }
     }
 

@@ -31,8 +31,8 @@ struct ClampTrend {
     /// The mean of import less export, Wh of a row.
     var mean: Double { rows > 0 ? sums.y / Double(rows) : 0 }
 
-    /// Slope and correlation over the rows.
-    var line: (slope: Double, correlation: Double)? {
+    /// Slope over the rows, its standard error, and the correlation.
+    var line: (slope: Double, error: Double, correlation: Double)? {
         let count = Double(rows)
         guard rows >= 4 else { return nil }
         let (xx, xy, yy) = (
@@ -40,12 +40,13 @@ struct ClampTrend {
             sums.yy - sums.y * sums.y / count
         )
         guard xx > 0, yy > 0 else { return nil }
-        return (xy / xx, xy / (xx * yy).squareRoot())
+        let rest = max(0, yy - xy * xy / xx) / (count - 2)
+        return (xy / xx, (rest / xx).squareRoot(), xy / (xx * yy).squareRoot())
     }
 
     /// Slope from row to row, and its standard error.
     var step: (slope: Double, error: Double)? {
-        guard steps >= 4, moves.xx > 0 else { return nil }
+        guard steps >= 3, moves.xx > 0 else { return nil }
         let slope = moves.xy / moves.xx
         let rest = max(0, moves.yy - slope * moves.xy) / Double(steps - 1)
         return (slope, (rest / moves.xx).squareRoot())

@@ -58,10 +58,10 @@ struct ClampWatch: Codable, Sendable {
             in: &episodes
         )
         let told = exchange.run.open
-        let isSign = exchange.take(rows, habits: habits, in: &episodes)
+        let isSign = exchange.take(rows, habits: habits, asksDays: net.run.open == nil, in: &episodes)
         if told == nil, exchange.run.open != nil { takeOver() }
         let isDead = dead.take(rows, habits: &habits, in: &episodes)
-        let isNet = net.take(rows, habits: habits, in: &episodes)
+        let isNet = exchange.run.open == nil && net.take(rows, habits: habits, in: &episodes)
         if isShort { verdict.spoilsProduction = true }
         if isSign || isDead || isNet { verdict.spoilsExchange = true }
     }

@@ -18,6 +18,8 @@ struct ExchangeSign: Codable, Sendable {
     /// Wh of import per Wh of production, and their correlation, from which import follows the sun.
     private static let slope = 0.45
     private static let correlation = 0.6
+    /// The same from one row to the next, at least.
+    private static let leastStep = 0.2
     /// Share of the rows with a high sun that used to export, and the fewest rows.
     private static let exportingShare = 0.25
     private static let exportingRows = 16.0
@@ -45,10 +47,17 @@ struct ExchangeSign: Codable, Sendable {
     mutating func takePlace(_ index: Int) { run.takePlace(index) }
 
     /// Takes a day; tells whether its exchange is wrong, or may be.
-    mutating func take(_ rows: ClampDay, habits: ClampHabits, in episodes: inout [LossEpisode]) -> Bool {
+    ///
+    /// - Parameter asksDays: whether days may show it; not where another fault of the grid's clamps lasts.
+    mutating func take(
+        _ rows: ClampDay,
+        habits: ClampHabits,
+        asksDays: Bool,
+        in episodes: inout [LossEpisode]
+    ) -> Bool {
         let day = rows.day
         let isNightWrong = ExchangeSign.isNightWrong(rows, habits: habits)
-        let isDayWrong = !isNightWrong && ExchangeSign.isDayWrong(rows, habits: habits)
+        let isDayWrong = asksDays && !isNightWrong && ExchangeSign.isDayWrong(rows, habits: habits)
         var evidence = ClampRun.Evidence(verdict: .nothing)
         evidence.rightDays = 2
         if isNightWrong || isDayWrong {
@@ -95,8 +104,11 @@ struct ExchangeSign: Codable, Sendable {
             habits.brightExports.all >= exportingRows, habits.brightExports.value >= exportingShare,
             rows.trend.mean > 0
         else { return false }
+        // What is an export in truth is no more than array and battery give, and moves with the array.
+        guard 10 * rows.brightOver <= rows.bright, let step = rows.trend.step, step.slope > leastStep else {
+            return false
+        }
         if let line = rows.trend.line, line.slope > slope, line.correlation > correlation { return true }
-        guard let step = rows.trend.step else { return false }
         return step.slope > slope && step.slope > 4 * step.error
     }
 

@@ -8,9 +8,9 @@ struct ProductionOffset: Codable, Sendable {
     /// The usual value of a night, W.
     private var usual = 0.0
     /// The medians of the last nights, W, the newest last, and which of them were alike and off.
+    /// Nights up to now.
+    private var seen = 0
     private var nights: [Double?] = []
-    /// The value while it lasts, W.
-    private var value = 0.0
 
     /// Sine of the sun's height below which it is night.
     private static let nightSine = -0.14
@@ -26,6 +26,8 @@ struct ProductionOffset: Codable, Sendable {
     private static let looked = 5
     /// How fast what is usual is learnt, a night.
     private static let learning = 0.1
+    /// Nights at first that are taken for usual whatever they show.
+    private static let firstNights = 10
 
     /// Takes a day; tells whether its production is wrong, or may be.
     mutating func take(_ rows: ClampDay, in episodes: inout [LossEpisode]) -> Bool {
@@ -40,7 +42,10 @@ struct ProductionOffset: Codable, Sendable {
         }
         guard count >= rows.rows(hours: ProductionOffset.leastHours) else { return run.open != nil }
         // Nearly every night of nearly every home is zero throughout.
-        if run.open == nil, nights.isEmpty, usual == 0, 2 * zeros > count { return false }
+        if run.open == nil, nights.isEmpty, usual == 0, 2 * zeros > count {
+            seen += 1
+            return false
+        }
         let values = day.starts.indices.filter {
             day.sine[$0] < ProductionOffset.nightSine && !day.produced[$0].isNaN
         }
@@ -56,7 +61,7 @@ struct ProductionOffset: Codable, Sendable {
         }
         let alike = sorted.count { isOff($0, by: median) }
         let isWrong =
-            (median - usual).magnitude >= ProductionOffset.leastW
+            seen >= ProductionOffset.firstNights && (median - usual).magnitude >= ProductionOffset.leastW
             && Double(alike) >= ProductionOffset.alikeShare * Double(sorted.count)
         nights.append(isWrong ? median : nil)
         if nights.count > ProductionOffset.looked { nights.removeFirst() }
@@ -74,11 +79,17 @@ struct ProductionOffset: Codable, Sendable {
         run.take(evidence, of: day, in: &episodes) {
             LossEpisode.ofClamp(.productionMeterWrong, .offset)
         }
-        if run.open == nil, !isWrong {
-            usual += ProductionOffset.learning * (median - usual)
-            if usual.magnitude < 0.1 { usual = 0 }
-            if usual == 0, nights.allSatisfy({ $0 == nil }) { nights = [] }
-        }
+        seen += 1
+        if run.open == nil { learn(median) }
         return run.open != nil
+    }
+
+    /// Learns what is usual, W.
+    private mutating func learn(_ median: Double) {
+        let isNew = seen <= ProductionOffset.firstNights
+        guard isNew || (median - usual).magnitude < ProductionOffset.leastW else { return }
+        usual += max(ProductionOffset.learning, isNew ? 1 / Double(seen) : 0) * (median - usual)
+        if usual.magnitude < 0.1 { usual = 0 }
+        if usual == 0, nights.allSatisfy({ $0 == nil }) { nights = [] }
     }
 }

@@ -11,6 +11,8 @@ struct ProductionSign: Codable, Sendable {
     private static let topShare = 0.02
     private static let leastW = 32.0
     private static let leastTopW = 100.0
+    /// A row in the sun has a sign from so many times what a night shows.
+    private static let nightTimes = 2.5
     /// A weak row below zero, Wh: what a clamp gives at night is less.
     private static let weakWh = -2.0
     /// Hours of one sign that a day needs, and how many rows for each of the other.
@@ -26,7 +28,11 @@ struct ProductionSign: Codable, Sendable {
         let hours = isDaily ? ProductionSign.hoursOfDailyRow : day.hours
         let reach = max(rows.peak, min(top > 0 ? top : rows.most, rows.most))
         guard reach >= ProductionSign.leastTopW * hours else { return run.open != nil }
-        let limit = max(ProductionSign.topShare * reach, ProductionSign.leastW * hours)
+        let limit = max(
+            ProductionSign.topShare * reach,
+            ProductionSign.leastW * hours,
+            ProductionSign.nightTimes * ProductionSign.night(day)
+        )
         var (wrong, right, sum) = (0, 0, 0.0)
         for value in day.produced where !value.isNaN {
             if value < -limit { wrong += 1 } else if value > limit { right += 1 }
@@ -49,5 +55,15 @@ struct ProductionSign: Codable, Sendable {
             LossEpisode.ofClamp(.productionMeterWrong, .reversed, sureness: .sure)
         }
         return run.open != nil || evidence.verdict == .wrong
+    }
+
+    /// The mean of what a night shows, its sign left away, Wh of a row: a constant is no sign.
+    private static func night(_ day: LossDay) -> Double {
+        var (sum, count) = (0.0, 0.0)
+        for row in day.sine.indices where day.sine[row] < ClampDay.nightSine && !day.produced[row].isNaN {
+            sum += day.produced[row].magnitude
+            count += 1
+        }
+        return count > 0 ? sum / count : 0
     }
 }

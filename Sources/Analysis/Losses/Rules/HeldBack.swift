@@ -32,7 +32,10 @@ struct HeldBack: Codable, Sendable {
         let mayNotExport = days >= HeldBack.learningDays && mostExport <= HeldBack.noExport * top
         for row in day.starts.indices where day.produced[row] > 0 {
             let (made, out) = (day.produced[row], day.exported[row])
-            if let limit, out >= HeldBack.limitShare * limit { day.isHeld[row] = true }
+            // An array that gives its most is not held back.
+            if let limit, out >= HeldBack.limitShare * limit, made < HeldBack.limitShare * top {
+                day.isHeld[row] = true
+            }
             guard mayNotExport, out <= HeldBack.noExport * top else { continue }
             let drawn = day.imported[row]
             let charged = day.charged[row].isFinite ? day.charged[row] : 0

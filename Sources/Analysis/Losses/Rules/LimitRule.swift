@@ -16,9 +16,9 @@ struct LimitRule: Codable, Sendable {
     private static let within: Int64 = 14
     private static let same = 0.02
     private static let ended = 1.05
-    /// Rows whose clear sky is so much below the limit must be full: a part of the array would be missing there too.
+    /// Rows whose clear sky is so much below the limit, and how much of what the flat rows lack they may lack.
     private static let lowShare = 0.9
-    private static let fullShare = 0.8
+    private static let nearFull = 0.5
 
     private struct Day: Codable, Sendable {
         let number: Int64
@@ -99,13 +99,13 @@ struct LimitRule: Codable, Sendable {
     /// What was found up to now.
     var found: [LossEpisode] { episodes + (open.map { [$0] } ?? []) }
 
-    /// Tells whether the array gives all it can where the sun asks for less than the limit.
-    private func isFull(_ day: LossDay, _ levels: DayLevels, below top: Double) -> Bool {
+    /// Tells whether the array gives all it can where the sun asks for less than the limit: a part of it would be missing there too.
+    private func isFull(_ day: LossDay, _ levels: DayLevels, below top: Double, flat: Double) -> Bool {
         let low = day.starts.indices.filter {
             levels.shares[$0].isFinite && day.expected[$0] < LimitRule.lowShare * top
         }
         guard let share = Median.of(low.map { levels.shares[$0] }) else { return true }
-        return share > LimitRule.fullShare
+        return 1 - share < LimitRule.nearFull * (1 - flat)
     }
 
     /// Tells whether a limit stands.
@@ -115,7 +115,7 @@ struct LimitRule: Codable, Sendable {
         guard top > 0 else { return nil }
         let needed = max(3, Int((LimitRule.hours / day.hours).rounded(.up)))
         var (first, last, count) = (-1, 0, 0)
-        var lost = 0.0
+        var (lost, made, sky) = (0.0, 0.0, 0.0)
         for row in day.starts.indices where levels.shares[row].isFinite {
             guard day.produced[row] >= (1 - LimitRule.flat) * top, day.expected[row] > LimitRule.above * top
             else { continue }
@@ -123,9 +123,11 @@ struct LimitRule: Codable, Sendable {
             last = row
             count += 1
             lost += day.expected[row] - day.produced[row]
+            made += day.produced[row]
+            sky += day.expected[row]
         }
         guard first >= 0, count >= needed, 4 * count >= 3 * (last - first + 1),
-            isFull(day, levels, below: top)
+            isFull(day, levels, below: top, flat: made / sky)
         else { return nil }
         return Day(
             number: day.number,

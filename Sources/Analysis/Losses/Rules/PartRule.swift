@@ -319,7 +319,11 @@ struct PartRule: Sendable {
     ) {
         let edge = 1 - loss / 2
         let from = before.last { $0.number < first && ($0.reach ?? 0) > edge }?.number ?? first - 3
-        let start = boundary(from: from, to: first, below: Float(edge), isStart: true) ?? day.starts[0]
+        // A day of broken clouds may be the first: the first smooth row tells since when.
+        let seen = rows.first { $0.day >= first && $0.share < Float(edge) }?.day ?? first
+        let start =
+            boundary(from: from, to: seen, below: Float(edge), isStart: true)
+            ?? day.starts[0] - (day.number - first) * 86_400
         let after = rows.filter { $0.start >= start }.map { Double($0.share) }
         let level = Median.of(after) ?? 1 - loss
         var episode = LossEpisode(

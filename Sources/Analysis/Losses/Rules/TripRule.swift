@@ -7,6 +7,7 @@ import Readings
 struct TripRule: Codable, Sendable {
     private static let hours = 0.4...5.0
     private static let aroundShare = 0.35
+    private static let dullShare = 0.08
     private static let daysNeeded = 3.0
     private static let within: Int64 = 8
     /// Share of the days' clear sky that is lost at least, and seconds after which trips are new ones.
@@ -37,29 +38,39 @@ struct TripRule: Codable, Sendable {
     private var days: [Day] = []
     private var open: LossEpisode?
     private var openExpected = 0.0
+    /// What a day must say to go on with the one that stands: weak hours do not follow on empty ones.
+    private var openWeight = 1.0
     private(set) var episodes: [LossEpisode] = []
 
     /// Takes a day.
     mutating func take(_ day: LossDay, _ levels: DayLevels) {
-        let trips = day.seconds > 1800 ? weakHours(day, levels) : zeros(day, levels)
+        let isHourly = day.seconds > 1800
+        let trips =
+            isHourly ? weakHours(day, levels) : zeros(day, levels, around: TripRule.aroundShare)
+        // What a dull day loses counts, but tells nothing.
+        let dull = open == nil || isHourly ? nil : zeros(day, levels, around: TripRule.dullShare)
         if let trips { days.append(trips) }
         days.removeAll { $0.number <= day.number - TripRule.within }
         let weight = days.reduce(0) { $0 + $1.weight }
         if var episode = open {
-            if let trips {
+            if let trips, trips.weight >= openWeight {
                 episode.lastSeen = trips.end
-                episode.lostWh = (episode.lostWh ?? 0) + trips.lostWh
                 episode.days += 1
-                openExpected += trips.expected
-                episode.fraction = openExpected > 0 ? min(1, (episode.lostWh ?? 0) / openExpected) : nil
-                open = episode
-            } else if days.isEmpty {
+            } else if days.allSatisfy({ $0.weight < openWeight }) {
                 close()
+                return
             }
+            if let trips = trips ?? dull {
+                episode.lostWh = (episode.lostWh ?? 0) + trips.lostWh
+                openExpected += trips.expected
+            }
+            episode.fraction = openExpected > 0 ? min(1, (episode.lostWh ?? 0) / openExpected) : nil
+            open = episode
         } else if weight >= TripRule.daysNeeded - 0.01, let first = days.first, let last = days.last,
             trips != nil
         {
             openExpected = days.reduce(0) { $0 + $1.expected }
+            openWeight = days.map(\.weight).max() ?? 1
             let lost = days.reduce(0) { $0 + $1.lostWh }
             guard lost > TripRule.leastShare * openExpected else { return }
             if let known = episodes.last, let end = known.end, first.start - end < TripRule.pause {
@@ -99,7 +110,7 @@ struct TripRule: Codable, Sendable {
     var found: [LossEpisode] { episodes + (open.map { [$0] } ?? []) }
 
     /// Stretches of zeros between rows with light.
-    private func zeros(_ day: LossDay, _ levels: DayLevels) -> Day? {
+    private func zeros(_ day: LossDay, _ levels: DayLevels, around least: Double) -> Day? {
         var result: (start: Int64, end: Int64, lost: Double, known: Int64)?
         var row = 0
         while row < day.starts.count {
@@ -114,7 +125,7 @@ struct TripRule: Codable, Sendable {
             // The rows at both ends are of both.
             let before = best(levels, (first - 3)..<first)
             let after = best(levels, row..<(row + 3))
-            guard let before, let after, min(before, after) > TripRule.aroundShare else { continue }
+            guard let before, let after, min(before, after) > least else { continue }
             var lost = 0.0
             for inner in max(0, first - 1)..<min(day.starts.count, row + 1) {
                 let made = day.produced[inner].isFinite ? day.produced[inner] : 0

@@ -78,7 +78,16 @@ package struct SiteAnalysis: Sendable {
         var records = records
         records.relay = home?.columns.changes ?? []
         found += Detectors.ofRecords.flatMap { $0.findings(records) }
-        found = CaptureDoubles.folded(RetiredDevices(records.states).ended(found))
+        found = RetiredDevices(records.states).ended(found)
+        found = LossWitness(
+            home: home,
+            presences: presences,
+            records: records,
+            hasBattery: hasBattery || home?.hasBattery ?? false,
+            sun: sun,
+            zone: zone
+        ).heard(found)
+        found = CaptureDoubles.folded(found)
         findings = SiteAnalysis.merged(Causes.attached(found).sorted(by: Finding.isBefore))
     }
 
@@ -176,7 +185,8 @@ package struct SiteAnalysis: Sendable {
         return days.sorted().map { zone.interval(of: $0) }
     }
 
-    private static func subtract(_ taken: Interval, from whole: Interval) -> [Interval] {
+    /// Returns what is left of a time without another.
+    static func subtract(_ taken: Interval, from whole: Interval) -> [Interval] {
         guard taken.overlaps(whole) else { return [whole] }
         var parts: [Interval] = []
         if whole.startUTCSeconds < taken.startUTCSeconds {

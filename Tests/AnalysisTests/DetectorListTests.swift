@@ -112,6 +112,8 @@ struct DetectorListTests {
         // These are kept each by itself, and told as one.
         #expect(
             Detectors.sideEffects.filter(\.isKept).map { "\($0.cause.rawValue) \($0.effect.rawValue)" } == [
+                "production_lost inverter_lost", "production_lost partial_site",
+                "production_lost device_silent",
                 "relay_repeats grid_disagreement", "relay_repeats island",
                 "relay_repeats relay_opened_itself", "grid_disagreement island",
                 "grid_disagreement relay_opened_itself", "island relay_opened_itself",

@@ -20,6 +20,8 @@ package struct SideEffectRule: Sendable, Equatable {
     let sureness: Sureness?
     /// Whether the effect must be one of zeros: rows that are there.
     private(set) var isOfZeros = false
+    /// Whether the effect must be of devices that the cause names, and of rows: what captures show is kept by itself.
+    private(set) var isOfNamed = false
     /// Whether both are kept, each by itself, and only told as one: they come from records of different kinds, which are not
     /// read anew together.
     let isKept: Bool
@@ -107,6 +109,13 @@ package struct SideEffectRule: Sendable, Equatable {
         return rule
     }
 
+    /// What inverters show by themselves that a loss of the site names.
+    static func ofNamed(_ cause: FindingKind, bringsAbout effect: FindingKind) -> SideEffectRule {
+        var rule = SideEffectRule(cause, bringsAbout: effect, reachSeconds: secondsOfDay)
+        rule.isOfNamed = true
+        return rule
+    }
+
     private static let secondsOfDay: Int64 = 86_400
 
     /// Tells whether one finding brought about another, both being of the rule's kinds.
@@ -118,7 +127,8 @@ package struct SideEffectRule: Sendable, Equatable {
             && (devices?.contains(effect.device) ?? true)
             && (sureness.map { $0 == effect.sureness } ?? true)
             && (!isOfZeros || effect.evidence.missingRows == 0)
-            && (!isSameDevice || isSame(cause, effect))
+            && (!isSameDevice || isSame(cause, effect) || isKept && isNamed(effect, by: cause))
+            && (!isOfNamed || !effect.isOfRecords && isNamed(effect, by: cause))
             && (isKept
                 ? isMostlyShared(cause.interval, effect.interval)
                 : isMostly(effect.interval, inside: cause.interval))
@@ -129,6 +139,16 @@ package struct SideEffectRule: Sendable, Equatable {
         cause.device == effect.device
             || cause.evidence.serials?.contains(effect.device) ?? false
             || isKept && cause.device == "pack" && effect.evidence.deviceKind == DeviceKind.battery.rawValue
+    }
+
+    /// A loss names its inverters, or it is all of them.
+    private func isNamed(_ effect: Finding, by cause: Finding) -> Bool {
+        guard cause.kind == .productionLost else { return false }
+        if let all = cause.evidence.inverters, cause.evidence.invertersLost == all {
+            return effect.device == "micros" || effect.evidence.deviceKind == DeviceKind.inverter.rawValue
+        }
+        let named = Set(cause.evidence.serials ?? [])
+        return !named.isEmpty && named.isSuperset(of: effect.evidence.serials ?? [effect.device])
     }
 
     /// What two sources tell of one time begins and ends a little differently: the shorter lies mostly inside the longer.

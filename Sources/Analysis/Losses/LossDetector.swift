@@ -34,6 +34,14 @@ package enum LossDetector: ProfiledRule {
             SideEffectRule(.productionLost, bringsAbout: .siteSilent, sureness: .suspected),
             SideEffectRule(.productionLost, bringsAbout: .dropout, sureness: .suspected),
             SideEffectRule(.productionLost, bringsAbout: .zeroDay),
+            // Inverters of a branch that is off.
+            .ofNamed(.productionLost, bringsAbout: .partialSite),
+            .ofNamed(.productionLost, bringsAbout: .microDead),
+            .ofNamed(.productionLost, bringsAbout: .deviceSilent),
+            .ofNamed(.productionLost, bringsAbout: .microDegraded),
+            .telling(.productionLost, with: .inverterLost, isSameDevice: true),
+            .telling(.productionLost, with: .partialSite, isSameDevice: true),
+            .telling(.productionLost, with: .deviceSilent, isSameDevice: true),
             // A limit of power holds it at one value.
             SideEffectRule(.productionLost, bringsAbout: .stale),
         ],

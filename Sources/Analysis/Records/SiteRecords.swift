@@ -12,6 +12,8 @@ package struct SiteRecords: Sendable {
     package var moments: [DeviceReading]
     /// The utility's intervals.
     package var utility: [UtilityInterval]
+    /// The utility's bills that count.
+    package var bills: [Bill] = []
     /// Changes of the grid relay in order, as the home's columns have them.
     package var relay: [HomeChange]
     /// Behind each moment at which the cloud was seen to be silent: the start of the first row with data that came through

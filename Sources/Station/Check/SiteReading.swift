@@ -140,6 +140,9 @@ extension LakeReader {
                 isKnown($0.startUTCSeconds + Int64($0.seconds))
             }
         )
+        records.bills = try currentBills(site).filter { bill in
+            scope.asOf.map { bill.end.daysSince1970 * 86_400 <= $0 } ?? true
+        }
         records.cloudRows = try cloudRows(site, behind: events, asOf: scope.asOf)
         return records
     }

@@ -48,6 +48,14 @@ package struct Evidence: Equatable, Sendable {
         return more
     }
 
+    /// Takes a fact away.
+    package mutating func remove<Value>(_ path: KeyPath<EvidenceFields, EvidenceField<Value>>) {
+        let name = Evidence.fields[keyPath: path].name
+        if case .raw(let text) = json { json = JSONValue(parsing: text) ?? .object([]) }
+        guard case .object(let members) = json else { return }
+        json = .object(members.filter { $0.0 != name })
+    }
+
     private mutating func set(_ name: String, _ value: JSONValue) {
         if case .raw(let text) = json { json = JSONValue(parsing: text) ?? .object([]) }
         guard case .object(var members) = json else { return }

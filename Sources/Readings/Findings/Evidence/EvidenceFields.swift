@@ -77,6 +77,9 @@ package struct EvidenceFields: Sendable {
     package let causeBy: EvidenceField<[String]> = .list("cause_by", of: .text(""))
     /// An innocent reading that is as likely: `snow`, `soiling`.
     package let reading: EvidenceField<String> = .text("reading")
+    /// How many inverters gave nothing, and how many are known.
+    package let invertersLost: EvidenceField<Int> = .count("inverters_lost")
+    package let inverters: EvidenceField<Int> = .count("inverters")
     /// The power of a flat top, W.
     package let limitW: EvidenceField<Int> = .count("limit_w")
     /// The highest sun meanwhile, degrees.

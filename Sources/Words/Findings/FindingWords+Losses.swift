@@ -92,8 +92,9 @@ extension FindingWords {
                 "Production is back. Ask who switched the breaker of the array; if nobody did, have it and the wiring checked before it trips again.",
             request:
                 "Please tell why the array gave nothing, which inverters were off, and since when you have known of it.",
-            ruledOut:
-                "the house went on being measured in the same rows and shows no energy of the sun either; under this sun no cloud takes all"
+            ruledOut: evidence.causeBy?.contains("inverters") ?? false
+                ? "the inverters' own counters show nothing either"
+                : "the house went on being measured in the same rows and shows no energy of the sun either; under this sun no cloud takes all"
         )
     }
 
@@ -108,7 +109,12 @@ extension FindingWords {
                     "\(breaker) and at the gateway's list of inverters; if all of them report and give, look at the production clamp."
             )
         }
-        return EvidenceWords(advice: "\(breaker), then at the gateway's list of inverters.")
+        return EvidenceWords(
+            advice: "\(breaker), then at the gateway's list of inverters.",
+            ruledOut: evidence.serials == nil
+                ? nil
+                : "the inverters' own counters fell by what the meter lacks, those named to nothing while the others went on"
+        )
     }
 
     /// How far a share may lie from that of whole branches.

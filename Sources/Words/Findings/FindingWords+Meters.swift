@@ -41,20 +41,29 @@ extension FindingWords {
     )
 
     private static func productionWords(_ finding: Finding) -> EvidenceWords {
-        let contradiction =
-            "more went out than was said to be made, by day and never by night: what goes out was made"
+        let witnesses = finding.evidence.causeBy ?? []
+        let contradiction: String? =
+            if witnesses.contains("inverters") {
+                "the inverters' own counters went on, day after day, with what the clamp did not count"
+            } else if finding.evidence.provenKWh == nil {
+                nil
+            } else if witnesses.contains("utility") || witnesses.contains("bills") {
+                "more went out by the utility's meter than was said to be made: what goes out was made"
+            } else {
+                "more went out than was said to be made, by day and never by night: what goes out was made"
+            }
         return switch finding.evidence.fault {
         case "dead":
             EvidenceWords(
                 advice:
                     "Have the production clamp and its plug checked; production and use of this time are recorded too small, the panels did not stop.",
-                ruledOut: finding.evidence.provenKWh == nil ? nil : contradiction
+                ruledOut: contradiction
             )
         case "halved":
             EvidenceWords(
                 advice:
                     "Have the production clamps and their ratio checked: one of several may be open; production and use of this time are recorded too small, the panels did not stop.",
-                ruledOut: finding.evidence.provenKWh == nil ? nil : contradiction
+                ruledOut: contradiction
             )
         case "offset":
             EvidenceWords(

@@ -56,7 +56,12 @@ extension Headline {
         case "panels":
             let serials = (evidence.serials ?? []).map { VisibleText.of($0) }
             let names = serials.isEmpty || serials.count > 8 ? "" : " (\(serials.joined(separator: ", ")))"
-            who = "a part of the array is off\(names)\(told)"
+            var what = "a part of the array is off"
+            if let lost = evidence.invertersLost, let all = evidence.inverters {
+                what =
+                    "\(lost) of \(NumberText.count(all, "inverter", "inverters")) \(lost == 1 ? "gives" : "give") nothing"
+            }
+            who = "\(what)\(names)\(told)"
         case "meter": who = "the clamp, not the panels\(told)"
         default: who = innocent.map { "\($0), panels, breaker or clamp" } ?? "panels, breaker or clamp"
         }

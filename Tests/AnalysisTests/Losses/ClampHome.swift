@@ -98,7 +98,7 @@ struct ClampHome {
     }
 
     /// The sums of each day.
-    private static func daily(_ columns: ReadingColumns) -> ReadingColumns {
+    static func daily(_ columns: ReadingColumns) -> ReadingColumns {
         var days = ReadingColumns()
         var row = 0
         let starts = columns.startUTCSeconds

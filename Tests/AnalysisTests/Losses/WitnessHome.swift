@@ -33,6 +33,8 @@ struct WitnessHome {
     var devicesEnd: Int64 = .max
     var bills: [Bill] = []
     var hasUtility = false
+    /// The meter's rows are days.
+    var isDaily = false
 
     init(days: Int = 60, from day: Int64 = 40, for length: Int64 = 14) {
         home.days = days
@@ -98,6 +100,10 @@ struct WitnessHome {
         return (columns, devices, utility)
     }
 
+    private var key: SeriesKey {
+        SeriesKey(systemID: 1, source: .enlightenCSV, seconds: isDaily ? 86_400 : Int32(home.seconds))
+    }
+
     /// The loss as the meter tells it.
     var loss: Finding {
         Finding(
@@ -110,7 +116,7 @@ struct WitnessHome {
             sureness: .likely,
             rule: FindingRule(.belowClearSky),
             evidence: Evidence.rows(
-                of: home.key,
+                of: key,
                 first: time.startUTCSeconds,
                 last: time.endUTCSeconds - home.seconds,
                 rowCount: 1,
@@ -126,19 +132,24 @@ struct WitnessHome {
     }
 
     /// Returns what the witnesses make of the loss and of what else was found.
-    func heard(others: [Finding] = [], states: [DeviceState] = []) throws -> [Finding] {
+    func heard(
+        _ told: Finding? = nil,
+        others: [Finding] = [],
+        states: [DeviceState] = []
+    ) throws -> [Finding] {
         let (columns, devices, utility) = rows()
         let place = try #require(Place(latitude: home.latitude, longitude: home.longitude))
-        let own = try #require(HomeColumns(site: (home.key, columns), devices: devices, changes: []))
+        let rows = isDaily ? ClampHome.daily(columns) : columns
+        let own = try #require(HomeColumns(site: (key, rows), devices: devices, changes: []))
         var records = SiteRecords(states: states, utility: hasUtility ? utility : [])
         records.bills = bills
         return LossWitness(
             home: HomeContext(own, place: place, installedW: nil, batteryWh: nil),
-            presences: [Presence(key: home.key, columns: columns, zone: .utc)],
+            presences: [Presence(key: key, columns: rows, zone: .utc)],
             records: records,
             hasBattery: false,
             sun: SolarPosition(place: place),
             zone: .utc
-        ).heard([loss] + others)
+        ).heard([told ?? loss] + others)
     }
 }

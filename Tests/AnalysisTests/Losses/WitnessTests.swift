@@ -77,6 +77,30 @@ struct WitnessTests {
         #expect(try home.heard().first?.evidence.cause == "unknown")
     }
 
+    @Test("a report of a row a day is held against the inverters too")
+    func daily() throws {
+        var home = WitnessHome()
+        home.isDaily = true
+        home.events = [.off(0..<10, isSilent: true)]
+        #expect(try home.heard().first?.evidence.serials == branch)
+        home.events = [.clamp(0.5)]
+        #expect(try home.heard().first?.kind == .productionMeterWrong)
+        home.fault = "all"
+        home.events = [.off(0..<20, isSilent: true)]
+        #expect(try home.heard().first?.evidence.cause == "panels")
+        // It began and ended in the middle of a day, whose rows are not the loss's.
+        let whole = home.time
+        home.time = Interval(
+            startUTCSeconds: whole.startUTCSeconds - 16 * 3600,
+            endUTCSeconds: whole.endUTCSeconds + 12 * 3600
+        )
+        var loss = home.loss
+        loss.start = whole.start
+        loss.end = whole.end
+        loss.knownEnd = whole.end
+        #expect(try home.heard(loss).first?.evidence.cause == "panels")
+    }
+
     @Test("one inverter of twenty is no branch, neither beside a clamp nor beside a loss of all")
     func oneOfTwenty() throws {
         var home = WitnessHome()

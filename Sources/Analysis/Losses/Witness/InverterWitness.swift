@@ -189,21 +189,27 @@ struct InverterWitness {
         let slots = grid.slots(in: loss.finding.interval)
         let reports = home.reportingInverters
         let lit = slots.filter { home.sunSine[$0] > Self.leastSine }
+        // A row of a day in which it began or ended is not wholly the loss's.
+        let step = Int64(loss.presence.key.seconds)
+        let edge = step > 3600 ? Int(step / grid.step) : 0
         guard Double(lit.count) * grid.hours >= Self.leastHours,
             let last = (0..<slots.lowerBound).last(where: { reports[$0] > 0 }),
-            lightHours(last + 1..<slots.lowerBound) <= Self.leastHours,
+            lightHours(from: last + 1, to: slots.lowerBound - edge) <= Self.leastHours,
             lit.count(where: { reports[$0] > 0 }) * 20 <= lit.count
         else { return nil }
         let back = (slots.upperBound..<grid.count).first { reports[$0] > 0 }
-        let isBackInTime = back.map { lightHours(slots.upperBound..<$0) <= Self.leastHours } ?? false
+        let isBackInTime =
+            back.map { lightHours(from: slots.upperBound + edge, to: $0) <= Self.leastHours } ?? false
         let othersReport = slots.contains { home.reportingBatteries[$0] > 0 }
-        guard loss.finding.end == nil ? othersReport || isDaylight(last) : isBackInTime else { return nil }
+        guard loss.finding.end == nil ? othersReport || edge == 0 && isDaylight(last) : isBackInTime else {
+            return nil
+        }
         let count = home.columns.inverters.count
         return WitnessVerdict(cause: .panels, by: [.inverters], lost: count, known: count)
     }
 
-    private func lightHours(_ slots: Range<Int>) -> Double {
-        Double(slots.count { home.sunSine[$0] > Self.leastSine }) * home.grid.hours
+    private func lightHours(from first: Int, to end: Int) -> Double {
+        Double((first..<max(first, end)).count { home.sunSine[$0] > Self.leastSine }) * home.grid.hours
     }
 
     /// Tells whether the sun is still up well after a slot.

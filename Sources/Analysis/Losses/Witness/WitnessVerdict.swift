@@ -19,7 +19,7 @@ struct WitnessVerdict: Equatable {
     var isSure = false
 
     /// Words of `cause_by`.
-    enum By: String { case inverters, utility, bills, registers }
+    enum By: String { case inverters, utility, bills }
 
     /// Returns it with what another witness says: who says the same is named too, who contradicts takes the certainty.
     func joined(_ other: WitnessVerdict) -> WitnessVerdict {

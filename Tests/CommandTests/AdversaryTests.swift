@@ -303,6 +303,18 @@ struct AdversaryTests {
         let zipped = try shell("bash -c '\"\(program)\" import --store \"\(store)\" <(gzip -c \"\(file)\")'")
         #expect(zipped.code == 0 && zipped.output.contains("nothing new"), "\(zipped)")
         #expect(try run("import", "/dev/zero").errors.contains("device"))
+        // What tells a long body may come at its end.
+        let rows = (0..<1_500).map {
+            #"{"end_at":\#(1_735_690_500 + $0 * 900),"charge":{"enwh":1},"soc":{"percent":50}}"#
+        }
+        let body =
+            #"{"granularity":"day","intervals":[\#(rows.joined(separator: ","))],"serial_number":"4821"}"#
+        let long = made.folder.path + "/battery.json"
+        try Data(body.utf8).write(to: URL(filePath: long))
+        let piped = try shell("bash -c '\"\(program)\" import --store \"\(store)\" <(cat \"\(long)\")'")
+        #expect(piped.code == 0 && piped.output.contains("1500"), "\(piped)")
+        #expect(try run("devices").output.contains("4821"))
+        #expect(try run("import", long).output.contains("nothing new"))
     }
 
     @Test(

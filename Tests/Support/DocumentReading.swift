@@ -62,7 +62,7 @@ package func read(
     format: DocumentFormat? = nil,
     _ change: (inout DocumentOptions) -> Void = { _ in }
 ) throws -> Taken {
-    let format = try format ?? DocumentDetector.format(prefix: bytes.prefix(DocumentDetector.prefixBytes))
+    let format = try format ?? DocumentDetector.format(prefix: DocumentDetector.head(of: bytes[...])[...])
     var options = DocumentOptions(
         format: format,
         timeZone: zone,

@@ -22,10 +22,10 @@ struct CloudJSONParser: DocumentParser {
     }
 
     mutating func finish(_ sink: RowSink) throws -> DocumentSummary {
-        let outline = JSONOutline(bytes.prefix(DocumentDetector.prefixBytes))
+        let outline = JSONOutline(DocumentDetector.head(of: bytes[...])[...])
         let document = try JSONDocument(bytes)
         bytes = []
-        // The shape is chosen by the same first bytes that chose the format; a shape of another format is none of ours.
+        // The shape is chosen by the same bytes that chose the format; a shape of another format is none of ours.
         guard let shape = CloudShape.all.first(where: { $0.missing(in: outline).isEmpty }) else {
             throw IngestError.content(
                 format: options.format,

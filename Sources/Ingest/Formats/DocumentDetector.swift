@@ -1,8 +1,9 @@
-// Which format a document has, by its first bytes. Names play no part. What each format looks like is its family's to say.
+// Which format a document has, by its first bytes, and of JSON by what stands behind its arrays. Names of files play no part. What
+// each format looks like is its family's to say.
 
 /// Tells formats apart.
 package enum DocumentDetector {
-    /// The number of first bytes that decide.
+    /// The number of first bytes that decide; of JSON they decide together with what stands behind its arrays.
     package static let prefixBytes = 64 << 10
     /// The number of first bytes in which the first line lies.
     private static let firstLineBytes = 4 << 10
@@ -21,7 +22,17 @@ package enum DocumentDetector {
             return (format, head)
         }
         head = try start(prefixBytes)
+        if head.count == prefixBytes, JSONHead.isBegun(by: head[...]) {
+            head = DocumentDetector.head(of: try start(Limits.jsonBytes)[...])
+        }
         return (try format(prefix: head[...]), head)
+    }
+
+    /// Returns the bytes that tell what a document is.
+    ///
+    /// - Parameter bytes: the whole document.
+    package static func head(of bytes: ArraySlice<UInt8>) -> [UInt8] {
+        JSONHead.of(bytes, beginning: prefixBytes)
     }
 
     /// Returns the format of a document that its first line tells; nil for any other, and for one that cannot be read.
@@ -38,7 +49,7 @@ package enum DocumentDetector {
 
     /// Chooses the format.
     ///
-    /// - Parameter prefix: the first `prefixBytes` of the document, or all of it where it is shorter.
+    /// - Parameter prefix: the document's `head(of:)`: its first `prefixBytes`, or all of it where it is shorter.
     /// - Throws: `IngestError.empty`, `.binary`, `.encoding`, and `.unknownFormat` with the nearest format and what it lacks.
     package static func format(prefix: ArraySlice<UInt8>) throws -> DocumentFormat {
         try refuseBinary(prefix)

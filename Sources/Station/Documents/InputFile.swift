@@ -181,17 +181,16 @@ package final class InputStreamOnce {
         if descriptor > 2 { close(descriptor) }
     }
 
-    /// Hands on all bytes, those that were had before first. A sink that throws may ask again from the start, as long as
-    /// no more than the head was read.
+    /// Hands on all bytes, those that were had before first.
     package func read(_ sink: (ArraySlice<UInt8>) throws -> Void) throws {
         if !head.isEmpty { try sink(head[...]) }
-        while !hasEnded {
-            let isHead = head.count < DocumentDetector.prefixBytes
-            try pull { piece in
-                if isHead { head += piece }
-                try sink(piece)
-            }
-        }
+        while !hasEnded { try pull(sink) }
+    }
+
+    /// Returns the first bytes, fewer only at the end; all of them are kept.
+    package func start(_ count: Int) throws -> [UInt8] {
+        while head.count < count, !hasEnded { try pull { head += $0 } }
+        return Array(head.prefix(count))
     }
 
     private func opened() throws -> Int32 {

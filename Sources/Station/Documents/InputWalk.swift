@@ -78,7 +78,8 @@ package struct InputWalk {
             isNamed: true,
             isStream: true,
             read: { try stream.read($0) },
-            capture: nil
+            capture: nil,
+            start: { try stream.start($0) }
         )
     }
 

@@ -46,7 +46,7 @@ struct GatewayBodies {
                 info = info ?? GatewayInfo(bytes)
                 continue
             }
-            let shape = GatewayBodyShape.of(JSONOutline(bytes.prefix(DocumentDetector.prefixBytes)))
+            let shape = GatewayBodyShape.of(JSONOutline(DocumentDetector.head(of: bytes[...])[...]))
             if named == "info", shape == nil {
                 unavailable["info"] = "no XML of the gateway"
                 continue

@@ -23,7 +23,7 @@ struct GatewayBundleParser: DocumentParser {
         // The name of a file begins a bundle, and none begins so.
         let first = BodyText.utf8(Array(bytes.prefix(64))).first { $0 > 32 }
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
-            GatewayBodyShape.of(JSONOutline(bytes.prefix(DocumentDetector.prefixBytes))) != nil
+            GatewayBodyShape.of(JSONOutline(DocumentDetector.head(of: bytes[...])[...])) != nil
         {
             return try parser.parse(files: [(name: "", bytes: bytes)], sink)
         }

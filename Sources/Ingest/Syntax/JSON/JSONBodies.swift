@@ -11,8 +11,7 @@ package enum JSONBodies {
 
     /// Tells by the first bytes whether a document may hold several bodies, so that all of it must be looked at.
     package static func mayBeSeveral(prefix: ArraySlice<UInt8>) -> Bool {
-        let first = prefix.withoutByteOrderMark.first { $0 > 32 }
-        return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+        JSONHead.isBegun(by: prefix)
     }
 
     /// Returns the bodies of a document that holds several; nil for a document of one body, and for one whose first body does
@@ -49,15 +48,15 @@ package enum JSONBodies {
     // MARK: Checks
 
     private static func isKnown(_ body: ArraySlice<UInt8>) -> Bool {
-        let prefix = body.prefix(DocumentDetector.prefixBytes)
-        return (try? DocumentDetector.format(prefix: prefix)) != nil
-            || GatewayBodyShape.of(JSONOutline(prefix)) != nil
+        let head = DocumentDetector.head(of: body)
+        return (try? DocumentDetector.format(prefix: head[...])) != nil
+            || GatewayBodyShape.of(JSONOutline(head[...])) != nil
     }
 
     private static func check(_ body: ArraySlice<UInt8>, line: Int) throws {
         do {
             _ = try JSONDocument(Array(body))
-            let format = try DocumentDetector.format(prefix: body.prefix(DocumentDetector.prefixBytes))
+            let format = try DocumentDetector.format(prefix: DocumentDetector.head(of: body)[...])
             if format == .apiError { throw try CloudErrors.refusal(head: Array(body)) }
         } catch IngestError.json(let inner, let fault) {
             throw IngestError.body(line: line, .json(line: line + inner - 1, fault))

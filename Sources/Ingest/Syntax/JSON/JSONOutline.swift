@@ -1,4 +1,4 @@
-// The names in the first bytes of JSON with the path to each, as far as they reach. It judges nothing: what is broken
+// The names in the head of JSON with the path to each, as far as they reach. It judges nothing: what is broken
 // simply ends the outline.
 
 /// The names of a JSON document's beginning.
@@ -14,7 +14,7 @@ struct JSONOutline {
     /// Most paths; a document of shapes has few.
     private static let mostPaths = 2_000
 
-    /// Reads the outline of a prefix.
+    /// Reads the outline of a head.
     init(_ bytes: ArraySlice<UInt8>) {
         var stack: [(isObject: Bool, path: String)] = []
         var index = bytes.startIndex

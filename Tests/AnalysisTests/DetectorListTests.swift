@@ -32,7 +32,10 @@ struct DetectorListTests {
 
     @Test("kinds of series, and of records, are told as such by FindingKind")
     func groups() {
-        let ofSeries = Set(Detectors.ofSeries.flatMap { $0.profile.kinds } + SeriesComparison.profile.kinds)
+        let ofSeries = Set(
+            Detectors.ofSeries.flatMap { $0.profile.kinds } + SeriesComparison.profile.kinds
+                + LossDetector.profile.kinds
+        )
         #expect(Set(FindingKind.allCases.filter(\.isOfWholeSeries)) == ofSeries)
         let others = [WatchRules.profile, Reconciliation.profile]
         let ofRecords = Set((Detectors.ofRecords.map { $0.profile } + others).flatMap(\.kinds))
@@ -98,10 +101,18 @@ struct DetectorListTests {
         #expect(
             Detectors.sideEffects.filter { !$0.isKept }.map { "\($0.cause.rawValue) \($0.effect.rawValue)" }
                 == [
+                    "place_wrong night_prod", "place_wrong clock_shift", "place_wrong zero_day",
                     "production_meter_wrong spike", "production_meter_wrong night_prod",
-                    "production_meter_wrong clock_shift", "grid_meter_wrong spike", "place_wrong night_prod",
-                    "place_wrong clock_shift", "place_wrong zero_day",
-                    "smear stale", "clock_shift night_prod", "clock_shift stale", "stale night_prod",
+                    "production_meter_wrong clock_shift", "production_meter_wrong stale",
+                    "production_meter_wrong zero_day", "consumption_meter_wrong spike",
+                    "consumption_meter_wrong stale", "consumption_meter_wrong island",
+                    "grid_meter_wrong spike", "grid_meter_wrong stale", "grid_meter_wrong island",
+                    "consumption_meter_wrong site_silent", "consumption_meter_wrong dropout",
+                    "consumption_meter_wrong midnight_zero", "grid_meter_wrong site_silent",
+                    "grid_meter_wrong dropout", "grid_meter_wrong midnight_zero",
+                    "production_lost site_silent", "production_lost dropout", "production_lost zero_day",
+                    "production_lost stale", "production_lost smear", "smear stale",
+                    "clock_shift night_prod", "clock_shift stale", "stale night_prod",
                     "stale spike", "stale clock_shift", "spike night_prod", "batt_pinned batt_unbalanced",
                     "batt_pinned batt_no_charge", "batt_unbalanced batt_deep",
                     "batt_no_charge batt_unbalanced",

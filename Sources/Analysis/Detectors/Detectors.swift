@@ -15,8 +15,7 @@ package enum Detectors {
 
     /// Those of a series, asked for each.
     package static let ofSeries: [any SeriesDetector.Type] = [
-        GapDetector.self, SmearDetector.self, ZeroDayDetector.self, ReversedProductionDetector.self,
-        ReversedGridDetector.self, PlaceDetector.self,
+        GapDetector.self, SmearDetector.self, ZeroDayDetector.self, PlaceDetector.self,
     ]
 
     /// Those of records.

@@ -27,6 +27,8 @@ struct LossDay: Sendable {
     var expected: [Double] = []
     /// Rows of zeros that are silence, or an array that stands still while a battery feeds the house.
     var isDoubtful: [Bool] = []
+    /// Rows of zeros in all channels that are taken for silence.
+    var isZero: [Bool] = []
     /// Rows that say nothing of the array, because the home could not take more.
     var isHeld: [Bool] = []
 
@@ -34,6 +36,20 @@ struct LossDay: Sendable {
     var hours: Double { Double(seconds) / 3600 }
     /// The second behind the last row.
     var end: Int64 { (starts.last ?? 0) + seconds }
+
+    /// Marks the rows that say nothing, by what is known of the site.
+    mutating func markHeld(by held: inout HeldBack) {
+        isHeld = held.take(
+            HeldBack.Day(
+                number: number,
+                produced: produced,
+                imported: imported,
+                exported: exported,
+                charged: charged,
+                discharged: discharged
+            )
+        )
+    }
 
     /// Returns the end of a row, seconds UTC.
     func end(of row: Int) -> Int64 { starts[row] + seconds }

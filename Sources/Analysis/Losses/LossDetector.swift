@@ -43,11 +43,16 @@ package enum LossDetector: ProfiledRule {
             .telling(.productionLost, with: .partialSite, isSameDevice: true),
             .telling(.productionLost, with: .deviceSilent, isSameDevice: true),
             // A limit of power holds it at one value.
-            SideEffectRule(.productionLost, bringsAbout: .stale),
+            // It is told from the first sunny day on, and begins on duller ones.
+            SideEffectRule(.productionLost, bringsAbout: .stale, reachSeconds: limitReach),
+            SideEffectRule(.productionLost, bringsAbout: .smear, reachSeconds: limitReach),
         ],
         effectsPlace: 0,
         page: "production-lost.md"
     )
+
+    /// How far what a limit brings about may reach beyond the days that show the limit, seconds.
+    private static let limitReach: Int64 = 2 * 86_400
 
     /// Looks at a series.
     ///
@@ -93,7 +98,11 @@ package enum LossDetector: ProfiledRule {
             alert: Instant(utcSeconds: episode.alert),
             severity: episode.severity,
             sureness: episode.sureness,
-            rule: FindingRule(device == "site" ? .belowClearSky : .clampContradiction, []),
+            rule: FindingRule(
+                device == "site"
+                    ? .belowClearSky : episode.fault == .reversed ? .signReversed : .clampContradiction,
+                []
+            ),
             evidence: Evidence.rows(
                 of: presence.key,
                 first: rows.isEmpty ? episode.start : presence.columns.startUTCSeconds[rows.lowerBound],
@@ -108,7 +117,8 @@ package enum LossDetector: ProfiledRule {
                 if let lost = episode.lostWh { $0.lostKWh = lost / 1000 }
                 if let reading = episode.reading { $0.reading = reading }
                 if let degrees = episode.sunDegrees { $0.sunDegrees = degrees }
-                if let proven = episode.provenWh { $0.provenKWh = proven / 1000 }
+                if let proven = episode.provenWh, episode.fault != .reversed { $0.provenKWh = proven / 1000 }
+                if let wrong = episode.wrongWh { $0.wrongWh = Int(wrong) }
             },
             knownEnd: Instant(utcSeconds: max(episode.start, end))
         )

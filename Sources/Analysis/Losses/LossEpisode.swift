@@ -42,8 +42,11 @@ struct LossEpisode: Codable, Equatable, Sendable {
     var reading: String?
     /// The highest sun that it saw, degrees; nil where nobody asks.
     var sunDegrees: Double?
-    /// Energy that proves it: exported without production, or beyond it, Wh.
+    /// Energy that proves it: exported without production, or beyond it, or counted with the wrong sign, Wh.
     var provenWh: Double?
+
+    /// Energy that was counted with the wrong sign, Wh; nil for any other fault.
+    var wrongWh: Double? { fault == .reversed ? provenWh : nil }
 }
 
 extension LossEpisode {

@@ -67,6 +67,9 @@ struct LossSeries: Sendable {
                 }
                 return Double(sum)
             }
+            day.isZero.append(
+                !isWhole && end - row == parts && !(row..<end).contains(where: presence.hasEnergy)
+            )
             day.isDoubtful.append(!isWhole && (row..<end).contains(where: presence.isDoubtful))
             day.produced.append(sum(.produced))
             day.imported.append(sum(.imported))

@@ -126,7 +126,7 @@ struct ProductionWatch: Sendable {
     mutating func take(_ day: LossDay) {
         var day = day
         envelope.expect(&day)
-        held.mark(&day)
+        day.markHeld(by: &held)
         let verdict = clamps.take(day, top: top)
         for value in day.produced where value.isFinite { top = max(top * 0.99999, value) }
         guard !day.expected.isEmpty else {

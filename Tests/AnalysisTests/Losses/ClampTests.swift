@@ -104,6 +104,15 @@ struct ClampTests {
                     if row[3] > 300 { (row[0], row[3]) = (row[0] - row[3] + 300, 300) }
                 }
             ),
+            (
+                "what inverters draw at night",
+                { _, row in
+                    if row[0] == 0 {
+                        row[0] = -3
+                        net(&row)
+                    }
+                }
+            ),
             ("gross counting", { _, row in (row[2], row[3]) = (row[1], row[0]) }),
             (
                 "snow",
@@ -168,6 +177,25 @@ struct ClampTests {
                 }
             }
             if channels.count > 3 { #expect(try home.episodes(sells).isEmpty) }
+        }
+    }
+
+    @Test("zeros of a night that begins or ends it are the clamp's own, with the battery's rows or without")
+    func nights() throws {
+        for (fault, kind) in [
+            (ClampHome.Fault.gridDead, FindingKind.gridMeterWrong), (.useDead, .consumptionMeterWrong),
+        ] {
+            for seconds in [Int64(300), 900, 3600] {
+                let home = ClampHome(seconds: seconds)
+                // From a night to a night.
+                let time = home.home.time(day: 30, hour: 21, hours: 6 * 24 + 2)
+                let found = home.home.findings(home.columns(fault, in: time))
+                    .filter { ![.productionLost, .degradation].contains($0.kind) }
+                #expect(found.map(\.kind) == [kind], "\(fault) \(seconds)")
+                let finding = try #require(found.first)
+                #expect(abs(finding.interval.startUTCSeconds - time.startUTCSeconds) <= 3600)
+                #expect(abs(finding.interval.endUTCSeconds - time.endUTCSeconds) <= 3600)
+            }
         }
     }
 

@@ -1,5 +1,5 @@
 // The most that a channel gives by day: where inverters clip, or a limit of the export holds, it stands still for hours and all is
-// well. Which rows repeat is said in StaleDetector.
+// well. So does production while the home may not take more. Which rows repeat is said in StaleDetector.
 
 import Readings
 
@@ -18,6 +18,9 @@ struct ChannelCeiling {
     private static let nearHours = 1.0
     /// A single impossible value is no maximum: so many rows a day must reach it.
     private static let leastRows = 3
+
+    /// An export below says that none is allowed, Wh.
+    private static let leastExportWh: Int32 = 20
 
     /// The share by which what the inverters made together may differ between two rows that repeat.
     private static let inverterShare = 0.004
@@ -48,10 +51,26 @@ struct ChannelCeiling {
             && Double(abs(now - then)) <= max(2, ChannelCeiling.inverterShare * Double(then) + rounding)
     }
 
+    /// All channels at once, where a quiet house exports what it may.
+    ///
+    /// - Parameter held: one element a slot, or none: the home may not take more.
+    init(exporting held: [Bool], _ home: HomeContext) {
+        inverters = []
+        isReached =
+            held.isEmpty
+            ? [Bool](repeating: false, count: home.grid.count)
+            : held.indices.map { slot in
+                held[slot] && home.sunSine[slot] > ChannelCeiling.leastSine
+                    && home.columns.energyWh[Channel.exported.rawValue][slot] > ChannelCeiling.leastExportWh
+            }
+    }
+
     /// Goes through all days of a channel.
     ///
-    /// - Parameter isProduction: the inverters make it.
-    init(_ values: [Int32], _ home: HomeContext, isProduction: Bool = false) {
+    /// - Parameters:
+    ///   - isProduction: the inverters make it.
+    ///   - held: one element a slot, or none: the home may not take more, so that the channel follows a limit and the house.
+    init(_ values: [Int32], _ home: HomeContext, isProduction: Bool = false, held: [Bool] = []) {
         inverters = isProduction ? home.columns.inverters : []
         var result = [Bool](repeating: false, count: home.grid.count)
         let near = home.grid.slots(hours: ChannelCeiling.nearHours)
@@ -91,6 +110,11 @@ struct ChannelCeiling {
                     }
                 reached.append(time)
                 if isUsual { result[slot] = true }
+            }
+            if !held.isEmpty {
+                for slot in slots where held[slot] && home.sunSine[slot] > ChannelCeiling.leastSine {
+                    result[slot] = true
+                }
             }
             for time in reached { seen[time] = day }
             if best[best.count - 1] > 0 { tops.append((day, best[best.count - 1])) }

@@ -40,11 +40,12 @@ package enum ClockShiftDetector: Detector {
         var bests: [DayValue] = []
         var findings: [Finding] = []
         let stale = staleDays(produced, home)
+        let held = HeldSlots.of(home)
         for index in 0..<home.dayCount where !stale.contains(index) {
             bests.removeAll { index - $0.day > strongDays }
             if let best = best(of: index, produced, home) { bests.append(DayValue(day: index, value: best)) }
             guard let strong = Median.quantile(bests.map(\.value), strongQuantile),
-                let day = SunnyDay(index, of: produced, strong: strong, in: home)
+                let day = SunnyDay(index, of: produced, strong: strong, held: held, in: home)
             else { continue }
             if let shift = watch.take(day) { findings.append(finding(shift, in: home)) }
         }

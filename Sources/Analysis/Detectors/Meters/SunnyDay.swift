@@ -12,19 +12,22 @@ struct SunnyDay {
     let morning: Double
     /// Its end behind the sun's fall below it.
     let evening: Double
-    /// The centre of the energy behind the middle between both.
+    /// The centre of the energy behind the middle between both; that of the ends where the energy does not follow the sun.
     let centre: Double
 
-    /// A silence of more slots than this share of the sunny day says nothing about its edges.
+    /// A silence of more slots than this share of the sunny day says nothing about its edges, and where the home may not take more
+    /// for longer, the energy nothing of its centre.
     private static let missingShare = 0.15
     /// Times the least productive slot that the best slot of a telling day gives. From simulated homes with known faults.
     private static let brightDay: Int32 = 3
 
     /// Reads a day; nil where it says nothing.
     ///
-    /// - Parameter strong: the energy of a strong slot of this home, Wh: what counts as productive is a share of it, so that
-    ///   it does not hang on whether the owner told the rating.
-    init?(_ index: Int, of produced: [Int32], strong: Double, in home: HomeContext) {
+    /// - Parameters:
+    ///   - strong: the energy of a strong slot of this home, Wh: what counts as productive is a share of it, so that it does
+    ///     not hang on whether the owner told the rating.
+    ///   - held: one element a slot, or none: the home may not take more, so that the slot says nothing of the sun.
+    init?(_ index: Int, of produced: [Int32], strong: Double, held: [Bool], in home: HomeContext) {
         let slots = home.slots(ofDay: index)
         let least = Int32((strong * home.parameters.clockShare).rounded())
         guard slots.count == home.slotsPerDay, let sun = SunnyDay.sun(slots, home) else { return nil }
@@ -52,7 +55,8 @@ struct SunnyDay {
             sine24 += energy * sin(angle)
             cosine24 += energy * cos(angle)
         }
-        guard let first else { return nil }
+        // An edge that the home sets is none of the sun's.
+        guard let first, held.isEmpty || !(held[first] || held[last]) else { return nil }
         func energy(_ slot: Int) -> Double {
             guard slots.contains(slot), produced[slot] != HomeColumns.missing else { return 0 }
             return Double(produced[slot])
@@ -61,7 +65,12 @@ struct SunnyDay {
         let begin = Double(first + 1) - SunnyDay.share(energy(first), energy(first + 1))
         let end = Double(last) + SunnyDay.share(energy(last), energy(last - 1))
         let middle = (sun.rise + sun.fall) / 2 - Double(slots.lowerBound)
-        let centre = atan2(sine24, cosine24) / (2 * .pi) * Double(home.slotsPerDay)
+        let heldCount = held.isEmpty ? 0 : sun.slots.count { held[$0] }
+        let followsSun = Double(heldCount) <= SunnyDay.missingShare * Double(sun.slots.count)
+        let centre =
+            followsSun
+            ? atan2(sine24, cosine24) / (2 * .pi) * Double(home.slotsPerDay)
+            : (begin + end) / 2 - Double(slots.lowerBound)
         self.index = index
         morning = (begin - sun.rise) * minutes
         evening = (end - sun.fall) * minutes

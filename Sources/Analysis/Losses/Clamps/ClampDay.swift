@@ -57,6 +57,8 @@ struct ClampDay {
     /// The greatest row, its sign left away, and the sum, Wh.
     private(set) var most = 0.0
     private(set) var producedWh = 0.0
+    /// Rows of zeros in the dark that look like silence.
+    private(set) var silentNights = 0
     /// Import less export against production.
     private(set) var trend = ClampTrend()
 
@@ -125,6 +127,9 @@ struct ClampDay {
         day.sine[row] < ClampDay.nightSine && day.produced[row].magnitude <= noise
     }
 
+    /// Zeros of the dark that look like silence: without the clamp nothing else would be there.
+    func isSilentNight(_ row: Int) -> Bool { day.isZero[row] && day.sine[row] < ClampDay.sunnySine }
+
     /// It exports in the dark what nothing at home gives.
     func exportsOfNothing(_ row: Int) -> Bool {
         isNight(row) && day.imported[row] <= noise
@@ -157,7 +162,10 @@ struct ClampDay {
         let hasSun = day.sine.count == day.starts.count
         for row in day.starts.indices {
             let produced = day.produced[row]
-            guard !produced.isNaN else { continue }
+            guard !produced.isNaN else {
+                if hasSun, isSilentNight(row) { silentNights += 1 }
+                continue
+            }
             most = max(most, produced.magnitude)
             producedWh += produced
             let (imported, exported) = (day.imported[row], day.exported[row])

@@ -23,6 +23,8 @@ package enum StaleDetector: Detector {
 
     /// Level, Wh, below which a repeat says nothing. From simulated homes with known faults.
     private static let leastWh: Int32 = 4
+    /// Hours from which it is more than a notice: a value that is repeated for less spoils little.
+    private static let weightyHours = 3.0
     /// Channels that make a whole vector.
     private static let vectorChannels = 3
 
@@ -31,7 +33,10 @@ package enum StaleDetector: Detector {
         guard home.firstPresent < home.grid.count else { return [] }
         let channels = Channel.allCases.compactMap { home.channel($0) }
         var site: [StaleStretch] = []
-        if channels.count >= vectorChannels { site = merged(channels, least: leastWh, home) }
+        let held = HeldSlots.of(home)
+        if channels.count >= vectorChannels {
+            site = merged(channels, least: leastWh, ceiling: ChannelCeiling(exporting: held, home), home)
+        }
         var net: [StaleStretch] = []
         if let imported = home.channel(.imported), let exported = home.channel(.exported) {
             net = merged([imported, exported], least: leastWh, ceiling: ChannelCeiling(exported, home), home)
@@ -42,7 +47,7 @@ package enum StaleDetector: Detector {
                 merged(
                     [produced],
                     least: leastWh,
-                    ceiling: ChannelCeiling(produced, home, isProduction: true),
+                    ceiling: ChannelCeiling(produced, home, isProduction: true, held: held),
                     home
                 ) + zeros(produced, home)
             )
@@ -233,7 +238,7 @@ package enum StaleDetector: Detector {
             of: device,
             in: stretch.slots,
             alertSlot: stretch.alert,
-            severity: .warning,
+            severity: stretch.slots.count >= home.grid.slots(hours: weightyHours) ? .warning : .notice,
             sureness: .likely,
             rule: FindingRule(
                 .runSurprise,

@@ -44,7 +44,7 @@ struct ExchangeDead: Codable, Sendable {
             rows.lively >= rows.rows(hours: ExchangeDead.unusedHours)
             && Double(rows.unused) >= ExchangeDead.unusedShare * Double(rows.lively)
             && rows.importing == 0 && rows.exchanging > 0 && habits.unused.value < 0.2
-        guard isUnused || load.isSuspected || rows.unused > 0 else {
+        guard isUnused || load.isSuspected || rows.unused > 0 || rows.silentNights > 0 else {
             load.rest()
             return false
         }
@@ -54,7 +54,8 @@ struct ExchangeDead: Codable, Sendable {
         evidence.verdict = isUnused ? .wrong : 2 * rows.unused < rows.lively ? .right : .nothing
         evidence.marks = day.starts.indices.map { row in
             let use = day.produced[row] + day.imported[row] - day.exported[row] + (rows.battery(row) ?? 0)
-            return use.isNaN ? 0 : use > rows.noise ? -1 : use.magnitude <= 1 ? 1 : 0
+            if use.isNaN { return rows.isSilentNight(row) ? 1 : 0 }
+            return use > rows.noise ? -1 : use.magnitude <= 1 ? 1 : 0
         }
         load.take(evidence, of: day, in: &episodes) {
             LossEpisode.ofClamp(.consumptionMeterWrong, .dead)
@@ -89,10 +90,11 @@ struct ExchangeDead: Codable, Sendable {
         } else if rows.exchanging >= rows.rows(hours: 1) {
             evidence.verdict = .right
         }
-        if grid.isSuspected || strength > 0 || 4 * rows.exchanging < 3 * rows.known {
+        if grid.isSuspected || strength > 0 || 4 * rows.exchanging < 3 * rows.known || rows.silentNights > 0 {
             evidence.marks = day.starts.indices.map { row in
                 let exchange = day.imported[row] + day.exported[row]
-                return exchange.isNaN ? 0 : exchange > rows.noise ? -1 : exchange <= 1 ? 1 : 0
+                if exchange.isNaN { return rows.isSilentNight(row) ? 1 : 0 }
+                return exchange > rows.noise ? -1 : exchange <= 1 ? 1 : 0
             }
         }
         grid.take(evidence, of: day, in: &episodes) {

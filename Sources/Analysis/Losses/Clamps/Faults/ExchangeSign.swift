@@ -70,8 +70,8 @@ struct ExchangeSign: Codable, Sendable {
         }
         guard run.isSuspected || rows.nightExports > 0 || isDayWrong else { return false }
         evidence.marks = marks(rows, byDay: isDayWrong)
-        if evidence.verdict == .wrong {
-            for row in day.starts.indices where evidence.marks[row] == 1 {
+        if evidence.verdict != .right, let first = evidence.marks.firstIndex(of: 1) {
+            for row in first..<day.starts.count where !(day.imported[row] + day.exported[row]).isNaN {
                 evidence.provenWh += day.imported[row] + day.exported[row]
             }
         }

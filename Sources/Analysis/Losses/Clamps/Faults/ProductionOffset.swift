@@ -7,9 +7,9 @@ struct ProductionOffset: Codable, Sendable {
     private(set) var run = ClampRun()
     /// The usual value of a night, W.
     private var usual = 0.0
-    /// The medians of the last nights, W, the newest last, and which of them were alike and off.
     /// Nights up to now.
     private var seen = 0
+    /// The medians of the last nights, W, the newest last, and which of them were alike and off.
     private var nights: [Double?] = []
 
     /// Sine of the sun's height below which it is night.

@@ -5,8 +5,6 @@ import Readings
 
 /// What the site may export, as its rows show it.
 struct HeldBack: Codable, Sendable {
-    /// Days of rows before anything is said.
-    private static let learningDays = 14
     /// Share of the greatest production up to which export is none; and import, and charge as a share of production.
     private static let noExport = 0.01
     private static let atRest = 0.02
@@ -23,30 +21,44 @@ struct HeldBack: Codable, Sendable {
     /// Export of the sunny rows of the last days, Wh.
     private var exports: [(day: Int64, values: [Float])] = []
     private var limit: Double?
+    /// Days of rows before anything is said of a site that may export nothing.
+    private let learningDays: Int
 
-    init() {}
+    init(learningDays: Int = 14) { self.learningDays = learningDays }
 
-    /// Marks the rows of a day that say nothing.
-    mutating func mark(_ day: inout LossDay) {
-        guard day.exported.contains(where: \.isFinite) else { return }
-        let mayNotExport = days >= HeldBack.learningDays && mostExport <= HeldBack.noExport * top
-        for row in day.starts.indices where day.produced[row] > 0 {
+    /// A day's rows, Wh, in order; NaN where a value is not known. All arrays are of one length.
+    struct Day {
+        /// Its number; days rise.
+        var number: Int64
+        var produced: [Double]
+        var imported: [Double]
+        var exported: [Double]
+        var charged: [Double]
+        var discharged: [Double]
+    }
+
+    /// Takes a day.
+    ///
+    /// - Returns: one element a row: it says nothing.
+    mutating func take(_ day: Day) -> [Bool] {
+        var held = [Bool](repeating: false, count: day.produced.count)
+        guard day.exported.contains(where: \.isFinite) else { return held }
+        let mayNotExport = days >= learningDays && mostExport <= HeldBack.noExport * top
+        for row in held.indices where day.produced[row] > 0 {
             let (made, out) = (day.produced[row], day.exported[row])
-            // An array that gives its most is not held back.
-            if let limit, out >= HeldBack.limitShare * limit, made < HeldBack.limitShare * top {
-                day.isHeld[row] = true
-            }
+            if let limit, out >= HeldBack.limitShare * limit { held[row] = true }
             guard mayNotExport, out <= HeldBack.noExport * top else { continue }
             let drawn = day.imported[row]
             let charged = day.charged[row].isFinite ? day.charged[row] : 0
-            if drawn <= HeldBack.atRest * top, charged <= HeldBack.atRest * made { day.isHeld[row] = true }
+            if drawn <= HeldBack.atRest * top, charged <= HeldBack.atRest * made { held[row] = true }
         }
         learn(day)
+        return held
     }
 
-    private mutating func learn(_ day: LossDay) {
+    private mutating func learn(_ day: Day) {
         var values: [Float] = []
-        for row in day.starts.indices {
+        for row in day.produced.indices {
             if day.produced[row].isFinite { top = max(top, day.produced[row]) }
             guard day.exported[row].isFinite else { continue }
             // A single row beyond what was made is a meter's.
@@ -83,7 +95,9 @@ struct HeldBack: Codable, Sendable {
         return Double(most)
     }
 
-    private enum CodingKeys: String, CodingKey { case top, days, mostExport, numbers, values, limit }
+    private enum CodingKeys: String, CodingKey {
+        case top, days, mostExport, numbers, values, limit, learningDays
+    }
 
     init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: CodingKeys.self)
@@ -91,6 +105,7 @@ struct HeldBack: Codable, Sendable {
         days = try box.decode(Int.self, forKey: .days)
         mostExport = try box.decode(Double.self, forKey: .mostExport)
         limit = try box.decodeIfPresent(Double.self, forKey: .limit)
+        learningDays = try box.decode(Int.self, forKey: .learningDays)
         let numbers = try box.decode([Int64].self, forKey: .numbers)
         exports = Array(zip(numbers, try box.decode([[Float]].self, forKey: .values))).map { ($0, $1) }
     }
@@ -101,6 +116,7 @@ struct HeldBack: Codable, Sendable {
         try box.encode(days, forKey: .days)
         try box.encode(mostExport, forKey: .mostExport)
         try box.encodeIfPresent(limit, forKey: .limit)
+        try box.encode(learningDays, forKey: .learningDays)
         try box.encode(exports.map(\.day), forKey: .numbers)
         try box.encode(exports.map(\.values), forKey: .values)
     }

@@ -5,31 +5,10 @@ import Readings
 /// Finds production that is lost or wrongly measured.
 package enum LossDetector: ProfiledRule {
     package static let profile = DetectorProfile(
-        kinds: [
-            .productionLost: .month, .degradation: .month, .productionMeterWrong: .month,
-            .consumptionMeterWrong: .month, .gridMeterWrong: .month,
-        ],
+        kinds: [.productionLost: .month],
         // What it learns it keeps: see LossState.
         memoryDays: 0,
         effects: [
-            // A clamp that is wrong spoils what other rules look at; its zeros are no silence.
-            SideEffectRule(.productionMeterWrong, bringsAbout: .spike),
-            SideEffectRule(.productionMeterWrong, bringsAbout: .nightProduction),
-            SideEffectRule(.productionMeterWrong, bringsAbout: .clockShift),
-            SideEffectRule(.productionMeterWrong, bringsAbout: .stale),
-            SideEffectRule(.productionMeterWrong, bringsAbout: .zeroDay),
-            SideEffectRule(.consumptionMeterWrong, bringsAbout: .spike),
-            SideEffectRule(.consumptionMeterWrong, bringsAbout: .stale),
-            SideEffectRule(.consumptionMeterWrong, bringsAbout: .island),
-            SideEffectRule(.gridMeterWrong, bringsAbout: .spike),
-            SideEffectRule(.gridMeterWrong, bringsAbout: .stale),
-            SideEffectRule(.gridMeterWrong, bringsAbout: .island),
-            .ofZeros(.consumptionMeterWrong, bringsAbout: .siteSilent),
-            .ofZeros(.consumptionMeterWrong, bringsAbout: .dropout),
-            .ofZeros(.consumptionMeterWrong, bringsAbout: .midnightZero),
-            .ofZeros(.gridMeterWrong, bringsAbout: .siteSilent),
-            .ofZeros(.gridMeterWrong, bringsAbout: .dropout),
-            .ofZeros(.gridMeterWrong, bringsAbout: .midnightZero),
             // Zeros by which an array that stands still looks like silence.
             SideEffectRule(.productionLost, bringsAbout: .siteSilent, sureness: .suspected),
             SideEffectRule(.productionLost, bringsAbout: .dropout, sureness: .suspected),
@@ -42,17 +21,18 @@ package enum LossDetector: ProfiledRule {
             .telling(.productionLost, with: .inverterLost, isSameDevice: true),
             .telling(.productionLost, with: .partialSite, isSameDevice: true),
             .telling(.productionLost, with: .deviceSilent, isSameDevice: true),
+            // A plane that gives nothing moves the day.
+            SideEffectRule(.productionLost, bringsAbout: .clockShift, reachSeconds: reach),
             // A limit of power holds it at one value.
-            // It is told from the first sunny day on, and begins on duller ones.
-            SideEffectRule(.productionLost, bringsAbout: .stale, reachSeconds: limitReach),
-            SideEffectRule(.productionLost, bringsAbout: .smear, reachSeconds: limitReach),
+            SideEffectRule(.productionLost, bringsAbout: .stale, reachSeconds: reach),
+            SideEffectRule(.productionLost, bringsAbout: .smear, reachSeconds: reach),
         ],
         effectsPlace: 0,
         page: "production-lost.md"
     )
 
-    /// How far what a limit brings about may reach beyond the days that show the limit, seconds.
-    private static let limitReach: Int64 = 2 * 86_400
+    /// How far what a loss brings about may reach beyond the days that show it, seconds: dull ones do not.
+    static let reach: Int64 = 2 * 86_400
 
     /// Looks at a series.
     ///

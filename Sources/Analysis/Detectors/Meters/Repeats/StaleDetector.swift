@@ -230,6 +230,10 @@ package enum StaleDetector: Detector {
     private static func finding(of device: String, _ stretch: StaleStretch, _ home: HomeContext) -> Finding {
         let parameters = home.parameters
         let first = stretch.slots.lowerBound
+        // What flickers in the dark may be a house at rest.
+        let weight =
+            stretch.tolerance == 0
+            ? stretch.slots.count : stretch.slots.count { home.sunSine[$0] > 0 }
         let values = Channel.allCases.compactMap { channel in
             home.channel(channel).map { ("\(channel.name)_wh", JSONValue.integer(Int64($0[first]))) }
         }
@@ -238,7 +242,7 @@ package enum StaleDetector: Detector {
             of: device,
             in: stretch.slots,
             alertSlot: stretch.alert,
-            severity: stretch.slots.count >= home.grid.slots(hours: weightyHours) ? .warning : .notice,
+            severity: weight >= home.grid.slots(hours: weightyHours) ? .warning : .notice,
             sureness: .likely,
             rule: FindingRule(
                 .runSurprise,

@@ -31,8 +31,10 @@ extension Headline {
         let sun = degrees.map { " with the sun up to \($0) degrees high" } ?? ""
         switch evidence.cause {
         case "panels":
-            return
-                "no production \(time)\(sun), while the house went on reporting: the panels stopped, not the reporting\(told)"
+            // Inverters tell it also where nothing of the house is reported.
+            let house =
+                evidence.causeBy?.contains("inverters") ?? false ? "" : ", while the house went on reporting"
+            return "no production \(time)\(sun)\(house): the panels stopped, not the reporting\(told)"
         case "meter":
             return
                 "no production is recorded \(time)\(sun): the production clamp gives nothing, the panels did not stop\(told)"

@@ -306,4 +306,17 @@ struct ClampTests {
         }
         #expect(try home.episodes(columns).isEmpty)
     }
+
+    @Test("a generator or the battery feeds the home while the grid is away", arguments: [1_500.0, 5_000])
+    func generator(batteryWh: Double) throws {
+        var home = ClampHome(batteryWh: batteryWh)
+        home.channels = Channel.allCases
+        let away = home.home.time(day: 30, hour: 18, hours: 62)
+        let columns = home.home.columns(Channel.allCases) { start, row in
+            // The array is throttled; what is used above it and the battery comes from the generator, which is no column.
+            if away.contains(start) { (row[0], row[2], row[3]) = (row[0] - row[3], 0, 0) }
+        }
+        let found = try home.episodes(columns)
+        #expect(found.isEmpty, "\(found)")
+    }
 }

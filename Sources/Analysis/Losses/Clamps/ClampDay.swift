@@ -43,6 +43,8 @@ struct ClampDay {
     private(set) var strongNegative = 0
     /// Rows without production under a sun that should give some.
     private(set) var dark = 0
+    /// Rows whose use is more than array, grid and battery give: something else feeds the home, as a generator does.
+    private(set) var fedOtherwise = 0
     /// Rows with some exchange, and rows that import without exporting.
     private(set) var exchanging = 0
     private(set) var importing = 0
@@ -176,6 +178,9 @@ struct ClampDay {
             let (imports, exports) = (imported > noise, exported > noise)
             if imported.magnitude + exported.magnitude > 1 { exchanging += 1 }
             if imports && !exports { importing += 1 }
+            if day.consumed[row] - produced - imported + exported - (gives ?? .nan) > noise {
+                fedOtherwise += 1
+            }
             guard hasSun else { continue }
             let sine = day.sine[row]
             if sine < ClampDay.nightSine {

@@ -130,7 +130,8 @@ struct DailySums: Codable, Sendable {
     private mutating func takeExchange(_ rows: ClampDay, in episodes: inout [LossEpisode]) -> Bool {
         let day = rows.day
         let isZero = day.imported[0] == 0 && day.exported[0] == 0
-        let isWrong = isZero && day.produced[0] > 10 * DailySums.noiseWh && alwaysImports
+        let isWrong =
+            isZero && rows.fedOtherwise == 0 && day.produced[0] > 10 * DailySums.noiseWh && alwaysImports
         var evidence = ClampRun.Evidence(verdict: isWrong ? .wrong : isZero ? .nothing : .right, rightDays: 2)
         if grid.isSuspected || isWrong { evidence.marks = [isWrong ? 1 : isZero ? 0 : -1] }
         grid.take(evidence, of: day, in: &episodes) {

@@ -79,7 +79,7 @@ struct ExchangeDead: Codable, Sendable {
             restHours = Double(day.starts.count - 1 - last) * day.hours
             restDays = 0
         } else {
-            restHours += Double(day.starts.count) * day.hours
+            restHours = isFedOtherwise(rows) ? 0 : restHours + Double(day.starts.count) * day.hours
             if isAlive { restDays += 1 }
         }
         var evidence = ClampRun.Evidence(verdict: .nothing)
@@ -107,9 +107,13 @@ struct ExchangeDead: Codable, Sendable {
         day.imported[row] + day.exported[row] > 1
     }
 
+    private func isFedOtherwise(_ rows: ClampDay) -> Bool { rows.fedOtherwise >= rows.rows(hours: 0.5) }
+
     /// How much a day weighs that exchanges nothing; 0 where that is usual.
     private func strength(_ rows: ClampDay, habits: ClampHabits, isAlive: Bool) -> Int {
-        guard rows.exchanging == 0, isAlive, habits.days >= ExchangeDead.learned,
+        // While a generator feeds the home the grid is away.
+        guard rows.exchanging == 0, isAlive, !isFedOtherwise(rows),
+            habits.days >= ExchangeDead.learned,
             habits.exchangingDays.value >= ExchangeDead.exchangingDays
         else { return 0 }
         // A home that always exchanges.
@@ -120,7 +124,8 @@ struct ExchangeDead: Codable, Sendable {
             let isUnsold =
                 rows.idle >= rows.rows(hours: ExchangeDead.idleHours) && habits.idleExports.all >= 20
                 && habits.idleExports.value >= ExchangeDead.idleShare
-            if isUnfed || isUnsold { return 2 }
+            // A long rest alone may be a grid that is away.
+            return isUnfed || isUnsold ? 2 : 0
         }
         let isLong =
             restHours >= max(ExchangeDead.restHours, ExchangeDead.restTimes * habits.longestRestHours)

@@ -34,7 +34,7 @@ struct DetectorListTests {
     func groups() {
         let ofSeries = Set(
             Detectors.ofSeries.flatMap { $0.profile.kinds } + SeriesComparison.profile.kinds
-                + LossDetector.profile.kinds
+                + ClampDetector.profile.kinds + LossDetector.profile.kinds + SlowLossDetector.profile.kinds
         )
         #expect(Set(FindingKind.allCases.filter(\.isOfWholeSeries)) == ofSeries)
         let others = [WatchRules.profile, Reconciliation.profile]

@@ -26,7 +26,7 @@ package enum Detectors {
 
     /// Rules that somebody else asks: the comparison of histories, the watch over the watch, the reconciliation.
     package static let others: [any ProfiledRule.Type] = [
-        SeriesComparison.self, LossDetector.self, ClampDetector.self, SlowLossDetector.self, WatchRules.self,
+        SeriesComparison.self, ClampDetector.self, LossDetector.self, SlowLossDetector.self, WatchRules.self,
         Reconciliation.self,
     ]
 

@@ -150,7 +150,13 @@ struct ProductionWatch: Sendable {
             limit.take(day, levels)
         }
         let wasOpen = part.isOpen
-        part.take(mark, day, levels, before: history, isSeasonSeen: envelope.isSeasonSeen(day.number))
+        part.take(
+            mark,
+            of: day,
+            levels: levels,
+            before: history,
+            isSeasonSeen: envelope.isSeasonSeen(day.number)
+        )
         if part.isOpen, !wasOpen, let start = part.openStart {
             let first = history.first { $0.number * 86_400 > start - 2 * 86_400 }?.number ?? mark.number
             envelope.leaveOut(from: first)

@@ -61,7 +61,7 @@ package struct NightReplay {
     ) {
         let snapshot = try lake.snapshot(atMicroseconds: instant * 1_000_000)
         let scope = SiteScope(asOf: instant, snapshot: snapshot)
-        let analysis = try lake.analyse(site, configuration, scope).analysis
+        let analysis = try lake.analyse(site, configuration, scope: scope).analysis
         let watch = SiteWatch(
             lake: lake,
             site: site,

@@ -101,7 +101,7 @@ package struct SiteCheck {
         guard let memory = try lake.lossMemory(site, configuration, rowsFrom: window.rowsFrom) else {
             return nil
         }
-        var (analysis, zone, seconds) = try lake.analyse(site, configuration, scope, losses: memory)
+        var (analysis, zone, seconds) = try lake.analyse(site, configuration, scope: scope, losses: memory)
         let changedFrom = zone.interval(of: month).startUTCSeconds
         let isReconciled = try concernsUtility(changedFrom, start.known, analysis, zone)
         if isReconciled, let result = try lake.reconciliation(site, zone, configuration) {

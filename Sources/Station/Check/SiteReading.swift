@@ -38,7 +38,7 @@ extension LakeReader {
     package func analyse(
         _ site: Site,
         _ configuration: Configuration,
-        _ scope: SiteScope = SiteScope(),
+        scope: SiteScope = SiteScope(),
         losses: LossMemory = .none
     ) throws -> (analysis: SiteAnalysis, zone: TimeZoneRules, seconds: Double) {
         let zone = try ZoneFiles.load(site.timeZone)

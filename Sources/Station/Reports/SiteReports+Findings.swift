@@ -41,7 +41,7 @@ extension SiteReports {
     {
         // What whole series show is known already; a part would cut it.
         var found = analysis.findings
-        found += try lake.analyse(site, configuration, scope).analysis.findings.filter {
+        found += try lake.analyse(site, configuration, scope: scope).analysis.findings.filter {
             !$0.kind.isOfWholeSeries
         }
         found += reconciliation?.findings(zone: zone, dataEnd: analysis.dataEnd) ?? []

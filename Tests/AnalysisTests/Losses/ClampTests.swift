@@ -83,76 +83,79 @@ struct ClampTests {
         }
     }
 
+    private typealias Change = @Sendable (Int64, inout [Int32]) -> Void
+
+    private static func net(_ row: inout [Int32]) {
+        let net = row[1] + row[4] - row[0] - row[5]
+        (row[2], row[3]) = (max(0, net), max(0, -net))
+    }
+
+    private static let innocents: [(String, Change)] = [
+        ("nothing", { _, _ in }),
+        (
+            "no export is allowed",
+            { _, row in
+                if row[3] > 0 { (row[0], row[3]) = (row[0] - row[3], 0) }
+            }
+        ),
+        (
+            "an export limit",
+            { _, row in
+                if row[3] > 300 { (row[0], row[3]) = (row[0] - row[3] + 300, 300) }
+            }
+        ),
+        (
+            "what inverters draw at night",
+            { _, row in
+                if row[0] == 0 {
+                    row[0] = -3
+                    net(&row)
+                }
+            }
+        ),
+        ("gross counting", { _, row in (row[2], row[3]) = (row[1], row[0]) }),
+        (
+            "snow",
+            { start, row in
+                if start % (40 * 86_400) < 12 * 86_400 {
+                    row[0] = 0
+                    net(&row)
+                }
+            }
+        ),
+        (
+            "an empty house",
+            { start, row in
+                if start % (40 * 86_400) < 14 * 86_400 {
+                    row[1] = 9
+                    net(&row)
+                }
+            }
+        ),
+        (
+            "a car that takes more than the array gives",
+            { start, row in
+                if start % (7 * 86_400) < 2 * 86_400 {
+                    row[1] += 2_600
+                    net(&row)
+                }
+            }
+        ),
+        ("rounding", { _, row in for index in 0..<4 { row[index] = (row[index] + 2) / 5 * 5 } }),
+        (
+            "an array that stands still",
+            { start, row in
+                if start % (40 * 86_400) < 14 * 86_400 {
+                    row[0] = 0
+                    net(&row)
+                }
+            }
+        ),
+    ]
+
     @Test("a home that is right, and what is innocent, has none")
     func innocent() throws {
-        typealias Change = (Int64, inout [Int32]) -> Void
-        func net(_ row: inout [Int32]) {
-            let net = row[1] + row[4] - row[0] - row[5]
-            (row[2], row[3]) = (max(0, net), max(0, -net))
-        }
-        let changes: [(String, Change)] = [
-            ("nothing", { _, _ in }),
-            (
-                "no export is allowed",
-                { _, row in
-                    if row[3] > 0 { (row[0], row[3]) = (row[0] - row[3], 0) }
-                }
-            ),
-            (
-                "an export limit",
-                { _, row in
-                    if row[3] > 300 { (row[0], row[3]) = (row[0] - row[3] + 300, 300) }
-                }
-            ),
-            (
-                "what inverters draw at night",
-                { _, row in
-                    if row[0] == 0 {
-                        row[0] = -3
-                        net(&row)
-                    }
-                }
-            ),
-            ("gross counting", { _, row in (row[2], row[3]) = (row[1], row[0]) }),
-            (
-                "snow",
-                { start, row in
-                    if start % (40 * 86_400) < 12 * 86_400 {
-                        row[0] = 0
-                        net(&row)
-                    }
-                }
-            ),
-            (
-                "an empty house",
-                { start, row in
-                    if start % (40 * 86_400) < 14 * 86_400 {
-                        row[1] = 9
-                        net(&row)
-                    }
-                }
-            ),
-            (
-                "a car that takes more than the array gives",
-                { start, row in
-                    if start % (7 * 86_400) < 2 * 86_400 {
-                        row[1] += 2_600
-                        net(&row)
-                    }
-                }
-            ),
-            ("rounding", { _, row in for index in 0..<4 { row[index] = (row[index] + 2) / 5 * 5 } }),
-            (
-                "an array that stands still",
-                { start, row in
-                    if start % (40 * 86_400) < 14 * 86_400 {
-                        row[0] = 0
-                        net(&row)
-                    }
-                }
-            ),
-        ]
-        for (name, change) in changes {
+        for (name, change) in ClampTests.innocents {
             for channels in [
                 [Channel.produced, .consumed, .imported, .exported], [.produced, .imported, .exported],
             ] {

@@ -6,7 +6,7 @@ import Readings
 
 @testable import Analysis
 
-/// An array on a roof of 30 degrees to the south, and a house that uses little.
+/// An array on a roof to the south, and a house that uses little.
 struct LossHome {
     var latitude = 40.0
     /// The first local day.
@@ -14,6 +14,8 @@ struct LossHome {
     var days = 420
     var seconds: Int64 = 900
     var installedKW = 5.0
+    /// Steep enough, no inverter limits it.
+    var tiltDegrees = 30.0
     /// What the array gives of what it could, by the start of a row; 1 where nothing is lost.
     var share: (Int64) -> Double = { _ in 1 }
     /// What the sky lets through, by day and row of the day; nil for one of clear, broken and dull days in turn.
@@ -46,7 +48,7 @@ struct LossHome {
 
     /// The rows, and what was lost in them, Wh.
     func rows() -> (columns: ReadingColumns, lostWh: Double) {
-        let array = ArrayOrientation(tiltDegrees: 30, azimuthDegrees: latitude >= 0 ? 180 : 0)!
+        let array = ArrayOrientation(tiltDegrees: tiltDegrees, azimuthDegrees: latitude >= 0 ? 180 : 0)!
         let clear = ClearSky(place: Place(latitude: latitude, longitude: 0)!, array: array)
         var columns = ReadingColumns()
         var lost = 0.0
@@ -56,7 +58,9 @@ struct LossHome {
                 let start = number * 86_400 + Int64(row) * seconds
                 let sun = clear.energy(from: start, to: start + seconds) * 1000 * installedKW
                 let through = (sky ?? LossHome.usualSky)(day, row)
-                let used = (300.0 * Double(seconds) / 3600 + Double(row % 3)).rounded()
+                // What a house uses is never the same.
+                let load = 300 + 180 * sin(Double(day * 97 + Int64(row)) * 1.3)
+                let used = (load * Double(seconds) / 3600).rounded()
                 var whole = (sun * through).rounded()
                 whole = min(whole, used + (exportLimitW * Double(seconds) / 3600).rounded(.down))
                 let made = (whole * share(start)).rounded()

@@ -80,7 +80,7 @@ struct LossRulesTests {
 
     @Test("a loss that comes over weeks is slow, told with its beginning, and dirt where it goes")
     func slow() throws {
-        var home = LossHome(days: 560)
+        var home = LossHome(days: 560, tiltDegrees: 70)
         let time = home.time(day: 430, hour: 6, days: 100)
         home.share = { start in
             guard time.contains(start) else { return 1 }

@@ -20,7 +20,12 @@ enum HeldSlots {
         for index in 0..<home.dayCount {
             let slots = home.slots(ofDay: index)
             guard !slots.isEmpty else { continue }
-            let rows = day(home.absoluteDay(index), slots, most: most(produced, slots, home), in: home)
+            let rows = day(
+                home.absoluteDay(index),
+                slots,
+                most: most(produced, in: slots, of: home),
+                in: home
+            )
             for (row, isHeld) in held.take(rows).enumerated() where isHeld {
                 result[slots.lowerBound + row] = !(rows.discharged[row] > gives * rows.produced[row])
             }
@@ -28,7 +33,7 @@ enum HeldSlots {
         return result
     }
 
-    private static func most(_ produced: [Int32], _ slots: Range<Int>, _ home: HomeContext) -> Double {
+    private static func most(_ produced: [Int32], in slots: Range<Int>, of home: HomeContext) -> Double {
         var best = [Int32](repeating: 0, count: leastRows)
         for slot in slots where home.isPresent[slot] && produced[slot] > best[leastRows - 1] {
             best[leastRows - 1] = produced[slot]

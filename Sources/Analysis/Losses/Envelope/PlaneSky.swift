@@ -1,5 +1,5 @@
-// The clear sky over a site on eleven planes, of which every roof is a mixture: flat, and tilted by 22 and by 45 degrees to the
-// east, the south-east, the noon sun, the south-west and the west. The formulas are those of ClearSky.
+// The clear sky over a site on twelve planes, of which every roof is a mixture: flat, tilted by 22 and by 45 degrees to the east,
+// the south-east, the noon sun, the south-west and the west, and a steep one to the noon sun. The formulas are those of ClearSky.
 
 import Foundation
 import Readings
@@ -9,7 +9,7 @@ struct PlaneSky: Sendable {
     /// A number for each plane; what is beyond `count` is 0.
     typealias Planes = SIMD16<Float>
     /// How many planes there are.
-    static let count = 11
+    static let count = 12
 
     /// A kW on the plane that is tilted by 22 degrees to the noon sun: an ordinary roof.
     static let noonRoofOnly: Planes = {
@@ -19,6 +19,7 @@ struct PlaneSky: Sendable {
     }()
 
     private static let tilts = [22.0, 45.0]
+    private static let steep = 75.0
     /// From the azimuth of the noon sun, degrees.
     private static let turns = [-90.0, -45, 0, 45, 90]
     private static let efficiency = 0.93
@@ -38,7 +39,7 @@ struct PlaneSky: Sendable {
         let tilted = PlaneSky.tilts.flatMap { tilt in
             PlaneSky.turns.map { (tilt, (noon + $0 + 360).truncatingRemainder(dividingBy: 360)) }
         }
-        arrays = ([(0.0, 180.0)] + tilted).compactMap {
+        arrays = ([(0.0, 180.0)] + tilted + [(PlaneSky.steep, noon)]).compactMap {
             ArrayOrientation(tiltDegrees: $0.0, azimuthDegrees: $0.1)
         }
     }

@@ -228,7 +228,7 @@ struct DailyRule: Codable, Sendable {
                 trials[index].first = trials[index].first ?? day.number
             }
             if trials[index].evidence > best?.evidence ?? DailyRule.alarm,
-                trials[index].alike >= (loss > 0.45 ? 3 : 4), isStep(trials[index], day, loss)
+                trials[index].alike >= (loss > 0.45 ? 3 : 4), isStep(trials[index], day, loss: loss)
             {
                 best = (index, trials[index].evidence)
             }
@@ -255,7 +255,7 @@ struct DailyRule: Codable, Sendable {
         back = []
     }
 
-    private func isStep(_ trial: Trial, _ day: Day, _ loss: Double) -> Bool {
+    private func isStep(_ trial: Trial, _ day: Day, loss: Double) -> Bool {
         guard let first = trial.first else { return false }
         let before = days.filter { $0.number < first && !$0.isLeftOut }.suffix(DailyRule.stepDays).map(
             \.share

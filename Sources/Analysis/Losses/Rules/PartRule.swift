@@ -153,8 +153,8 @@ struct PartRule: Sendable {
     /// - Parameter before: the days before it, in order.
     mutating func take(
         _ mark: DayMark,
-        _ day: LossDay,
-        _ shares: DayLevels,
+        of day: LossDay,
+        levels shares: DayLevels,
         before: [DayMark],
         isSeasonSeen: Bool
     ) {
@@ -293,7 +293,7 @@ struct PartRule: Sendable {
             }
             return
         }
-        begin(best.level.loss, first: first, mark, day, before: before)
+        begin(best.level.loss, first: first, at: mark, of: day, before: before)
     }
 
     /// What led to a level.
@@ -313,8 +313,8 @@ struct PartRule: Sendable {
     private mutating func begin(
         _ loss: Double,
         first: Int64,
-        _ mark: DayMark,
-        _ day: LossDay,
+        at mark: DayMark,
+        of day: LossDay,
         before: [DayMark]
     ) {
         let edge = 1 - loss / 2

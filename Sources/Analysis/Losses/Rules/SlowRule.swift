@@ -93,10 +93,10 @@ struct SlowRule: Codable, Sendable {
         }
         guard let own = points.last, own.day == mark.number else { return }
         if open != nil {
-            goOn(day, mark, points)
+            goOn(day, mark, points: points)
         } else if isLow(own, points) {
             hits += 1
-            if hits >= SlowRule.daysAlike { begin(day, points, history) }
+            if hits >= SlowRule.daysAlike { begin(day, points, history: history) }
         }
     }
 
@@ -140,7 +140,7 @@ struct SlowRule: Codable, Sendable {
         }.map(\.element)
     }
 
-    private mutating func begin(_ day: LossDay, _ points: [Point], _ history: [DayMark]) {
+    private mutating func begin(_ day: LossDay, _ points: [Point], history: [DayMark]) {
         let recent = SlowRule.upper(points, since: day.number - SlowRule.kinkDays)
         let low = Median.of(recent.suffix(SlowRule.lastPoints).map(\.yield)) ?? level
         let fraction = 1 - low / level
@@ -165,7 +165,7 @@ struct SlowRule: Codable, Sendable {
         )
     }
 
-    private mutating func goOn(_ day: LossDay, _ mark: DayMark, _ points: [Point]) {
+    private mutating func goOn(_ day: LossDay, _ mark: DayMark, points: [Point]) {
         guard var episode = open, let fraction = episode.fraction else { return }
         let edge = level * (1 - 0.45 * fraction)
         let last = points.suffix(2)

@@ -114,12 +114,12 @@ struct TripRule: Codable, Sendable {
         var result: (start: Int64, end: Int64, lost: Double, known: Int64)?
         var row = 0
         while row < day.starts.count {
-            guard isDark(day, row, levels) else {
+            guard isDark(day, levels, row: row) else {
                 row += 1
                 continue
             }
             let first = row
-            while row < day.starts.count, isDark(day, row, levels) { row += 1 }
+            while row < day.starts.count, isDark(day, levels, row: row) { row += 1 }
             let hours = Double(row - first) * day.hours
             guard TripRule.hours.contains(hours) else { continue }
             // The rows at both ends are of both.
@@ -150,7 +150,7 @@ struct TripRule: Codable, Sendable {
         }
     }
 
-    private func isDark(_ day: LossDay, _ row: Int, _ levels: DayLevels) -> Bool {
+    private func isDark(_ day: LossDay, _ levels: DayLevels, row: Int) -> Bool {
         if day.isDoubtful[row] { return true }
         return levels.shares[row].isFinite && day.produced[row] <= 0.01 * day.expected[row] + 0.5
     }

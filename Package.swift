@@ -12,6 +12,9 @@ let whole: [SwiftSetting] = [
     .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
 ]
 
+/// Analysis looks at years of quarter hours: built plainly, its tests take an hour.
+let quick: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// Built by scripts/fuzz only: the readers with coverage and the address sanitiser, and the fuzzer's entry.
 let isFuzzing = Context.environment["SUNVIGIL_FUZZ"] != nil
 let fuzzed: [SwiftSetting] =
@@ -44,7 +47,7 @@ let package = Package(
             swiftSettings: strict + whole
         ),
         .target(name: "Ingest", dependencies: ["Readings", "Deflate"], swiftSettings: fuzzed),
-        .target(name: "Analysis", dependencies: ["Readings"], swiftSettings: strict + whole),
+        .target(name: "Analysis", dependencies: ["Readings"], swiftSettings: strict + whole + quick),
         .target(name: "Words", dependencies: ["Readings", "Analysis"], swiftSettings: strict + whole),
         .target(
             name: "Report",

@@ -11,11 +11,20 @@ private let place = Place(latitude: 40.4, longitude: -3.7)
 private func findings(_ house: FaultHouse, in interval: Interval? = nil, installed: Double? = 4_200) throws
     -> [Finding]
 {
+    try analysis(house, in: interval, installed: installed).findings
+}
+
+private func analysis(
+    _ house: FaultHouse,
+    in interval: Interval? = nil,
+    installed: Double? = 4_200,
+    losses: LossMemory = .none
+) throws -> SiteAnalysis {
     let (rows, columns) = try #require(house.columns(in: interval))
     let place = try #require(place)
     let home = HomeContext(columns, place: place, installedW: installed, batteryWh: 20_000)
     let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
-    return SiteAnalysis(place: place, zone: .utc, series: [key: rows], home: home).findings
+    return SiteAnalysis(place: place, zone: .utc, series: [key: rows], home: home, losses: losses)
 }
 
 private func house(_ seed: UInt64, days: Int = 260, hasFaults: Bool = true) throws -> FaultHouse {
@@ -90,10 +99,11 @@ struct FaultHouseTests {
         #expect(!house.faults.isEmpty)
         let full = try findings(house)
         let changed = house.grid.startUTCSeconds + Int64(day + 340) * 86_400
-        let known = try findings(
+        let before = try analysis(
             house,
             in: Interval(startUTCSeconds: house.grid.startUTCSeconds, endUTCSeconds: changed)
         )
+        let known = before.findings
         let spans = known.flatMap { finding in
             [(finding.kind, finding.start.utcSeconds, finding.end?.utcSeconds ?? .max)]
                 + finding.sideEffects.map {
@@ -116,10 +126,11 @@ struct FaultHouseTests {
             window.rowsFrom > house.grid.startUTCSeconds,
             "the window is the whole history: nothing is tested"
         )
-        let part = try findings(
+        let part = try analysis(
             house,
-            in: Interval(startUTCSeconds: window.rowsFrom, endUTCSeconds: house.grid.interval.endUTCSeconds)
-        )
+            in: Interval(startUTCSeconds: window.rowsFrom, endUTCSeconds: house.grid.interval.endUTCSeconds),
+            losses: LossMemory(states: before.lossStates)
+        ).findings
         let joined =
             known.filter { $0.start.utcSeconds < window.findingsFrom }
             + part.filter { $0.start.utcSeconds >= window.findingsFrom }

@@ -12,6 +12,12 @@ package enum PlaceDetector: SeriesDetector {
             SideEffectRule(.placeWrong, bringsAbout: .nightProduction),
             SideEffectRule(.placeWrong, bringsAbout: .clockShift),
             SideEffectRule(.placeWrong, bringsAbout: .zeroDay),
+            // What a clear sky gives, and when it is night, is of another place.
+            SideEffectRule(.placeWrong, bringsAbout: .productionLost),
+            SideEffectRule(.placeWrong, bringsAbout: .degradation),
+            SideEffectRule(.placeWrong, bringsAbout: .productionMeterWrong),
+            SideEffectRule(.placeWrong, bringsAbout: .consumptionMeterWrong),
+            SideEffectRule(.placeWrong, bringsAbout: .gridMeterWrong),
         ],
         effectsPlace: 0,
         page: "place.md"

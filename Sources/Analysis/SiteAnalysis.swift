@@ -63,7 +63,13 @@ package struct SiteAnalysis: Sendable {
         }
         for presence in presences where losses.isAsked {
             let known = losses.states[presence.key]
-            let seen = LossDetector.look(at: presence, zone: zone, place: place, known: known)
+            let seen = LossDetector.look(
+                at: presence,
+                zone: zone,
+                place: place,
+                hasBattery: hasBattery || home?.hasBattery ?? false,
+                known: known
+            )
             let scopes = series.filter { $0.presence.key == presence.key }.map(\.scope)
             // What lies before the rows that were read is of an earlier run.
             found += seen.findings.filter { finding in

@@ -36,12 +36,20 @@ package enum LossDetector: ProfiledRule {
 
     /// Looks at a series.
     ///
-    /// - Parameter known: what was kept of an earlier run; days before it are not looked at again.
-    static func look(at presence: Presence, zone: TimeZoneRules, place: Place, known: LossState?) -> Losses {
+    /// - Parameters:
+    ///   - hasBattery: the home is known to have one, whatever its report says.
+    ///   - known: what was kept of an earlier run; days before it are not looked at again.
+    static func look(
+        at presence: Presence,
+        zone: TimeZoneRules,
+        place: Place,
+        hasBattery: Bool = false,
+        known: LossState?
+    ) -> Losses {
         guard let series = LossSeries(presence, zone: zone), let span = presence.span else { return Losses() }
         var watch =
-            known.map { ProductionWatch(place: place, kept: $0.watch) }
-            ?? ProductionWatch(place: place, seconds: series.seconds)
+            known.map { ProductionWatch(place: place, hasBattery: hasBattery, kept: $0.watch) }
+            ?? ProductionWatch(place: place, seconds: series.seconds, hasBattery: hasBattery)
         let keepDay = LossState.day(before: zone.wallClock(atUTCSeconds: span.endUTCSeconds - 1).day)
         var state: LossState?
         let first = known.map { zone.startOfDay(CivilDate(daysSince1970: $0.nextDay)) }

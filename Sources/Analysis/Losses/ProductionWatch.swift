@@ -8,6 +8,8 @@ import Readings
 struct ProductionWatch: Sendable {
     /// Days that the slow rule looks back.
     private static let memory: Int64 = 520
+    /// Share of the greatest production that a home that sells sends out.
+    private static let sellingShare = 0.3
     /// Share of a day's clear sky whose rows are known, from which the day is.
     private static let knownShare = 0.97
     /// Days around a stretch without production whose sky is taken for that of the stretch.
@@ -27,6 +29,9 @@ struct ProductionWatch: Sendable {
     private var daily: DailyRule
     private var history: [DayMark] = []
     private var top = 0.0
+    /// The greatest export of a row, Wh.
+    private var mostExported = 0.0
+    private let hasBattery: Bool
     private var grown: [Int64] = []
     /// What each day was expected to give, and gave.
     private(set) var days: [Expectation] = []
@@ -46,6 +51,7 @@ struct ProductionWatch: Sendable {
         fileprivate let daily: DailyRule
         let history: PackedMarks
         fileprivate let top: Double
+        fileprivate let mostExported: Double
         fileprivate let grown: [Int64]
         fileprivate let days: PackedExpectations
     }
@@ -65,13 +71,15 @@ struct ProductionWatch: Sendable {
             daily: daily,
             history: PackedMarks(history),
             top: top,
+            mostExported: mostExported,
             grown: grown,
             days: PackedExpectations(days)
         )
     }
 
     /// Goes on where an earlier run stood.
-    init(place: Place, kept: Kept) {
+    init(place: Place, hasBattery: Bool, kept: Kept) {
+        self.hasBattery = hasBattery
         seconds = kept.seconds
         sky = PlaneSky(place: place)
         envelope = Envelope(place: place, kept: kept.envelope)
@@ -86,11 +94,13 @@ struct ProductionWatch: Sendable {
         daily = kept.daily
         history = kept.history.marks
         top = kept.top
+        mostExported = kept.mostExported
         grown = kept.grown
         days = kept.days.days
     }
 
-    init(place: Place, seconds: Int64) {
+    init(place: Place, seconds: Int64, hasBattery: Bool = false) {
+        self.hasBattery = hasBattery
         self.seconds = seconds
         envelope = Envelope(place: place)
         dark = DarkRule(latitude: place.latitude)
@@ -129,6 +139,7 @@ struct ProductionWatch: Sendable {
         day.markHeld(by: &held)
         let verdict = clamps.take(day, top: top)
         for value in day.produced where value.isFinite { top = max(top * 0.99999, value) }
+        for value in day.exported where value.isFinite { mostExported = max(mostExported * 0.99999, value) }
         guard !day.expected.isEmpty else {
             envelope.learn(day, isNormal: !verdict.spoilsProduction, isLeftOut: verdict.spoilsProduction)
             return
@@ -284,6 +295,10 @@ struct ProductionWatch: Sendable {
             }
         }
         episode.lostWh = run.lostWh
+        if run.provesPanels(usuallySells: mostExported > ProductionWatch.sellingShare * top && !hasBattery) {
+            episode.cause = .panels
+            episode.sureness = .sure
+        }
         return episode
     }
 }

@@ -20,6 +20,10 @@ struct DarkRun: Codable, Equatable, Sendable {
     var expected = 0.0
     /// The highest sun, degrees, that it saw.
     var sunDegrees = 0.0
+    /// What went out meanwhile, Wh; NaN where that is not reported.
+    var exported = 0.0
+    /// Tells whether a battery may have taken what was made.
+    var hasBattery = false
     /// Tells whether it began at dawn or out of a poor light: as snow does.
     var isGentle = false
     /// Tells whether the sun is low at noon.
@@ -34,6 +38,12 @@ struct DarkRun: Codable, Equatable, Sendable {
     fileprivate var hoursToday = 0.0
     fileprivate(set) var firstDay: Int64 = 0
     fileprivate(set) var lastDay: Int64 = 0
+
+    /// Tells whether the rows leave no other reading than that the panels stopped: a home without a battery that sells what it has too
+    /// much of sells nothing under a high sun.
+    func provesPanels(usuallySells: Bool) -> Bool {
+        usuallySells && !hasBattery && exported <= 0.01 * expected && critical != nil
+    }
 
     /// What would have been made under the sky of the days around, Wh; nil where they are not known.
     var lostWh: Double? {
@@ -136,6 +146,8 @@ struct DarkRule: Codable, Sendable {
         run.lastDay = day.number
         run.hours += day.hours
         run.expected += day.expected[row]
+        run.exported += day.exported[row]
+        run.hasBattery = run.hasBattery || day.charged[row].isFinite || day.discharged[row].isFinite
         run.clearDays += day.expected[row] / whole
         run.sunDegrees = max(run.sunDegrees, asin(min(1, day.sine[row])) * 180 / .pi)
         run.span = day.number - run.firstDay + 1

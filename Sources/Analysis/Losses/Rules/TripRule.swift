@@ -9,6 +9,8 @@ struct TripRule: Codable, Sendable {
     private static let aroundShare = 0.35
     private static let dullShare = 0.08
     private static let daysNeeded = 3.0
+    /// Days with nothing at all among them: clouds may come at the same hour for a week.
+    private static let emptyDays = 2
     private static let within: Int64 = 8
     /// Share of the days' clear sky that is lost at least, and seconds after which trips are new ones.
     private static let leastShare = 0.04
@@ -66,7 +68,9 @@ struct TripRule: Codable, Sendable {
             }
             episode.fraction = openExpected > 0 ? min(1, (episode.lostWh ?? 0) / openExpected) : nil
             open = episode
-        } else if weight >= TripRule.daysNeeded - 0.01, let first = days.first, let last = days.last,
+        } else if weight >= TripRule.daysNeeded - 0.01,
+            days.count(where: { $0.weight >= 1 }) >= TripRule.emptyDays, let first = days.first,
+            let last = days.last,
             trips != nil
         {
             openExpected = days.reduce(0) { $0 + $1.expected }

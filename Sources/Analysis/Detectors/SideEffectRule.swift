@@ -22,6 +22,8 @@ package struct SideEffectRule: Sendable, Equatable {
     private(set) var isOfZeros = false
     /// Whether the effect must be of devices that the cause names, and of rows: what captures show is kept by itself.
     private(set) var isOfNamed = false
+    /// What the cause must be, by its evidence `fault`; nil for any.
+    private(set) var fault: String?
     /// Whether both are kept, each by itself, and only told as one: they come from records of different kinds, which are not
     /// read anew together.
     let isKept: Bool
@@ -116,6 +118,13 @@ package struct SideEffectRule: Sendable, Equatable {
         return rule
     }
 
+    /// What a limit of power holds at one value, up to two days beyond those that show the limit: dull ones do not.
+    static func ofLimit(_ cause: FindingKind, bringsAbout effect: FindingKind) -> SideEffectRule {
+        var rule = SideEffectRule(cause, bringsAbout: effect, reachSeconds: 2 * secondsOfDay)
+        rule.fault = LossEpisode.Fault.limit.rawValue
+        return rule
+    }
+
     private static let secondsOfDay: Int64 = 86_400
 
     /// Tells whether one finding brought about another, both being of the rule's kinds.
@@ -125,6 +134,7 @@ package struct SideEffectRule: Sendable, Equatable {
             && (!isFirst
                 || effect.start.utcSeconds - cause.start.utcSeconds >= SideEffectRule.secondsOfDay)
             && (devices?.contains(effect.device) ?? true)
+            && (fault.map { $0 == cause.evidence.fault } ?? true)
             && (sureness.map { $0 == effect.sureness } ?? true)
             && (!isOfZeros || effect.evidence.missingRows == 0)
             && (!isSameDevice || isSame(cause, effect) || isKept && isNamed(effect, by: cause))

@@ -21,11 +21,8 @@ package enum LossDetector: ProfiledRule {
             .telling(.productionLost, with: .inverterLost, isSameDevice: true),
             .telling(.productionLost, with: .partialSite, isSameDevice: true),
             .telling(.productionLost, with: .deviceSilent, isSameDevice: true),
-            // A plane that gives nothing moves the day.
-            SideEffectRule(.productionLost, bringsAbout: .clockShift, reachSeconds: reach),
-            // A limit of power holds it at one value.
-            SideEffectRule(.productionLost, bringsAbout: .stale, reachSeconds: reach),
-            SideEffectRule(.productionLost, bringsAbout: .smear, reachSeconds: reach),
+            .ofLimit(.productionLost, bringsAbout: .stale),
+            .ofLimit(.productionLost, bringsAbout: .smear),
         ],
         effectsPlace: 0,
         page: "production-lost.md"

@@ -202,6 +202,46 @@ struct ClampTests {
         }
     }
 
+    @Test("an exchange that stands still at what went out by day is not turned round")
+    func standing() throws {
+        for channels in [
+            [Channel.produced, .consumed, .imported, .exported], [.produced, .imported, .exported],
+        ] {
+            var home = ClampHome()
+            home.channels = channels
+            let time = home.home.time(day: 30, hour: 15, hours: 54)
+            let columns = home.home.columns(channels) { start, row in
+                guard time.contains(start) else { return }
+                (row[2], row[3]) = (0, 650 + Int32(start / 900 % 2))
+                row[1] = row[0] - row[3]
+            }
+            #expect(try home.episodes(columns).isEmpty)
+        }
+    }
+
+    @Test("nights spoiled by production at wrong hours are no offset when they are dark again")
+    func darkAgain() throws {
+        let home = ClampHome()
+        for days in [Int64(0)..<4, 30..<45] {
+            let columns = home.home.columns(home.channels) { start, row in
+                let day = (start - home.home.start) / 86_400
+                if days.contains(day), row[0] == 0 { row[0] = 300 + Int32(start / 900 % 40) * 20 }
+            }
+            #expect(try !home.episodes(columns).contains { $0.fault == .offset })
+        }
+    }
+
+    @Test("an offset begins with its first evening", arguments: [Int64(900), 3600])
+    func firstEvening(seconds: Int64) throws {
+        var home = ClampHome(seconds: seconds)
+        // Most of the night lies behind midnight.
+        home.home.longitude = -25
+        let time = home.home.time(day: 30, hour: 13, hours: 12 * 24)
+        let found = try home.episodes(home.columns(.productionOffset, in: time))
+        #expect(found.map(\.fault) == [.offset])
+        #expect(try #require(found.first).start < home.home.start + 31 * 86_400)
+    }
+
     @Test("days alone show what sums prove, and no more")
     func daily() throws {
         let told: [(ClampHome.Fault, FindingKind?)] = [

@@ -16,6 +16,11 @@ package enum ClockShiftDetector: Detector {
         effects: [
             SideEffectRule(.clockShift, bringsAbout: .nightProduction, reachSeconds: 36 * 3600),
             SideEffectRule(.clockShift, bringsAbout: .stale),
+            // The sun shines on rows that are stamped as night.
+            SideEffectRule(.clockShift, bringsAbout: .productionLost, reachSeconds: 36 * 3600),
+            SideEffectRule(.clockShift, bringsAbout: .degradation, reachSeconds: 36 * 3600),
+            SideEffectRule(.clockShift, bringsAbout: .gridMeterWrong, reachSeconds: 36 * 3600),
+            SideEffectRule(.clockShift, bringsAbout: .consumptionMeterWrong, reachSeconds: 36 * 3600),
         ],
         effectsPlace: 2,
         page: "clock-shift.md"

@@ -89,11 +89,11 @@ struct ClampDay {
     ///   - peak: what the array reaches at this season, Wh of a row; 0 where nothing is known.
     ///   - nightWh: what the home imports in a row of the night, Wh; 0 where nothing is known.
     init(_ day: LossDay, peak: Double, nightWh: Double) {
-        self.day = day
         self.peak = peak
         let strong = ClampDay.strongShare * peak
         strongWh = nightWh > 0 ? min(strong, ClampDay.nightTimes * nightWh) : strong
         noise = max(ClampDay.noiseWh, ClampDay.noiseW * min(1, day.hours), 1.5 * ClampDay.rounding(day))
+        self.day = day.withoutStandingExchange(noise: noise)
         count()
     }
 

@@ -20,10 +20,11 @@ package enum ClampDetector: ProfiledRule {
             SideEffectRule(.productionMeterWrong, bringsAbout: .zeroDay),
             SideEffectRule(.consumptionMeterWrong, bringsAbout: .spike),
             SideEffectRule(.consumptionMeterWrong, bringsAbout: .stale),
-            SideEffectRule(.consumptionMeterWrong, bringsAbout: .island),
+            // What the relay tells is no clamp's.
+            SideEffectRule(.consumptionMeterWrong, bringsAbout: .island, sureness: .suspected),
             SideEffectRule(.gridMeterWrong, bringsAbout: .spike),
             SideEffectRule(.gridMeterWrong, bringsAbout: .stale),
-            SideEffectRule(.gridMeterWrong, bringsAbout: .island),
+            SideEffectRule(.gridMeterWrong, bringsAbout: .island, sureness: .suspected),
             .ofZeros(.consumptionMeterWrong, bringsAbout: .siteSilent),
             .ofZeros(.consumptionMeterWrong, bringsAbout: .dropout),
             .ofZeros(.consumptionMeterWrong, bringsAbout: .midnightZero),

@@ -16,6 +16,8 @@ package enum StaleDetector: Detector {
             SideEffectRule(.stale, bringsAbout: .nightProduction),
             SideEffectRule(.stale, bringsAbout: .spike),
             SideEffectRule(.stale, bringsAbout: .clockShift),
+            // What stood still at night gives nothing by day.
+            SideEffectRule(.stale, bringsAbout: .productionLost),
         ],
         effectsPlace: 3,
         page: "stale.md"

@@ -41,8 +41,8 @@ struct ProductionOffset: Codable, Sendable {
             if day.produced[row] == 0 { zeros += 1 }
         }
         guard count >= rows.rows(hours: ProductionOffset.leastHours) else { return run.open != nil }
-        // Nearly every night of nearly every home is zero throughout.
-        if run.open == nil, nights.isEmpty, usual == 0, 2 * zeros > count {
+        // Nearly every night of nearly every home is zero throughout; one that is not may be the first.
+        if run.open == nil, nights.isEmpty, usual == 0, 5 * (count - zeros) < count {
             seen += 1
             return false
         }
@@ -56,12 +56,16 @@ struct ProductionOffset: Codable, Sendable {
             ProductionOffset.toleranceShare * median.magnitude,
             1.01 / day.hours
         )
+        // What gives nothing at night is right, whatever the nights before were.
+        func isOff(_ watts: Double) -> Bool {
+            (watts - usual).magnitude >= ProductionOffset.leastW && watts.magnitude >= ProductionOffset.leastW
+        }
         func isOff(_ watts: Double, by value: Double) -> Bool {
-            (watts - usual).magnitude >= ProductionOffset.leastW && (watts - value).magnitude <= tolerance
+            isOff(watts) && (watts - value).magnitude <= tolerance
         }
         let alike = sorted.count { isOff($0, by: median) }
         let isWrong =
-            seen >= ProductionOffset.firstNights && (median - usual).magnitude >= ProductionOffset.leastW
+            seen >= ProductionOffset.firstNights && isOff(median)
             && Double(alike) >= ProductionOffset.alikeShare * Double(sorted.count)
         nights.append(isWrong ? median : nil)
         if nights.count > ProductionOffset.looked { nights.removeFirst() }
@@ -69,12 +73,12 @@ struct ProductionOffset: Codable, Sendable {
         var evidence = ClampRun.Evidence(verdict: isWrong ? .wrong : .right, weight: 0, rightDays: 2)
         if isWrong, agreeing >= ProductionOffset.needed { evidence.weight = 2 }
         // A night that begins or ends it is neither.
-        let off = sorted.count { ($0 - usual).magnitude >= ProductionOffset.leastW }
+        let off = sorted.count { isOff($0) }
         if !isWrong, 5 * off >= sorted.count { evidence.verdict = .nothing }
         evidence.marks = [Int8](repeating: 0, count: day.starts.count)
         for row in values {
             let watts = day.produced[row] / day.hours
-            evidence.marks[row] = (watts - usual).magnitude >= ProductionOffset.leastW ? 1 : -1
+            evidence.marks[row] = isOff(watts) ? 1 : -1
         }
         run.take(evidence, of: day, in: &episodes) {
             LossEpisode.ofClamp(.productionMeterWrong, .offset)
@@ -87,6 +91,8 @@ struct ProductionOffset: Codable, Sendable {
     /// Learns what is usual, W.
     private mutating func learn(_ median: Double) {
         let isNew = seen <= ProductionOffset.firstNights
+        // Nights that a clock or a standing meter spoiled are forgotten with the first of zeros.
+        if median == 0 { usual = 0 }
         guard isNew || (median - usual).magnitude < ProductionOffset.leastW else { return }
         usual += max(ProductionOffset.learning, isNew ? 1 / Double(seen) : 0) * (median - usual)
         if usual.magnitude < 0.1 { usual = 0 }

@@ -117,13 +117,15 @@ struct DetectorListTests {
                     "production_lost site_silent", "production_lost dropout",
                     "production_lost zero_day", "production_lost partial_site",
                     "production_lost micro_dead", "production_lost device_silent",
-                    "production_lost micro_degraded", "production_lost clock_shift",
-                    "production_lost stale", "production_lost smear", "smear stale",
-                    "clock_shift night_prod", "clock_shift stale", "stale night_prod", "stale spike",
-                    "stale clock_shift", "spike night_prod", "batt_pinned batt_unbalanced",
-                    "batt_pinned batt_no_charge", "batt_unbalanced batt_deep",
-                    "batt_no_charge batt_unbalanced", "device_silent batt_unbalanced",
-                    "device_silent micro_degraded", "micro_dead micro_degraded",
+                    "production_lost micro_degraded", "production_lost stale", "production_lost smear",
+                    "smear stale", "clock_shift night_prod", "clock_shift stale",
+                    "clock_shift production_lost", "clock_shift degradation",
+                    "clock_shift grid_meter_wrong", "clock_shift consumption_meter_wrong",
+                    "stale night_prod", "stale spike", "stale clock_shift", "stale production_lost",
+                    "spike night_prod", "batt_pinned batt_unbalanced", "batt_pinned batt_no_charge",
+                    "batt_unbalanced batt_deep", "batt_no_charge batt_unbalanced",
+                    "device_silent batt_unbalanced", "device_silent micro_degraded",
+                    "micro_dead micro_degraded",
                 ]
         )
         // These are kept each by itself, and told as one.

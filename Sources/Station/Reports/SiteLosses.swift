@@ -21,6 +21,30 @@ struct KeptLosses: Codable, Sendable {
         let state: LossState?
     }
 
+    /// A number that is none must not cost a night.
+    private static let words = (plus: "inf", minus: "-inf", none: "nan")
+
+    fileprivate static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: words.plus,
+            negativeInfinity: words.minus,
+            nan: words.none
+        )
+        return encoder
+    }
+
+    fileprivate static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: words.plus,
+            negativeInfinity: words.minus,
+            nan: words.none
+        )
+        return decoder
+    }
+
     /// The name under which the store keeps it.
     fileprivate static let name = "losses"
 
@@ -75,7 +99,7 @@ extension LakeReader {
 
     fileprivate func keptLosses(_ site: Site) throws -> KeptLosses? {
         try fit(KeptLosses.name, systemID: site.systemID).flatMap {
-            try? JSONDecoder().decode(KeptLosses.self, from: Data($0.compact.utf8))
+            try? KeptLosses.decoder.decode(KeptLosses.self, from: Data($0.compact.utf8))
         }
     }
 }
@@ -88,9 +112,7 @@ extension LakeWriter {
         {
             return
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let text = String(decoding: try encoder.encode(losses), as: UTF8.self)
+        let text = String(decoding: try KeptLosses.encoder.encode(losses), as: UTF8.self)
         try keep(fit: .raw(text), KeptLosses.name, systemID: site.systemID)
     }
 }

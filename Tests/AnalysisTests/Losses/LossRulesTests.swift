@@ -166,6 +166,23 @@ struct LossRulesTests {
         #expect(text.count < 600_000)
     }
 
+    @Test("production alone, of quarter hours and of days, is kept too")
+    func keptAlone() throws {
+        var home = LossHome(days: 430)
+        home.share = LossHome.losing(1, in: home.time(day: 200, hour: 9, days: 6))
+        let daily = home.losses(home.dailyRows(), seconds: 86_400)
+        #expect(daily.findings.count == 1)
+        _ = try JSONEncoder().encode(try #require(daily.state))
+        var alone = home.rows().columns
+        for channel in Channel.allCases where channel != .produced {
+            for row in 0..<alone.rowCount { alone.energyWh[channel.rawValue][row] = ReadingColumns.missingWh }
+        }
+        let fine = home.losses(alone)
+        #expect(fine.findings.map(\.kind) == [.productionLost])
+        #expect(fine.findings.first?.evidence.cause == "unknown")
+        _ = try JSONEncoder().encode(try #require(fine.state))
+    }
+
     @Test("a text that is no state is told, not trusted")
     func damaged() throws {
         let home = LossHome(days: 200)

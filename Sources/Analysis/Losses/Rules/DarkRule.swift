@@ -20,8 +20,9 @@ struct DarkRun: Codable, Equatable, Sendable {
     var expected = 0.0
     /// The highest sun, degrees, that it saw.
     var sunDegrees = 0.0
-    /// What went out meanwhile, Wh; NaN where that is not reported.
+    /// What went out meanwhile, Wh, and whether all rows tell it.
     var exported = 0.0
+    var tellsExport = true
     /// Tells whether a battery may have taken what was made.
     var hasBattery = false
     /// Tells whether it began at dawn or out of a poor light: as snow does.
@@ -42,7 +43,7 @@ struct DarkRun: Codable, Equatable, Sendable {
     /// Tells whether the rows leave no other reading than that the panels stopped: a home without a battery that sells what it has too
     /// much of sells nothing under a high sun.
     func provesPanels(usuallySells: Bool) -> Bool {
-        usuallySells && !hasBattery && exported <= 0.01 * expected && critical != nil
+        usuallySells && tellsExport && !hasBattery && exported <= 0.01 * expected && critical != nil
     }
 
     /// What would have been made under the sky of the days around, Wh; nil where they are not known.
@@ -146,7 +147,11 @@ struct DarkRule: Codable, Sendable {
         run.lastDay = day.number
         run.hours += day.hours
         run.expected += day.expected[row]
-        run.exported += day.exported[row]
+        if day.exported[row].isFinite {
+            run.exported += day.exported[row]
+        } else {
+            run.tellsExport = false
+        }
         run.hasBattery = run.hasBattery || day.charged[row].isFinite || day.discharged[row].isFinite
         run.clearDays += day.expected[row] / whole
         run.sunDegrees = max(run.sunDegrees, asin(min(1, day.sine[row])) * 180 / .pi)

@@ -57,15 +57,16 @@ package enum LossDetector: ProfiledRule {
             }
             if series.isDaily { watch.takeDaily(day) } else { watch.take(day) }
         }
+        let episodes = watch.episodes()
         return Losses(
-            findings: watch.episodes().map { finding($0, presence) },
-            days: watch.expectedDays(),
+            findings: episodes.map { finding($0, presence) },
+            days: watch.expectedDays(episodes),
             state: known.map { $0.nextDay > keepDay } ?? false ? known : state
         )
     }
 
     private static func finding(_ episode: LossEpisode, _ presence: Presence) -> Finding {
-        let end = episode.end ?? episode.lastSeen
+        let end = episode.knownEnd
         let rows = presence.columns.rowRange(
             in: Interval(startUTCSeconds: episode.start, endUTCSeconds: max(episode.start, end))
         )

@@ -1,7 +1,6 @@
 // The rules about losses, day after day: silence is left out, clamps come first, then the array. What is known of a day is known at
 // its end; nothing of a later day changes what was told before. See docs/analysis/production-lost.md.
 
-import Foundation
 import Readings
 
 /// The rules about losses of one series.
@@ -16,10 +15,10 @@ struct ProductionWatch: Sendable {
     private static let aroundDays: Int64 = 28
 
     private let seconds: Int64
-    private(set) var envelope: Envelope
+    private var envelope: Envelope
     private let sky: PlaneSky
     private var held = HeldBack()
-    private(set) var clamps = ClampWatch()
+    private var clamps = ClampWatch()
     private var dark: DarkRule
     private var darkRuns: [DarkRun] = []
     private var trips = TripRule()
@@ -34,7 +33,7 @@ struct ProductionWatch: Sendable {
     private let hasBattery: Bool
     private var grown: [Int64] = []
     /// What each day was expected to give, and gave.
-    private(set) var days: [Expectation] = []
+    private var days: [Expectation] = []
 
     /// What is kept of it between two runs.
     struct Kept: Codable, Sendable {
@@ -49,7 +48,7 @@ struct ProductionWatch: Sendable {
         fileprivate let part: PartRule.Kept
         fileprivate let slow: SlowRule
         fileprivate let daily: DailyRule
-        let history: PackedMarks
+        fileprivate let history: PackedMarks
         fileprivate let top: Double
         fileprivate let mostExported: Double
         fileprivate let grown: [Int64]
@@ -119,7 +118,7 @@ struct ProductionWatch: Sendable {
         let noon = rows.map(\.sine).max() ?? 0
         let verdict = clamps.take(day, top: top)
         guard !verdict.spoilsProduction else { return }
-        let degrees = asin(min(1, max(0, noon))) * 180 / .pi
+        let degrees = SunHeight.degrees(ofSine: noon)
         guard let expected = daily.take(day, planes: planes, noon: degrees) else { return }
         let made = day.produced.first ?? .nan
         days.append(
@@ -161,13 +160,8 @@ struct ProductionWatch: Sendable {
             limit.take(day, levels)
         }
         let wasOpen = part.isOpen
-        part.take(
-            mark,
-            of: day,
-            levels: levels,
-            before: history,
-            isSeasonSeen: envelope.isSeasonSeen(day.number)
-        )
+        let isSeen = envelope.isSeasonSeen(day.number)
+        part.take(mark, of: day, levels: levels, before: history, isSeasonSeen: isSeen)
         if part.isOpen, !wasOpen, let start = part.openStart {
             let first = history.first { $0.number * 86_400 > start - 2 * 86_400 }?.number ?? mark.number
             envelope.leaveOut(from: first)
@@ -178,7 +172,6 @@ struct ProductionWatch: Sendable {
         }
         if !part.isOpen, !mark.isSpoiled { slow.take(day, history: history, envelope: envelope) }
         slow.pass(mark)
-        let isSeen = envelope.isSeasonSeen(day.number)
         let isSuspect = part.isOpen || mark.isSpoiled || part.isSuspect(mark) || limit.isOpen
         if isSeen ? !isSuspect && mark.isNormal : !part.isOpen && !mark.isSpoiled && !limit.isOpen,
             let level = mark.level, level < 1.1, level > 0.75, mark.cover > 0.3
@@ -201,14 +194,21 @@ struct ProductionWatch: Sendable {
             if day.number > darkRuns[index].lastDay { darkRuns[index].behind.take(mark) }
         }
         for var run in dark.take(day) where run.notice != nil {
-            for known in history
-            where known.number < run.firstDay && !known.isSpoiled
-                && known.number >= run.firstDay - ProductionWatch.aroundDays
-            {
-                run.before.take(known)
-            }
+            run.before = skyBefore(run)
             darkRuns.append(run)
         }
+    }
+
+    /// What was made of a clear sky in the days before a stretch without production.
+    private func skyBefore(_ run: DarkRun) -> SkyShare {
+        var share = SkyShare()
+        for known in history
+        where known.number < run.firstDay && !known.isSpoiled
+            && known.number >= run.firstDay - ProductionWatch.aroundDays
+        {
+            share.take(known)
+        }
+        return share
     }
 
     /// Takes in panels that were added.
@@ -220,9 +220,10 @@ struct ProductionWatch: Sendable {
         grown.removeAll { $0 <= mark.number - 15 }
         guard grown.count >= 3, let first = grown.first else { return }
         let levels = history.filter { grown.contains($0.number) }.compactMap(\.level)
-        envelope.grow(by: Median.of(levels) ?? 1, since: first, days: Set(grown))
+        let factor = Median.of(levels) ?? 1
+        envelope.grow(by: factor, since: first, days: Set(grown))
         for index in history.indices where history[index].number < first {
-            history[index].produced *= Median.of(levels) ?? 1
+            history[index].produced *= factor
         }
         grown = []
         part.clear()
@@ -249,8 +250,10 @@ struct ProductionWatch: Sendable {
     }
 
     /// What each day was expected to give, and what it would have given without what was lost.
-    func expectedDays() -> [ExpectedDay] {
-        let lost = episodes().filter {
+    ///
+    /// - Parameter episodes: what was found.
+    func expectedDays(_ episodes: [LossEpisode]) -> [ExpectedDay] {
+        let lost = episodes.filter {
             ($0.kind == .productionLost || $0.kind == .degradation) && $0.severity != .notice
         }
         return days.map { day in
@@ -286,14 +289,7 @@ struct ProductionWatch: Sendable {
         episode.reading = run.isGentle && run.isLowSun ? "snow" : nil
         episode.sunDegrees = run.sunDegrees
         var run = run
-        if isOpen {
-            for known in history
-            where known.number < run.firstDay && !known.isSpoiled
-                && known.number >= run.firstDay - ProductionWatch.aroundDays
-            {
-                run.before.take(known)
-            }
-        }
+        if isOpen { run.before = skyBefore(run) }
         episode.lostWh = run.lostWh
         if run.provesPanels(usuallySells: mostExported > ProductionWatch.sellingShare * top && !hasBattery) {
             episode.cause = .panels

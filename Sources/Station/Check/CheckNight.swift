@@ -197,7 +197,7 @@ package struct CheckNight {
             milliseconds: Int64((ContinuousClock.now - began) / .milliseconds(1))
         )
         for (site, check) in outcome.sites {
-            try check.losses.map { try lake.keep($0, of: site, configuration) }
+            try check.losses.map { try lake.keep($0, of: site) }
         }
         // What an earlier night found and could not tell is told now.
         outcome.changes.add(untold: try lake.untoldChanges(before: outcome.changes.runID))

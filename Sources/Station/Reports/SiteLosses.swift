@@ -81,6 +81,12 @@ extension LakeReader {
         guard let kept = try keptLosses(site), try kept.rules == analysisRules(site, configuration) else {
             return nothing
         }
+        return try memory(of: kept, site, rowsFrom: rowsFrom) ?? nothing
+    }
+
+    /// What was kept, where rows that it comes from have not changed since; nil where they have, or it does not reach up to the rows
+    /// that are read.
+    fileprivate func memory(of kept: KeptLosses, _ site: Site, rowsFrom: Int64 = .min) throws -> LossMemory? {
         let changed = try changedMonths(systemID: site.systemID, since: kept.snapshotID).first?.firstDay
         var states: [SeriesKey: LossState] = [:]
         for series in kept.series {
@@ -88,13 +94,13 @@ extension LakeReader {
             guard state.nextDay <= changed?.daysSince1970 ?? .max,
                 // A day that begins behind the first row by more than any zone's offset is read whole.
                 (state.nextDay - 1) * 86_400 >= rowsFrom
-            else { return nothing }
+            else { return nil }
             let key = SeriesKey(systemID: site.systemID, source: series.source, seconds: series.seconds)
             states[key] = state
         }
         let known = Set(kept.series.map { "\($0.source) \($0.seconds)" })
         let all = try newestCaptures(systemID: site.systemID).keys.map { "\($0.source) \($0.seconds)" }
-        return Set(all).isSubset(of: known) ? LossMemory(states: states) : nothing
+        return Set(all).isSubset(of: known) ? LossMemory(states: states) : nil
     }
 
     fileprivate func keptLosses(_ site: Site) throws -> KeptLosses? {
@@ -106,9 +112,9 @@ extension LakeReader {
 
 extension LakeWriter {
     /// Keeps what is known of losses, where it reaches further than what is kept, or that does not hold any more.
-    func keep(_ losses: KeptLosses, of site: Site, _ configuration: Configuration) throws {
+    func keep(_ losses: KeptLosses, of site: Site) throws {
         if let kept = try keptLosses(site), kept.rules == losses.rules, kept.days == losses.days,
-            let memory = try lossMemory(site, configuration), !memory.states.isEmpty
+            let memory = try memory(of: kept, site), !memory.states.isEmpty
         {
             return
         }

@@ -1,7 +1,5 @@
 // What a day says of the array against its clear sky: how much of it smooth rows gave, how clear it was, and its best hour.
 
-import Foundation
-
 /// A day against its clear sky. Levels are shares of what the array gives under a clear sky.
 struct DayMark: Equatable, Sendable {
     /// The local day, days since 1970.
@@ -137,7 +135,7 @@ struct DayLevels: Sendable {
                 smoothSky += expected
             }
         }
-        mark.noonDegrees = degrees(ofSine: mark.noonDegrees)
+        mark.noonDegrees = SunHeight.degrees(ofSine: mark.noonDegrees)
         mark.planes = planes
         mark.held = mark.whole > 0 ? held / mark.whole : 0
         // Of a day of which half is not known little is said.
@@ -173,5 +171,3 @@ struct DayLevels: Sendable {
         return sorted[0] - sorted[2] < 0.03 * mean ? mean : nil
     }
 }
-
-private func degrees(ofSine sine: Double) -> Double { asin(min(1, max(0, sine))) * 180 / .pi }

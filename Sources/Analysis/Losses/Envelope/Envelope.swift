@@ -36,9 +36,9 @@ struct Envelope: Sendable {
     private static let growthDays: Int64 = 30
 
     /// kW of each plane; nil before the first fit.
-    private(set) var weights: PlaneSky.Planes?
+    private var weights: PlaneSky.Planes?
     /// The greatest energy of a row, Wh.
-    private(set) var cap = 0.0
+    private var cap = 0.0
     private var isCapped = false
     private var days: [FitDay] = []
     private var models: [[PlaneSky.Row]] = []
@@ -46,7 +46,7 @@ struct Envelope: Sendable {
     /// Levels of the last clear days, against planes and hours alone.
     private var recent: [RecentLevel] = []
     /// What the last clear days say: dirt, dust and seasons that the planes do not know.
-    private(set) var level = 1.0
+    private var level = 1.0
     private var nextFit: Int64?
     private let sky: PlaneSky
 
@@ -165,12 +165,12 @@ struct Envelope: Sendable {
     }
 
     /// Takes back what was learned since a day.
-    mutating func leaveOut(from first: Int64, through last: Int64 = .max) {
-        for index in days.indices where days[index].number >= first && days[index].number <= last {
+    mutating func leaveOut(from first: Int64) {
+        for index in days.indices where days[index].number >= first {
             days[index].isLeftOut = true
             days[index].isNormal = false
         }
-        recent.removeAll { $0.day >= first && $0.day <= last }
+        recent.removeAll { $0.day >= first }
         reshape()
     }
 

@@ -13,8 +13,6 @@ struct DailyRule: Codable, Sendable {
     /// Days without production until it is told as grave: with a high and with a low sun.
     private static let zeroDays = 2
     private static let zeroDaysLow = 10
-    private static let lowSunDegrees = 40.0
-    private static let snowLatitude = 34.0
     /// Losses that are looked for.
     private static let losses = [0.27, 0.33, 0.40, 0.48, 0.56, 0.65, 0.75]
     /// Evidence that raises the alarm, nats; how much of a day's counts, for days are alike; and what one day may say.
@@ -163,7 +161,7 @@ struct DailyRule: Codable, Sendable {
 
     private var zeroEpisode: LossEpisode? {
         guard let first = zeros.first, let last = zeros.last, let scale else { return nil }
-        let isLow = first.noon < DailyRule.lowSunDegrees && abs(latitude) > DailyRule.snowLatitude
+        let isLow = SunHeight.isLow(noonDegrees: first.noon, latitude: latitude)
         let needed = isLow ? DailyRule.zeroDaysLow : DailyRule.zeroDays
         let before = days.filter { $0.number < first.number && !$0.isLeftOut }.suffix(28).map(\.share)
         let sky = before.isEmpty ? 1 : before.reduce(0, +) / Double(before.count)
@@ -207,7 +205,7 @@ struct DailyRule: Codable, Sendable {
         let left = 1 - loss
         let lost = usual[DailyRule.bin(day.share / left)] / left
         let ratio = log(lost / usual[DailyRule.bin(day.share)])
-        let isLow = day.noon < DailyRule.lowSunDegrees && abs(latitude) > DailyRule.snowLatitude
+        let isLow = SunHeight.isLow(noonDegrees: day.noon, latitude: latitude)
         return max(-DailyRule.most, min(DailyRule.most, ratio)) * DailyRule.share * (isLow ? 0.5 : 1)
     }
 

@@ -1,6 +1,5 @@
 // No production while the sun is up: since when, how grave, and whether snow is as likely. Runs go on across nights.
 
-import Foundation
 import Readings
 
 /// A stretch of rows without production in the sun.
@@ -79,9 +78,6 @@ struct DarkRule: Codable, Sendable {
     private static let noticeHours = 2.0
     private static let noticeDays = 0.2
     private static let warningDays = 0.7
-    /// Low sun: elevation at noon below, away from the equator more than, degrees.
-    private static let lowSunDegrees = 40.0
-    private static let snowLatitude = 34.0
     /// Light before it from below which it begins gently.
     private static let gentleShare = 0.35
     /// Days of low sun until it is grave, and times the longest that went by itself.
@@ -110,8 +106,8 @@ struct DarkRule: Codable, Sendable {
         top = max(dayTop, top * 0.998)
         let whole = day.expected.reduce(0, +)
         guard whole > 0 else { return [] }
-        let noon = asin(min(1, day.sine.max() ?? 0)) * 180 / .pi
-        let isLowSun = noon < DarkRule.lowSunDegrees && abs(latitude) > DarkRule.snowLatitude
+        let noon = SunHeight.degrees(ofSine: day.sine.max() ?? 0)
+        let isLowSun = SunHeight.isLow(noonDegrees: noon, latitude: latitude)
         run?.hoursToday = 0
         var isFirst = true
         for row in day.starts.indices {
@@ -154,7 +150,7 @@ struct DarkRule: Codable, Sendable {
         }
         run.hasBattery = run.hasBattery || day.charged[row].isFinite || day.discharged[row].isFinite
         run.clearDays += day.expected[row] / whole
-        run.sunDegrees = max(run.sunDegrees, asin(min(1, day.sine[row])) * 180 / .pi)
+        run.sunDegrees = max(run.sunDegrees, SunHeight.degrees(ofSine: day.sine[row]))
         run.span = day.number - run.firstDay + 1
         if run.hoursToday < DarkRule.noticeHours, run.hoursToday + day.hours >= DarkRule.noticeHours {
             run.days += 1

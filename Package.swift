@@ -34,6 +34,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CSealedPages", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CTransfer"),
+        .target(name: "CTLS"),
         .target(name: "Readings", swiftSettings: fuzzed),
         .target(name: "Deflate", dependencies: ["CZlib"], swiftSettings: fuzzed),
         .target(name: "Parquet", dependencies: ["CZlib"], swiftSettings: fuzzed),
@@ -56,15 +58,30 @@ let package = Package(
         ),
         .target(
             name: "Station",
-            dependencies: ["Readings", "Deflate", "Lake", "Ingest", "Analysis", "Words", "Report"],
+            dependencies: [
+                "Readings", "Deflate", "Lake", "Ingest", "Analysis", "Words", "Report", "Transfer", "Collect",
+            ],
             swiftSettings: strict + whole
         ),
-        .target(name: "Simulation", dependencies: ["Readings"], swiftSettings: strict + whole),
+        .target(
+            name: "Transfer",
+            dependencies: [
+                "CTransfer", .target(name: "CCrypto", condition: .when(platforms: [.linux])),
+            ],
+            swiftSettings: strict + whole
+        ),
+        .target(name: "Collect", dependencies: ["Readings", "Ingest"], swiftSettings: strict + whole),
+        .target(
+            name: "Simulation",
+            dependencies: ["Readings", "Ingest", "CTLS"],
+            swiftSettings: strict + whole
+        ),
         .executableTarget(
             name: "sunvigil",
             dependencies: [
                 "Readings", "Lake", "Ingest", "Analysis", "Words", "Report", "Station", "Simulation",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Transfer",
+                "Collect", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict + whole,
             linkerSettings: [
@@ -89,6 +106,12 @@ let package = Package(
         .testTarget(
             name: "IngestTests",
             dependencies: ["Deflate", "Ingest", "Readings", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "TransferTests", dependencies: ["Transfer", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CollectTests",
+            dependencies: ["Collect", "Ingest", "Readings", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -123,7 +146,11 @@ let package = Package(
         ),
         .testTarget(
             name: "StationTests",
-            dependencies: ["Station", "Lake", "Readings", "Analysis", "Report", "Deflate", "TestSupport"],
+            dependencies: [
+                "Station", "Lake", "Readings", "Analysis", "Report", "Deflate", "Transfer", "Collect",
+                "Simulation",
+                "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -35,6 +35,8 @@ package enum EstimateConstants {
 package enum ComparisonConstants {
     /// Days differ when they do so by more than this share …
     package static let share = 0.01
+    /// … or, where one history is the gateway's own registers and the other the cloud's, by more than this share …
+    package static let gatewayShare = 0.02
     /// … and by more than this energy, in Wh.
     package static let energyWh: Int64 = 100
 }

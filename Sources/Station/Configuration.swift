@@ -3,6 +3,7 @@
 import Analysis
 import Foundation
 import Lake
+import Readings
 import Report
 
 /// What the owner configured.
@@ -21,6 +22,8 @@ package struct Configuration: Equatable {
     package var newData = WatchRules.Expectation.usual
     /// Days for which past states of the store stay readable.
     package var retentionDays = 90
+    /// The gateways that are watched.
+    package var gateways: [GatewayEntry] = []
     /// What energy costs at all sites that have no tariff of their own.
     private var tariff: TariffEntry?
     /// Overrides of parameters for all sites.
@@ -77,10 +80,12 @@ package struct Configuration: Equatable {
         var tariff: TariffEntry?
         var parameters: [String: Value]?
         var sites: [String: Site]?
+        var gateways: JSONValue?
     }
 
     private static let members: Set<String> = [
         "inbox", "reports", "heartbeat", "new_data_hours", "retention_days", "tariff", "parameters", "sites",
+        GatewayBook.member,
     ]
 
     /// Reads the configuration of a store; the defaults where there is none. A path that begins with `~/` is one of the
@@ -123,6 +128,7 @@ package struct Configuration: Equatable {
                 throw refuse("\(place): a price per kWh is at most 1000")
             }
         }
+        configuration.gateways = try GatewayBook.entries(file.gateways, refuse)
         configuration.tariff = file.tariff
         configuration.parameters = file.parameters ?? [:]
         configuration.sites = file.sites ?? [:]

@@ -1,4 +1,5 @@
-// Histories of different steps, held against each other day by day. They are never added up.
+// Histories of different steps, and the gateway's own beside the cloud's, held against each other day by day. They are never
+// added up.
 
 import Readings
 
@@ -11,9 +12,9 @@ package struct SeriesComparison: Equatable, ProfiledRule {
         page: "step-disagreement.md"
     )
 
-    /// The series with the finer step.
+    /// The series with the finer step; of two with one step the first by precedence.
     package let fine: SeriesKey
-    /// The series with the coarser step.
+    /// The other series.
     package let coarse: SeriesKey
     /// The channel.
     package let channel: Channel
@@ -21,12 +22,28 @@ package struct SeriesComparison: Equatable, ProfiledRule {
     package var days = 0
     /// Days with the same energy to the Wh.
     package var equalDays = 0
-    /// Days that differ by more than a hundredth and more than 100 Wh.
+    /// Days that differ by more than the share and more than 100 Wh.
     package var contradictingDays: [CivilDate] = []
     /// The largest difference, fine less coarse, in Wh.
     package var largestDifference: Int64 = 0
     /// The day of the largest difference.
     package var largestDifferenceDay: CivilDate?
+
+    /// Tells whether two series are held against each other: histories of different steps, or of the gateway and another
+    /// source.
+    static func isAsked(_ one: SeriesKey, _ other: SeriesKey) -> Bool {
+        one.seconds != other.seconds || isWithGateway(one, other)
+    }
+
+    private static func isWithGateway(_ one: SeriesKey, _ other: SeriesKey) -> Bool {
+        one.source != other.source && (one.source == .gateway || other.source == .gateway)
+    }
+
+    /// The share by which days differ that contradict each other.
+    private var share: Double {
+        SeriesComparison.isWithGateway(fine, coarse)
+            ? ComparisonConstants.gatewayShare : ComparisonConstants.share
+    }
 
     /// Compares two series; nil where they share no whole day with the channel.
     package init?(_ fine: Presence, _ coarse: Presence, channel: Channel, zone: TimeZoneRules) {
@@ -61,7 +78,7 @@ package struct SeriesComparison: Equatable, ProfiledRule {
             largestDifferenceDay = day
         }
         if abs(difference) > ComparisonConstants.energyWh,
-            Double(abs(difference)) > ComparisonConstants.share * Double(base)
+            Double(abs(difference)) > share * Double(base)
         {
             contradictingDays.append(day)
         }
@@ -100,7 +117,7 @@ package struct SeriesComparison: Equatable, ProfiledRule {
             rule: FindingRule(
                 .dailySums,
                 [
-                    ("share", .number(ComparisonConstants.share, decimals: 2)),
+                    ("share", .number(share, decimals: 2)),
                     ("energy_wh", .integer(ComparisonConstants.energyWh)),
                 ]
             ),
@@ -108,6 +125,8 @@ package struct SeriesComparison: Equatable, ProfiledRule {
                 $0.table = "site_interval"
                 $0.systemID = Int(fine.systemID)
                 $0.channel = channel.name
+                $0.source = fine.source.name
+                $0.otherSource = coarse.source.name
                 $0.fineSeconds = Int(fine.seconds)
                 $0.coarseSeconds = Int(coarse.seconds)
                 $0.days = days

@@ -2,7 +2,7 @@
 // Rules take signals as they take readings; how they come about is the business of Collect.
 
 /// Something that was noticed while a gateway was asked.
-package enum CollectorSignal: Equatable, Sendable {
+package enum CollectorSignal: Equatable, Sendable, Codable {
     /// The watch began: what was before is known from the store alone.
     case started
     /// The gateway gave an answer, of whatever kind.

@@ -39,6 +39,9 @@ package enum Remedy: Equatable, Sendable {
     case checkZone
     case importAsDocument
 
+    // Gateways.
+    case addGateway, acceptKey, trustGateway, giveToken
+
     // Reports, cases and bills.
     case otherOutput, otherOutputOrPermissions
     case shorterTime

@@ -71,7 +71,8 @@ extension FindingWords {
     static let stepDisagreement = FindingWords(
         name: "contradicting histories",
         headline: { "two histories contradict each other \($0.time)" },
-        advice: "Download both reports again; keep both for a support case.",
+        advice:
+            "Download the reports again; where one history is the gateway's own, it is the nearer one. Keep both for a support case.",
         request: plainRequest,
         cost: .nothing,
         ruledOut: "both are histories of one system, and they differ by more than rounding allows"

@@ -63,6 +63,11 @@ enum CommandWords {
         case .otherOutput: "name another folder with --output"
         case .otherOutputOrPermissions: "name another folder with --output, or make it writable"
         case .shorterTime: "name a shorter time with --from and --to"
+        case .addGateway: "add it with: sunvigil gateway add HOST --site NAME"
+        case .acceptKey: "pass --accept-key to take it"
+        case .trustGateway: "if you know why, take it with: sunvigil gateway trust"
+        case .giveToken:
+            "get one at https://entrez.enphaseenergy.com and give it with: sunvigil gateway token"
         case .listCases: "list them with: sunvigil case list --all"
         }
     }

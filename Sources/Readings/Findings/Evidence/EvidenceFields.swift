@@ -12,6 +12,7 @@ package struct EvidenceFields: Sendable {
     package let systemID: EvidenceField<Int> = .count("system_id")
     /// The source of the rows.
     package let source: EvidenceField<String> = .text("source")
+    package let otherSource: EvidenceField<String> = .text("other_source")
     /// The device of the rows; empty for several.
     package let serial: EvidenceField<String> = .text("serial")
     /// The length of the rows' intervals, seconds.

@@ -1,0 +1,111 @@
+// Where the owner's token comes from: systemd's credentials, a file of his alone, or the environment. Never an argument,
+// never config.json. Its text goes to the gateway and nowhere else.
+
+import Foundation
+import Readings
+
+/// The places in which the token of a gateway may lie.
+package struct TokenSource: Sendable {
+    /// The gateway's serial number.
+    package let serial: String
+    /// The file that config.json names; nil for none.
+    package let file: String?
+    /// The variables of the process.
+    package let variables: [String: String]
+    /// The owner's home folder.
+    package let home: String
+
+    /// Tokens have less than 2,000 bytes.
+    private static let mostBytes = 16_384
+
+    /// Names the places.
+    package init(serial: String, file: String?, variables: [String: String], home: String) {
+        (self.serial, self.file, self.variables, self.home) = (serial, file, variables, home)
+    }
+
+    /// Names the places of a gateway.
+    package init(_ entry: GatewayEntry, variables: [String: String], home: String) {
+        self.init(serial: entry.serial, file: entry.tokenFile, variables: variables, home: home)
+    }
+
+    /// The files in which it may lie, the first that is there first.
+    private var files: [String] {
+        var files: [String] = []
+        if let folder = variables["CREDENTIALS_DIRECTORY"], !folder.isEmpty {
+            files += ["\(folder)/gateway-token-\(serial)", "\(folder)/gateway-token"]
+        }
+        return files
+    }
+
+    /// The file of config.json, whole.
+    private var ownFile: String? {
+        file.map { $0.hasPrefix("~/") ? home + "/" + $0.dropFirst(2) : $0 }
+    }
+
+    /// Reads the token's text, without space around it; nil where there is none anywhere.
+    ///
+    /// - Throws: `GatewayError` where a file is there that may not be used.
+    package func text() throws(GatewayError) -> String? {
+        // systemd's own folder lets nobody else in, whatever the files' modes say.
+        for path in files where access(path, F_OK) == 0 { return try TokenSource.read(path, isGuarded: true) }
+        if let ownFile { return try TokenSource.read(ownFile) }
+        guard let text = variables["SUNVIGIL_TOKEN"], !text.isEmpty else { return nil }
+        return try TokenSource.checked(Array(text.utf8), place: "SUNVIGIL_TOKEN")
+    }
+
+    /// A text that changes when the file does; a look costs no reading.
+    package var stamp: String {
+        (files + [ownFile].compactMap { $0 }).map(TokenSource.stamp(ofFile:)).joined(separator: "|")
+    }
+
+    /// A text that changes when a file does.
+    static func stamp(ofFile path: String) -> String {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return "-" }
+        #if canImport(Darwin)
+            let time = status.st_mtimespec
+        #else
+            let time = status.st_mtim
+        #endif
+        return "\(status.st_ino) \(status.st_size) \(time.tv_sec) \(time.tv_nsec) \(status.st_mode)"
+    }
+
+    /// Reads a file that only its owner may read.
+    ///
+    /// - Parameter isGuarded: the folder keeps others out, so that the file itself need not.
+    /// - Throws: `GatewayError`.
+    package static func read(_ path: String, isGuarded: Bool = false) throws(GatewayError) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw .tokenFile(path: path, code: errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .tokenFile(path: path, code: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .tokenFileNotRegular(path: path) }
+        guard isGuarded || status.st_uid == geteuid() || status.st_uid == 0 else {
+            throw .tokenFileOfOther(path: path)
+        }
+        guard isGuarded || status.st_mode & 0o077 == 0 else {
+            throw .tokenFileOpen(path: path, mode: UInt32(status.st_mode))
+        }
+        var bytes = [UInt8](repeating: 0, count: mostBytes + 1)
+        var count = 0
+        while count < bytes.count {
+            let got = bytes[count...].withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress, $0.count) }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw .tokenFile(path: path, code: errno) }
+            if got == 0 { break }
+            count += got
+        }
+        return try checked(Array(bytes.prefix(count)), place: path)
+    }
+
+    /// Returns a token's text: one line of visible characters.
+    package static func checked(_ bytes: [UInt8], place: String) throws(GatewayError) -> String {
+        let space: Set<UInt8> = [9, 10, 13, 32]
+        let inner = bytes.drop { space.contains($0) }.reversed().drop { space.contains($0) }.reversed()
+        guard !inner.isEmpty, inner.count <= mostBytes, inner.allSatisfy({ (33...126).contains($0) }) else {
+            throw .notAToken(place: place)
+        }
+        return String(decoding: Array(inner), as: UTF8.self)
+    }
+}

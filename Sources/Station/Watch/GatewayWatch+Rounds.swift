@@ -1,0 +1,174 @@
+// The end of a round: the journal first, then rows and findings in one transaction, the sign of life, what is kept for ever and
+// what is let go.
+
+import Analysis
+import Collect
+import Foundation
+import Lake
+import Readings
+
+/// A round whose rows and findings are to be stored.
+struct WaitingRound {
+    let work: LiveDesk.Work
+    /// The place in the journal behind it; nil where the journal could not take it.
+    let position: LivePosition?
+}
+
+/// Rounds that wait for the store, the earliest first.
+struct WaitingRounds {
+    private(set) var rounds: [WaitingRound] = []
+    /// Rounds whose rows are only in the journal: they are too many to be held here.
+    private(set) var hasOverflowed = false
+    /// Findings of rounds that are not held any more.
+    private(set) var changes: [LiveChange] = []
+
+    /// An hour and a half; what waits longer is read out of the journal again.
+    private static let mostRounds = 90
+
+    /// Takes a round.
+    mutating func take(_ round: WaitingRound) {
+        rounds.append(round)
+        guard rounds.count > WaitingRounds.mostRounds else { return }
+        hasOverflowed = true
+        changes += rounds.flatMap(\.work.changes)
+        rounds = []
+    }
+
+    /// Lets go of the first round: it is stored.
+    mutating func removeFirst() { rounds.removeFirst() }
+
+    /// Lets go of all: the journal was stored.
+    mutating func removeAll() { self = WaitingRounds() }
+}
+
+extension GatewayWatch {
+    func endRound(at moment: Moment) {
+        let round = running
+        running = RunningRound()
+        var signals = round.signals
+        let position = keep(round, &signals, at: moment)
+        let work = take(LiveDesk.Round(replies: round.replies, signals: signals, end: moment, skewSeconds: appliedSkew))
+        waiting.take(WaitingRound(work: work, position: position))
+        store()
+        let hasBegun = work.changes.contains { if case .opened = $0 { true } else { false } }
+        captureIfDue(round, signals, hasBegun: hasBegun, at: moment)
+        expireIfDue(at: moment)
+        heartbeat.rounds += 1
+        beat(at: moment)
+        world.tell(.round(serial: entry.serial))
+    }
+
+    /// Puts a round into the journal, and notes in its signals where that cannot be done.
+    private func keep(_ round: RunningRound, _ signals: inout [CollectorSignal], at moment: Moment) -> LivePosition? {
+        for case .clockSkew(let seconds, let doubt) in signals {
+            // Not where our own clock is the one in doubt.
+            appliedSkew = doubt == .own || abs(seconds) <= GatewayWatch.leastSkewSeconds ? 0 : seconds
+        }
+        let now = Int64(moment.utcSeconds)
+        let end = JournalEntry.round(
+            JournalEntry.End(
+                atUTCSeconds: now,
+                skewSeconds: appliedSkew,
+                signals: signals,
+                failures: round.failures
+            )
+        )
+        do {
+            let position = try journal.append(round.lines + [end.bytes], utcSeconds: now)
+            if heartbeat.notKept != nil { signals.append(.keptAgain) }
+            heartbeat.notKept = nil
+            return position
+        } catch {
+            let reason = station.hooks.words(error)
+            if heartbeat.notKept == nil { tell(remark: "replies cannot be kept: \(reason)") }
+            heartbeat.notKept = reason
+            signals.append(.notKept(reason: reason))
+            return nil
+        }
+    }
+
+    private static let leastSkewSeconds: Int64 = 120
+
+    /// Makes rows and findings of a round.
+    private func take(_ round: LiveDesk.Round) -> LiveDesk.Work {
+        let work = desk.take(round)
+        if let refusal = work.refusal { tell(remark: refusal) }
+        return work
+    }
+
+    /// Writes the sign of life.
+    func beat(at moment: Moment) {
+        heartbeat.at = Int64(moment.utcSeconds)
+        heartbeat.roundsWaiting = waiting.rounds.count
+        heartbeat.take(session.status(at: moment))
+        do { try heartbeat.write(station.lake.path) } catch {
+            if heartbeat.notKept == nil { tell(remark: "the sign of life cannot be written: \(station.hooks.words(error))") }
+        }
+    }
+
+    // MARK: The store
+
+    /// Puts what waits into the store; where it is not to be had, it goes on waiting.
+    func store() {
+        do {
+            if waiting.hasOverflowed { try storeJournal() }
+            while let first = waiting.rounds.first {
+                try put(first)
+                waiting.removeFirst()
+            }
+            isStoreAway = false
+        } catch {
+            if !isStoreAway { tell(remark: "rows wait for the store: \(station.hooks.words(error))") }
+            isStoreAway = true
+        }
+    }
+
+    private func put(_ round: WaitingRound) throws {
+        var update = LiveFindingUpdate()
+        for change in round.work.changes {
+            var finding = change.finding
+            if !finding.sideEffects.isEmpty { finding.evidence.sideEffects = finding.sideEffects }
+            switch change {
+            case .opened: update.opened.append(finding)
+            case .updated: update.updated.append(finding)
+            case .ended: update.ended.append(finding)
+            }
+        }
+        _ = try station.lake.stageLive(
+            round.work.batches,
+            systemID: site.systemID,
+            findings: update,
+            staged: round.position
+        )
+        for change in round.work.changes { world.tell(.finding(site: site, zone, LiveNews(change))) }
+    }
+
+    /// Puts rows that were too many to hold into the store, round by round out of the journal.
+    private func storeJournal() throws {
+        var desk = LiveDesk(site, zone: zone, rules: nil, isReplay: true)
+        let staged = try station.lake.liveStaged(serial: entry.serial)
+        try readJournal(staged, at: world.now()) { round, position, isStaged in
+            let work = desk.take(round)
+            if !isStaged { try put(WaitingRound(work: work, position: position)) }
+        }
+        try put(WaitingRound(work: LiveDesk.Work(changes: waiting.changes), position: nil))
+        waiting.removeAll()
+    }
+
+    // MARK: What is let go
+
+    /// Lets go of old replies and old rows of minutes, once a day.
+    private func expireIfDue(at moment: Moment) {
+        let now = Int64(moment.utcSeconds)
+        let day = now.flooredDivision(by: 86_400)
+        guard day != expiredDay else { return }
+        expiredDay = day
+        do {
+            _ = try station.lake.expireLive(serial: entry.serial, rawDays: entry.rawDays, now: now)
+            _ = try station.lake.expireMinutes(systemID: site.systemID, keepDays: entry.minuteDays, now: now)
+        } catch {
+            // Tomorrow is another day.
+            tell(remark: "old replies are not let go: \(station.hooks.words(error))")
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// The start of a watch: what is known of the gateway, the token, the rules with what is open, and the journal from where the
+// last watch ended.
+
+import Analysis
+import Collect
+import Foundation
+import Lake
+import Readings
+
+extension GatewayWatch {
+    /// Rounds before a start are read again for so long: rules and intervals look back no farther, seconds.
+    private static let lookBackSeconds: Int64 = 7_200
+    /// A watch that was away for longer does not know what happened meanwhile, seconds.
+    private static let awaySeconds: Int64 = 600
+
+    // MARK: What is known of the gateway
+
+    private static func memoryPath(_ storePath: String, serial: String) -> String {
+        "\(storePath)/live/\(serial)/gateway.json"
+    }
+
+    /// What was known of a gateway when it was watched last; its key is the owner's word.
+    static func memory(_ storePath: String, _ entry: GatewayEntry) -> GatewayMemory {
+        let bytes = try? Lake.file(memoryPath(storePath, serial: entry.serial))
+        var memory =
+            bytes.flatMap { try? JSONDecoder().decode(GatewayMemory.self, from: Data($0)) } ?? GatewayMemory()
+        memory.serial = entry.serial
+        memory.pin = entry.key
+        return memory
+    }
+
+    static func write(_ memory: GatewayMemory, _ storePath: String, serial: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        try encoder.encode(memory).write(
+            to: URL(filePath: memoryPath(storePath, serial: serial)),
+            options: .atomic
+        )
+    }
+
+    /// Reads the token.
+    ///
+    /// - Throws: `GatewayError`; nil where there is none.
+    static func token(_ source: TokenSource, _ entry: GatewayEntry) throws(GatewayError) -> GatewayToken? {
+        guard let text = try source.text() else { return nil }
+        guard let token = try? GatewayToken(text) else {
+            throw .notAToken(place: entry.tokenFile ?? "what was given")
+        }
+        return token
+    }
+
+    // MARK: Rules
+
+    /// Returns the rules of a site, with what they hold open.
+    static func rules(_ site: Site, _ zone: TimeZoneRules, _ entry: GatewayEntry, _ lake: LakeWriter, now: Int64)
+        throws -> LiveRules
+    {
+        let gateways = try Configuration.load(lake).gateways.filter { $0.site == site.name }
+        let live = LiveSite(
+            zone: zone,
+            gateway: entry.serial,
+            place: site.place,
+            installedW: site.installed.map { Double($0.value) },
+            isOneOfSeveral: gateways.count > 1,
+            muted: entry.mute,
+            usualProductionW: try usualProduction(site, zone, lake, now: now)
+        )
+        return LiveRules(site: live, open: try lake.findings(systemID: site.systemID).map(\.finding))
+    }
+
+    private static let usualDays: Int64 = 30
+    /// Fewer quarter-hours of an hour tell nothing.
+    private static let leastQuarters = 28
+
+    /// By hour of the local day the power that nine of ten quarter-hours of the last thirty days exceeded, W, by the gateway's
+    /// own rows.
+    private static func usualProduction(_ site: Site, _ zone: TimeZoneRules, _ lake: LakeWriter, now: Int64) throws
+        -> [Double?]
+    {
+        let span = Interval(startUTCSeconds: now - usualDays * 86_400, endUTCSeconds: now)
+        let key = SeriesKey(systemID: site.systemID, source: .gateway, seconds: 900)
+        guard let columns = try lake.readings(systemID: site.systemID, interval: span)[key] else { return [] }
+        var hours: [[Double]] = Array(repeating: [], count: 24)
+        for (start, energy) in zip(columns.startUTCSeconds, columns[.produced])
+        where energy != ReadingColumns.missingWh {
+            hours[Int(zone.wallClock(atUTCSeconds: start).secondOfDay / 3600)].append(Double(energy) * 4)
+        }
+        return hours.map { powers in
+            powers.count < leastQuarters ? nil : powers.sorted()[powers.count / 10]
+        }
+    }
+
+    // MARK: The journal
+
+    /// Reads the journal from where the store is, and a while before.
+    func goOn(at moment: Moment) throws {
+        let staged = try station.lake.liveStaged(serial: entry.serial)
+        var newest: Int64?
+        try readJournal(staged, at: moment) { round, position, isStaged in
+            newest = max(newest ?? .min, position.utcSeconds)
+            appliedSkew = round.skewSeconds
+            for reply in round.replies where reply.status == 200 { latest[reply.path] = reply }
+            let work = desk.take(round)
+            guard !isStaged else { return }
+            waiting.take(WaitingRound(work: work, position: position))
+            store()
+        }
+        // What happened while nobody looked is not known.
+        let now = Int64(moment.utcSeconds)
+        if newest.map({ now - $0 > GatewayWatch.awaySeconds }) ?? true { running.signals.append(.started) }
+    }
+
+    /// Hands on the rounds of the journal that are not in the store, and those of a while before.
+    ///
+    /// - Parameter take: gets each round, the place behind it, and whether its rows are in the store already.
+    func readJournal(
+        _ staged: [String: LivePosition],
+        at moment: Moment,
+        _ take: (_ round: LiveDesk.Round, _ position: LivePosition, _ isStaged: Bool) throws -> Void
+    ) throws {
+        let until = staged.values.map(\.utcSeconds).max()
+        let from = until.map { $0 - GatewayWatch.lookBackSeconds } ?? .min
+        let remarks = try journal.folder.read(from: from) { round in
+            let place = staged[round.position.hour]
+            let isStaged = place.map { round.position.byteCount <= $0.byteCount } ?? false
+            if let own = LiveDesk.Round(round.lines, at: moment) { try take(own, round.position, isStaged) }
+        }
+        for remark in remarks { tell(remark: remark.text) }
+    }
+}
+
+extension LiveDesk.Round {
+    /// Reads a round of the journal; nil where it has no end, and then nothing can be made of it.
+    ///
+    /// - Parameter moment: now: the monotonic clock of an earlier start is another one.
+    fileprivate init?(_ lines: [[UInt8]], at moment: Moment) {
+        var replies: [JournalReply] = []
+        for line in lines {
+            switch JournalEntry(line) {
+            case .reply(let reply)?: replies.append(reply)
+            case .round(let end)?:
+                let ago = moment.utcSeconds - Double(end.atUTCSeconds)
+                self.init(
+                    replies: replies,
+                    signals: end.signals,
+                    end: Moment(
+                        monotonicSeconds: moment.monotonicSeconds - ago,
+                        utcSeconds: Double(end.atUTCSeconds)
+                    ),
+                    skewSeconds: end.skewSeconds
+                )
+                return
+            case nil: continue
+            }
+        }
+        return nil
+    }
+}

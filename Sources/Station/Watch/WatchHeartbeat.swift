@@ -1,0 +1,103 @@
+// The sign of life of a watch over a gateway, and what it tells of itself: written after each round, read by `gateway status`
+// and by the nightly check.
+
+import Collect
+import Foundation
+import Lake
+import Readings
+
+/// What a watch says of itself after a round.
+package struct WatchHeartbeat: Equatable, Sendable, Codable {
+    /// When, seconds UTC.
+    package var at: Int64
+    /// Since when this watch runs, seconds UTC.
+    package let began: Int64
+    package let site: String
+    package let host: String
+    package let serial: String
+    package var firmware: String?
+    /// The session's state, as `polling`.
+    package var state = "starting"
+    /// It was ended in order, by whoever started it.
+    package var hasEnded = false
+    /// The last answer of any kind, seconds UTC; nil for none.
+    package var answered: Int64?
+    package var rounds = 0
+    package var requests = 0
+    package var failures = 0
+    /// Days until the token ends; nil where there is none or it does not say.
+    package var tokenDays: Int?
+    /// The gateway's clock less ours, seconds.
+    package var skewSeconds: Int64?
+    /// Rounds whose rows wait for the store.
+    package var roundsWaiting = 0
+    /// Why nothing can be kept; nil where all is.
+    package var notKept: String?
+    /// Each path that was asked.
+    package var paths: [String: Path] = [:]
+
+    /// How a path stands.
+    package struct Path: Equatable, Sendable, Codable {
+        /// The last good answer, seconds UTC; nil for none.
+        package var good: Int64?
+        /// The last status; nil where nothing was answered.
+        package var status: Int?
+        /// How long the last answer took, milliseconds.
+        package var milliseconds: Int64?
+        package var bytes: Int?
+        /// Failures since the last good answer.
+        package var failures = 0
+        /// Why there was no answer; nil where there was.
+        package var reason: String?
+        /// Until when it is left alone, seconds UTC; nil where it is not.
+        package var pausedUntil: Int64?
+
+        package init() {}
+
+        mutating func take(_ reply: GatewayReply) {
+            (status, milliseconds, bytes) = (reply.status, Int64(nearest: reply.seconds * 1000), reply.body.count)
+            reason = nil
+        }
+
+        mutating func fail(_ reason: String) { (status, self.reason) = (nil, reason) }
+    }
+
+    /// Begins with a gateway of which nothing is known.
+    init(_ entry: GatewayEntry, at now: Int64) {
+        (at, began, site, host, serial) = (now, now, entry.site, entry.host, entry.serial)
+    }
+
+    /// Takes what the session says of itself.
+    mutating func take(_ status: GatewayStatus) {
+        state = status.state.name
+        tokenDays = status.tokenDaysLeft
+        skewSeconds = status.skewSeconds
+        (requests, failures) = (status.counts.requests, status.counts.failures)
+        for path in status.paths where paths[path.path] != nil {
+            paths[path.path]?.failures = path.failures
+            paths[path.path]?.pausedUntil = path.restSeconds > 0 ? at + path.restSeconds : nil
+        }
+    }
+
+    /// The file of a gateway.
+    static func path(_ storePath: String, serial: String) -> String { "\(storePath)/live/\(serial)/heartbeat.json" }
+
+    /// Reads the last sign; nil where there is none or where it cannot be read.
+    package static func read(_ storePath: String, serial: String) -> WatchHeartbeat? {
+        guard GatewayOrigin.isSerial(serial),
+            let bytes = try? Lake.file(path(storePath, serial: serial))
+        else { return nil }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try? decoder.decode(WatchHeartbeat.self, from: Data(bytes))
+    }
+
+    /// Writes the sign in place of the last one.
+    func write(_ storePath: String) throws {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys]
+        let path = WatchHeartbeat.path(storePath, serial: serial)
+        try encoder.encode(self).write(to: URL(filePath: path), options: .atomic)
+    }
+}

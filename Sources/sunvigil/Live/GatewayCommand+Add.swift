@@ -1,0 +1,206 @@
+// sunvigil gateway add, token, trust, remove: what changes config.json.
+
+import ArgumentParser
+import Foundation
+import Lake
+import Readings
+import Station
+
+extension GatewayCommand {
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "add",
+            abstract: "Get to know a gateway: show serial number, firmware and key, take the token.",
+            discussion: """
+                The key is the one by which the gateway is known from then on: another one at that address is refused, and told.
+                Without --token-file the token is asked for, unseen, or read from standard input, and kept in
+                ~/.config/sunvigil/SERIAL.token, which nobody else can read.
+
+                EXAMPLES
+                  sunvigil gateway add 192.168.1.20 --site home
+                  sunvigil gateway add envoy.local --site home --token-file ~/.config/sunvigil/home.token --accept-key
+                """
+        )
+
+        @OptionGroup var store: StoreOptions
+        @Argument(help: ArgumentHelp("Its address: a name or number, with a port where it is not the usual one.", valueName: "host[:port]"))
+        var host: String
+        @Option(help: "The site whose gateway it is; needed where there are several.") var site: String?
+        @Option(help: ArgumentHelp("The file that holds the token (or user:password below firmware 7).", valueName: "file"))
+        var tokenFile: String?
+        @Flag(help: "Take the key that it shows without asking.") var acceptKey = false
+
+        func run() throws {
+            let snapshot = try store.snapshot()
+            let site = try snapshot.site(named: site)
+            let (gateway, line) = try GatewayCommand.look(host)
+            Console.error("gateway \(gateway.serial), firmware \(Console.oneLine(gateway.firmware)), site \(Console.oneLine(site.name))")
+            try accept(gateway)
+            let file = try takeToken(gateway, line)
+            var entry = GatewayEntry(
+                site: site.name,
+                host: host,
+                serial: gateway.serial,
+                key: gateway.key,
+                tokenFile: file
+            )
+            try GatewayBook.change(try store.writer()) { entries in
+                if let before = entries.first(where: { $0.serial == entry.serial }) {
+                    (entry.rawDays, entry.minuteDays, entry.mute) = (before.rawDays, before.minuteDays, before.mute)
+                }
+                entries.removeAll { $0.serial == entry.serial }
+                entries.append(entry)
+            }
+            Console.print("gateway \(gateway.serial) is known; watch it with: sunvigil watch")
+        }
+
+        private func accept(_ gateway: GatewayIntroduction) throws {
+            guard let key = gateway.key else {
+                Console.error("it answers in clear text: whoever is in its network can read along")
+                return
+            }
+            Console.error("its key is \(key)")
+            if acceptKey { return }
+            guard Prompt.isPossible, Prompt.agrees("is this your gateway?", usually: false) else {
+                throw GatewayError.keyNotAccepted
+            }
+        }
+
+        /// Takes and tries the token, and returns the file in which it lies; nil where it comes another way or none is needed.
+        private func takeToken(_ gateway: GatewayIntroduction, _ line: GatewayLine) throws -> String? {
+            let source = TokenSource(
+                serial: gateway.serial,
+                file: tokenFile,
+                variables: ProcessInfo.processInfo.environment,
+                home: NSHomeDirectory()
+            )
+            let found = try source.text()
+            guard found != nil || gateway.usesTokens || isatty(0) == 1 else {
+                Console.error("without user and password only open pages are read")
+                return nil
+            }
+            let text = try found ?? GatewayCommand.token(file: nil, serial: gateway.serial)
+            let check = try TokenCheck.check(
+                text,
+                gateway,
+                host: host,
+                line: line,
+                now: StoreOptions.environment.nowMicroseconds() / 1_000_000
+            )
+            Console.error(GatewayCommand.text(check))
+            if let tokenFile { return URL(filePath: tokenFile).standardizedFileURL.path }
+            return found == nil ? try TokenFile.keep(text, serial: gateway.serial) : nil
+        }
+    }
+
+    struct Token: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "token",
+            abstract: "Give a new token; a watch that runs takes it without a restart.",
+            discussion: """
+                Asks for it, unseen, or reads it from standard input or a file, tries it at the gateway, and puts it in the place of
+                the old one.
+
+                EXAMPLES
+                  sunvigil gateway token
+                  sunvigil gateway token --gateway home < new.token
+                """
+        )
+
+        @OptionGroup var store: StoreOptions
+        @Option(help: ArgumentHelp("Which gateway: serial number, address or site.", valueName: "name"))
+        var gateway: String?
+        @Option(help: ArgumentHelp("A file that holds it.", valueName: "file")) var tokenFile: String?
+
+        func run() throws {
+            let entry = try GatewayCommand.entry(gateway, try store.snapshot())
+            let (found, line) = try GatewayCommand.look(entry.host)
+            guard found.serial == entry.serial else {
+                throw GatewayError.otherGateway(serial: found.serial, expected: entry.serial)
+            }
+            if let key = entry.key, let other = found.key, key != other {
+                throw GatewayError.keyChanged(known: key, found: other)
+            }
+            let text = try GatewayCommand.token(file: tokenFile, serial: entry.serial)
+            let check = try TokenCheck.check(
+                text,
+                found,
+                host: entry.host,
+                line: line,
+                now: StoreOptions.environment.nowMicroseconds() / 1_000_000
+            )
+            let file = try TokenFile.keep(text, serial: entry.serial, at: entry.tokenFile)
+            if entry.tokenFile == nil {
+                try GatewayBook.change(try store.writer()) { entries in
+                    for index in entries.indices where entries[index].serial == entry.serial {
+                        entries[index].tokenFile = file
+                    }
+                }
+            }
+            Console.print(GatewayCommand.text(check))
+        }
+    }
+
+    struct Trust: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "trust",
+            abstract: "Take the key that the gateway has now, after it has changed.",
+            discussion: """
+                A gateway that was replaced or set back has another key. So has a stranger at its address: look before you take it.
+
+                EXAMPLES
+                  sunvigil gateway trust
+                """
+        )
+
+        @OptionGroup var store: StoreOptions
+        @Option(help: ArgumentHelp("Which gateway: serial number, address or site.", valueName: "name"))
+        var gateway: String?
+        @Flag(help: "Take the key without asking.") var acceptKey = false
+
+        func run() throws {
+            let entry = try GatewayCommand.entry(gateway, try store.snapshot())
+            let (found, _) = try GatewayCommand.look(entry.host)
+            guard found.serial == entry.serial else {
+                throw GatewayError.otherGateway(serial: found.serial, expected: entry.serial)
+            }
+            guard let key = found.key else { throw GatewayError.noKey(host: entry.host) }
+            guard key != entry.key else {
+                Console.print("the gateway has the key by which it is known")
+                return
+            }
+            Console.error("known is \(entry.key ?? "none"),\nfound is \(key)")
+            guard acceptKey || (Prompt.isPossible && Prompt.agrees("take the new one?", usually: false)) else {
+                throw GatewayError.keyNotAccepted
+            }
+            try GatewayBook.change(try store.writer()) { entries in
+                for index in entries.indices where entries[index].serial == entry.serial {
+                    entries[index].key = key
+                }
+            }
+            Console.print("gateway \(entry.serial) is known by its new key")
+        }
+    }
+
+    struct Remove: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "remove",
+            abstract: "Watch a gateway no more; what it said stays in the store.",
+            discussion: """
+                EXAMPLES
+                  sunvigil gateway remove 122000000001
+                """
+        )
+
+        @OptionGroup var store: StoreOptions
+        @Argument(help: "Its serial number, address or site.") var gateway: String
+
+        func run() throws {
+            let writer = try store.writer()
+            let entry = try GatewayCommand.entry(gateway, writer)
+            try GatewayBook.change(writer) { entries in entries.removeAll { $0.serial == entry.serial } }
+            Console.print("gateway \(entry.serial) is watched no more")
+            if let file = entry.tokenFile { Console.error("its token lies in \(file) still") }
+        }
+    }
+}

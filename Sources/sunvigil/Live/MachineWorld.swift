@@ -1,0 +1,103 @@
+// The world of a watch as this machine has it: its clocks, libcurl, and the time it sleeps.
+
+import Collect
+import Foundation
+import Readings
+import Station
+import Transfer
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// This machine, for a watch.
+enum MachineWorld {
+    /// Returns the world of a watch.
+    ///
+    /// - Parameters:
+    ///   - pretended: a clock that runs otherwise, for a played gateway; nil for this machine's.
+    ///   - tell: is told what goes on.
+    /// - Throws: `GatewayError` where there is no libcurl.
+    static func world(_ pretended: PretendedClock?, tell: @escaping (WatchNews) -> Void) throws -> WatchWorld {
+        let transfer: Transfer
+        do { transfer = try Transfer() } catch { throw GatewayError.unreachable(host: "no gateway", error) }
+        return WatchWorld(
+            now: { pretended?.now ?? now },
+            wait: { wait($0 / (pretended?.speed ?? 1)) },
+            send: { exchange in
+                var exchange = exchange
+                exchange.limits.totalSeconds /= pretended?.speed ?? 1
+                return Result { () throws(TransferFailure) in try transfer.perform(exchange) }
+            },
+            close: { transfer.close() },
+            isClockSynchronised: { pretended == nil ? isSynchronised : nil },
+            isStopped: { Interrupt.isRaised },
+            tell: tell,
+            variables: ProcessInfo.processInfo.environment,
+            seed: UInt64(getpid())
+        )
+    }
+
+    /// A line to a gateway, for a verb that asks once.
+    static func line(_ address: GatewayAddress) throws(GatewayError) -> GatewayLine {
+        do {
+            let transfer = try Transfer()
+            return GatewayLine(
+                address,
+                send: { exchange in Result { () throws(TransferFailure) in try transfer.perform(exchange) } },
+                close: { transfer.close() }
+            )
+        } catch {
+            throw .unreachable(host: address.host, error)
+        }
+    }
+
+    /// The time by both clocks.
+    static var now: Moment {
+        var time = timespec()
+        #if os(Linux)
+            // It goes on while the machine sleeps.
+            clock_gettime(CLOCK_BOOTTIME, &time)
+        #else
+            clock_gettime(CLOCK_MONOTONIC, &time)
+        #endif
+        return Moment(
+            monotonicSeconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9,
+            utcSeconds: Double(StoreOptions.environment.nowMicroseconds()) / 1e6
+        )
+    }
+
+    /// Sleeps; a signal wakes it.
+    private static func wait(_ seconds: Double) {
+        guard seconds > 0 else { return }
+        poll(nil, 0, Int32(min(seconds * 1000, 60_000).rounded(.up)))
+    }
+
+    /// What the kernel says of the clock; nil where it is not to be asked.
+    private static var isSynchronised: Bool? {
+        #if os(Linux)
+            var state = timex()
+            let answer = adjtimex(&state)
+            return answer < 0 ? nil : answer != TIME_ERROR
+        #else
+            return nil
+        #endif
+    }
+}
+
+/// A clock for trying: it begins at a time of its own and runs faster.
+struct PretendedClock {
+    /// Seconds UTC at which it began.
+    let startUTCSeconds: Double
+    /// How many of its seconds pass in one.
+    let speed: Double
+    private let began = MachineWorld.now.monotonicSeconds
+
+    init(startUTCSeconds: Double, speed: Double) { (self.startUTCSeconds, self.speed) = (startUTCSeconds, speed) }
+
+    /// Its time.
+    var now: Moment {
+        let passed = (MachineWorld.now.monotonicSeconds - began) * speed
+        return Moment(monotonicSeconds: began + passed, utcSeconds: startUTCSeconds + passed)
+    }
+}

@@ -70,7 +70,7 @@ package struct GatewayReply: Equatable, Sendable {
 }
 
 /// Why there was no answer.
-package enum GatewayFailure: Equatable, Sendable {
+package enum GatewayFailure: Error, Equatable, Sendable {
     /// Nothing listens there, its name is not known, or no way leads there; `hasRoute` is false where this machine has none.
     case unreachable(hasRoute: Bool)
     case timedOut

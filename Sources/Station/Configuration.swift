@@ -22,6 +22,8 @@ package struct Configuration: Equatable {
     package var newData = WatchRules.Expectation.usual
     /// Days for which past states of the store stay readable.
     package var retentionDays = 90
+    /// When it was written last, seconds UTC; nil where there is none.
+    package private(set) var modifiedUTCSeconds: Int64?
     /// The gateways that are watched.
     package var gateways: [GatewayEntry] = []
     /// What energy costs at all sites that have no tariff of their own.
@@ -99,6 +101,7 @@ package struct Configuration: Equatable {
         func refuse(_ reason: String) -> StationError { .configuration(path: path, reason: reason) }
         let file = try file(data, refuse)
         var configuration = Configuration()
+        configuration.modifiedUTCSeconds = try? InputFile(path).modifiedUTCSeconds
         let home = lake.environment.home
         func expand(_ path: String) -> String { path.hasPrefix("~/") ? home + path.dropFirst() : path }
         configuration.inbox = (file.inbox ?? []).map(expand)

@@ -29,7 +29,8 @@ struct Sunvigil: ParsableCommand {
         version: version,
         subcommands: [
             InitCommand.self, ImportCommand.self, CheckCommand.self, FindingsCommand.self, AckCommand.self,
-            MuteCommand.self, CaseCommand.self, ReconcileCommand.self, ReportCommand.self,
+            MuteCommand.self, WatchCommand.self, GatewayCommand.self, CaseCommand.self, ReconcileCommand.self,
+            ReportCommand.self,
             StatusCommand.self, SiteCommand.self, TotalsCommand.self, GapsCommand.self, HistoryCommand.self,
             DevicesCommand.self,
             EventsCommand.self, BillsCommand.self, ExportCommand.self, FilesCommand.self, UndoCommand.self,

@@ -227,7 +227,9 @@ package struct SiteCheck {
             configuration: configuration,
             nights: nights
         )
-        return try watch.look(now: now, emptySince: empty?.start.utcSeconds)
+        var (findings, end) = try watch.look(now: now, emptySince: empty?.start.utcSeconds)
+        findings += WatchStanding.stalled(configuration, site: site, storePath: lake.path, now: now)
+        return (findings, end)
     }
 
     /// What the owner was promised and did not get.

@@ -10,7 +10,8 @@ package struct AnonymousMask {
 
     /// Members whose text is a name or a place.
     private static let names: Set<String> = [
-        "ssid", "essid", "name", "email", "username", "user", "country", "address", "city", "zip", "lat", "lon",
+        "ssid", "essid", "name", "email", "username", "user", "country", "address", "city", "zip", "lat",
+        "lon",
         "latitude", "longitude", "hostname",
     ]
 
@@ -42,8 +43,11 @@ package struct AnonymousMask {
             AnonymousMask.isHex(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":")
                 || byte == UInt8(ascii: "-")
         }
-        func isWord(_ byte: UInt8) -> Bool { AnonymousMask.isHex(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 32) }
-        guard isPart(bytes[start]), start == 0 || !isWord(bytes[start - 1]) && !isPart(bytes[start - 1]) else {
+        func isWord(_ byte: UInt8) -> Bool {
+            AnonymousMask.isHex(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 32)
+        }
+        guard isPart(bytes[start]), start == 0 || !isWord(bytes[start - 1]) && !isPart(bytes[start - 1])
+        else {
             return nil
         }
         var end = start
@@ -53,7 +57,8 @@ package struct AnonymousMask {
     }
 
     private static func isHex(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 32)
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 32)
     }
 
     private mutating func masked(_ text: String) -> String {
@@ -84,7 +89,9 @@ package struct AnonymousMask {
         }
     }
 
-    private static func known(_ text: String, _ table: inout [String: String], _ make: (Int) -> String) -> String {
+    private static func known(_ text: String, _ table: inout [String: String], _ make: (Int) -> String)
+        -> String
+    {
         if let before = table[text] { return before }
         let fresh = make(table.count + 1)
         table[text] = fresh

@@ -37,8 +37,11 @@ package enum GatewayBook {
         let path = "\(lake.path)/\(Lake.configurationFile)"
         func refuse(_ reason: String) -> StationError { .configuration(path: path, reason: reason) }
         try lake.change {
-            let before = try lake.ownersFile(Lake.configurationFile).map { String(decoding: $0, as: UTF8.self) }
-            guard let json = before.map({ JSONValue(parsing: $0) }) ?? .object([]), case .object(var members) = json
+            let before = try lake.ownersFile(Lake.configurationFile).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+            guard let json = before.map({ JSONValue(parsing: $0) }) ?? .object([]),
+                case .object(var members) = json
             else { throw refuse("it is no JSON") }
             var entries = try entries(json[member], refuse)
             body(&entries)
@@ -51,7 +54,9 @@ package enum GatewayBook {
     /// Returns the entries that are meant: of a serial number, an address or a site; all where nothing is named.
     ///
     /// - Throws: `GatewayError.none`, `.unknown`.
-    package static func chosen(_ name: String?, of entries: [GatewayEntry]) throws(GatewayError) -> [GatewayEntry] {
+    package static func chosen(_ name: String?, of entries: [GatewayEntry]) throws(GatewayError)
+        -> [GatewayEntry]
+    {
         guard !entries.isEmpty else { throw .noGateway }
         guard let name else { return entries }
         let found = entries.filter { $0.serial == name || $0.host == name || $0.site == name }

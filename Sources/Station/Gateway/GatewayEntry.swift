@@ -138,7 +138,8 @@ package struct GatewayAddress: Equatable, Sendable {
             name.utf8.allSatisfy({
                 UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0
                     || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || $0 == UInt8(ascii: "-")
-                    || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || (isNumber && $0 == UInt8(ascii: ":"))
+                    || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_")
+                    || (isNumber && $0 == UInt8(ascii: ":"))
             }), isNumber || !name.contains(":")
         else { return nil }
         (self.host, self.port) = (String(host), port)

@@ -24,7 +24,9 @@ package struct GatewayIntroduction: Equatable, Sendable {
     /// Asks whoever answers at an address who it is.
     ///
     /// - Throws: `GatewayError.unreachable`, `.notAGateway`, `.tooOld`.
-    package static func look(_ entryHost: String, _ line: GatewayLine) throws(GatewayError) -> GatewayIntroduction {
+    package static func look(_ entryHost: String, _ line: GatewayLine) throws(GatewayError)
+        -> GatewayIntroduction
+    {
         var reply: Reply
         switch line.look("info", isPlain: false) {
         case .success(let found): reply = found

@@ -27,8 +27,11 @@ package struct GatewayLine {
     /// Asks.
     ///
     /// - Parameter token: what a request shows that shows something.
-    package func ask(_ request: GatewayRequest, token: GatewayToken?) -> Result<GatewayReply, GatewayFailure> {
-        guard let exchange = exchange(request, token) else { return .failure(.other("no secret over such a line")) }
+    package func ask(_ request: GatewayRequest, token: GatewayToken?) -> Result<GatewayReply, GatewayFailure>
+    {
+        guard let exchange = exchange(request, token) else {
+            return .failure(.other("no secret over such a line"))
+        }
         defer { if request.isLast { close() } }
         switch send(exchange) {
         case .success(let reply): return .success(GatewayReply(reply))
@@ -37,7 +40,9 @@ package struct GatewayLine {
     }
 
     /// Asks anyone who answers, showing nothing: the first look at a gateway.
-    package func look(_ path: String, isPlain: Bool, timeoutSeconds: Double = 20) -> Result<Reply, TransferFailure> {
+    package func look(_ path: String, isPlain: Bool, timeoutSeconds: Double = 20) -> Result<
+        Reply, TransferFailure
+    > {
         var exchange = Exchange(address.url(path, isPlain: isPlain))
         exchange.trust = .anyKey
         exchange.limits.totalSeconds = timeoutSeconds
@@ -74,7 +79,9 @@ extension GatewayReply {
     /// Takes what the session needs of a reply.
     init(_ reply: Reply) {
         func header(_ name: String) -> [String] {
-            reply.headers.filter { $0.name.lowercased() == name }.map { String(decoding: $0.value, as: UTF8.self) }
+            reply.headers.filter { $0.name.lowercased() == name }.map {
+                String(decoding: $0.value, as: UTF8.self)
+            }
         }
         let cookies = header("set-cookie").compactMap { $0.split(separator: ";").first.map(String.init) }
         let wait = header("retry-after").first.flatMap { Double($0) }

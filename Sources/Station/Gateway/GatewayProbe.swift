@@ -76,11 +76,14 @@ package struct GatewayProbe {
 
     private func cookie() -> String? {
         let request = GatewayRequest("auth/check_jwt", access: .bearer, pin: gateway.key)
-        guard case .success(let reply) = line.ask(request, token: token), reply.status == 200 else { return nil }
+        guard case .success(let reply) = line.ask(request, token: token), reply.status == 200 else {
+            return nil
+        }
         return reply.cookie
     }
 
-    private func ask(_ path: String, _ access: GatewayRequest.Access) -> Result<GatewayReply, GatewayFailure> {
+    private func ask(_ path: String, _ access: GatewayRequest.Access) -> Result<GatewayReply, GatewayFailure>
+    {
         let isOpen = path == "info"
         return line.ask(
             GatewayRequest(path, isPlain: gateway.isPlain, access: isOpen ? .none : access, pin: gateway.key),
@@ -95,7 +98,9 @@ package enum ProbeCapture {
     ///
     /// - Parameter isAnonymous: puts made-up serial numbers, addresses and names in the place of the owner's.
     /// - Throws: errors of the file system.
-    package static func write(_ paths: [ProbedPath], into folder: String, isAnonymous: Bool) throws -> [String] {
+    package static func write(_ paths: [ProbedPath], into folder: String, isAnonymous: Bool) throws
+        -> [String]
+    {
         var mask = AnonymousMask()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var files: [String] = []

@@ -9,7 +9,9 @@ package enum TokenFile {
     ///
     /// - Parameter path: the file; nil for `~/.config/sunvigil/SERIAL.token`.
     /// - Throws: `GatewayError.tokenFile`. What survives a crash: the old file or the new one.
-    package static func keep(_ text: String, serial: String, at path: String? = nil) throws(GatewayError) -> String {
+    package static func keep(_ text: String, serial: String, at path: String? = nil) throws(GatewayError)
+        -> String
+    {
         let home = NSHomeDirectory()
         let named = path.map { $0.hasPrefix("~/") ? home + "/" + $0.dropFirst(2) : $0 }
         let target = named ?? "\(home)/.config/sunvigil/\(serial).token"

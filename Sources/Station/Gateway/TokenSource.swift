@@ -90,7 +90,9 @@ package struct TokenSource: Sendable {
         var bytes = [UInt8](repeating: 0, count: mostBytes + 1)
         var count = 0
         while count < bytes.count {
-            let got = bytes[count...].withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress, $0.count) }
+            let got = bytes[count...].withUnsafeMutableBytes {
+                Foundation.read(descriptor, $0.baseAddress, $0.count)
+            }
             if got < 0, errno == EINTR { continue }
             guard got >= 0 else { throw .tokenFile(path: path, code: errno) }
             if got == 0 { break }

@@ -18,9 +18,22 @@ package struct WatchStanding {
         (self.entry, self.beat, self.now) = (entry, beat, now)
     }
 
-    /// Tells whether the watch should run and gives no sign.
-    package var isStalled: Bool {
-        beat.map { !$0.hasEnded && now - $0.at > LiveRules.stalledSeconds } ?? false
+    /// Tells whether the watch gives no sign any more, whoever ended it: a gateway that was added is to be watched.
+    package var isStalled: Bool { beat.map { now - $0.at > LiveRules.stalledSeconds } ?? false }
+
+    /// Returns what a night says of watches over a site's gateways that stand still.
+    static func stalled(_ configuration: Configuration, site: Site, storePath: String, now: Int64)
+        -> [Finding]
+    {
+        configuration.gateways.filter { $0.site == site.name && !$0.mute.contains(.watchStalled) }
+            .compactMap { entry in
+                LiveRules.stalled(
+                    heartbeat: WatchHeartbeat.read(storePath, serial: entry.serial)?.at,
+                    setUp: configuration.modifiedUTCSeconds ?? now,
+                    gateway: entry.serial,
+                    now: now
+                )
+            }
     }
 
     private var state: String {
@@ -36,7 +49,9 @@ package struct WatchStanding {
             ("stalled", .boolean(isStalled)),
         ]
         guard let beat else { return .object(members) }
-        func time(_ seconds: Int64?) -> JSONValue { .optional(seconds.map { Instant(utcSeconds: $0).iso8601 }) }
+        func time(_ seconds: Int64?) -> JSONValue {
+            .optional(seconds.map { Instant(utcSeconds: $0).iso8601 })
+        }
         members += [
             ("at", time(beat.at)), ("age_s", .integer(now - beat.at)), ("began", time(beat.began)),
             ("answered", time(beat.answered)), ("firmware", .optional(beat.firmware)),
@@ -48,9 +63,11 @@ package struct WatchStanding {
         ]
         let paths = beat.paths.sorted { $0.key < $1.key }.map { name, path -> JSONValue in
             .object([
-                ("path", .text(name)), ("good", time(path.good)), ("age_s", .optional(path.good.map { now - $0 })),
+                ("path", .text(name)), ("good", time(path.good)),
+                ("age_s", .optional(path.good.map { now - $0 })),
                 ("status", .optional(path.status.map { Int64($0) })), ("ms", .optional(path.milliseconds)),
-                ("bytes", .optional(path.bytes.map { Int64($0) })), ("failures", .integer(Int64(path.failures))),
+                ("bytes", .optional(path.bytes.map { Int64($0) })),
+                ("failures", .integer(Int64(path.failures))),
                 ("reason", .optional(path.reason)), ("paused_until", time(path.pausedUntil)),
             ])
         }
@@ -61,9 +78,13 @@ package struct WatchStanding {
     package var text: String {
         var lines = ["gateway \(entry.serial) at \(entry.host), site \(ControlledText.oneLine(entry.site))"]
         guard let beat else { return lines[0] + "\n  not watched yet" }
-        lines.append("  \(state), last sign \(WatchStanding.age(now - beat.at)) ago\(isStalled ? ": the watch stands still" : "")")
+        lines.append(
+            "  \(state), last sign \(WatchStanding.age(now - beat.at)) ago\(isStalled ? ": the watch stands still" : "")"
+        )
         if let firmware = beat.firmware { lines.append("  firmware \(ControlledText.oneLine(firmware))") }
-        if let answered = beat.answered { lines.append("  last answer \(WatchStanding.age(now - answered)) ago") }
+        if let answered = beat.answered {
+            lines.append("  last answer \(WatchStanding.age(now - answered)) ago")
+        }
         if let days = beat.tokenDays { lines.append("  token: \(days) days left") }
         if let skew = beat.skewSeconds, abs(skew) >= 30 {
             lines.append("  its clock is \(abs(skew)) s \(skew > 0 ? "ahead" : "behind")")

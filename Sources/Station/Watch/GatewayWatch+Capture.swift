@@ -15,7 +15,8 @@ extension GatewayWatch {
     private static let fullShare = 0.8
 
     /// Keeps a capture where one is due: of the day, or of what began in this round.
-    func captureIfDue(_ round: RunningRound, _ signals: [CollectorSignal], hasBegun: Bool, at moment: Moment) {
+    func captureIfDue(_ round: RunningRound, _ signals: [CollectorSignal], hasBegun: Bool, at moment: Moment)
+    {
         let day = zone.wallClock(atUTCSeconds: Int64(moment.utcSeconds)).day
         if day != captures.day {
             let good = round.replies.filter { $0.status == 200 && latest[$0.path] != nil }
@@ -60,7 +61,10 @@ extension GatewayWatch {
         let resolver = SiteResolver(lake: station.lake, named: site.name, mappings: [], newSitesLike: nil)
         var job = DocumentImport(station, resolver: resolver, settings: ImportSettings())
         do { _ = try job.run(document) } catch {
-            tell(remark: "the capture of \(Instant(utcSeconds: time).iso8601) is not kept: \(station.hooks.words(error))")
+            tell(
+                remark:
+                    "the capture of \(Instant(utcSeconds: time).iso8601) is not kept: \(station.hooks.words(error))"
+            )
         }
     }
 }

@@ -47,7 +47,9 @@ extension GatewayWatch {
         running = RunningRound()
         var signals = round.signals
         let position = keep(round, &signals, at: moment)
-        let work = take(LiveDesk.Round(replies: round.replies, signals: signals, end: moment, skewSeconds: appliedSkew))
+        let work = take(
+            LiveDesk.Round(replies: round.replies, signals: signals, end: moment, skewSeconds: appliedSkew)
+        )
         waiting.take(WaitingRound(work: work, position: position))
         store()
         let hasBegun = work.changes.contains { if case .opened = $0 { true } else { false } }
@@ -59,7 +61,9 @@ extension GatewayWatch {
     }
 
     /// Puts a round into the journal, and notes in its signals where that cannot be done.
-    private func keep(_ round: RunningRound, _ signals: inout [CollectorSignal], at moment: Moment) -> LivePosition? {
+    private func keep(_ round: RunningRound, _ signals: inout [CollectorSignal], at moment: Moment)
+        -> LivePosition?
+    {
         for case .clockSkew(let seconds, let doubt) in signals {
             // Not where our own clock is the one in doubt.
             appliedSkew = doubt == .own || abs(seconds) <= GatewayWatch.leastSkewSeconds ? 0 : seconds
@@ -102,7 +106,9 @@ extension GatewayWatch {
         heartbeat.roundsWaiting = waiting.rounds.count
         heartbeat.take(session.status(at: moment))
         do { try heartbeat.write(station.lake.path) } catch {
-            if heartbeat.notKept == nil { tell(remark: "the sign of life cannot be written: \(station.hooks.words(error))") }
+            if heartbeat.notKept == nil {
+                tell(remark: "the sign of life cannot be written: \(station.hooks.words(error))")
+            }
         }
     }
 

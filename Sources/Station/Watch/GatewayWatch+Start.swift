@@ -52,7 +52,13 @@ extension GatewayWatch {
     // MARK: Rules
 
     /// Returns the rules of a site, with what they hold open.
-    static func rules(_ site: Site, _ zone: TimeZoneRules, _ entry: GatewayEntry, _ lake: LakeWriter, now: Int64)
+    static func rules(
+        _ site: Site,
+        _ zone: TimeZoneRules,
+        _ entry: GatewayEntry,
+        _ lake: LakeWriter,
+        now: Int64
+    )
         throws -> LiveRules
     {
         let gateways = try Configuration.load(lake).gateways.filter { $0.site == site.name }
@@ -74,7 +80,8 @@ extension GatewayWatch {
 
     /// By hour of the local day the power that nine of ten quarter-hours of the last thirty days exceeded, W, by the gateway's
     /// own rows.
-    private static func usualProduction(_ site: Site, _ zone: TimeZoneRules, _ lake: LakeWriter, now: Int64) throws
+    private static func usualProduction(_ site: Site, _ zone: TimeZoneRules, _ lake: LakeWriter, now: Int64)
+        throws
         -> [Double?]
     {
         let span = Interval(startUTCSeconds: now - usualDays * 86_400, endUTCSeconds: now)

@@ -39,7 +39,13 @@ struct LiveDesk {
     ///
     /// - Parameter isReplay: begins with rounds of the journal.
     init(_ site: Site, zone: TimeZoneRules, rules: LiveRules?, isReplay: Bool) {
-        round = GatewayRound(site: site, zone: zone)
+        let options = ImportSettings().options(
+            .gatewayCapture,
+            name: "",
+            site: site,
+            capturedUTCSeconds: 0
+        )
+        round = GatewayRound(zone: zone, options: options)
         intervals = IntervalMaker(isReplay: isReplay)
         self.rules = rules
     }

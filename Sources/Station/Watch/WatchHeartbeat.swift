@@ -55,7 +55,9 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
         package init() {}
 
         mutating func take(_ reply: GatewayReply) {
-            (status, milliseconds, bytes) = (reply.status, Int64(nearest: reply.seconds * 1000), reply.body.count)
+            (status, milliseconds, bytes) = (
+                reply.status, Int64(nearest: reply.seconds * 1000), reply.body.count
+            )
             reason = nil
         }
 
@@ -80,7 +82,9 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
     }
 
     /// The file of a gateway.
-    static func path(_ storePath: String, serial: String) -> String { "\(storePath)/live/\(serial)/heartbeat.json" }
+    static func path(_ storePath: String, serial: String) -> String {
+        "\(storePath)/live/\(serial)/heartbeat.json"
+    }
 
     /// Reads the last sign; nil where there is none or where it cannot be read.
     package static func read(_ storePath: String, serial: String) -> WatchHeartbeat? {

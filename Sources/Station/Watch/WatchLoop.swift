@@ -47,7 +47,9 @@ package final class WatchLoop {
         let now = Int64(world.now().utcSeconds)
         for site in Set(watches.map(\.site.name)) {
             let list = try FindingList(station.lake, site: site, now: now)
-            if list.sites.contains(where: { $0.findings.contains(where: SiteView.needsAttention) }) { return true }
+            if list.sites.contains(where: { $0.findings.contains(where: SiteView.needsAttention) }) {
+                return true
+            }
         }
         return false
     }

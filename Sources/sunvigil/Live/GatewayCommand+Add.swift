@@ -23,10 +23,20 @@ extension GatewayCommand {
         )
 
         @OptionGroup var store: StoreOptions
-        @Argument(help: ArgumentHelp("Its address: a name or number, with a port where it is not the usual one.", valueName: "host[:port]"))
+        @Argument(
+            help: ArgumentHelp(
+                "Its address: a name or number, with a port where it is not the usual one.",
+                valueName: "host[:port]"
+            )
+        )
         var host: String
         @Option(help: "The site whose gateway it is; needed where there are several.") var site: String?
-        @Option(help: ArgumentHelp("The file that holds the token (or user:password below firmware 7).", valueName: "file"))
+        @Option(
+            help: ArgumentHelp(
+                "The file that holds the token (or user:password below firmware 7).",
+                valueName: "file"
+            )
+        )
         var tokenFile: String?
         @Flag(help: "Take the key that it shows without asking.") var acceptKey = false
 
@@ -34,7 +44,9 @@ extension GatewayCommand {
             let snapshot = try store.snapshot()
             let site = try snapshot.site(named: site)
             let (gateway, line) = try GatewayCommand.look(host)
-            Console.error("gateway \(gateway.serial), firmware \(Console.oneLine(gateway.firmware)), site \(Console.oneLine(site.name))")
+            Console.error(
+                "gateway \(gateway.serial), firmware \(Console.oneLine(gateway.firmware)), site \(Console.oneLine(site.name))"
+            )
             try accept(gateway)
             let file = try takeToken(gateway, line)
             var entry = GatewayEntry(
@@ -46,7 +58,9 @@ extension GatewayCommand {
             )
             try GatewayBook.change(try store.writer()) { entries in
                 if let before = entries.first(where: { $0.serial == entry.serial }) {
-                    (entry.rawDays, entry.minuteDays, entry.mute) = (before.rawDays, before.minuteDays, before.mute)
+                    (entry.rawDays, entry.minuteDays, entry.mute) = (
+                        before.rawDays, before.minuteDays, before.mute
+                    )
                 }
                 entries.removeAll { $0.serial == entry.serial }
                 entries.append(entry)
@@ -170,7 +184,8 @@ extension GatewayCommand {
                 return
             }
             Console.error("known is \(entry.key ?? "none"),\nfound is \(key)")
-            guard acceptKey || (Prompt.isPossible && Prompt.agrees("take the new one?", usually: false)) else {
+            guard acceptKey || (Prompt.isPossible && Prompt.agrees("take the new one?", usually: false))
+            else {
                 throw GatewayError.keyNotAccepted
             }
             try GatewayBook.change(try store.writer()) { entries in

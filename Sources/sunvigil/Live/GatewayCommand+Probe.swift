@@ -28,7 +28,8 @@ extension GatewayCommand {
         @Option(help: ArgumentHelp("Which gateway: serial number, address or site.", valueName: "name"))
         var gateway: String?
         @Option(help: ArgumentHelp("Keep the bodies in this folder.", valueName: "dir")) var save: String?
-        @Flag(help: "Put made-up serial numbers, addresses and names in the place of yours.") var anonymous = false
+        @Flag(help: "Put made-up serial numbers, addresses and names in the place of yours.") var anonymous =
+            false
 
         func run() throws {
             guard !anonymous || save != nil else { throw CommandError("--anonymous goes with --save DIR") }
@@ -73,8 +74,11 @@ extension GatewayCommand {
             func right(_ text: String, _ width: Int) -> String {
                 String(repeating: " ", count: max(0, width - text.count)) + text
             }
-            guard let status = path.status else { return "  -  \(right("", 8))  \(right("", 9))  \(path.path)  \(path.reason ?? "")" }
-            return "\(right("\(status)", 4))  \(right("\(path.milliseconds) ms", 8))  \(right("\(path.body.count) B", 9))  \(path.path)"
+            guard let status = path.status else {
+                return "  -  \(right("", 8))  \(right("", 9))  \(path.path)  \(path.reason ?? "")"
+            }
+            return
+                "\(right("\(status)", 4))  \(right("\(path.milliseconds) ms", 8))  \(right("\(path.body.count) B", 9))  \(path.path)"
         }
     }
 }

@@ -29,9 +29,15 @@ extension GatewayCommand {
             let all = try Configuration.load(lake).gateways
             // That there is none yet is an answer, and no error, where nobody asks for one.
             let entries = gateway == nil ? all : try GatewayBook.chosen(gateway, of: all)
-            let states = entries.map { WatchStanding($0, WatchHeartbeat.read(lake.path, serial: $0.serial), now: now) }
-            guard !json else { return Console.print(JSONValue.array(states.map(\.json)).pretty, terminator: "") }
-            if states.isEmpty { Console.print("no gateway is known; add one with: sunvigil gateway add HOST") }
+            let states = entries.map {
+                WatchStanding($0, WatchHeartbeat.read(lake.path, serial: $0.serial), now: now)
+            }
+            guard !json else {
+                return Console.print(JSONValue.array(states.map(\.json)).pretty, terminator: "")
+            }
+            if states.isEmpty {
+                Console.print("no gateway is known; add one with: sunvigil gateway add HOST")
+            }
             for state in states { Console.print(state.text) }
         }
     }

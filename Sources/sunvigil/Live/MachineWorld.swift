@@ -18,7 +18,8 @@ enum MachineWorld {
     ///   - pretended: a clock that runs otherwise, for a played gateway; nil for this machine's.
     ///   - tell: is told what goes on.
     /// - Throws: `GatewayError` where there is no libcurl.
-    static func world(_ pretended: PretendedClock?, tell: @escaping (WatchNews) -> Void) throws -> WatchWorld {
+    static func world(_ pretended: PretendedClock?, tell: @escaping (WatchNews) -> Void) throws -> WatchWorld
+    {
         let transfer: Transfer
         do { transfer = try Transfer() } catch { throw GatewayError.unreachable(host: "no gateway", error) }
         return WatchWorld(
@@ -73,16 +74,23 @@ enum MachineWorld {
         poll(nil, 0, Int32(min(seconds * 1000, 60_000).rounded(.up)))
     }
 
-    /// What the kernel says of the clock; nil where it is not to be asked.
+    /// What the kernel says of the clock, adjtimex(2); nil where it is not to be asked.
     private static var isSynchronised: Bool? {
         #if os(Linux)
-            var state = timex()
-            let answer = adjtimex(&state)
-            return answer < 0 ? nil : answer != TIME_ERROR
+            // Swift's C library does not declare it. A state that is all zero asks and sets nothing.
+            typealias Adjust = @convention(c) (UnsafeMutableRawPointer) -> Int32
+            guard let symbol = dlsym(nil, "adjtimex") else { return nil }
+            let adjust = unsafeBitCast(symbol, to: Adjust.self)
+            var state = [UInt64](repeating: 0, count: 64)
+            let answer = state.withUnsafeMutableBytes { bytes in bytes.baseAddress.map { adjust($0) } ?? -1 }
+            return answer < 0 ? nil : answer != notSynchronised
         #else
             return nil
         #endif
     }
+
+    /// `TIME_ERROR` of adjtimex(2).
+    private static let notSynchronised: Int32 = 5
 }
 
 /// A clock for trying: it begins at a time of its own and runs faster.
@@ -93,7 +101,9 @@ struct PretendedClock {
     let speed: Double
     private let began = MachineWorld.now.monotonicSeconds
 
-    init(startUTCSeconds: Double, speed: Double) { (self.startUTCSeconds, self.speed) = (startUTCSeconds, speed) }
+    init(startUTCSeconds: Double, speed: Double) {
+        (self.startUTCSeconds, self.speed) = (startUTCSeconds, speed)
+    }
 
     /// Its time.
     var now: Moment {

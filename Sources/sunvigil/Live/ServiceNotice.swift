@@ -11,7 +11,9 @@ import Foundation
 enum ServiceNotice {
     /// Tells something, as `READY=1`.
     static func tell(_ text: String) {
-        guard let path = ProcessInfo.processInfo.environment["NOTIFY_SOCKET"], path.utf8.count > 1 else { return }
+        guard let path = ProcessInfo.processInfo.environment["NOTIFY_SOCKET"], path.utf8.count > 1 else {
+            return
+        }
         #if os(Linux)
             let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
             guard descriptor >= 0 else { return }
@@ -27,7 +29,7 @@ enum ServiceNotice {
             let bytes = Array(text.utf8)
             _ = withUnsafePointer(to: &address) { pointer in
                 pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue), $0, size)
+                    sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, size)
                 }
             }
         #endif

@@ -92,12 +92,18 @@ struct WatchCommand: ParsableCommand {
     private func tell(_ news: WatchNews) {
         switch news {
         case .began(let entry):
-            Console.error("watching gateway \(entry.serial) at \(entry.host), site \(Console.oneLine(entry.site))")
+            Console.error(
+                "watching gateway \(entry.serial) at \(entry.host), site \(Console.oneLine(entry.site))"
+            )
         case .finding(let site, let zone, let news):
             _ = Console.tryPrint("\(Console.oneLine(site.name)): \(news.text(zone: zone))\n")
         case .round(let serial):
             ServiceNotice.tell("WATCHDOG=1")
-            if verbose { Console.error("\(Instant(utcSeconds: StoreOptions.environment.nowMicroseconds() / 1_000_000).iso8601) \(serial): a round was kept") }
+            if verbose {
+                Console.error(
+                    "\(Instant(utcSeconds: StoreOptions.environment.nowMicroseconds() / 1_000_000).iso8601) \(serial): a round was kept"
+                )
+            }
         case .remark(let serial, let text): Console.error("sunvigil: gateway \(serial): \(text)")
         }
     }

@@ -43,8 +43,9 @@ package struct LiveHouse: GatewayPlay {
     private(set) var offset: Int64
     /// What the production meter showed at the last local midnight, mWh.
     private(set) var midnightProduced: Int64
-    /// The production as it was closed at the last quarter of an hour, mWh.
-    private(set) var closedProduced: Int64
+    /// The meters as they were closed at the last quarter of an hour, and when, by the gateway's clock.
+    private(set) var closedMeters: LiveMeters
+    private(set) var closedAt: Int64
     /// The house is off the grid and its batteries give nothing any more.
     var isDark = false
     /// What the house drew in the last step beyond what the array gave, W.
@@ -95,7 +96,7 @@ package struct LiveHouse: GatewayPlay {
         cloudAt = start - 60 - Int64(seed % 200)
         offset = zone.offset(atUTCSeconds: at)
         midnightProduced = meters.shown(.production).delivered
-        closedProduced = midnightProduced
+        (closedMeters, closedAt) = (meters, at - at.flooredRemainder(by: 900))
         nextMinute = at
         let lastLight = LiveHouse.lastLight(before: at, shape)
         array.begin(at: at, lastLight: lastLight, light: sky.share(at: at))
@@ -203,8 +204,11 @@ package struct LiveHouse: GatewayPlay {
         if minute % 15 == 0 {
             let before = offset
             offset = zone.offset(atUTCSeconds: at)
-            closedProduced = meters.shown(.production).delivered
-            if (at + before).flooredRemainder(by: 86_400) < 60 { midnightProduced = closedProduced }
+            closedMeters = meters
+            closedAt = minute * 60 + active.clockAhead - active.clockAhead.flooredRemainder(by: 900)
+            if (at + before).flooredRemainder(by: 86_400) < 60 {
+                midnightProduced = meters.shown(.production).delivered
+            }
         }
         if !active.isCloudSilent, (minute + Int64(seed % 5)) % 5 == 0 {
             cloudAt = at - Int64(seed % 40) + active.clockAhead

@@ -17,6 +17,7 @@ extension LiveHouse {
 
     /// Plays on to a time and returns what a path answers then; nil for paths that such a gateway does not know.
     package mutating func answer(_ path: String, utcSeconds: Double) -> PlayedAnswer? {
+        guard abs(utcSeconds) < 1e11 else { return nil }
         let now = Int64(utcSeconds.rounded(.down))
         advance(to: now)
         let parts = path.split(separator: "?", maxSplits: 1)

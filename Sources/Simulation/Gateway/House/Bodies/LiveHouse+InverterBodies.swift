@@ -60,7 +60,8 @@ extension LiveHouse {
             body.closeList()
             body.close()
         }
-        body.put("deviceCount", Int64(array.inverters.count))
+        for meter in meterKinds { meterData(meter, to: &body) }
+        body.put("deviceCount", Int64(array.inverters.count + meterKinds.count))
         body.put("deviceDataLimit", Int64(LiveHouse.mostDevices))
         body.close()
         return body.bytes

@@ -201,6 +201,7 @@ extension LiveHouse {
 
     /// The totals follow the meter at its last quarter of an hour.
     func totals() -> [UInt8] {
+        let closedProduced = closedMeters.shown(.production).delivered
         var body = BodyWriter()
         body.open()
         body.put("wattHoursToday", max(0, closedProduced - midnightProduced) / 1000)
@@ -209,5 +210,49 @@ extension LiveHouse {
         body.put("wattsNow", max(0, meters.milliwatts(.production)) / 1000)
         body.close()
         return body.bytes
+    }
+
+    /// A meter among the devices: as its last quarter of an hour closed it. `modGone` is always true of these.
+    func meterData(_ meter: LiveMeters.Meter, to body: inout BodyWriter) {
+        body.open("\(meter.eid)")
+        body.put("devName", "eim")
+        body.put("sn", "\(shape.serial)EIM\(meter.rawValue + 1)")
+        body.put("active", true)
+        body.put("modGone", true)
+        body.openList("channels")
+        for phase in 0..<shape.phaseCount {
+            let index = 3 * meter.rawValue + phase
+            let eid = 1_778_385_169 + Int64(256 * meter.rawValue + phase)
+            let (given, taken) = (
+                closedMeters.delivered[index] / 3_600_000, closedMeters.received[index] / 3_600_000
+            )
+            let watts = closedMeters.power[index] / 1000
+            body.open()
+            body.put("chanEid", eid)
+            body.put("created", closedAt)
+            body.put("wattHours", raw: "{\"today\": 0, \"yesterday\": 0, \"week\": 0}")
+            body.put("watts", raw: "{\"now\": \(max(0, watts)), \"nowUsed\": 0, \"max\": 6000}")
+            body.open("lastReading")
+            body.put("eid", eid)
+            body.put("interval_type", 0)
+            body.put("endDate", closedAt)
+            body.put("duration", 900)
+            body.put("curr_w", watts)
+            body.put("wh_dlvd_cum", given)
+            body.put("rms_mvolt", Int64(shape.volts * 1000))
+            body.put("rms_mamp", Int64(Double(abs(watts)) * 1000 / shape.volts))
+            body.put("freq_mhz", Int64(shape.hertz * 1000))
+            body.put("wh_pos", given)
+            body.put("wh_neg", taken)
+            body.close()
+            body.open("lifetime")
+            body.put("createdTime", 1_700_000_000)
+            body.put("duration", 30_000_000)
+            body.put("wh_dlvd_cum", given)
+            body.close()
+            body.close()
+        }
+        body.closeList()
+        body.close()
     }
 }

@@ -33,6 +33,11 @@ extension LiveHouse {
         """
     }
 
+    private static let wireless = """
+        {"signal_strength":0,"signal_strength_max":0,"type":"wifi","interface":"wlan0","mac":"02:00:00:00:00:02",\
+        "dhcp":true,"ip":null,"carrier":false,"supported":true,"present":true,"configured":false,"status":"connecting"}
+        """
+
     /// `D8.3.5289` as the package of the firmware writes it: `08.03.5289`.
     private var packageVersion: String {
         firmware.drop { !$0.isNumber }.split(separator: ".").map { $0.count < 2 ? "0\($0)" : "\($0)" }.joined(
@@ -70,6 +75,7 @@ extension LiveHouse {
         body.put("signal_strength_max", 1)
         body.put("carrier", true)
         body.close()
+        body.put(nil, raw: LiveHouse.wireless)
         body.closeList()
         body.close()
         body.put("tariff", "single_rate")

@@ -15,6 +15,8 @@ struct GatewayInfo: Equatable {
     let utcSeconds: Int64?
     /// Tells whether the gateway meters by itself; nil where it does not say.
     let isMetered: Bool?
+    /// Tells whether it wants a token; nil where it does not say.
+    let usesTokens: Bool?
 
     /// Longest value of an element.
     private static let longestValue = 64
@@ -33,6 +35,7 @@ struct GatewayInfo: Equatable {
             GatewayTime.plausible($0)
         }
         isMetered = GatewayInfo.element("imeter", in: text).map { $0 == "true" }
+        usesTokens = GatewayInfo.element("web-tokens", in: text).map { $0 == "true" }
     }
 
     private static func element(_ name: String, in text: String) -> String? {

@@ -184,8 +184,9 @@ extension GatewaySession {
     }
 
     mutating func trust(_ pin: String, _ at: Moment) {
-        guard pin.hasPrefix("sha256//"), pin.utf8.count <= GatewaySession.longestPin else { return }
-        let isOther = pin != memory.pin
+        let isKey = pin.hasPrefix("sha256//") && pin.utf8.count <= GatewaySession.longestPin
+        guard isKey || pin.isEmpty && memory.pin == nil else { return }
+        let isOther = isKey && pin != memory.pin
         switch state {
         case .refused(.otherSerial), .refused(.tooOld):
             (memory.serial, memory.firmware) = (nil, nil)
@@ -193,7 +194,7 @@ extension GatewaySession {
         case .refused(.otherKey): break
         default: guard isOther else { return }
         }
-        memory.pin = pin
+        if isKey { memory.pin = pin }
         if isOther || state == .refused(.otherKey) { say(.keyTrusted) }
         (login, access, state) = (nil, nil, .probing)
         round?.probeCount = 0

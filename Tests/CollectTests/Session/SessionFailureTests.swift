@@ -159,6 +159,17 @@ struct SessionFailureTests {
         #expect(watch.count("ivp/ensemble/power") > 50)
     }
 
+    @Test("where only what hangs is due, info tells that the gateway is there")
+    func onlyHangingDue() {
+        var watch = settled(TestGateway(isMetered: false, hasBatteries: false))
+        watch.gateway.fault = { request, _ in
+            request.path.hasPrefix("api") ? .failure(.timedOut, seconds: 60) : nil
+        }
+        watch.run(minutes: 60)
+        #expect(watch.session.state == .polling && watch.count("auth/check_jwt") == 0)
+        #expect(!watch.signals.contains { if case .unreachable = $0 { true } else { false } })
+    }
+
     @Test("three resets by one path stop it for a day, told once")
     func resets() {
         var watch = settled()

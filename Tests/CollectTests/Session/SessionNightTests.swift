@@ -162,6 +162,17 @@ struct SessionNightTests {
         }
     }
 
+    @Test("whether it is night is told by the gateway's clock, even in the first round")
+    func nightOfGateway() {
+        // By our clock it is 23:00, by the gateway's it is not; and the other way round.
+        var day = TestWatch(TestGateway(clockSeconds: 12 * 3600), start: Self.midnight - 3600)
+        day.begin()
+        #expect(Set(day.paths) == Set(GatewayPath.all.map(\.path)))
+        var night = TestWatch(TestGateway(clockSeconds: 12 * 3600), start: Self.midnight + 11 * 3600)
+        night.begin()
+        #expect(night.paths == ["info", "auth/check_jwt", "ivp/meters/readings"])
+    }
+
     @Test(
         "our clock jumps: the rounds go on by the other one, the skew is measured anew",
         arguments: [-86_400.0, -3600, 50, 7200, 1e9]
@@ -170,6 +181,13 @@ struct SessionNightTests {
         var watch = TestWatch()
         watch.begin()
         watch.run(minutes: 30)
+        watch.clear()
+        watch.ownClockSeconds = jump
+        watch.run(minutes: 3)
+        // At once, not after the middle of five has come round.
+        #expect(abs(Double(watch.session.status(at: watch.now).skewSeconds ?? 0) + jump) <= 1)
+        watch.ownClockSeconds = 0
+        watch.run(minutes: 3)
         watch.clear()
         watch.ownClockSeconds = jump
         watch.run(minutes: 60)

@@ -110,6 +110,19 @@ struct SessionStateTests {
         #expect(watch.session.state == .polling && watch.session.memory.serial == "122000000002")
     }
 
+    @Test("another gateway without TLS is trusted without a key, and asked in clear text as before")
+    func otherPlainGateway() {
+        var watch = TestWatch(
+            TestGateway(firmware: "D5.0.62", usesTokens: false),
+            memory: GatewayMemory(serial: "122000000009")
+        )
+        watch.begin()
+        #expect(watch.session.state == .refused(.otherSerial))
+        watch.tell(.trusted(pin: ""))
+        watch.run(minutes: 3)
+        #expect(watch.session.state == .polling && watch.session.memory.pin == nil)
+    }
+
     @Test(
         "another key: told, nothing secret sent, on again when the owner trusts it",
         arguments: [true, false]

@@ -14,7 +14,7 @@ package enum GatewayEvent: Equatable, Sendable {
     case failed(GatewayFailure)
     /// The owner's token is another, or gone.
     case tokenChanged(GatewayToken?)
-    /// The owner trusts a key, `sha256//…`, and the gateway that has it.
+    /// The owner trusts a key, `sha256//…`, and the gateway that has it; an empty text for a gateway without TLS.
     case trusted(pin: String)
 }
 

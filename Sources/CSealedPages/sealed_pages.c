@@ -4,6 +4,7 @@
 
 #include "sealed_pages.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -190,6 +191,28 @@ int sealed_pages_differ(const sealed_pages *pages) {
 void sealed_pages_stop(sealed_pages *pages) {
     atomic_store(&pages->stopped, 1);
     atomic_store(&pages->differ, 0);
+}
+
+static sqlite3_file *main_file(void *connection) {
+    sqlite3_file *file = NULL;
+    int answer = sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    return answer == SQLITE_OK && file && file->pMethods ? file : NULL;
+}
+
+int sealed_pages_file_size(void *connection, int64_t *size) {
+    sqlite3_file *file = main_file(connection);
+    sqlite3_int64 found = 0;
+    errno = 0;
+    if (!file || file->pMethods->xFileSize(file, &found) != SQLITE_OK) return errno ? errno : EIO;
+    *size = found;
+    return 0;
+}
+
+int sealed_pages_read_file(void *connection, void *bytes, int count, int64_t offset) {
+    sqlite3_file *file = main_file(connection);
+    errno = 0;
+    if (!file || file->pMethods->xRead(file, bytes, count, offset) != SQLITE_OK) return errno ? errno : EIO;
+    return 0;
 }
 
 void sealed_pages_release(sealed_pages *pages) {

@@ -24,6 +24,13 @@ int sealed_pages_differ(const sealed_pages *pages);
 /// Ends the check: what is read from here on is not looked at.
 void sealed_pages_stop(sealed_pages *pages);
 
+/// Tells the size of the main file of an open connection (a `sqlite3 *`). Returns 0, or an error number of the system.
+int sealed_pages_file_size(void *connection, int64_t *size);
+
+/// Reads bytes inside the main file of an open connection as they lie there, through the descriptor that SQLite has: closing
+/// another one would let go of its locks. Returns 0, or an error number of the system.
+int sealed_pages_read_file(void *connection, void *bytes, int count, int64_t offset);
+
 /// Lets go of the digests.
 void sealed_pages_release(sealed_pages *pages);
 

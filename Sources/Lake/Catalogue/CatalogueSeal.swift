@@ -84,12 +84,16 @@ struct CatalogueSeal: Equatable {
     }
 
     /// Makes a seal of a catalogue file.
-    static func of(_ cataloguePath: String, change: String) throws -> CatalogueSeal {
-        let file = try SystemCall.source(cataloguePath)
+    ///
+    /// - Parameter file: hands on the bytes of the file, in pieces that are multiples of any page.
+    static func of(
+        _ file: ((ArraySlice<UInt8>) throws -> Void) throws -> Void,
+        change: String
+    ) throws -> CatalogueSeal {
         var hash = SHA256()
         var pageBytes = 0
         var digests: [UInt64] = []
-        try file.forEachPiece { piece in
+        try file { piece in
             hash.update(piece)
             if digests.isEmpty {
                 // The header tells the size of a page; 1 stands for the largest.
@@ -101,7 +105,6 @@ struct CatalogueSeal: Equatable {
                     pageBytes = 4096
                 }
             }
-            // Pieces are multiples of any page.
             var place = piece.startIndex
             while place < piece.endIndex {
                 let end = min(place + pageBytes, piece.endIndex)
@@ -178,6 +181,36 @@ extension LakeConnection {
     var sealPath: String { path + "/catalog.seal" }
 
     func changeNumber() throws -> String? { try database.read { try Lake.changeNumber($0) } }
+
+    private static let pieceBytes = 1 << 18
+
+    /// Hands on the bytes of the catalogue's file through the descriptor that SQLite has. A process that closes another one
+    /// loses the locks of all that it has open: then another process that ends takes the log away under this one's hands, and
+    /// what is committed from there on is lost.
+    func forEachPieceOfFile(_ body: (ArraySlice<UInt8>) throws -> Void) throws {
+        try database.writeWithoutTransaction { database in
+            func check(_ code: Int32) throws {
+                guard code == 0 else {
+                    throw LakeError.system(operation: "read", path: cataloguePath, code: code)
+                }
+            }
+            let connection = database.sqliteConnection.map { UnsafeMutableRawPointer($0) }
+            var size: Int64 = 0
+            try check(sealed_pages_file_size(connection, &size))
+            var place: Int64 = 0
+            while place < size {
+                let count = Int(min(Int64(LakeConnection.pieceBytes), size - place))
+                var code: Int32 = 0
+                let piece = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                    code = sealed_pages_read_file(connection, buffer.baseAddress, Int32(count), place)
+                    filled = code == 0 ? count : 0
+                }
+                try check(code)
+                try body(piece[...])
+                place += Int64(count)
+            }
+        }
+    }
 }
 
 extension LakeReader {
@@ -225,7 +258,7 @@ extension LakeWriter {
                 && (row?["log"] as Int64?) == (row?["checkpointed"] as Int64?)
         }
         guard isWhole, let change = try connection.changeNumber() else { return }
-        try CatalogueSeal.of(cataloguePath, change: change).write(sealPath)
+        try CatalogueSeal.of(connection.forEachPieceOfFile, change: change).write(sealPath)
     }
 }
 
@@ -238,7 +271,7 @@ extension Lake {
         let change = try database.read { try changeNumber($0) }
         try database.close()
         guard let change else { return }
-        try CatalogueSeal.of(cataloguePath, change: change).write(sealPath)
+        try CatalogueSeal.of(SystemCall.source(cataloguePath).forEachPiece, change: change).write(sealPath)
     }
 }
 
@@ -257,7 +290,7 @@ extension LakeConnection {
             let found = try CatalogueSeal.read(sealPath)
             guard case .seal(let before) = found else { return found == .broken ? .brokenSeal : .unsealed }
             guard before.change == (try? changeNumber()) else { return .unsealed }
-            let now = try CatalogueSeal.of(cataloguePath, change: before.change)
+            let now = try CatalogueSeal.of(forEachPieceOfFile, change: before.change)
             if now.sha256 == before.sha256 { return .whole }
             if try CatalogueSeal.read(sealPath) == found, before.change == (try? changeNumber()) {
                 return .damaged

@@ -13,6 +13,12 @@ package enum LakeError: RemediableError, Sendable {
     case newerStore(path: String, found: String, supported: String)
     /// Another process is writing.
     case locked(path: String, holder: String)
+    /// Another process watches the gateway.
+    case watched(serial: String, holder: String)
+    /// A serial number of a gateway that is none.
+    case gatewaySerial(String)
+    /// A folder of the journal of a gateway is a link or no folder.
+    case notAFolder(path: String)
     /// A call of the operating system failed.
     case system(operation: String, path: String, code: Int32)
     /// A segment cannot be read.
@@ -80,6 +86,12 @@ extension LakeError {
             "the store at \(path) is of version \(found), this program knows \(supported); install the newer program"
         case .locked(let path, let holder):
             "the store at \(path) is being written by \(holder); wait until it has ended and try again"
+        case .watched(let serial, let holder):
+            "gateway \(serial) is being watched by \(holder) already; end that watch first"
+        case .gatewaySerial(let serial):
+            "\(ControlledText.oneLine(String(serial.prefix(40)))) is no serial number of a gateway: it has other characters than digits and letters, or more than 32"
+        case .notAFolder(let path):
+            "\(path) is a link or no folder: the journal of a gateway lies in the store itself; move it away"
         case .system(let operation, let path, let code):
             "cannot \(operation) \(path): \(SystemCall.text(code))\(SystemCall.plainRemedy(code))"
         case .segment(let path, let error):

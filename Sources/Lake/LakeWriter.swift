@@ -43,15 +43,22 @@ package final class LakeWriter: LakeReader {
     ///
     /// - Throws: `LakeError.locked` where another process has not ended its change in time; what the change throws.
     package func change<Value>(_ body: () throws -> Value) throws -> Value {
-        try begin()
+        try change(patience: environment.lockPatience, body)
+    }
+
+    /// Makes one change, and waits for that of another process no longer than it is told.
+    func change<Value>(patience: Duration, _ body: () throws -> Value) throws -> Value {
+        try begin(patience: patience)
         defer { end() }
         return try body()
     }
 
     /// Begins a change; each beginning has its `end`.
-    func begin() throws {
+    ///
+    /// - Parameter patience: how long it waits for another process; nil for as long as the environment allows.
+    func begin(patience: Duration? = nil) throws {
         if lock == nil {
-            lock = try StoreLock.taken(of: path, environment)
+            lock = try StoreLock.taken(of: path, environment, patience: patience)
             do { try lookAgain() } catch {
                 lock = nil
                 throw error

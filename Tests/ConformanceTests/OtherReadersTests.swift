@@ -116,11 +116,29 @@ struct OtherReadersTests {
             } else if engine == "states" {
                 #expect(answer["charging"] as? Int == 2)
             } else if let table = answer["table"] as? String {
-                #expect(answer["rows"] as? Int == rows[table], "\(answer)")
+                #expect(answer["rows"] as? Int == rows[table, default: 0], "\(answer)")
                 if let sum = answer["sum"] as? Double { sums[table, default: []].insert(sum) }
             }
         }
         #expect(sums.count == 3 && sums.values.allSatisfy { $0.count == 1 }, "\(sums)")
+    }
+
+    @Test("minutes of a watch are read by others once they are in segments")
+    func minutes() throws {
+        let folder = try ScratchFolder()
+        let store = folder.path + "/s"
+        try FileManager.default.copyItem(
+            atPath: Checkout.root.appending(path: "Tests/LakeTests/Stores/v10").path,
+            toPath: store
+        )
+        #expect(try Program.run("flush", "--store", store).code == 0)
+        let files = try Program.run("files", "--store", store, "site_minute").output.split(separator: "\n")
+        let answers = try run("read_tables.py", [store] + files.map { "site_minute=\($0)" })
+            .filter { $0["table"] as? String == "site_minute" }
+        #expect(answers.count == 2, "\(answers)")
+        for answer in answers {
+            #expect(answer["rows"] as? Int == 8 && answer["sum"] as? Double == 280, "\(answer)")
+        }
     }
 
     @Test("DuckDB that reads while imports, an undo and a compaction run sees committed states and no others")

@@ -26,8 +26,9 @@ for pair in files:
     by_table.setdefault(table, []).append(path)
 
 # A number that every table can be summed by, in SQL and in Arrow.
-measures = {"device_reading": "soc_pct", "utility_interval": "import_wh", "bill": "import_wh"}
-for table in ("device_reading", "device_state", "site_event", "utility_interval", "bill"):
+measures = {"device_reading": "soc_pct", "utility_interval": "import_wh", "bill": "import_wh",
+            "site_minute": "produced_wh"}
+for table in ("device_reading", "device_state", "site_event", "utility_interval", "bill", "site_minute"):
     measure = measures.get(table)
     total = f", sum({measure})" if measure else ", NULL"
     rows, first, last, value = database.execute(

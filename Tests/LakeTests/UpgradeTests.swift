@@ -12,7 +12,7 @@ import Testing
 @Suite("stores of every version")
 struct UpgradeTests {
     private static let stores = Checkout.root.appending(path: "Tests/LakeTests/Stores")
-    private static let versions = 1...9
+    private static let versions = 1...10
 
     /// What a store holds, counted and summed.
     private struct Facts: Decodable, Equatable {
@@ -144,9 +144,10 @@ struct UpgradeTests {
         try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
     }
 
-    /// Not a test: the store at `SUNVIGIL_GOLDEN_STORE` gets the rows that wait in a golden store, and a fit; no verb stages rows.
+    /// Not a test: the store at `SUNVIGIL_GOLDEN_STORE` gets the rows that wait in a golden store, a journal, and a fit; no verb
+    /// of its time stages rows.
     @Test(
-        "a golden store gets rows that wait, and a fit",
+        "a golden store gets rows that wait, a journal, and a fit",
         .enabled(if: ProcessInfo.processInfo.environment["SUNVIGIL_GOLDEN_STORE"] != nil)
     )
     func golden() throws {
@@ -171,7 +172,25 @@ struct UpgradeTests {
             systemID: 1,
             source: .gateway
         )
+        let journal = try LiveJournal(storePath: lake.path, serial: "1", environment: lake.environment)
+        let round = try journal.append([Array("{}".utf8)], utcSeconds: 1_742_428_800)
+        _ = try lake.stageLive([.minutes(.gateway, columns)], systemID: 1, staged: [round].compactMap { $0 })
         try lake.keep(fit: .object([("scale", .integer(7))]), "golden", systemID: 1)
+    }
+
+    @Test("minutes and the journal of a gateway are kept from version 10 on; older stores have none")
+    func live() throws {
+        let folder = try ScratchFolder()
+        let old = try store(try copy(9, folder)).snapshot()
+        #expect(try old.siteMinutes(systemID: 1).isEmpty && old.liveStaged(serial: "1").isEmpty)
+        let new = try store(try copy(10, folder)).snapshot()
+        #expect(try new.siteMinutes(systemID: 1)[.gateway]?.rowCount == 8)
+        let staged = try new.liveStaged(serial: "1")
+        #expect(staged.keys.sorted() == ["2025-03-20T00"])
+        let journal = try LiveFolder(storePath: new.path, serial: "1")
+        var rounds = 0
+        #expect(try journal.read { _ in rounds += 1 } == [] && rounds == 1)
+        #expect(try journal.read(behind: staged) { _ in rounds += 1 } == [] && rounds == 1)
     }
 
     @Test("what was fitted is kept from version 9 on, each name in the place of what it was")

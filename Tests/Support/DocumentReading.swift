@@ -30,6 +30,8 @@ package struct Taken {
         switch batch {
         case .site(let source, let seconds, let columns):
             series["\(source.name)/\(seconds)", default: ReadingColumns()].append(contentsOf: columns)
+        case .minutes(let source, let columns):
+            series["\(source.name)/minutes", default: ReadingColumns()].append(contentsOf: columns)
         case .deviceReadings(let rows): readings += rows
         case .deviceStates(let rows): states += rows
         case .events(let rows): events += rows

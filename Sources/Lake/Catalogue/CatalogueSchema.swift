@@ -6,7 +6,7 @@ enum CatalogueSchema {
     /// The version of DuckLake that is written and read.
     static let duckLakeVersion = "1.0"
     /// The version of our own tables.
-    static let storeVersion = 9
+    static let storeVersion = 10
 
     /// DuckLake's tables. A bare column is a BIGINT; `v` a VARCHAR, `v!` one that must be there, `*` the key.
     private static let duckLakeTables: [(name: String, columns: String)] = [
@@ -268,6 +268,20 @@ enum CatalogueSchema {
     /// Statements that bring the side tables of a store of version 8 up to version 9.
     static let upgradeToVersion9 = [fitTable]
 
+    /// How far the rows of each file of a gateway's journal are in the store: up to a byte, behind a round whose check and time
+    /// are kept.
+    private static let liveStagedTable = """
+        CREATE TABLE IF NOT EXISTS sunvigil_live_staged(
+            serial TEXT NOT NULL, hour TEXT NOT NULL, bytes INTEGER NOT NULL, round_check INTEGER NOT NULL,
+            round_s INTEGER NOT NULL, PRIMARY KEY(serial, hour)) STRICT, WITHOUT ROWID
+        """
+
+    /// Statements that bring the side tables of a store of version 9 up to version 10.
+    static let upgradeToVersion10 = [liveStagedTable]
+
+    /// Columns that version 10 adds, by table: when the live watch saw a finding end.
+    static let columnsOfVersion10 = [("sunvigil_finding", "live_end_us")]
+
     private static let sideTables =
         rollupTable + [
             "CREATE TABLE sunvigil_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -298,7 +312,7 @@ enum CatalogueSchema {
                 period TEXT NOT NULL, bucket INTEGER NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL,
                 first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, row_digest TEXT NOT NULL, tail_digest INTEGER) STRICT
             """,
-            liveTable, liveRecordTable, fitTable,
+            liveTable, liveRecordTable, fitTable, liveStagedTable,
             "ALTER TABLE sunvigil_live_site_interval ADD COLUMN row_digest INTEGER",
             """
             CREATE TABLE sunvigil_revision(
@@ -313,7 +327,7 @@ enum CatalogueSchema {
                 first_us INTEGER NOT NULL, last_us INTEGER, alert_us INTEGER NOT NULL, state TEXT NOT NULL,
                 severity TEXT NOT NULL, rule TEXT NOT NULL, evidence TEXT NOT NULL, opened_run INTEGER NOT NULL,
                 closed_run INTEGER, sureness TEXT, closed_by TEXT, acknowledged_us INTEGER, note TEXT,
-                muted_until_us INTEGER, UNIQUE(system_id, device, kind, first_us)) STRICT
+                muted_until_us INTEGER, live_end_us INTEGER, UNIQUE(system_id, device, kind, first_us)) STRICT
             """,
             findingEventTable, analysisTable,
             """

@@ -34,10 +34,7 @@ struct CatalogueUpgrade: Sendable {
         },
         CatalogueUpgrade(version: 7) { database, _ in
             try CatalogueUpgrade.run(CatalogueSchema.upgradeToVersion7, database)
-            for (table, column) in CatalogueSchema.columnsOfVersion7
-            where try !database.columns(in: table).contains(where: { $0.name == column }) {
-                try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN \(column) INTEGER")
-            }
+            try CatalogueUpgrade.add(CatalogueSchema.columnsOfVersion7, database)
             try Lake.addLiveChecks(database)
         },
         CatalogueUpgrade(version: 8) { database, _ in
@@ -45,6 +42,10 @@ struct CatalogueUpgrade: Sendable {
         },
         CatalogueUpgrade(version: 9) { database, _ in
             try CatalogueUpgrade.run(CatalogueSchema.upgradeToVersion9, database)
+        },
+        CatalogueUpgrade(version: 10) { database, _ in
+            try CatalogueUpgrade.run(CatalogueSchema.upgradeToVersion10, database)
+            try CatalogueUpgrade.add(CatalogueSchema.columnsOfVersion10, database)
         },
     ]
 
@@ -70,6 +71,14 @@ struct CatalogueUpgrade: Sendable {
 
     private static func run(_ statements: [String], _ database: Database) throws {
         for statement in statements { try database.execute(sql: statement) }
+    }
+
+    /// Adds columns of whole numbers to side tables that lack them.
+    private static func add(_ columns: [(table: String, column: String)], _ database: Database) throws {
+        for (table, column) in columns
+        where try !database.columns(in: table).contains(where: { $0.name == column }) {
+            try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN \(column) INTEGER")
+        }
     }
 
     // MARK: Tables and the view of the lake

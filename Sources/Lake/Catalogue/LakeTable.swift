@@ -77,16 +77,23 @@ package struct LakeTable: Sendable {
     private static let system = Column.int64("system_id", hasBounds: true)
     private static let start = Column.instant("start_at", hasBounds: true)
 
-    /// Energies of a site per interval. `seconds` is 32 bits wide: a day has 86,400.
+    /// The columns and the key of energies of a site. `seconds` is 32 bits wide: a day has 86,400.
+    private static let energyKey = ["system_id", "source", "seconds", "start_at"]
+    private static let energyColumns: [Column] = [
+        system, start, .int32("seconds"), .int32("produced_wh"),
+        .int32("consumed_wh"), .int32("imported_wh"), .int32("exported_wh"), .int32("charged_wh"),
+        .int32("discharged_wh"), .int16("soc_pct"), .int32("quality"), .int16("source"),
+    ]
+
+    /// Energies of a site per interval.
     package static let siteInterval = LakeTable(
         name: "site_interval",
-        key: ["system_id", "source", "seconds", "start_at"],
-        columns: [
-            system, start, .int32("seconds"), .int32("produced_wh"),
-            .int32("consumed_wh"), .int32("imported_wh"), .int32("exported_wh"), .int32("charged_wh"),
-            .int32("discharged_wh"), .int16("soc_pct"), .int32("quality"), .int16("source"),
-        ]
+        key: energyKey,
+        columns: energyColumns
     )
+
+    /// Energies of a site per minute, as evidence: no report, no rule and no sum is made of them, and they end after a time.
+    package static let siteMinute = LakeTable(name: "site_minute", key: energyKey, columns: energyColumns)
 
     /// Numbers of a device at one instant (`seconds` 0) or over one interval.
     package static let deviceReading = LakeTable(
@@ -150,6 +157,7 @@ package struct LakeTable: Sendable {
     /// All tables of a store, in the order in which they are made.
     package static let all = [
         siteInterval, deviceReading, deviceState, siteEvent, utilityInterval, bill, dailyTemperature,
+        siteMinute,
     ]
 
     /// Tables whose rows are `RecordRows`.

@@ -74,6 +74,17 @@ struct Quarantine {
         return target
     }
 
+    /// Keeps bytes that a file of the store will lose.
+    ///
+    /// - Returns: where they lie.
+    func keep(_ bytes: [UInt8], as path: String) throws(LakeError) -> String {
+        let target = try place(for: path)
+        var files = DurableFiles()
+        try files.write(bytes, to: target)
+        try files.synchroniseDirectories()
+        return target
+    }
+
     /// Returns the paths of all files that lie here, the last that came first.
     func files() throws(LakeError) -> [String] {
         try SystemCall.files(below: folder).reversed().map { "\(folder)/\($0)" }

@@ -33,7 +33,10 @@ final class StoreLock: Sendable {
             var buffer = [UInt8](repeating: 0, count: 32)
             let count = max(0, read(descriptor, &buffer, buffer.count))
             let digits = String(decoding: buffer[..<count].prefix { (48...57).contains($0) }, as: UTF8.self)
-            throw .locked(path: storePath, holder: digits.isEmpty ? "another process" : "process \(digits)")
+            throw .locked(
+                path: storePath,
+                holder: digits.isEmpty ? "another process" : StoreLock.name(digits)
+            )
         }
         ftruncate(descriptor, 0)
         let text = Array("\(getpid())\n".utf8)
@@ -42,18 +45,28 @@ final class StoreLock: Sendable {
 
     deinit { close(descriptor) }
 
+    private static func name(_ processID: some StringProtocol) -> String { "process \(processID)" }
+
+    private static func isOwn(_ holder: String) -> Bool { holder == name("\(getpid())") }
+
     /// How long one look waits for the next, milliseconds.
     private static let pause: Int32 = 50
 
-    /// Takes the lock of a store, and waits for the process that has it as long as the environment allows.
+    /// Takes the lock of a store, and waits for the process that has it.
     ///
+    /// - Parameter patience: how long it waits; nil for as long as the environment allows.
     /// - Throws: `LakeError.locked` where it is not free in time.
-    static func taken(of root: String, _ environment: LakeEnvironment) throws -> StoreLock {
-        let end = ContinuousClock.now + environment.lockPatience
+    static func taken(of root: String, _ environment: LakeEnvironment, patience: Duration? = nil) throws
+        -> StoreLock
+    {
+        let end = ContinuousClock.now + (patience ?? environment.lockPatience)
+        // A child that is being started holds what this process has just let go of, for a moment.
+        let ownEnd = ContinuousClock.now + .seconds(1)
         var isTold = false
         while true {
             let attempt = Result { try StoreLock(storePath: root, path: root + "/lock") }
-            guard case .failure(LakeError.locked(let path, let holder)) = attempt, ContinuousClock.now < end
+            guard case .failure(LakeError.locked(let path, let holder)) = attempt,
+                ContinuousClock.now < (isOwn(holder) ? max(end, ownEnd) : end)
             else {
                 return try attempt.get()
             }

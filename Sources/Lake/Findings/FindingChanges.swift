@@ -7,6 +7,8 @@ package struct FindingEvent: Sendable, Equatable {
     /// What happened.
     package enum Change: String, Sendable, CaseIterable {
         case opened, updated, closed, reopened, acknowledged, muted, unmuted
+        /// The live watch saw that it is over; the data may show it for longer.
+        case ended
     }
 
     /// The finding's number.
@@ -31,7 +33,7 @@ package struct FindingChanges: Sendable, Equatable {
     package var updated: [StoredFinding] = []
     /// Findings that were closed and hold again.
     package var reopened: [StoredFinding] = []
-    /// Findings that the data no longer show.
+    /// Findings that the data no longer show, and those that the live watch saw end.
     package var closed: [StoredFinding] = []
     /// Findings that are as they were.
     package var known = 0

@@ -26,25 +26,36 @@ struct FindingUpdate {
                 }
             if let before {
                 seen.insert(before.findingID)
-                try update(before, with: finding, &changes)
+                try update(before, with: finding.endingAsSeen(before.liveEnd), &changes)
             } else {
                 changes.opened.append(try open(finding))
             }
         }
         for finding in known where finding.state == .open && !seen.contains(finding.findingID) {
-            guard site.isInScope(finding) else { continue }
+            // What the live watch found it ends itself: other runs may not see it at all.
+            guard !finding.rule.isLive, site.isInScope(finding) else { continue }
             changes.closed.append(try close(finding))
         }
     }
 
-    private static func isSame(_ left: StoredFinding, _ right: StoredFinding) -> Bool {
+    /// How far the starts of one finding may lie apart, as the live watch and as the rows of a night tell them, seconds.
+    private static let liveStartSeconds: Int64 = 900
+
+    /// Tells whether a finding is one that is known: it overlaps it, or began about when the live watch saw that begin.
+    static func isSame(_ left: StoredFinding, _ right: StoredFinding) -> Bool {
         guard left.kind == right.kind, left.device == right.device else { return false }
+        let (distance, overflows) = left.start.utcSeconds.subtractingReportingOverflow(
+            right.start.utcSeconds
+        )
+        if left.rule.isLive || right.rule.isLive, !overflows, distance.magnitude <= liveStartSeconds {
+            return true
+        }
         let leftEnd = left.end ?? Instant(utcSeconds: .max)
         let rightEnd = right.end ?? Instant(utcSeconds: .max)
         return left.start < rightEnd && right.start < leftEnd
     }
 
-    private func open(_ finding: StoredFinding) throws -> StoredFinding {
+    func open(_ finding: StoredFinding) throws -> StoredFinding {
         try database.execute(
             sql: """
                 INSERT INTO sunvigil_finding(system_id, device, kind, first_us, last_us, alert_us, state, severity,
@@ -63,12 +74,16 @@ struct FindingUpdate {
         return opened
     }
 
-    private func update(
+    /// Lays a finding over the one that is known.
+    ///
+    /// - Parameter change: what happened to it, where it was open and is not as it was.
+    func update(
         _ before: StoredFinding,
         with finding: StoredFinding,
-        _ changes: inout FindingChanges
+        _ changes: inout FindingChanges,
+        as change: FindingEvent.Change = .updated
     ) throws {
-        let isReopened = before.state != .open
+        let isReopened = before.state != .open || change == .reopened
         let isChanged =
             before.end != finding.end || before.severity != finding.severity || before.start != finding.start
             || before.alert != finding.alert
@@ -78,6 +93,7 @@ struct FindingUpdate {
         after.note = before.note
         after.acknowledgedMicroseconds = before.acknowledgedMicroseconds
         after.mutedUntilMicroseconds = before.mutedUntilMicroseconds
+        after.liveEnd = isReopened ? nil : finding.liveEnd ?? before.liveEnd
         // What grew worse is told again, though the owner knew of its beginnings.
         let isWorse = finding.severity > before.severity
         if isReopened || isWorse { after.acknowledgedMicroseconds = nil }
@@ -98,8 +114,8 @@ struct FindingUpdate {
             changes.reopened.append(after)
             try note(before.findingID, .reopened, detail(finding))
         } else if isChanged {
-            changes.updated.append(after)
-            try note(before.findingID, .updated, detail(finding))
+            if change == .ended { changes.closed.append(after) } else { changes.updated.append(after) }
+            try note(before.findingID, change, detail(finding))
         } else {
             changes.known += 1
         }

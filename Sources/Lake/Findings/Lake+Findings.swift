@@ -21,10 +21,12 @@ extension LakeReader {
 extension Lake {
     /// The columns of a finding; a store of a version below 3 that is only read has less of them.
     private static func findingColumns(ofVersion version: Int) -> String {
-        let later = ["sureness", "closed_by", "acknowledged_us", "note", "muted_until_us"]
+        let later =
+            ["sureness", "closed_by", "acknowledged_us", "note", "muted_until_us"].map { ($0, since: 3) }
+            + [("live_end_us", since: 10)]
         return """
             finding_id, system_id, device, kind, first_us, last_us, alert_us, state, severity, rule, evidence, opened_run,
-                \(later.map { version >= 3 ? $0 : "NULL AS \($0)" }.joined(separator: ", "))
+                \(later.map { version >= $1 ? $0 : "NULL AS \($0)" }.joined(separator: ", "))
             """
     }
 
@@ -74,6 +76,7 @@ extension Lake {
         finding.acknowledgedMicroseconds = try row.instantIfAny("acknowledged_us")
         finding.note = try row.textIfAny("note")
         finding.mutedUntilMicroseconds = try row.instantIfAny("muted_until_us")
+        finding.liveEnd = try row.instantIfAny("live_end_us").map(instant)
         return finding
     }
 }
@@ -145,11 +148,34 @@ extension LakeWriter {
 extension Lake {
     /// The key under which the last run lies that the owner was told.
     fileprivate static let toldKey = "told_run"
+
+    /// What is told of findings, in the words of their events.
+    private static let news: [FindingEvent.Change] = [.opened, .reopened, .closed, .ended]
+
+    /// Returns what runs between two told of findings, by their numbers: all that happened to each, in order.
+    fileprivate static func news(after told: Int64, before runID: Int64, _ database: Database) throws
+        -> [Int64: [FindingEvent.Change]]
+    {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT finding_id, change FROM sunvigil_finding_event WHERE run_id > ? AND run_id < ? ORDER BY event_id
+                """,
+            arguments: [told, runID]
+        )
+        var found: [Int64: [FindingEvent.Change]] = [:]
+        for row in rows {
+            guard let change = FindingEvent.Change(rawValue: try row.text("change")), news.contains(change)
+            else { continue }
+            found[try row.count("finding_id"), default: []].append(change)
+        }
+        return found
+    }
 }
 
 extension LakeReader {
-    /// Returns what runs changed that stored their findings and were cut off before they told them: the last state of each
-    /// finding that was opened, reopened or closed then and is still so.
+    /// Returns what runs changed that the owner was not told of: rounds of the live watch, and checks that were cut off before
+    /// they told it. Of each finding that was opened, reopened, ended or closed then and is still so, the last state.
     ///
     /// - Parameter runID: the run that is about to tell.
     package func untoldChanges(before runID: Int64) throws -> FindingChanges {
@@ -162,29 +188,17 @@ extension LakeReader {
             ).flatMap { Int64($0) }
             // A store of an older program did not say: its last run was told.
             guard let told, told < runID - 1 else { return changes }
-            let findings = try Lake.findings(
-                database,
-                (
-                    """
-                    WHERE finding_id IN (SELECT finding_id FROM sunvigil_finding_event
-                        WHERE run_id > ? AND run_id < ? AND change IN ('opened', 'reopened', 'closed'))
-                    """, [told, runID]
-                )
-            )
-            for finding in findings {
-                let first = try String.fetchOne(
-                    database,
-                    sql: """
-                        SELECT change FROM sunvigil_finding_event WHERE finding_id = ? AND run_id > ? AND run_id < ?
-                            AND change IN ('opened', 'reopened', 'closed') ORDER BY event_id LIMIT 1
-                        """,
-                    arguments: [finding.findingID, told, runID]
-                )
-                switch (finding.state, first) {
-                case (.open, "opened"): changes.opened.append(finding)
-                case (.open, _): changes.reopened.append(finding)
+            let news = try Lake.news(after: told, before: runID, database)
+            guard !news.isEmpty else { return changes }
+            for finding in try Lake.findings(database, ("", [])) {
+                guard let what = news[finding.findingID] else { continue }
+                switch (finding.state, what.first, what.last) {
+                case (.open, .opened, _): changes.opened.append(finding)
+                // The live watch saw it end: it is over, although the data still show it. Where they go on, it is not.
+                case (.open, _, .ended): if finding.end != nil { changes.closed.append(finding) }
+                case (.open, _, _): changes.reopened.append(finding)
                 // What came and went untold is over and was never news.
-                case (_, "closed"): changes.closed.append(finding)
+                case (_, .closed, _), (_, .ended, _): changes.closed.append(finding)
                 default: break
                 }
             }
@@ -218,12 +232,13 @@ extension LakeReader {
         }
     }
 
-    /// When the last run ended, and how many there were; nil before the first.
+    /// When the last check ended, and how many runs there were; nil before the first. Rounds of the live watch are none.
     package func lastRun() throws -> (runID: Int64, atMicroseconds: Int64)? {
         try read { database in
             try Row.fetchOne(
                 database,
-                sql: "SELECT run_id, at_us FROM sunvigil_run ORDER BY run_id DESC LIMIT 1"
+                sql: "SELECT run_id, at_us FROM sunvigil_run WHERE kind <> ? ORDER BY run_id DESC LIMIT 1",
+                arguments: [Lake.liveKind]
             )
             .map { (try $0.count("run_id"), try $0.instant("at_us")) }
         }
@@ -254,7 +269,7 @@ extension LakeReader {
         }
     }
 
-    /// Returns the months of a site whose rows changed behind a snapshot, the earliest first.
+    /// Returns the months of a site whose rows changed behind a snapshot, the earliest first; minutes are no such rows.
     package func changedMonths(systemID: Int64, since snapshotID: Int64) throws -> [CivilMonth] {
         try read { database in
             try String.fetchAll(
@@ -263,9 +278,12 @@ extension LakeReader {
                     SELECT DISTINCT m.month FROM sunvigil_import_month m JOIN sunvigil_import i USING (import_id)
                     LEFT JOIN sunvigil_import u ON u.import_id = i.undone_by
                     WHERE m.system_id = :system AND (i.snapshot_id > :since OR u.snapshot_id > :since)
+                        AND m.table_name <> :evidence
                     ORDER BY m.month
                     """,
-                arguments: ["system": systemID, "since": snapshotID]
+                arguments: [
+                    "system": systemID, "since": snapshotID, "evidence": LakeTable.siteMinute.name,
+                ]
             ).compactMap { CivilMonth($0) }
         }
     }

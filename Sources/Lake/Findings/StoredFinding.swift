@@ -23,6 +23,8 @@ package struct StoredFinding: Sendable, Equatable {
     package var note: String?
     /// Until when it is not to be told, microseconds UTC.
     package var mutedUntilMicroseconds: Int64?
+    /// When the live watch saw it end; nil where it did not.
+    package var liveEnd: Instant?
     /// Whether it asks for its owner; `.now` until `standing(_:_:dataEnd:now:)` of the store's reader has said it.
     package var standing = FindingStanding.now
 
@@ -53,5 +55,31 @@ package struct StoredFinding: Sendable, Equatable {
     /// Tells whether the owner has said that he knows of it, or does not want to hear of it now.
     package func isQuiet(atMicroseconds now: Int64) -> Bool {
         acknowledgedMicroseconds != nil || mutedUntilMicroseconds.map { $0 > now } ?? false
+    }
+
+    /// Returns one that lasts as far as its rows go, ended where the live watch saw its end, behind the last of them.
+    func endingAsSeen(_ liveEnd: Instant?) -> StoredFinding {
+        guard let liveEnd, finding.end == nil, finding.knownEnd <= liveEnd, finding.start <= liveEnd else {
+            return self
+        }
+        var ended = finding
+        ended.end = liveEnd
+        ended.knownEnd = liveEnd
+        return with(ended)
+    }
+
+    /// Returns it with another account of what was found, under the same number.
+    func with(_ found: Finding) -> StoredFinding {
+        var other = StoredFinding(systemID: systemID, finding: found)
+        other.findingID = findingID
+        other.state = state
+        other.openedRun = openedRun
+        other.closedBy = closedBy
+        other.acknowledgedMicroseconds = acknowledgedMicroseconds
+        other.note = note
+        other.mutedUntilMicroseconds = mutedUntilMicroseconds
+        other.liveEnd = liveEnd
+        other.standing = standing
+        return other
     }
 }

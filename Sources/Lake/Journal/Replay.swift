@@ -19,6 +19,8 @@ extension LakeBatch {
         switch batch {
         case .site(let own, let seconds, let columns):
             self = .series(SeriesKey(systemID: systemID, source: own, seconds: seconds), columns)
+        case .minutes(let own, let columns):
+            self = .records(RecordRows(minutes: columns, systemID: systemID, source: own))
         case .deviceReadings(let rows): self = .records(RecordRows(rows, systemID: systemID, source: source))
         case .deviceStates(let rows): self = .records(RecordRows(rows, systemID: systemID, source: source))
         case .events(let rows): self = .records(RecordRows(rows, systemID: systemID, source: source))

@@ -30,6 +30,11 @@ extension LakeReader {
         try records(.utilityInterval, systemID, interval).utilityIntervals
     }
 
+    /// Returns the energies of a site per minute, by source, in ascending order: evidence, from which nothing is reported.
+    package func siteMinutes(systemID: Int64, interval: Interval? = nil) throws -> [Source: ReadingColumns] {
+        try records(.siteMinute, systemID, interval).minutes
+    }
+
     /// Returns the bills of a site by source, meter and first day.
     package func bills(systemID: Int64) throws -> [Sourced<Bill>] {
         try records(.bill, systemID, nil).bills
@@ -60,12 +65,13 @@ extension Lake {
 }
 
 extension LakeReader {
-    /// Returns what each origin gave of each table other than site_interval. Reads all of the site's rows.
+    /// Returns what each origin gave of each table other than site_interval; minutes, which are evidence only, are left out.
+    /// Reads all of the site's rows.
     ///
     /// - Parameter interval: the starts wanted; nil for all.
     package func recordCoverage(systemID: Int64, interval: Interval? = nil) throws -> [Lake.RecordCoverage] {
         var result: [Lake.RecordCoverage] = []
-        for table in LakeTable.recordTables {
+        for table in LakeTable.recordTables where table.name != LakeTable.siteMinute.name {
             let rows = try records(table, systemID, interval)
             var groups: [Lake.GroupKey: (count: Int, first: Int64, last: Int64)] = [:]
             let hasStep = table.columns[2].name == "seconds"

@@ -25,6 +25,30 @@ extension RecordValue {
 private func instant(_ utcSeconds: Int64?) -> RecordValue { RecordValue(utcSeconds.map { $0 * 1_000_000 }) }
 
 extension RecordRows {
+    /// The step of `site_minute`, seconds.
+    private static let minuteSeconds: Int64 = 60
+
+    /// Takes energies of a site per minute.
+    package init(minutes columns: ReadingColumns, systemID: Int64, source: Source) {
+        self.init(.siteMinute)
+        for row in 0..<columns.rowCount {
+            let energies = Channel.allCases.map { channel -> RecordValue in
+                let value = columns[channel][row]
+                return value == ReadingColumns.missingWh ? .missing : .integer(Int64(value))
+            }
+            let state = columns.socPercent[row]
+            append(
+                [
+                    .integer(systemID), instant(columns.startUTCSeconds[row]),
+                    .integer(RecordRows.minuteSeconds),
+                ] + energies + [
+                    state == ReadingColumns.missingSoC ? .missing : .integer(Int64(state)),
+                    .integer(Int64(columns.quality[row])), .integer(Int64(source.rawValue)),
+                ]
+            )
+        }
+    }
+
     /// Takes device readings.
     package init(_ readings: [DeviceReading], systemID: Int64, source: Source) {
         self.init(.deviceReading)
@@ -155,6 +179,24 @@ extension RecordRows {
                 values: values
             )
         }
+    }
+
+    /// The rows of `site_minute`, by source and time.
+    var minutes: [Source: ReadingColumns] {
+        var result: [Source: ReadingColumns] = [:]
+        for row in 0..<rowCount {
+            guard let source = source(11, row) else { continue }
+            result[source, default: ReadingColumns()].append(
+                startUTCSeconds: startUTCSeconds(row),
+                energyWh: (3..<9).map {
+                    value($0, row).integer.map { Int32(truncatingIfNeeded: $0) } ?? ReadingColumns.missingWh
+                },
+                socPercent: value(9, row).integer.map { Int16(truncatingIfNeeded: $0) }
+                    ?? ReadingColumns.missingSoC,
+                quality: Quality(rawValue: Int32(truncatingIfNeeded: value(10, row).integer ?? 0))
+            )
+        }
+        return result
     }
 
     /// The rows of `device_state`.

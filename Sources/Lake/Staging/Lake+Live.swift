@@ -24,13 +24,16 @@ extension LakeWriter {
     }
 
     private func stage(_ batches: [LakeBatch]) throws {
+        try write(isSmall: true) { try stage(batches, $0) }
+    }
+
+    /// Stages rows in a transaction that is there.
+    func stage(_ batches: [LakeBatch], _ database: Database) throws {
         let now = environment.nowMicroseconds()
-        try write(isSmall: true) { database in
-            for batch in batches {
-                switch batch {
-                case .series(let key, let columns): try stage(columns, of: key, at: now, database)
-                case .records(let rows): try stage(rows, database)
-                }
+        for batch in batches {
+            switch batch {
+            case .series(let key, let columns): try stage(columns, of: key, at: now, database)
+            case .records(let rows): try stage(rows, database)
             }
         }
     }

@@ -86,6 +86,7 @@ extension LakeReader {
             progress(index, wanted.count)
             try copy(file, to: target, &files, &result)
         }
+        try Lake.copyLive(from: path, to: target, &files, &result)
         for name in Lake.ownersFiles {
             if let bytes = try ownersFile(name) { try files.write(bytes, to: "\(target)/\(name)") }
         }
@@ -295,6 +296,7 @@ extension Lake {
             result.files += 1
             result.bytes += try SystemCall.byteCount("\(incoming)/\(found)")
         }
+        try copyLive(from: source, to: incoming, &files, &result)
         try files.synchroniseDirectories()
         return result
     }

@@ -82,6 +82,7 @@ extension LakeReader {
         try verifyStaged(&result)
         try verifyMissing(&result)
         try verifyOwnersFiles(&result)
+        try verifyLive(&result)
         try tellStrays(&result)
         return result
     }

@@ -5,6 +5,8 @@
 package enum RowBatch: Sendable {
     /// Energies of the site per interval.
     case site(Source, seconds: Int32, ReadingColumns)
+    /// Energies of the site per minute, kept as evidence beside its series: nothing is reported from them.
+    case minutes(Source, ReadingColumns)
     case deviceReadings([DeviceReading])
     case deviceStates([DeviceState])
     case events([SiteEvent])

@@ -40,7 +40,8 @@ package enum OwnerWords {
 
     /// Returns a finding as a sentence without its end, in small letters.
     package static func headline(_ finding: Finding, zone: TimeZoneRules) -> String {
-        FindingWords.of(finding.kind).headline(Headline(finding, zone: zone))
+        let own = Headline(finding, zone: zone)
+        return FindingWords.of(finding.kind).headline(own) + own.comingAndGoing
     }
 
     /// Returns a text with its first letter large.

@@ -37,7 +37,7 @@ struct DetectorListTests {
                 + ClampDetector.profile.kinds + LossDetector.profile.kinds + SlowLossDetector.profile.kinds
         )
         #expect(Set(FindingKind.allCases.filter(\.isOfWholeSeries)) == ofSeries)
-        let others = [WatchRules.profile, Reconciliation.profile]
+        let others = [WatchRules.profile, Reconciliation.profile, LiveRules.profile]
         let ofRecords = Set((Detectors.ofRecords.map { $0.profile } + others).flatMap(\.kinds))
         // A kind that is found in intervals too is told by its rule.
         let told = Set(FindingKind.allCases.filter { $0.isOfRecords(FindingRule(.captureEvent)) == true })
@@ -132,12 +132,14 @@ struct DetectorListTests {
         #expect(
             Detectors.sideEffects.filter(\.isKept).map { "\($0.cause.rawValue) \($0.effect.rawValue)" } == [
                 "production_lost inverter_lost", "production_lost partial_site",
-                "production_lost device_silent",
+                "production_lost device_silent", "production_lost production_stopped",
                 "relay_repeats grid_disagreement", "relay_repeats island",
                 "relay_repeats relay_opened_itself", "grid_disagreement island",
                 "grid_disagreement relay_opened_itself", "island relay_opened_itself",
                 "site_silent cloud_silent", "site_silent outage", "batt_deep device_silent",
                 "inverter_lost device_silent", "inverter_lost micro_dead", "inverter_lost micro_degraded",
+                "return_failed relay_opened_itself", "battery_lost device_silent",
+                "battery_stuck batt_pinned", "battery_stuck batt_no_charge", "meter_frozen stale",
             ]
         )
     }

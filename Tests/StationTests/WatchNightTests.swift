@@ -229,6 +229,14 @@ struct StandingTests {
         #expect(standing(ofCase, closed: [7]) == .over && standing(ofCase, closed: [8]) == .followUp)
     }
 
+    @Test("a way to the gateway that is there again leaves nothing to follow up; what a battery did does")
+    func settled() {
+        for kind: FindingKind in [.gatewayUnreachable, .watchOffline, .tokenExpiring, .firmwareChanged] {
+            #expect(standing(finding(kind, to: nil)) == .now && standing(finding(kind, to: 90)) == .over)
+        }
+        #expect(standing(finding(.batteryLost, to: 90)) == .followUp)
+    }
+
     @Test(
         "a silence is explained by what is known of its production, not by a suspicion, and not while it lasts"
     )

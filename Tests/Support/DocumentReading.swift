@@ -122,3 +122,20 @@ package func damage(_ bytes: [UInt8], format: DocumentFormat, rounds: Int, seed:
     }
     return refused
 }
+
+/// Reads the bodies of one capture as the rounds of a watch are read: with the time at which they were fetched.
+///
+/// - Parameters:
+///   - folder: a folder of saved bodies.
+///   - names: the bodies that are taken; nil for all.
+package func readCapture(folder: String, only names: Set<String>? = nil, fetchedUTCSeconds: Int64? = nil)
+    throws -> Taken
+{
+    let all = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    let files = try all.filter { names?.contains($0) ?? true }.map {
+        (name: $0, bytes: [UInt8](try Data(contentsOf: URL(filePath: folder + "/" + $0))))
+    }
+    return try read(GatewayBundle.pack(files), format: .gatewayCapture) { options in
+        if let fetchedUTCSeconds { options.capturedUTCSeconds = fetchedUTCSeconds }
+    }
+}

@@ -24,10 +24,10 @@ package enum Detectors {
         StuckBatteryDetector.self,
     ]
 
-    /// Rules that somebody else asks: the comparison of histories, the watch over the watch, the reconciliation.
+    /// Rules that somebody else asks: the comparison of histories, the watch over the watch, the reconciliation, the live watch.
     package static let others: [any ProfiledRule.Type] = [
         SeriesComparison.self, ClampDetector.self, LossDetector.self, SlowLossDetector.self, WatchRules.self,
-        Reconciliation.self,
+        Reconciliation.self, LiveRules.self,
     ]
 
     /// The profiles of all of them.

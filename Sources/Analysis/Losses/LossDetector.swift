@@ -21,6 +21,8 @@ package enum LossDetector: ProfiledRule {
             .telling(.productionLost, with: .inverterLost, isSameDevice: true),
             .telling(.productionLost, with: .partialSite, isSameDevice: true),
             .telling(.productionLost, with: .deviceSilent, isSameDevice: true),
+            // What the live watch told while it began.
+            .telling(.productionLost, with: .productionStopped),
             .ofLimit(.productionLost, bringsAbout: .stale),
             .ofLimit(.productionLost, bringsAbout: .smear),
         ],

@@ -31,6 +31,7 @@ package struct FindingStandings {
         guard finding.state == .open else { return .over }
         if finding.isQuiet(atMicroseconds: now * 1_000_000) { return .known }
         guard let end = finding.end?.utcSeconds else { return .now }
+        if finding.kind.isSettledByItsEnd { return .over }
         if finding.findingID > 0, explained.contains(finding.findingID) { return .over }
         if finding.kind == .siteSilent, silences.contains(where: { $0.overlaps(finding.interval) }) {
             return .over

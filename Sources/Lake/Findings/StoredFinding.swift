@@ -44,10 +44,11 @@ package struct StoredFinding: Sendable, Equatable {
 
     /// Returns what was found, one that lasts as far as the data go.
     ///
-    /// - Parameter now: the time: what the watch says of itself is known up to it, not to the end of the data.
+    /// - Parameter now: the time: what a watch says is known up to it, not to the end of the data.
     package func known(to dataEnd: Instant, now: Instant? = nil) -> Finding {
         var known = finding
-        let end = finding.kind.isOfWatch ? now ?? dataEnd : dataEnd
+        let isOfNow = finding.kind.isOfWatch || finding.rule.name?.isLive == true
+        let end = isOfNow ? now ?? dataEnd : dataEnd
         known.knownEnd = finding.end ?? max(finding.start, end)
         return known
     }

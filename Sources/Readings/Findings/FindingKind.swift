@@ -84,12 +84,47 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
     case noNewData = "no_new_data"
     /// What the owner was promised is overdue.
     case promiseOverdue = "promise_overdue"
+    /// The gateway does not answer the watch.
+    case gatewayUnreachable = "gateway_unreachable"
+    /// The machine that watches has no network itself.
+    case watchOffline = "watch_offline"
+    /// The relay stays open although the grid is back.
+    case returnFailed = "return_failed"
+    /// A battery reports no more, or its capacity is missing.
+    case batteryLost = "battery_lost"
+    /// A battery's state of charge stands still while energy goes in or out.
+    case batteryStuck = "battery_stuck"
+    /// The array gives nothing in the sun.
+    case productionStopped = "production_stopped"
+    /// The register of a meter stands still while the inverters give.
+    case meterFrozen = "meter_frozen"
+    /// The token of the gateway ends soon, or has ended.
+    case tokenExpiring = "token_expiring"
+    /// The gateway has another key than the one that is trusted.
+    case keyChanged = "key_changed"
+    /// The gateway has another firmware.
+    case firmwareChanged = "firmware_changed"
+    /// Another gateway answers at the address.
+    case serialChanged = "serial_changed"
+    /// The watch over the gateway stands still.
+    case watchStalled = "watch_stalled"
 
     /// Tells whether a finding comes of holding the monitor against the utility.
     package var isOfReconciliation: Bool { self == .mismatch || self == .outage }
 
     /// Tells whether it says that something did not come: it is known up to now, whatever the data say.
-    package var isOfWatch: Bool { self == .noNewData || self == .promiseOverdue }
+    package var isOfWatch: Bool { self == .noNewData || self == .promiseOverdue || self == .watchStalled }
+
+    /// Tells whether nothing is left to follow up when it has ended: what was wrong was the way to the gateway, or a word of
+    /// it that was taken note of.
+    package var isSettledByItsEnd: Bool {
+        switch self {
+        case .gatewayUnreachable, .watchOffline, .watchStalled, .tokenExpiring, .keyChanged, .serialChanged,
+            .firmwareChanged:
+            true
+        default: false
+        }
+    }
 
     /// Tells whether it is found in the series of the site alone, without its devices.
     package var isOfWholeSeries: Bool {
@@ -124,15 +159,17 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
 
     /// Tells whether a finding by a rule is found in records of single moments, which every run reads whole.
     ///
-    /// - Parameter rule: the rule; some kinds are found both in captures and in intervals.
+    /// - Parameter rule: the rule; some kinds are found in captures or by the live watch as well as in intervals.
     package func isOfRecords(_ rule: FindingRule) -> Bool {
         switch self {
         case .cloudSilent, .relayOpenedItself, .relayRepeats, .gridDisagreement, .inverterLost,
             .batteriesDiverge,
             .meterFault, .clockSkewed, .counterStep, .firmwareBehind, .noNewData, .promiseOverdue, .mismatch,
-            .outage:
+            .outage, .gatewayUnreachable, .watchOffline, .returnFailed, .batteryLost, .batteryStuck,
+            .productionStopped, .meterFrozen, .tokenExpiring, .keyChanged, .firmwareChanged, .serialChanged,
+            .watchStalled:
             true
-        default: rule.name?.isOfCaptures ?? false
+        default: rule.name.map { $0.isOfCaptures || $0.isLive } ?? false
         }
     }
 }

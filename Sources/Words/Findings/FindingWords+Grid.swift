@@ -14,12 +14,17 @@ extension FindingWords {
 
     static let clockSkewed = FindingWords(
         name: "gateway's clock off",
-        headline: { "the gateway's clock is off, seen at \($0.start)" },
+        headline: \.gatewayClock,
         advice: "Restart the gateway; if its clock stays off, open a support case.",
         request: plainRequest,
         cost: .nothing,
         ruledOut: "the gateway's time and that of the capture stand in one document",
-        subject: .gateway
+        subject: .gateway,
+        byEvidence: { finding in
+            finding.evidence.clockInDoubt == "own"
+                ? EvidenceWords(advice: "Let this computer set its clock by the network; then look again.")
+                : EvidenceWords()
+        }
     )
 
     static let island = FindingWords(
@@ -58,14 +63,28 @@ extension FindingWords {
 
     static let relayOpenedItself = FindingWords(
         name: "relay opened by itself",
-        headline: { "the grid relay opened without being told to, seen at \($0.start)" },
+        headline: \.relayOpened,
         advice:
             "If the grid failed then, that is what the relay is for; else ask the installer to check the connection to the grid.",
         request:
             "Please read the relay's own log of this time, and tell why it opened and why it stayed open.",
         cost: .unknown,
-        ruledOut: "the relay reports that it was told to be closed and is open"
+        ruledOut: "the relay reports that it was told to be closed and is open",
+        byEvidence: { EvidenceWords(advice: relayAdvice($0)) }
     )
+
+    /// What to do where the system itself says whether the grid is there.
+    private static func relayAdvice(_ finding: Finding) -> String? {
+        switch finding.evidence.grid {
+        case "absent":
+            "The grid failed, and your home runs by itself. Use little until it is back; the utility knows how long that takes."
+        case "present":
+            "The grid is there and your home has left it. Look at the system controller; if it does not come back, call the installer."
+        case "generator":
+            "Your generator carries the house. Look whether the grid failed; if it did not, call the installer."
+        default: nil
+        }
+    }
 
     static let relayRepeats = FindingWords(
         name: "relay keeps opening",

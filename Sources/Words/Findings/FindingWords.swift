@@ -128,6 +128,18 @@ package struct FindingWords: Sendable {
         case .outage: outage
         case .noNewData: noNewData
         case .promiseOverdue: promiseOverdue
+        case .gatewayUnreachable: gatewayUnreachable
+        case .watchOffline: watchOffline
+        case .returnFailed: returnFailed
+        case .batteryLost: batteryLost
+        case .batteryStuck: batteryStuck
+        case .productionStopped: productionStopped
+        case .meterFrozen: meterFrozen
+        case .tokenExpiring: tokenExpiring
+        case .keyChanged: keyChanged
+        case .firmwareChanged: firmwareChanged
+        case .serialChanged: serialChanged
+        case .watchStalled: watchStalled
         }
     }
 }

@@ -179,12 +179,13 @@ struct Headline {
             time =
                 "seen so from \(start), the first reading after \(zone.text(atUTCSeconds: before.utcSeconds)),\(until)"
         }
-        guard let low = evidence.lowestSoCPercent, let reserve = evidence.reservePercent else {
-            return "\(who) fell below the reserve \(time)"
+        guard let low = evidence.lowestSoCPercent, let reserve = evidence.reservePercent, low < reserve else {
+            return liveLow ?? "\(who) fell below the reserve \(time)"
         }
         let fall = JSONValue.fixed(low, decimals: 0)
         let flat = low < 2 ? "\(who) ran flat, down to" : "\(who) fell to"
-        return "\(flat) \(fall) %, below the reserve of \(JSONValue.fixed(reserve, decimals: 0)) %, \(time)"
+        return
+            "\(flat) \(fall) %, below the reserve of \(JSONValue.fixed(reserve, decimals: 0)) %, \(time)\(hoursLeft)"
     }
 
     var firmware: String {

@@ -49,6 +49,35 @@ struct CaptureFindingTests {
     private let inverter = Device(.inverter, "482200000001")
 
     @Test(
+        "a silence of the cloud is a warning for a day; a relay that opened for want of a grid did its work"
+    )
+    func severity() throws {
+        func cloud(hours: Int64) throws -> Severity? {
+            let seen = event(.cloudSilent, gateway, day: 10, origin: "home").event
+            let silent = SiteEvent(
+                seen.kind,
+                gateway,
+                startUTCSeconds: 10 * day - hours * 3_600,
+                origin: "home",
+                text: "t"
+            )
+            return try analysed(SiteRecords(events: [SeenEvent(silent, seenUTCSeconds: 10 * day)])).first?
+                .severity
+        }
+        #expect(try cloud(hours: 8) == .warning && cloud(hours: 25) == .critical)
+        let relay = Device(.systemController, "122200000001")
+        func opened(_ word: String) throws -> Severity? {
+            let records = SiteRecords(
+                events: [event(.relayOpenedItself, relay, day: 3)],
+                states: [state(relay, day: 3, [.state: word, .relayActual: "open"])]
+            )
+            return try analysed(records).first { $0.kind == .relayOpenedItself }?.severity
+        }
+        #expect(try opened("ENPWR_STATE_OPER_NO_GRID") == .warning)
+        #expect(try opened("ENPWR_STATE_OPER_OPEN") == .critical)
+    }
+
+    @Test(
         "a silence of the cloud ends when this gateway reached it, not when another did or says it is connected"
     )
     func cloud() throws {

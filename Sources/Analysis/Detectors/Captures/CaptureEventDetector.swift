@@ -84,12 +84,13 @@ enum CaptureEventDetector: RecordDetector {
         }
         let names = CaptureNames(events.map(\.event))
         let ends = CaptureEnds(records)
+        let grid = RelayStates(records.states)
         let newest = records.states.map(\.atUTCSeconds).max() ?? .min
         let groups = Dictionary(grouping: sights(events, names), by: \.key)
         return groups.keys.sorted().flatMap { key in
             let sights = (groups[key] ?? []).sorted { alert($0) < alert($1) }
             return key.kind == .counterStep
-                ? steps(sights) : lasting(sights, ends: ends, newest: newest)
+                ? steps(sights) : lasting(sights, ends: ends, grid: grid, newest: newest)
         }
     }
 
@@ -141,7 +142,9 @@ enum CaptureEventDetector: RecordDetector {
     }
 
     /// What later captures show again is the same finding, until one shows that it is over.
-    private static func lasting(_ sights: [Sight], ends: CaptureEnds, newest: Int64) -> [Finding] {
+    private static func lasting(_ sights: [Sight], ends: CaptureEnds, grid: RelayStates, newest: Int64)
+        -> [Finding]
+    {
         var runs: [[Sight]] = []
         for sight in sights {
             if let last = runs.last?.last,
@@ -167,8 +170,23 @@ enum CaptureEventDetector: RecordDetector {
                 knownEnd: known,
                 captures: run.count
             )
+            found.severity = severity(run, start: start, grid)
             if let end, ends.isExchange(last.seen, at: end) { found.evidence.bound = "exchange" }
             return found
+        }
+    }
+
+    /// From when on a silence to the cloud is critical, seconds.
+    private static let criticalSilence: Int64 = 86_400
+
+    /// What lasts grows graver, and a relay that opened because the grid failed did its work: as the live rules say.
+    private static func severity(_ run: [Sight], start: Int64, _ grid: RelayStates) -> Severity {
+        switch run[0].key.kind {
+        case .cloudSilent:
+            (run.map(alert).max() ?? start) - start > criticalSilence ? .critical : .warning
+        case .relayOpenedItself:
+            run.allSatisfy { $0.seen.allSatisfy { grid.isAbsent($0) } } ? .warning : .critical
+        default: run[0].severity
         }
     }
 

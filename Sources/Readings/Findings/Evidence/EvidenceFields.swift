@@ -176,6 +176,33 @@ package struct EvidenceFields: Sendable {
     /// The firmware of its siblings.
     package let siblings: EvidenceField<[String]> = .list("siblings", of: .text(""))
 
+    // MARK: The live watch
+
+    /// The last report or answer before it.
+    package let lastReport: EvidenceField<Instant> = .time("last_report")
+    /// How long nothing came when it was told, seconds.
+    package let silentSeconds: EvidenceField<Int> = .count("silent_s")
+    /// How often it came within six hours, where it comes and goes.
+    package let openingCount: EvidenceField<Int> = .count("opening_count")
+    /// What the grid relay was told, and what it is.
+    package let relayCommanded: EvidenceField<String> = .text("relay_commanded")
+    package let relayActual: EvidenceField<String> = .text("relay_actual")
+    /// What the system says of the grid: `absent`, `present`, `generator` or `unknown`.
+    package let grid: EvidenceField<String> = .text("grid")
+    /// Energy that the batteries can still give, and a capacity that is missing, Wh.
+    package let availableWh: EvidenceField<Int> = .count("available_wh")
+    package let missingCapacityWh: EvidenceField<Int> = .count("missing_capacity_wh")
+    /// Power of the array, as its meter or its inverters tell it, W.
+    package let powerW: EvidenceField<Int> = .count("power_w")
+    /// The gateway's clock less the one that watches, seconds; which is in doubt: `gateway`, `own`, `unknown`.
+    package let skewSeconds: EvidenceField<Int> = .count("skew_s")
+    package let clockInDoubt: EvidenceField<String> = .text("clock_in_doubt")
+    /// Days until the token ends; 0 or less where it is taken no more.
+    package let daysLeft: EvidenceField<Int> = .count("days_left")
+    /// A firmware, a public key or a serial number, as it was and as it is.
+    package let before: EvidenceField<String> = .text("before")
+    package let after: EvidenceField<String> = .text("after")
+
     // MARK: Promises
 
     /// The case.

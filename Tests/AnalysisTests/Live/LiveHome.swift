@@ -38,6 +38,7 @@ struct LiveHome {
         var at: Int64 { LiveHome.midnight + Int64(minute) * 60 + 2 + Int64(minute * 5 % 8) }
     }
 
+    private let place: SolarPosition
     private var random: SeededGenerator
     private var register = 5_000_000.0
     private var percent = [60.0, 60.0]
@@ -47,7 +48,8 @@ struct LiveHome {
     private let wakes: [Double]
     private(set) var minute: Int
 
-    init(seed: UInt64 = 7, minute: Int = 0) {
+    init(seed: UInt64 = 7, minute: Int = 0, latitude: Double = 40) {
+        place = SolarPosition(place: Place(latitude: latitude, longitude: -3)!)
         var random = SeededGenerator(seed: seed)
         offsets = (0..<15).map { _ in Int64.random(in: 0..<903, using: &random) }
         wakes = (0..<15).map { _ in Double.random(in: 0.5..<4, using: &random) }
@@ -101,8 +103,6 @@ struct LiveHome {
             lastCloudReport: at - at % 300
         )
     }
-
-    private var place: SolarPosition { SolarPosition(place: LiveHome.place!) }
 
     /// Makes the round of a minute: fast bodies each minute, the others by their cadence.
     static func round(_ shown: Shown, hasRelayBody: Bool = true) -> LiveRound {

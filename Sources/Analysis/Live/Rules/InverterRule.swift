@@ -31,6 +31,8 @@ struct InverterRule {
     private static let group = "micros"
     /// The sun stands higher by day, degrees.
     private static let sunDegrees = 8.0
+    /// An inverter gives more by day, W.
+    private static let dayWatts = 30.0
     private static let missedReports = 3.0
     /// After so much of the day without a report it is a warning, seconds.
     private static let warningSeconds = 21_600.0
@@ -85,13 +87,19 @@ struct InverterRule {
         for entry in picture.inverterReports where !picture.retired.contains(entry.serial) {
             if take(entry, picture) { back.append(entry.serial) }
         }
-        let isUp =
-            picture.site.place.map {
-                SolarPosition(place: $0).elevation(atUTCSeconds: time.at) > InverterRule.sunDegrees
-            } ?? true
-        wait(step, isUp: isUp, time)
+        wait(step, isUp: isDay(picture), time)
         claims += told(back.sorted(), picture)
         return claims
+    }
+
+    /// Tells whether the sun is high; where the place is not known, whether those that report give some.
+    private func isDay(_ picture: LivePicture) -> Bool {
+        if let place = picture.site.place {
+            return SolarPosition(place: place).elevation(atUTCSeconds: picture.time.at)
+                > InverterRule.sunDegrees
+        }
+        let fresh = units.values.filter { isFresh($0, picture.time) }.compactMap(\.watts)
+        return fresh.reduce(0, +) >= InverterRule.dayWatts * Double(max(1, fresh.count))
     }
 
     /// Takes an entry of the list, and tells whether it is a newer report.

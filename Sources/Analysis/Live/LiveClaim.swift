@@ -68,7 +68,7 @@ struct LiveClaim {
             key: Key(kind: kind, device: device),
             standing: .isOver,
             at: at,
-            rule: .liveWatchStalled,
+            rule: .heartbeatTooOld,
             endsBehindStart: endsBehindStart
         )
     }

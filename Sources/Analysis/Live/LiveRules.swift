@@ -94,7 +94,7 @@ package struct LiveRules: ProfiledRule {
             alert: last + stalledSeconds,
             knownEnd: now,
             severity: .warning,
-            rule: FindingRule(.liveWatchStalled, [("seconds", .integer(stalledSeconds))]),
+            rule: FindingRule(.heartbeatTooOld, [("seconds", .integer(stalledSeconds))]),
             evidence: Evidence {
                 $0.deviceKind = DeviceKind.gateway.rawValue
                 $0.lastReport = heartbeat.map { Instant(utcSeconds: $0) }

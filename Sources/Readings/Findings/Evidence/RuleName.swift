@@ -37,7 +37,7 @@ package enum RuleName: String, CaseIterable, Codable, Sendable {
     case liveSerialChanged = "live_serial_changed"
     case liveTokenExpiring = "live_token_expiring"
     case liveWatchOffline = "live_watch_offline"
-    case liveWatchStalled = "live_watch_stalled"
+    case heartbeatTooOld = "heartbeat_too_old"
     case midnightZero = "midnight_zero"
     case newestRowTooOld = "newest_row_too_old"
     case noRowAtAll = "no_row_at_all"

@@ -11,19 +11,15 @@ extension GatewayWatch {
     private static let freshMilliseconds: Int64 = 900_000
     /// A day with more trouble than this is well enough kept.
     private static let mostEventsADay = 12
-    /// A full set holds at least so many of the bodies that were ever good.
-    private static let fullShare = 0.8
 
     /// Keeps a capture where one is due: of the day, or of what began in this round.
     func captureIfDue(_ round: RunningRound, _ signals: [CollectorSignal], hasBegun: Bool, at moment: Moment)
     {
-        let day = zone.wallClock(atUTCSeconds: Int64(moment.utcSeconds)).day
-        if day != captures.day {
-            let good = round.replies.filter { $0.status == 200 && latest[$0.path] != nil }
-            let isFull = Double(Set(good.map(\.path)).count) >= GatewayWatch.fullShare * Double(latest.count)
-            guard isFull, good.count > 2 else { return }
-            captures = CaptureCount(day: day, events: 0)
-            keep(round.replies, at: moment)
+        let day = Int64(moment.utcSeconds).flooredDivision(by: 86_400)
+        if day != captures.day { captures = CaptureCount(day: day) }
+        if let since = session.endedFullSetUTCSeconds {
+            heartbeat.fullSet = Int64(moment.utcSeconds)
+            keep(latest.values.filter { $0.atMilliseconds >= since * 1000 }, at: moment)
         } else if hasBegun || signals.contains(where: GatewayWatch.isEvent),
             captures.events < GatewayWatch.mostEventsADay
         {
@@ -37,7 +33,7 @@ extension GatewayWatch {
 
     private static func isEvent(_ signal: CollectorSignal) -> Bool {
         switch signal {
-        case .firmwareChanged, .keyChanged, .keyTrusted, .serialChanged: true
+        case .firmwareChanged, .keyChanged, .keyTrusted, .serialChanged, .badBody: true
         default: false
         }
     }
@@ -69,8 +65,10 @@ extension GatewayWatch {
     }
 }
 
-/// Captures of a local day.
+/// Captures of a day.
 struct CaptureCount {
-    var day: CivilDate?
+    /// The day in UTC, since 1970.
+    var day: Int64 = 0
+    /// Those of events.
     var events = 0
 }

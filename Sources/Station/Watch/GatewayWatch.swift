@@ -28,7 +28,7 @@ package final class GatewayWatch {
     var waiting = WaitingRounds()
     /// The last good answer of each path, for captures.
     var latest: [String: JournalReply] = [:]
-    /// Captures that were kept today.
+    /// Captures that were kept today; a bad body is an event, of which a day has few.
     var captures = CaptureCount()
     /// By how much the gateway's times are shifted, seconds.
     var appliedSkew: Int64 = 0
@@ -45,6 +45,8 @@ package final class GatewayWatch {
     private var next: GatewayEvent? = .started
     /// When it wants to be woken, seconds of the monotonic clock.
     private var wakesAt = -Double.infinity
+    /// Something was answered since this watch began.
+    private var hasAnswered = false
     /// Rounds that have ended.
     private(set) var roundCount = 0
 
@@ -54,8 +56,6 @@ package final class GatewayWatch {
         var replies: [JournalReply] = []
         var signals: [CollectorSignal] = []
         var failures: [(path: String, reason: String)] = []
-        /// The path that was asked last.
-        var asked = ""
     }
 
     /// Begins a watch: takes the journal, and goes on where the last watch was.
@@ -87,6 +87,10 @@ package final class GatewayWatch {
             isReplay: true
         )
         heartbeat = WatchHeartbeat(entry, at: now)
+        if let last = WatchHeartbeat.read(station.lake.path, serial: entry.serial) {
+            heartbeat.goOn(behind: last)
+            session.resume(asked: last.paths.compactMapValues(\.asked), fullSet: last.fullSet, at: moment)
+        }
         configurationStamp = configurationFileStamp
         try goOn(at: moment)
         world.tell(.began(entry))
@@ -105,7 +109,7 @@ package final class GatewayWatch {
     var dueAt: Double { next == nil ? wakesAt : -.infinity }
 
     /// Tells whether nothing was ever answered, or something is not kept.
-    var hasFailed: Bool { heartbeat.answered == nil || heartbeat.notKept != nil || !waiting.rounds.isEmpty }
+    var hasFailed: Bool { !hasAnswered || heartbeat.notKept != nil || !waiting.rounds.isEmpty }
 
     /// Ends in order: what waits is tried once more.
     func end() {
@@ -122,6 +126,8 @@ package final class GatewayWatch {
         case .sample(let path):
             heartbeat.paths[path, default: .init()].good = Int64(moment.utcSeconds)
             if let last = running.replies.last, last.path == path { latest[path] = last }
+        // Whether it is news that a watch began, the journal tells.
+        case .signal(.started): break
         case .signal(let signal): running.signals.append(signal)
         case .remember(let memory): remember(memory)
         case .roundEnded:
@@ -131,10 +137,11 @@ package final class GatewayWatch {
     }
 
     private func ask(_ request: GatewayRequest) {
-        running.asked = request.path
+        heartbeat.paths[request.path, default: .init()].asked = Int64(world.now().utcSeconds)
         session.isOwnClockSynchronised = world.isClockSynchronised()
         switch line.ask(request, token: token) {
         case .success(let reply):
+            hasAnswered = true
             heartbeat.answered = Int64(world.now().utcSeconds)
             heartbeat.paths[request.path, default: .init()].take(reply)
             next = .replied(reply)

@@ -22,6 +22,8 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
     package var hasEnded = false
     /// The last answer of any kind, seconds UTC; nil for none.
     package var answered: Int64?
+    /// When a full set was complete last, seconds UTC.
+    package var fullSet: Int64?
     package var rounds = 0
     package var requests = 0
     package var failures = 0
@@ -38,6 +40,8 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
 
     /// How a path stands.
     package struct Path: Equatable, Sendable, Codable {
+        /// When it was asked last, seconds UTC.
+        package var asked: Int64?
         /// The last good answer, seconds UTC; nil for none.
         package var good: Int64?
         /// The last status; nil where nothing was answered.
@@ -67,6 +71,11 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
     /// Begins with a gateway of which nothing is known.
     init(_ entry: GatewayEntry, at now: Int64) {
         (at, began, site, host, serial) = (now, now, entry.site, entry.host, entry.serial)
+    }
+
+    /// Goes on behind another watch over the same gateway.
+    mutating func goOn(behind last: WatchHeartbeat) {
+        (firmware, answered, fullSet, paths) = (last.firmware, last.answered, last.fullSet, last.paths)
     }
 
     /// Takes what the session says of itself.

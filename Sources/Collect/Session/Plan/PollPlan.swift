@@ -73,14 +73,30 @@ package struct PollPlan: Sendable {
 
     /// Begins a round.
     mutating func begin(gatewaySeconds: Double, at: Moment) {
-        minute = Int64(bounded: ((gatewaySeconds - secondOfMinute) / 60).rounded())
-        let day = (localSeconds(gatewaySeconds) - PollPlan.fullSetSecond).flooredDivision(by: 86_400)
+        setMinute(gatewaySeconds: gatewaySeconds)
+        let day = day(gatewaySeconds)
         let isLongAgo = lastFullSet.map { at.monotonicSeconds - $0 >= 43_200 } ?? true
         if day != daySlot, isLongAgo, !isQuiet(gatewaySeconds: gatewaySeconds) {
             for index in isForced.indices { isForced[index] = true }
             (fullSetStart, lastFullSet, daySlot) = (at, at.monotonicSeconds, day)
             fullSetRounds = 0
         }
+    }
+
+    /// Takes note of the gateway's minute.
+    mutating func setMinute(gatewaySeconds: Double) {
+        minute = Int64(bounded: ((gatewaySeconds - secondOfMinute) / 60).rounded())
+    }
+
+    /// Takes note of a full set that an earlier plan completed: the next one is due on another day.
+    mutating func resumeFullSet(endedGatewaySeconds: Double, monotonicSeconds: Double) {
+        (daySlot, lastFullSet) = (day(endedGatewaySeconds), monotonicSeconds)
+        for index in isForced.indices { isForced[index] = false }
+    }
+
+    /// The day of a time; it begins with the full set.
+    private func day(_ gatewaySeconds: Double) -> Int64 {
+        (localSeconds(gatewaySeconds) - PollPlan.fullSetSecond).flooredDivision(by: 86_400)
     }
 
     /// Returns the places of the paths that are due, in the order in which they are asked.

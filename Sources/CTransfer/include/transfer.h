@@ -1,9 +1,128 @@
-// libcurl as far as it is needed, found at run time.
+// libcurl as far as it is needed, found at run time: its variadic calls given types, its numbers given names. What is asked
+// with them is decided elsewhere. No header of libcurl is needed to build; its numbers are part of its binary interface and
+// never change.
+// Source: https://github.com/curl/curl/blob/master/include/curl/curl.h
 
 #ifndef SUNVIGIL_TRANSFER_H
 #define SUNVIGIL_TRANSFER_H
 
-/// Loads libcurl at the first call. Returns 0, or -1 where this machine has none.
-int transfer_load(void);
+#include <stddef.h>
+
+/// The options that are set. Those that begin with 1 take an address, those with 2 a function, the others a number.
+typedef enum {
+    CURLOPT_WRITEDATA = 10001,
+    CURLOPT_URL = 10002,
+    CURLOPT_PROXY = 10004,
+    CURLOPT_WRITEFUNCTION = 20011,
+    CURLOPT_USERAGENT = 10018,
+    CURLOPT_HTTPHEADER = 10023,
+    CURLOPT_HEADERDATA = 10029,
+    CURLOPT_POST = 47,
+    CURLOPT_FOLLOWLOCATION = 52,
+    CURLOPT_POSTFIELDSIZE = 60,
+    CURLOPT_SSL_VERIFYPEER = 64,
+    CURLOPT_MAXCONNECTS = 71,
+    CURLOPT_FORBID_REUSE = 75,
+    CURLOPT_HEADERFUNCTION = 20079,
+    CURLOPT_HTTPGET = 80,
+    CURLOPT_SSL_VERIFYHOST = 81,
+    CURLOPT_HTTP_VERSION = 84,
+    CURLOPT_NOSIGNAL = 99,
+    CURLOPT_HTTPAUTH = 107,
+    CURLOPT_COPYPOSTFIELDS = 10165,
+    CURLOPT_SSL_SESSIONID_CACHE = 150,
+    CURLOPT_TIMEOUT_MS = 155,
+    CURLOPT_CONNECTTIMEOUT_MS = 156,
+    CURLOPT_CERTINFO = 172,
+    CURLOPT_USERNAME = 10173,
+    CURLOPT_PASSWORD = 10174,
+    CURLOPT_PROTOCOLS = 181,
+    CURLOPT_PINNEDPUBLICKEY = 10230,
+    CURLOPT_HTTP09_ALLOWED = 285,
+    CURLOPT_PROTOCOLS_STR = 10318,
+} transfer_option;
+
+/// What is asked about a transfer.
+typedef enum {
+    CURLINFO_RESPONSE_CODE = 0x200002,
+    CURLINFO_TOTAL_TIME = 0x300003,
+    CURLINFO_REQUEST_SIZE = 0x20000c,
+    CURLINFO_OS_ERRNO = 0x200019,
+    CURLINFO_CERTINFO = 0x400022,
+    CURLINFO_LOCAL_PORT = 0x20002a,
+} transfer_info;
+
+/// The outcomes that are told apart.
+enum {
+    CURLE_OK = 0,
+    CURLE_UNSUPPORTED_PROTOCOL = 1,
+    CURLE_FAILED_INIT = 2,
+    CURLE_URL_MALFORMAT = 3,
+    CURLE_COULDNT_RESOLVE_HOST = 6,
+    CURLE_COULDNT_CONNECT = 7,
+    CURLE_WEIRD_SERVER_REPLY = 8,
+    CURLE_PARTIAL_FILE = 18,
+    CURLE_WRITE_ERROR = 23,
+    CURLE_OUT_OF_MEMORY = 27,
+    CURLE_OPERATION_TIMEDOUT = 28,
+    CURLE_SSL_CONNECT_ERROR = 35,
+    CURLE_BAD_FUNCTION_ARGUMENT = 43,
+    CURLE_GOT_NOTHING = 52,
+    CURLE_SEND_ERROR = 55,
+    CURLE_RECV_ERROR = 56,
+    CURLE_PEER_FAILED_VERIFICATION = 60,
+    CURLE_SSL_CACERT_BADFILE = 77,
+    CURLE_SSL_PINNEDPUBKEYNOTMATCH = 90,
+    CURLE_TOO_LARGE = 100,
+};
+
+/// Values of options.
+enum {
+    CURL_HTTP_VERSION_1_1 = 2,
+    CURLAUTH_DIGEST = 2,
+    CURLPROTO_HTTP = 1,
+    CURLPROTO_HTTPS = 2,
+};
+
+/// A loaded libcurl.
+typedef struct transfer_library transfer_library;
+
+/// Lines for CURLOPT_HTTPHEADER.
+typedef struct transfer_lines transfer_lines;
+
+/// Takes `size` times `count` bytes; fewer in return end the transfer with CURLE_WRITE_ERROR.
+typedef size_t (*transfer_sink)(char *bytes, size_t size, size_t count, void *to);
+
+/// Loads the first library of the names that is there, once in a process. Returns NULL where none is.
+const transfer_library *transfer_load(const char *const *names, size_t count);
+
+/// Makes a handle with its own connections. Returns NULL for want of memory.
+void *transfer_make(const transfer_library *library);
+
+/// Closes the connections of a handle and forgets it.
+void transfer_free(const transfer_library *library, void *handle);
+
+/// Takes all options back and keeps the connections.
+void transfer_reset(const transfer_library *library, void *handle);
+
+/// Sets an option. Each returns CURLE_OK or what libcurl has against it; texts and what is to be posted are
+/// copied, lines and the `to` of a sink must last as long as the transfer.
+int transfer_set_number(const transfer_library *library, void *handle, transfer_option option, long value);
+int transfer_set_address(const transfer_library *library, void *handle, transfer_option option, const void *value);
+int transfer_set_sink(const transfer_library *library, void *handle, transfer_option option, transfer_sink value);
+
+/// Asks and waits for the answer. Returns CURLE_OK or why there is none.
+int transfer_perform(const transfer_library *library, void *handle);
+
+/// Tells a number, 0 where there is none.
+long transfer_number(const transfer_library *library, void *handle, transfer_info info);
+double transfer_seconds(const transfer_library *library, void *handle, transfer_info info);
+
+/// Tells the server's own certificate, as PEM; NULL where no TLS session began. Lasts until the handle is used again.
+const char *transfer_certificate(const transfer_library *library, void *handle);
+
+/// Puts a line behind others, which may be NULL. Returns NULL for want of memory, and then the others are as they were.
+transfer_lines *transfer_append(const transfer_library *library, transfer_lines *lines, const char *line);
+void transfer_free_lines(const transfer_library *library, transfer_lines *lines);
 
 #endif

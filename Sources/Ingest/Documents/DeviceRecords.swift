@@ -62,6 +62,13 @@ struct DeviceRecords {
     /// Adds an event.
     mutating func add(_ event: SiteEvent) { events.append(event) }
 
+    /// Leaves out what has an origin of which the closure says so.
+    mutating func leaveOut(_ isLeftOut: (String) -> Bool) {
+        readings.removeAll { isLeftOut($0.origin) }
+        states.removeAll { isLeftOut($0.origin) }
+        events.removeAll { isLeftOut($0.origin) }
+    }
+
     /// Hands everything on, counted in the summary.
     ///
     /// - Throws: `IngestError.limit` before anything is handed on, and what the sink throws.

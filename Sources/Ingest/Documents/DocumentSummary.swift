@@ -1,5 +1,7 @@
 // What a reader found in a document. Kept in the journal and printed by `--json`: names and values are a contract.
 
+import Readings
+
 /// What a reader found in a document.
 package struct DocumentSummary: Codable, Equatable, Sendable {
     /// The format in words, with the layout where there are several: `utility CSV (PG&E net metering)`.
@@ -31,6 +33,8 @@ package struct DocumentSummary: Codable, Equatable, Sendable {
     package var report: ReportFacts?
     /// A description of readings that the document holds for others; nil while it holds none, or several. Not kept.
     package var readingType: String?
+    /// Meters whose registers are not the sum of their phases: their rows are as the gateway gave them. Not kept.
+    package var doubtedMeters: Set<Device> = []
 
     /// What is kept and printed as JSON: the names of the members are those of the properties.
     private enum CodingKeys: CodingKey {

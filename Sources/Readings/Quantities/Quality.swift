@@ -28,12 +28,17 @@ package struct Quality: OptionSet, Hashable, Sendable {
     package static let midnightZero = Quality(rawValue: 256)
     /// A decimal number was rounded to whole Wh.
     package static let rounded = Quality(rawValue: 512)
+    /// Charge and discharge were added up from powers read once a minute, not from a meter's registers.
+    package static let integrated = Quality(rawValue: 1024)
+    /// The device's clock was wrong: the row stands where a right one would have put it.
+    package static let shifted = Quality(rawValue: 2048)
 
     /// All marks with their names, in the order of their bits.
     package static let names: [(Quality, String)] = [
         (.zero, "zero"), (.smear, "smear"), (.beforeCommissioning, "before_commissioning"),
         (.future, "future"), (.negative, "negative"), (.implausible, "implausible"),
         (.residual, "residual"), (.gross, "gross"), (.midnightZero, "midnight_zero"), (.rounded, "rounded"),
+        (.integrated, "integrated"), (.shifted, "shifted"),
     ]
 
     /// The names of the marks in the set.

@@ -12,7 +12,7 @@ struct GatewayInfo: Equatable {
     /// The firmware as it stands, as `D8.3.5289`.
     let software: String
     /// The gateway's clock, seconds UTC; nil where it is missing.
-    let utcSeconds: Int64?
+    private(set) var utcSeconds: Int64?
     /// Tells whether the gateway meters by itself; nil where it does not say.
     let isMetered: Bool?
     /// Tells whether it wants a token; nil where it does not say.
@@ -45,6 +45,13 @@ struct GatewayInfo: Equatable {
         let value = text[open.upperBound..<close.lowerBound]
         guard value.utf8.count <= longestValue, !value.contains("<") else { return nil }
         return value.filter { !$0.isWhitespace }
+    }
+
+    /// The same of an earlier time, whose clock says nothing of now.
+    var withoutTime: GatewayInfo {
+        var earlier = self
+        earlier.utcSeconds = nil
+        return earlier
     }
 
     /// The firmware's number without its letter, as `[8, 3, 5289]`.

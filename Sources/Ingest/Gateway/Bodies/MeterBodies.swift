@@ -90,7 +90,7 @@ enum GatewayMeterBodies {
                     .current: entry["current"]?.double, .frequency: entry["freq"]?.double,
                 ]
             )
-            checkPhases(entry, meter, into: &observation)
+            checkPhases(entry, meter, of: Device(.meter, "\(eid)"), into: &observation)
         }
     }
 
@@ -98,6 +98,7 @@ enum GatewayMeterBodies {
     private static func checkPhases(
         _ entry: JSONNode,
         _ meter: Meter,
+        of device: Device,
         into observation: inout GatewayObservation
     ) {
         let channels = Array(entry["channels"]?.elements ?? JSONNode.none)
@@ -107,6 +108,7 @@ enum GatewayMeterBodies {
             guard parts.count == meter.phaseCount, let whole = entry[name]?.double else { continue }
             let sum = parts.reduce(0, +)
             if abs(sum - whole) > max(phaseSlack, abs(whole) * 1e-6) {
+                if name != "activePower" { observation.summary.doubtedMeters.insert(device) }
                 observation.summary.warn(
                     "\(name) of the \(meter.measurement) meter is not the sum of its \(meter.phaseCount) phases"
                 )

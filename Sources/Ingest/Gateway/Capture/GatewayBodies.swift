@@ -9,6 +9,8 @@ struct GatewayBodies {
     private var documents: [String: JSONNode] = [:]
     private var unavailable: [String: String] = [:]
     private var broken: [String: String] = [:]
+    /// Endpoints, as rows name them, whose bodies are of an earlier time.
+    private(set) var recalled: Set<String> = []
     /// Files that are no body that is known.
     private var unread: [String] = []
 
@@ -107,6 +109,20 @@ struct GatewayBodies {
         }
     }
 
+    /// Puts in what was known before where these bodies lack it: it explains the others and gives no rows of its own.
+    mutating func recall(_ known: GatewayKnown) {
+        if info == nil, let before = known.info {
+            info = before.withoutTime
+            recalled.insert("info")
+        }
+        for (family, body) in known.bodies {
+            let names = GatewayBodyShape.endpoints(like: family)
+            guard names.allSatisfy({ documents[$0] == nil }) else { continue }
+            documents[family] = body
+            recalled.insert(family)
+        }
+    }
+
     /// Returns the JSON of an endpoint; nil where it is missing or no answer.
     subscript(endpoint: String) -> JSONNode? { documents[endpoint] }
 
@@ -126,7 +142,7 @@ struct GatewayBodies {
     var inventory: JSONNode? { documents["inventory.json?deleted=1"] ?? documents["inventory.json"] }
 
     /// Tells whether there is anything to read.
-    var hasReadableBody: Bool { !documents.isEmpty }
+    var hasReadableBody: Bool { documents.keys.contains { !recalled.contains($0) } }
 
     /// Why nothing can be read, for one line.
     var whyUnreadable: String {
@@ -138,7 +154,7 @@ struct GatewayBodies {
 
     /// Notes which bodies were read and which were none.
     func note(in observation: inout GatewayObservation) {
-        observation.count("bodies read", documents.count + (info == nil ? 0 : 1))
+        observation.count("bodies read", documents.count + (info == nil ? 0 : 1) - recalled.count)
         if !unavailable.isEmpty {
             observation.count("bodies without data", unavailable.count)
             let list = unavailable.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }

@@ -17,6 +17,14 @@ struct GatewayCaptureParser {
     /// - Throws: `IngestError.unsupported` for firmware below 3.9 and for a capture without any body that can be read.
     func parse(files: [(name: String, bytes: [UInt8])], _ sink: RowSink) throws -> DocumentSummary {
         let bodies = GatewayBodies(files)
+        try GatewayCaptureParser.check(bodies)
+        return try parse(bodies, atUTCSeconds: observationTime(bodies), sink)
+    }
+
+    /// Tells whether there is anything to read.
+    ///
+    /// - Throws: `IngestError.unsupported` for firmware below 3.9 and where no body can be read.
+    static func check(_ bodies: GatewayBodies) throws {
         if let info = bodies.info, info.isTooOld {
             throw IngestError.unsupported(
                 what:
@@ -30,8 +38,15 @@ struct GatewayCaptureParser {
                 remedy: "save info, production.json and the other bodies again, logged in as the owner"
             )
         }
+    }
+
+    /// Reads bodies.
+    ///
+    /// - Parameter atUTCSeconds: the time of values that have none of their own.
+    /// - Throws: `IngestError.limit`, and what the sink throws.
+    func parse(_ bodies: GatewayBodies, atUTCSeconds: Int64, _ sink: RowSink) throws -> DocumentSummary {
         var observation = GatewayObservation(
-            atUTCSeconds: observationTime(bodies),
+            atUTCSeconds: atUTCSeconds,
             gateway: bodies.info?.serial ?? ""
         )
         observation.summary.format =
@@ -47,6 +62,7 @@ struct GatewayCaptureParser {
         GatewayEnsembleBodies.read(bodies, into: &observation)
         GatewayInventoryBody.read(bodies, into: &observation)
         GatewayCounters.compare(bodies, into: &observation)
+        observation.leaveOut(bodies.recalled)
         var summary = observation.summary
         try observation.records.hand(into: &summary, sink)
         return summary
@@ -54,7 +70,7 @@ struct GatewayCaptureParser {
 
     /// The time of the observation: the device time of the newest kind of body that has one. The file's own time says when
     /// it was copied, not when it was taken.
-    private func observationTime(_ bodies: GatewayBodies) -> Int64 {
+    func observationTime(_ bodies: GatewayBodies) -> Int64 {
         let meters = bodies["ivp/meters/readings"]?.elements.compactMap { $0["timestamp"]?.time }.max()
         let production = bodies.production?["production"]?.elements.compactMap { $0["readingTime"]?.time }
             .max()

@@ -67,6 +67,12 @@ struct GatewayObservation {
         )
     }
 
+    /// Leaves out the rows of bodies that were known before.
+    mutating func leaveOut(_ endpoints: Set<String>) {
+        guard !endpoints.isEmpty else { return }
+        records.leaveOut { endpoints.contains(GatewayOrigin($0).part) }
+    }
+
     /// Counts something.
     mutating func count(_ what: String, _ number: Int = 1) { summary.counts[what, default: 0] += number }
 }

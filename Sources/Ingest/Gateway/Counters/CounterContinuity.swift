@@ -46,6 +46,9 @@ package struct CounterContinuity: Sendable {
 
     /// A counter below this share of its last value has begun anew.
     private static let backwardsShare = 0.01
+    /// A gateway that begins anew takes its counters from what was saved within this, seconds: 1,885 Wh were lost once
+    /// within a minute (home-assistant/core, issue 181243).
+    private static let savedSeconds = 4 * 3600.0
     /// A counter goes on at its own pace within this factor, once it was watched for a day.
     private static let paceFactor = 2.5
     private static let paceSeconds = 86_400.0
@@ -98,13 +101,22 @@ package struct CounterContinuity: Sendable {
         if let held = heldValue { return afterBackwards(held, value: value, seconds: seconds) }
         let difference = value - before
         if difference >= 0 { return upwards(difference, seconds: seconds) }
-        // A short step down is jitter; the counter goes on from its highest value.
+        // A short step down is jitter, or a reboot: the counter goes on from its highest value.
         let short = max(before * CounterContinuity.backwardsShare, CounterLimit.slackWattHours)
-        if -difference <= min(limit.likely(seconds: seconds), short), value > 0 {
+        if -difference <= min(lost(seconds: seconds), short), value > 0 {
             heldValue = before
             return .backwards(-difference)
         }
         return downwards(difference, to: value, seconds: seconds) ?? .reset
+    }
+
+    /// What a counter can have lost in a time: after a reboot it goes on from what was saved before, however soon it is read.
+    private func lost(seconds: Double) -> Double {
+        let floor = min(
+            limit.likely(seconds: CounterContinuity.savedSeconds),
+            CounterContinuity.wrapWattHours / 4
+        )
+        return max(limit.likely(seconds: seconds), floor)
     }
 
     /// After a step backwards, only what rises above the highest value is energy.

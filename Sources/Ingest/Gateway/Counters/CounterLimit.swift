@@ -62,6 +62,18 @@ package struct CounterLimit: Sendable, Equatable {
         CounterLimit(powerW: powerW, fullHours: 4, laterShare: 0.25, possibleW: powerW, mayComeBack: false)
     }
 
+    /// The greatest power through a meter of a house by its phases, W: 125 A at 240 V; 250 A at 240 V; three of 160 A.
+    private static let connections: [Int: Double] = [1: 30_000, 2: 60_000]
+    /// The greatest power of a house of which nothing is known, W.
+    package static let housePowerW = 110_000.0
+
+    /// Returns the greatest power through a meter, W.
+    ///
+    /// - Parameter phases: nil where they are not known.
+    package static func connectionW(phases: Int?) -> Double {
+        phases.flatMap { connections[$0] } ?? housePowerW
+    }
+
     /// The energy that is likely at most, Wh.
     func likely(seconds: Double) -> Double {
         let hours = seconds / 3600

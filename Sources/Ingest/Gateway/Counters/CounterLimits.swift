@@ -19,9 +19,6 @@ struct CounterLimits {
     /// Means of five minutes lie below the greatest power; ratings are of the inverters or of the modules.
     private static let inverterMargin = 1.1
     private static let ratingMargin = 1.25
-    /// The greatest power through a meter of a house by its phases, W: 125 A at 240 V; 250 A at 240 V; three of 160 A.
-    private static let connectionW: [Int: Double] = [1: 30_000, 2: 60_000]
-    private static let housePowerW = 110_000.0
     /// The greatest power of a battery, W; the largest of the vendor has 7,680.
     private static let batteryW = 15_000.0
 
@@ -66,12 +63,11 @@ struct CounterLimits {
             return .sun(inverterW, possibleW: max(inverterW, CounterLimits.possibleInverterW))
         case .site:
             return arrayW.map { .sun($0, mayComeBack: true) }
-                ?? .steady(CounterLimits.housePowerW, mayComeBack: true)
+                ?? .steady(CounterLimit.housePowerW, mayComeBack: true)
         case .battery, .acBattery: return .steady(CounterLimits.batteryW)
         default: break
         }
-        let connection =
-            phases[device.serial].flatMap { CounterLimits.connectionW[$0] } ?? CounterLimits.housePowerW
+        let connection = CounterLimit.connectionW(phases: phases[device.serial])
         // A meter of production may measure an array beside this one: what is possible is what goes through it.
         if quantity == .lifetime, (measurements[device.serial] ?? device.serial) == "production", let arrayW {
             return .sun(arrayW, possibleW: max(arrayW, connection))

@@ -37,7 +37,7 @@ struct Sunvigil: ParsableCommand {
             VerifyCommand.self, RepairCommand.self, RebuildCommand.self, BackupCommand.self,
             RestoreCommand.self,
             CompactCommand.self, FlushCommand.self, ExpireCommand.self, CleanupCommand.self,
-            SimulateCommand.self, GlossaryCommand.self,
+            SimulateCommand.self, MockGatewayCommand.self, GlossaryCommand.self,
         ]
     )
 

@@ -40,4 +40,25 @@ struct GatewayOracleTests {
         #expect(compared > 3_000, "\(last)")
         #expect(output.split(separator: "\n").count { $0.hasPrefix("not compared") } <= 3, "\(output)")
     }
+
+    @Test(
+        "an independent reader sees the same in the mock gateway as in the capture that it plays, and registers that go on",
+        arguments: [
+            "8.3.5289_modGone", "8.2.127_with_generator_running", "8.2.127_with_3cts_and_battery_split",
+            "7.3.517", "5.0.62",
+        ]
+    )
+    func mock(_ capture: String) throws {
+        let folder = try ScratchFolder()
+        let process = Process()
+        process.executableURL = URL(filePath: python)
+        process.arguments = [
+            Checkout.root.appending(path: "Tests/ConformanceTests/compare_gateway.py").path, "--mock",
+            Program.path, folder.path, Shared.path("samples/gateway/\(capture)"),
+        ]
+        let result = try Program.finish(process)
+        #expect(result.code == 0, "\(result.output)\(result.errors)")
+        let last = try #require(result.output.split(separator: "\n").last)
+        #expect(Int(last.split(separator: " ").dropFirst(2).first ?? "") ?? 0 > 100, "\(last)")
+    }
 }

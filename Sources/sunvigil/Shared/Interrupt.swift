@@ -28,6 +28,11 @@ enum Interrupt {
                 signal(number, SIG_IGN)
             }
         }
+        // Some callers hand their own blocks on, by mistake: whoever runs this could then end it by force only.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+        sigprocmask(SIG_UNBLOCK, &signals, nil)
     }
 
     private static let stop: @convention(c) (Int32) -> Void = { number in

@@ -70,6 +70,16 @@ package struct MockGateway: Sendable {
     /// Tells whether it is asked over TLS at a time.
     package func isSecure(at utcSeconds: Double) -> Bool { !isPlain && version(at: utcSeconds).usesTokens }
 
+    /// The serial number that it has without faults.
+    package var serial: String { play.serial }
+
+    /// Tells whether it is ever asked over TLS.
+    package var mayBeSecure: Bool {
+        let times = faults.filter { MockFault.isOfGateway($0.kind) }.map { $0.span.beginning(start: start) }
+        let ends = faults.compactMap { $0.span.to?.utcSeconds(start: start) }
+        return ([start] + times + ends).contains(where: isSecure)
+    }
+
     /// Tells whether it shows its second key at a time.
     package func hasOtherKey(at utcSeconds: Double) -> Bool {
         running(at: utcSeconds).contains { $0.kind == .key }

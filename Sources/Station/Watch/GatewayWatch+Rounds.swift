@@ -34,8 +34,13 @@ struct WaitingRounds {
         rounds = []
     }
 
-    /// Lets go of the first round: it is stored.
-    mutating func removeFirst() { rounds.removeFirst() }
+    /// The rounds that are stored next in one change: those up to the first in which something was found.
+    var next: ArraySlice<WaitingRound> {
+        rounds.firstIndex { !$0.work.changes.isEmpty }.map { rounds[...$0] } ?? rounds[...]
+    }
+
+    /// Lets go of so many rounds from the first on: they are stored.
+    mutating func removeFirst(_ count: Int) { rounds.removeFirst(count) }
 
     /// Lets go of all: the journal was stored.
     mutating func removeAll() { self = WaitingRounds() }
@@ -51,7 +56,7 @@ extension GatewayWatch {
             LiveDesk.Round(replies: round.replies, signals: signals, end: moment, skewSeconds: appliedSkew)
         )
         waiting.take(WaitingRound(work: work, position: position))
-        store()
+        if !work.changes.isEmpty || waiting.rounds.count >= GatewayWatch.roundsAtOnce { store() }
         let hasBegun = work.changes.contains { if case .opened = $0 { true } else { false } }
         captureIfDue(round, signals, hasBegun: hasBegun, at: moment)
         expireIfDue(at: moment)
@@ -92,6 +97,8 @@ extension GatewayWatch {
     }
 
     private static let leastSkewSeconds: Int64 = 120
+    /// The journal has them: rows go into the store some rounds at once, which writes a third of what single ones do.
+    static let roundsAtOnce = 5
 
     /// Makes rows and findings of a round.
     private func take(_ round: LiveDesk.Round) -> LiveDesk.Work {
@@ -103,7 +110,8 @@ extension GatewayWatch {
     /// Writes the sign of life.
     func beat(at moment: Moment) {
         heartbeat.at = Int64(moment.utcSeconds)
-        heartbeat.roundsWaiting = waiting.rounds.count
+        heartbeat.roundsWaiting = isStoreAway ? waiting.rounds.count : 0
+        heartbeat.neededFrom = desk.neededFromUTCSeconds
         heartbeat.take(session.status(at: moment))
         do { try heartbeat.write(station.lake.path) } catch {
             if heartbeat.notKept == nil {
@@ -118,9 +126,10 @@ extension GatewayWatch {
     func store() {
         do {
             if waiting.hasOverflowed { try storeJournal() }
-            while let first = waiting.rounds.first {
-                try put(first)
-                waiting.removeFirst()
+            while !waiting.rounds.isEmpty {
+                let next = waiting.next
+                try put(next)
+                waiting.removeFirst(next.count)
             }
             isStoreAway = false
         } catch {
@@ -129,9 +138,11 @@ extension GatewayWatch {
         }
     }
 
-    private func put(_ round: WaitingRound) throws {
+    /// Puts rounds into the store, of which the last one alone may have found something.
+    private func put(_ rounds: ArraySlice<WaitingRound>) throws {
+        let changes = rounds.flatMap(\.work.changes)
         var update = LiveFindingUpdate()
-        for change in round.work.changes {
+        for change in changes {
             var finding = change.finding
             if !finding.sideEffects.isEmpty { finding.evidence.sideEffects = finding.sideEffects }
             switch change {
@@ -141,12 +152,12 @@ extension GatewayWatch {
             }
         }
         _ = try station.lake.stageLive(
-            round.work.batches,
+            rounds.flatMap(\.work.batches),
             systemID: site.systemID,
             findings: update,
-            staged: round.position
+            staged: rounds.compactMap(\.position)
         )
-        for change in round.work.changes { world.tell(.finding(site: site, zone, LiveNews(change))) }
+        for change in changes { world.tell(.finding(site: site, zone, LiveNews(change))) }
     }
 
     /// Puts rows that were too many to hold into the store, round by round out of the journal.
@@ -155,9 +166,11 @@ extension GatewayWatch {
         let staged = try station.lake.liveStaged(serial: entry.serial)
         try readJournal(staged, at: world.now()) { round, position, isStaged in
             let work = desk.take(round)
-            if !isStaged { try put(WaitingRound(work: work, position: position)) }
+            if !isStaged { try put([WaitingRound(work: work, position: position)]) }
         }
-        try put(WaitingRound(work: LiveDesk.Work(changes: waiting.changes), position: nil))
+        for change in waiting.changes {
+            try put([WaitingRound(work: LiveDesk.Work(changes: [change]), position: nil)])
+        }
         waiting.removeAll()
     }
 

@@ -4,12 +4,14 @@
 import Analysis
 import Collect
 import Foundation
+import Ingest
 import Lake
 import Readings
 
 extension GatewayWatch {
-    /// Rounds before a start are read again for so long: rules and intervals look back no farther, seconds.
-    private static let lookBackSeconds: Int64 = 7_200
+    /// Rounds before what is stored are read again for so long at least: rules look back no farther, seconds; and at most: what
+    /// an inverter said on the evening before is not worth reading a night.
+    private static let lookBackSeconds: ClosedRange<Int64> = 7_200...21_600
     /// A watch that was away for longer does not know what happened meanwhile, seconds.
     private static let awaySeconds: Int64 = 600
 
@@ -110,8 +112,10 @@ extension GatewayWatch {
             let work = desk.take(round)
             guard !isStaged else { return }
             waiting.take(WaitingRound(work: work, position: position))
-            store()
+            if waiting.rounds.count >= GatewayWatch.roundsAtOnce { store() }
         }
+        store()
+        for notice in journal.notices { tell(remark: notice.text) }
         // What happened while nobody looked is not known.
         let now = Int64(moment.utcSeconds)
         if newest.map({ now - $0 > GatewayWatch.awaySeconds }) ?? true { running.signals.append(.started) }
@@ -125,8 +129,12 @@ extension GatewayWatch {
         at moment: Moment,
         _ take: (_ round: LiveDesk.Round, _ position: LivePosition, _ isStaged: Bool) throws -> Void
     ) throws {
+        let bounds = GatewayWatch.lookBackSeconds
         let until = staged.values.map(\.utcSeconds).max()
-        let from = until.map { $0 - GatewayWatch.lookBackSeconds } ?? .min
+        let from = until.map { until in
+            let needed = (heartbeat.neededFrom ?? until) - GatewayRound.recallSeconds
+            return until - min(max(until - needed, bounds.lowerBound), bounds.upperBound)
+        } ?? .min
         let remarks = try journal.folder.read(from: from) { round in
             let place = staged[round.position.hour]
             let isStaged = place.map { round.position.byteCount <= $0.byteCount } ?? false

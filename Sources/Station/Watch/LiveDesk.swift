@@ -50,6 +50,11 @@ struct LiveDesk {
         self.rules = rules
     }
 
+    /// Since when rounds are needed to go on after a restart, seconds UTC; nil where none are.
+    var neededFromUTCSeconds: Int64? {
+        [intervals.replayFromUTCSeconds, devices.replayFromUTCSeconds].compactMap { $0 }.min()
+    }
+
     /// Takes a round.
     mutating func take(_ own: Round) -> Work {
         var work = Work()

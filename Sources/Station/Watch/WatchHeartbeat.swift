@@ -33,6 +33,8 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
     package var skewSeconds: Int64?
     /// Rounds whose rows wait for the store.
     package var roundsWaiting = 0
+    /// Since when rounds of the journal are needed to go on after a restart, seconds UTC; nil where none are.
+    package var neededFrom: Int64?
     /// Why nothing can be kept; nil where all is.
     package var notKept: String?
     /// Each path that was asked.
@@ -75,7 +77,8 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
 
     /// Goes on behind another watch over the same gateway.
     mutating func goOn(behind last: WatchHeartbeat) {
-        (firmware, answered, fullSet, paths) = (last.firmware, last.answered, last.fullSet, last.paths)
+        (firmware, answered, fullSet) = (last.firmware, last.answered, last.fullSet)
+        (neededFrom, paths) = (last.neededFrom, last.paths)
     }
 
     /// Takes what the session says of itself.

@@ -77,7 +77,7 @@ struct DocumentedCommandTests {
         for line in lines where line.hasPrefix("    sunvigil ") {
             for command in String(line).components(separatedBy: "sunvigil ").dropFirst() {
                 let words = command.split(separator: " ").map(String.init)
-                let verb = Array(words.prefix { $0.allSatisfy { $0.isLowercase && $0.isLetter } }.prefix(2))
+                let verb = Array(words.prefix { $0.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil }.prefix(2))
                 let flags = words.map { $0.filter { $0.isLetter || $0 == "-" } }.filter { $0.hasPrefix("--") }
                 if helps[verb] == nil {
                     helps[verb] = try Program.run(arguments: verb + ["--help"]).output

@@ -147,7 +147,8 @@ let package = Package(
         .testTarget(
             name: "StationTests",
             dependencies: [
-                "Station", "Lake", "Readings", "Analysis", "Report", "Deflate", "Transfer", "Collect",
+                "Station", "Lake", "Readings", "Analysis", "Report", "Words", "Deflate", "Transfer",
+                "Collect",
                 "Simulation",
                 "TestSupport",
             ],

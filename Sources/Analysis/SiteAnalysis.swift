@@ -209,7 +209,8 @@ package struct SiteAnalysis: Sendable {
     private static func compare(_ presences: [Presence], zone: TimeZoneRules) -> [SeriesComparison] {
         var comparisons: [SeriesComparison] = []
         for (index, fine) in presences.enumerated() {
-            for coarse in presences.dropFirst(index + 1) where SeriesComparison.isAsked(fine.key, coarse.key) {
+            for coarse in presences.dropFirst(index + 1) where SeriesComparison.isAsked(fine.key, coarse.key)
+            {
                 for channel in Channel.allCases
                 where fine.columns.hasChannel(channel) && coarse.columns.hasChannel(channel) {
                     // Import and export are netted at the report's own step: their sums differ by design.

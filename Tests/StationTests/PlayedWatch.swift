@@ -1,6 +1,7 @@
 // A watch over a played gateway without a socket: the clock is simulated, so that a week passes in seconds. What a network does
 // to an answer becomes what libcurl would say of it.
 
+import Analysis
 import Collect
 import Foundation
 import Lake
@@ -11,6 +12,7 @@ import Synchronization
 import TestSupport
 import Testing
 import Transfer
+import Words
 
 /// A store, a gateway and a clock.
 final class PlayedWatch {
@@ -24,7 +26,7 @@ final class PlayedWatch {
     private(set) var requestCount = 0
     private(set) var remarks: [String] = []
     private(set) var news: [String] = []
-    private(set) var findings: [(at: Int64, news: LiveNews)] = []
+    private(set) var changes: [(at: Int64, change: LiveChange)] = []
     /// Stops the watch from outside.
     var isStopped = false
     private let clock: PlayedClock
@@ -106,7 +108,7 @@ final class PlayedWatch {
         let station = try station()
         let entries = try Configuration.load(station.lake).gateways
         let end = seconds.map { now + $0 }
-        let loop = try WatchLoop(entries, station, world(until: end))
+        let loop = try WatchLoop(entries, station: station, world: world(until: end))
         try loop.run(rounds: rounds)
         return loop
     }
@@ -124,10 +126,11 @@ final class PlayedWatch {
 
     private func take(_ told: WatchNews) {
         switch told {
-        case .finding(_, let zone, let own):
-            findings.append((Int64(now), own))
+        case .finding(_, let zone, let change):
+            changes.append((Int64(now), change))
+            let time = Instant(utcSeconds: Int64(now)).iso8601
             news.append(
-                "\(Instant(utcSeconds: Int64(now)).iso8601) \(own.finding.kind.rawValue) \(own.turn.rawValue): \(own.text(zone: zone))"
+                "\(time) \(change.finding.kind.rawValue) \(change.word): \(OwnerWords.line(change, zone: zone))"
             )
         case .remark(_, let text): remarks.append(text)
         case .began, .round: break

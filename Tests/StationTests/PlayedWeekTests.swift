@@ -70,18 +70,7 @@ struct PlayedWeekTests {
             faults: LiveHousePlan.week(seed: 3, start: PlayedWeekTests.monday, zone: zone),
             zone: zone
         )
-        let faults = try house.networkFaults.map { fault in
-            let (from, to) = (fault.interval.startUTCSeconds, fault.interval.endUTCSeconds)
-            let word =
-                switch fault.kind {
-                case .gatewayUnreachable: "off"
-                case .keyChanged: "key"
-                case .serialChanged: "serial"
-                default: "nightly"
-                }
-            let start = PlayedWeekTests.monday
-            return try MockFault(parsing: "*=\(word)@\(from - start)-\(to - start)")
-        }
+        let faults = house.networkFaults.compactMap { MockFault($0, start: PlayedWeekTests.monday) }
         let played = try PlayedWeekTests.watch(house, faults: faults, zone: zone, name: name)
         try played.watch(seconds: Double(PlayedWeekTests.days) * 86_400)
         print(house.truth.pretty)

@@ -65,12 +65,12 @@ package struct AnonymousMask {
         if text.utf8.count >= 11, text.utf8.allSatisfy({ (48...57).contains($0) }) { return serial(text) }
         let octets = text.split(separator: ".", omittingEmptySubsequences: false)
         if octets.count == 4, octets.allSatisfy({ UInt8($0) != nil }) {
-            return AnonymousMask.known(text, &addresses) { "192.0.2.\($0 % 254 + 1)" }
+            return AnonymousMask.known(text, in: &addresses) { "192.0.2.\($0 % 254 + 1)" }
         }
         for separator in [":", "-"] as [Character] {
             let parts = text.split(separator: separator, omittingEmptySubsequences: false)
             if parts.count == 6, parts.allSatisfy({ $0.utf8.count == 2 && UInt8($0, radix: 16) != nil }) {
-                return AnonymousMask.known(text, &hardware) { number in
+                return AnonymousMask.known(text, in: &hardware) { number in
                     let low = String(number % 256, radix: 16)
                     return ["02", "00", "00", "00", "00", String(repeating: "0", count: 2 - low.count) + low]
                         .joined(separator: String(separator))
@@ -83,13 +83,13 @@ package struct AnonymousMask {
     /// A serial number of as many digits; times of 13 digits, in milliseconds, are none.
     private mutating func serial(_ text: String) -> String {
         if text.utf8.count == 13, text.hasPrefix("1") { return text }
-        return AnonymousMask.known(text, &serials) { number in
+        return AnonymousMask.known(text, in: &serials) { number in
             let digits = String(number)
             return "99" + String(repeating: "0", count: text.utf8.count - 2 - digits.count) + digits
         }
     }
 
-    private static func known(_ text: String, _ table: inout [String: String], _ make: (Int) -> String)
+    private static func known(_ text: String, in table: inout [String: String], _ make: (Int) -> String)
         -> String
     {
         if let before = table[text] { return before }

@@ -157,7 +157,7 @@ extension GatewayWatch {
             findings: update,
             staged: rounds.compactMap(\.position)
         )
-        for change in changes { world.tell(.finding(site: site, zone, LiveNews(change))) }
+        for change in changes { world.tell(.finding(site: site, zone, change)) }
     }
 
     /// Puts rows that were too many to hold into the store, round by round out of the journal.

@@ -54,13 +54,7 @@ extension GatewayWatch {
     // MARK: Rules
 
     /// Returns the rules of a site, with what they hold open.
-    static func rules(
-        _ site: Site,
-        _ zone: TimeZoneRules,
-        _ entry: GatewayEntry,
-        _ lake: LakeWriter,
-        now: Int64
-    )
+    static func rules(_ site: Site, zone: TimeZoneRules, entry: GatewayEntry, in lake: LakeWriter, now: Int64)
         throws -> LiveRules
     {
         let gateways = try Configuration.load(lake).gateways.filter { $0.site == site.name }
@@ -71,7 +65,7 @@ extension GatewayWatch {
             installedW: site.installed.map { Double($0.value) },
             isOneOfSeveral: gateways.count > 1,
             muted: entry.mute,
-            usualProductionW: try usualProduction(site, zone, lake, now: now)
+            usualProductionW: try usualProduction(site, zone: zone, in: lake, now: now)
         )
         return LiveRules(site: live, open: try lake.findings(systemID: site.systemID).map(\.finding))
     }
@@ -82,7 +76,7 @@ extension GatewayWatch {
 
     /// By hour of the local day the power that nine of ten quarter-hours of the last thirty days exceeded, W, by the gateway's
     /// own rows.
-    private static func usualProduction(_ site: Site, _ zone: TimeZoneRules, _ lake: LakeWriter, now: Int64)
+    private static func usualProduction(_ site: Site, zone: TimeZoneRules, in lake: LakeWriter, now: Int64)
         throws
         -> [Double?]
     {
@@ -131,10 +125,11 @@ extension GatewayWatch {
     ) throws {
         let bounds = GatewayWatch.lookBackSeconds
         let until = staged.values.map(\.utcSeconds).max()
-        let from = until.map { until in
-            let needed = (heartbeat.neededFrom ?? until) - GatewayRound.recallSeconds
-            return until - min(max(until - needed, bounds.lowerBound), bounds.upperBound)
-        } ?? .min
+        let from =
+            until.map { until in
+                let needed = (heartbeat.neededFrom ?? until) - GatewayRound.recallSeconds
+                return until - min(max(until - needed, bounds.lowerBound), bounds.upperBound)
+            } ?? .min
         let remarks = try journal.folder.read(from: from) { round in
             let place = staged[round.position.hour]
             let isStaged = place.map { round.position.byteCount <= $0.byteCount } ?? false

@@ -62,7 +62,7 @@ package final class GatewayWatch {
     ///
     /// - Throws: `LakeError` where the store cannot be written or another process watches this gateway, `GatewayError`,
     ///   `StationError`.
-    package init(_ entry: GatewayEntry, _ station: Station<LakeWriter>, _ world: WatchWorld) throws {
+    package init(_ entry: GatewayEntry, station: Station<LakeWriter>, world: WatchWorld) throws {
         guard let address = GatewayAddress(entry.host) else { throw GatewayError.address(entry.host) }
         (self.entry, self.station, self.world) = (entry, station, world)
         site = try station.lake.site(named: entry.site)
@@ -83,7 +83,7 @@ package final class GatewayWatch {
         desk = LiveDesk(
             site,
             zone: zone,
-            rules: try GatewayWatch.rules(site, zone, entry, station.lake, now: now),
+            rules: try GatewayWatch.rules(site, zone: zone, entry: entry, in: station.lake, now: now),
             isReplay: true
         )
         heartbeat = WatchHeartbeat(entry, at: now)

@@ -16,10 +16,10 @@ package final class WatchLoop {
     /// Begins to watch.
     ///
     /// - Throws: as `GatewayWatch`; then none is watched.
-    package init(_ entries: [GatewayEntry], _ station: Station<LakeWriter>, _ world: WatchWorld) throws {
+    package init(_ entries: [GatewayEntry], station: Station<LakeWriter>, world: WatchWorld) throws {
         self.station = station
         self.world = world
-        watches = try entries.map { try GatewayWatch($0, station, world) }
+        watches = try entries.map { try GatewayWatch($0, station: station, world: world) }
     }
 
     /// Goes on until it is stopped, or each gateway had so many rounds.

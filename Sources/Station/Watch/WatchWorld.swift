@@ -1,6 +1,7 @@
 // The world of a watch: clocks, waiting, the line, and whoever listens. All of it is given, so that a week passes in seconds
 // where the clock is a simulated one.
 
+import Analysis
 import Collect
 import Readings
 import Transfer
@@ -49,7 +50,7 @@ package enum WatchNews {
     /// A gateway is watched, from here on.
     case began(GatewayEntry)
     /// A finding began, grew worse or ended, in the owner's words.
-    case finding(site: Site, TimeZoneRules, LiveNews)
+    case finding(site: Site, TimeZoneRules, LiveChange)
     /// A round ended.
     case round(serial: String)
     /// Something that the owner should know and that is no finding.

@@ -20,10 +20,20 @@ struct MockGatewayCommand: ParsableCommand {
               sunvigil mock-gateway captures/2026-06-25 --listen 127.0.0.1:8443 --speed 60 --log requests.jsonl
               sunvigil mock-gateway captures/2026-06-25 --fault 'home=stall:45' --fault '*=off@00:30-00:40'
               sunvigil mock-gateway --house 7 --start 2026-10-14T05:00:00Z --script night.txt
+              sunvigil mock-gateway --house 7 --plan week --speed 60 --truth truth.json
             """
     )
 
     @Option(help: ArgumentHelp("Play a house made from this seed.", valueName: "seed")) var house: UInt64?
+    @Option(
+        help: ArgumentHelp(
+            "What happens to the house: clean, week (each fault once), story, or a kind of finding.",
+            valueName: "name"
+        )
+    )
+    var plan = "clean"
+    @Option(help: ArgumentHelp("Write what is true of the house, when it ends.", valueName: "file"))
+    var truth: String?
     @Option(help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "host:port"))
     var listen = "127.0.0.1:0"
     @Flag(help: "Serve clear text, whatever the firmware.") var plain = false
@@ -48,10 +58,13 @@ struct MockGatewayCommand: ParsableCommand {
         guard speed.isFinite, (0...100_000).contains(speed) else {
             throw CommandError("--speed is 0 to 100000, not \(speed)")
         }
+        guard house != nil || (truth == nil && plan == "clean") else {
+            throw CommandError("--plan and --truth go with --house")
+        }
         let played = try play(start: start)
         let gateway = MockGateway(
             play: played.play,
-            faults: try faults(),
+            faults: played.faults,
             startUTCSeconds: start,
             zone: played.zone,
             isPlain: plain,
@@ -59,10 +72,11 @@ struct MockGatewayCommand: ParsableCommand {
         )
         let log = try log.map { try RequestLog(path: $0) }
         let (began, speed) = (ContinuousClock.now, speed)
+        let clock: @Sendable () -> Double = { start + speed * ((ContinuousClock.now - began) / .seconds(1)) }
         let server = try MockServer(
             gateway,
             at: try MockAddress(parsing: listen),
-            clock: { start + speed * ((ContinuousClock.now - began) / .seconds(1)) },
+            clock: clock,
             note: { log?.write($0) }
         )
         Interrupt.listen()
@@ -72,6 +86,8 @@ struct MockGatewayCommand: ParsableCommand {
         }
         while !Interrupt.isRaised { usleep(50_000) }
         server.stop()
+        guard let truth, let told = played.truth(untilUTCSeconds: clock()) else { return }
+        try Data(told.pretty.utf8).write(to: URL(filePath: truth), options: .atomic)
     }
 
     private func startSeconds() throws -> Double {
@@ -81,8 +97,12 @@ struct MockGatewayCommand: ParsableCommand {
 
     private func play(start: Double) throws -> MockPlay {
         switch (folder, house) {
-        case (let folder?, nil): try MockPlay(capture: folder, startUTCSeconds: start)
-        case (nil, let seed?): try MockPlay(house: seed, startUTCSeconds: start)
+        case (let folder?, nil):
+            var played = try MockPlay(capture: folder, startUTCSeconds: start)
+            played.faults = try faults()
+            return played
+        case (nil, let seed?):
+            return try MockPlay(house: seed, plan: plan, faults: try faults(), startUTCSeconds: start)
         default: throw CommandError("name the folder of a capture, or a house with --house SEED")
         }
     }

@@ -9,6 +9,8 @@ import Station
 struct MockPlay {
     let play: any GatewayPlay
     let zone: TimeZoneRules
+    /// Faults that are the network's or the mock's own.
+    var faults: [MockFault] = []
 
     /// Files of a capture that are read, and the bytes of each.
     private static let mostFiles = 500
@@ -16,13 +18,14 @@ struct MockPlay {
 
     /// Why there is nothing to play.
     enum Failure: Error, CustomStringConvertible {
-        case noHouse
+        case noPlan(String)
         case noFolder(String)
         case notACapture(String, CaptureReplayError)
 
         var description: String {
             switch self {
-            case .noHouse: "no house can be played yet; name the folder of a capture"
+            case .noPlan(let name):
+                "there is no plan \(name); plans are clean, week, story, and a kind of finding as cloud_silent"
             case .noFolder(let path): "there is no folder \(path)"
             case .notACapture(let path, let error): "\(path) is no capture: \(error)"
             }
@@ -42,8 +45,43 @@ struct MockPlay {
         self.zone = zone
     }
 
-    /// Makes a house.
-    init(house seed: UInt64, startUTCSeconds: Double) throws { throw Failure.noHouse }
+    /// Makes a house with the faults of a plan, and plants those that it can have itself.
+    ///
+    /// - Parameters:
+    ///   - plan: `clean`, `week`, `story`, or the name of a finding.
+    ///   - faults: those that are asked for; what the house cannot have is left to the mock.
+    init(house seed: UInt64, plan: String, faults: [MockFault], startUTCSeconds: Double) throws {
+        let start = Int64(startUTCSeconds)
+        let name = plan == "story" ? StoryHouse.timeZone : LiveHouseShape.zoneName(seed: seed)
+        zone = try ZoneFiles.load(name)
+        if plan == "story" {
+            guard let story = LiveStory(seed: seed, zone: zone, playingFrom: start) else {
+                throw Failure.noPlan(plan)
+            }
+            (play, self.faults) = (story, faults)
+            return
+        }
+        guard let planned = LiveHousePlan.named(plan, seed: seed, start: start, zone: zone) else {
+            throw Failure.noPlan(plan)
+        }
+        var house = LiveHouse(seed: seed, start: start, faults: planned, zone: zone)
+        self.faults = house.networkFaults.compactMap { MockFault($0, start: start) }
+        for fault in faults where !house.plant(fault, startUTCSeconds: startUTCSeconds) {
+            self.faults.append(fault)
+        }
+        play = house
+    }
+
+    /// What is true of the house up to a time; nil for a capture.
+    func truth(untilUTCSeconds end: Double) -> JSONValue? {
+        if var house = play as? LiveHouse {
+            house.advance(to: Int64(end))
+            return house.truth
+        }
+        guard var story = play as? LiveStory else { return nil }
+        _ = story.answer("info", utcSeconds: end)
+        return story.truth
+    }
 
     /// The files of a folder by their paths in it.
     private static func files(_ folder: String) throws -> [(name: String, bytes: [UInt8])] {
@@ -61,5 +99,21 @@ struct MockPlay {
             files.append((name, [UInt8](data)))
         }
         return files
+    }
+}
+
+extension LiveHouse {
+    /// Plants a fault of the command line; false where the house has no such fault.
+    fileprivate mutating func plant(_ fault: MockFault, startUTCSeconds: Double) -> Bool {
+        // As it is written: PATH=KIND[:ARG].
+        guard fault.path == .all, let word = fault.text.split(separator: "=").last else { return false }
+        let parts = word.split(separator: ":", maxSplits: 1).map(String.init)
+        let end = fault.span.to.map { Int64($0.utcSeconds(start: startUTCSeconds)) }
+        return plant(
+            kind: parts[0],
+            argument: parts.count > 1 ? parts[1] : nil,
+            from: Int64(fault.span.beginning(start: startUTCSeconds)),
+            to: end ?? .max
+        )
     }
 }

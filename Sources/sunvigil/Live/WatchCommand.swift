@@ -62,7 +62,7 @@ struct WatchCommand: ParsableCommand {
         let station = Station(lake: writer, hooks: .terminal)
         let entries = try GatewayBook.chosen(gateway, of: try Configuration.load(writer).gateways)
         let world = try MachineWorld.world(clock) { tell($0) }
-        let loop = try WatchLoop(entries, station, world)
+        let loop = try WatchLoop(entries, station: station, world: world)
         ServiceNotice.tell("READY=1")
         try loop.run(rounds: limit)
         ServiceNotice.tell("STOPPING=1")
@@ -95,8 +95,8 @@ struct WatchCommand: ParsableCommand {
             Console.error(
                 "watching gateway \(entry.serial) at \(entry.host), site \(Console.oneLine(entry.site))"
             )
-        case .finding(let site, let zone, let news):
-            _ = Console.tryPrint("\(Console.oneLine(site.name)): \(news.text(zone: zone))\n")
+        case .finding(let site, let zone, let change):
+            _ = Console.tryPrint("\(Console.oneLine(site.name)): \(OwnerWords.line(change, zone: zone))\n")
         case .round(let serial):
             ServiceNotice.tell("WATCHDOG=1")
             if verbose {

@@ -73,7 +73,7 @@ let package = Package(
         .target(name: "Collect", dependencies: ["Readings", "Ingest"], swiftSettings: strict + whole),
         .target(
             name: "Simulation",
-            dependencies: ["Readings", "Ingest", "CTLS"],
+            dependencies: ["Readings", "CTLS"],
             swiftSettings: strict + whole
         ),
         .executableTarget(

@@ -35,7 +35,7 @@ private final class RunningMock {
             try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
         }
         try #require(objects.count == 3 && objects.allSatisfy { $0?.count == 1 }, "\(lines)")
-        address = try #require(objects[0]?["address"] as? String)
+        address = try #require(objects[0]?["url"] as? String)
         #expect(objects[1]?["pin"] != nil)
         pin = objects[1]?["pin"] as? String
         token = try #require(objects[2]?["token"] as? String)

@@ -442,7 +442,7 @@ class Mock:
         said = {}
         for _ in range(3):
             said.update(json.loads(await asyncio.wait_for(self.process.stdout.readline(), 30)))
-        self.address, self.pin, self.token = said["address"], said["pin"], said["token"]
+        self.address, self.pin, self.token = said["url"], said["pin"], said["token"]
         return self
 
     async def __aexit__(self, *_):

@@ -67,7 +67,7 @@ package struct LiveRules: ProfiledRule {
             claims += inverters.claims(picture)
             let isCurtailed = relay.isOpen && deep.isFull
             claims += production.claims(picture, inverters: inverters, isCurtailed: isCurtailed)
-            claims += meters.claims(picture, inverterWatts: inverters.watts(picture.time))
+            claims += meters.claims(picture, inverters: inverters)
         }
         return book.take(claims, picture.time)
     }

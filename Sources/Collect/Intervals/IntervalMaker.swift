@@ -176,11 +176,14 @@ package struct IntervalMaker: Sendable {
 
     /// The tracks that rows are made of now.
     private var tracks: [(utcSeconds: Int64, times: [Int64])] {
-        let meters = registers.filter { roles.isCounted($0.key) }.map(\.value)
-        let known = meters.compactMap { track in track.utcSeconds.map { ($0, track.marks.times) } }
-        let batteries = usesPowers ? powers.utcSeconds.map { ($0, powers.marks.times) } : nil
-        let all = roles.isUnmetered ? total.utcSeconds.map { ($0, total.marks.times) } : nil
-        return known + [batteries, all].compactMap { $0 }
+        // Written out: the compiler of Swift 6.3 ends at the same with closures, where it optimises.
+        var known: [(utcSeconds: Int64, times: [Int64])] = []
+        for (device, track) in registers where roles.isCounted(device) {
+            if let time = track.utcSeconds { known.append((time, track.marks.times)) }
+        }
+        if usesPowers, let time = powers.utcSeconds { known.append((time, powers.marks.times)) }
+        if roles.isUnmetered, let time = total.utcSeconds { known.append((time, total.marks.times)) }
+        return known
     }
 
     /// Batteries without a meter of their own.

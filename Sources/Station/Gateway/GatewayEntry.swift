@@ -121,8 +121,15 @@ package struct GatewayAddress: Equatable, Sendable {
     /// The port; nil for the usual one.
     package let port: Int?
 
-    /// Reads `HOST`, `HOST:PORT`, `[IPv6]` or `[IPv6]:PORT`; nil for anything else, a web address included.
-    package init?(_ text: String) {
+    /// `HOST` or `HOST:PORT`.
+    package var text: String { host + (port.map { ":\($0)" } ?? "") }
+
+    /// Reads `HOST`, `HOST:PORT`, `[IPv6]` or `[IPv6]:PORT`, also as it stands in a browser, without a path; nil for anything
+    /// else.
+    package init?(_ given: String) {
+        let scheme = ["https://", "http://"].first { given.lowercased().hasPrefix($0) } ?? ""
+        let bare = given.dropFirst(scheme.count)
+        let text = String(scheme.isEmpty || !bare.hasSuffix("/") ? bare : bare.dropLast())
         var host = Substring(text)
         var port: Int?
         if let colon = text.lastIndex(of: ":"), !text.hasSuffix("]") {

@@ -12,7 +12,7 @@ struct MockGatewayCommand: ParsableCommand {
         abstract:
             "Play a gateway on this machine: a saved capture that goes on, or a house, with faults at will.",
         discussion: """
-            Prints {"address": …}, {"pin": …} and {"token": …}, a line each, then answers until it is told to end. A
+            Prints {"address": HOST:PORT, "url": …}, {"pin": …} and {"token": …}, a line each, then answers until it is told to end. A
             fault is PATH=KIND[:ARG][@FROM-TO]; docs/mock-gateway.md lists the kinds.
 
             EXAMPLES
@@ -81,9 +81,10 @@ struct MockGatewayCommand: ParsableCommand {
         )
         Interrupt.listen()
         server.start()
-        for (name, value) in [("address", server.url), ("pin", server.pin), ("token", server.token)] {
-            Console.print(JSONValue.object([(name, .optional(value))]).compact)
-        }
+        let address = ("address", JSONValue.text(server.address.text))
+        Console.print(JSONValue.object([address, ("url", .text(server.url))]).compact)
+        Console.print(JSONValue.object([("pin", .optional(server.pin))]).compact)
+        Console.print(JSONValue.object([("token", .text(server.token))]).compact)
         while !Interrupt.isRaised { usleep(50_000) }
         server.stop()
         guard let truth, let told = played.truth(untilUTCSeconds: clock()) else { return }

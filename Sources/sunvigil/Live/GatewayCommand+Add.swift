@@ -43,7 +43,8 @@ extension GatewayCommand {
         func run() throws {
             let snapshot = try store.snapshot()
             let site = try snapshot.site(named: site)
-            let (gateway, line) = try GatewayCommand.look(host)
+            guard let address = GatewayAddress(host)?.text else { throw GatewayError.address(host) }
+            let (gateway, line) = try GatewayCommand.look(address)
             Console.error(
                 "gateway \(gateway.serial), firmware \(Console.oneLine(gateway.firmware)), site \(Console.oneLine(site.name))"
             )
@@ -51,7 +52,7 @@ extension GatewayCommand {
             let file = try takeToken(gateway, line)
             var entry = GatewayEntry(
                 site: site.name,
-                host: host,
+                host: address,
                 serial: gateway.serial,
                 key: gateway.key,
                 tokenFile: file

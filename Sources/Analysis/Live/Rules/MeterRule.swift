@@ -22,7 +22,11 @@ struct MeterRule {
     private static let most = 16
     private static let device = "meter_prod"
 
-    mutating func claims(_ picture: LivePicture, inverterWatts: Double?) -> [LiveClaim] {
+    /// What an inverter said of the time since the register stands: its report is of a quarter of an hour, and is asked for every
+    /// five minutes. Earlier reports speak of before, and are what an array leaves that stopped with its meter, seconds.
+    private static let reportSeconds = 1_230.0
+
+    mutating func claims(_ picture: LivePicture, inverters: InverterRule) -> [LiveClaim] {
         let time = picture.time
         var claims: [LiveClaim] = []
         for row in picture.registers where picture.meters[row.meter] == "production" {
@@ -38,10 +42,11 @@ struct MeterRule {
                 (register.lifetime, register.movedAt) = (lifetime, time.at)
                 claims.append(.over(.meterFrozen, picture.site.name(MeterRule.device), at: time.at))
             }
-            let watts = inverterWatts ?? 0
+            let watts = inverters.watts(time) ?? 0
             let seconds = register.still.take(!hasMoved && watts > MeterRule.leastWatts, time)
-            if seconds >= MeterRule.seconds {
-                claims.append(claim(row.meter, register, watts: watts, site: picture.site))
+            let since = inverters.watts(heardSince: register.still.from + MeterRule.reportSeconds) ?? 0
+            if seconds >= MeterRule.seconds, since > MeterRule.leastWatts {
+                claims.append(claim(row.meter, register, watts: since, site: picture.site))
             }
             registers[row.meter] = register
         }

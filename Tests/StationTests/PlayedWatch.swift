@@ -105,11 +105,11 @@ final class PlayedWatch {
     /// Runs a watch for so long, or so many rounds.
     @discardableResult
     func watch(seconds: Double? = nil, rounds: Int? = nil) throws -> WatchLoop {
-        let station = try station()
-        let entries = try Configuration.load(station.lake).gateways
+        let watched = WatchStore(store(), hooks: Hooks())
+        let entries = try Configuration.load(try watched.reader()).gateways
         let end = seconds.map { now + $0 }
-        let loop = try WatchLoop(entries, station: station, world: world(until: end))
-        try loop.run(rounds: rounds)
+        let loop = try WatchLoop(entries, store: watched, world: world(until: end))
+        loop.run(rounds: rounds)
         return loop
     }
 

@@ -43,7 +43,7 @@ struct LivePicture {
     }
 
     /// The site.
-    let site: LiveSite
+    private(set) var site: LiveSite
 
     // What stands.
     private(set) var meters: [String: String] = [:]
@@ -90,6 +90,9 @@ struct LivePicture {
 
     /// Knows of nothing yet.
     init(site: LiveSite) { self.site = site }
+
+    /// Takes what the array usually gives, as `LiveSite` has it.
+    mutating func learn(usualProductionW: [Double?]) { site.usualProductionW = usualProductionW }
 
     /// Takes a round.
     mutating func take(_ round: LiveRound) {

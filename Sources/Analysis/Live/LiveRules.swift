@@ -52,6 +52,13 @@ package struct LiveRules: ProfiledRule {
     /// How many findings are open.
     package var openCount: Int { book.openCount }
 
+    /// Takes what the array usually gives now: it changes with the season.
+    ///
+    /// - Parameter usualProductionW: as `LiveSite` has it.
+    package mutating func learn(usualProductionW: [Double?]) {
+        picture.learn(usualProductionW: usualProductionW)
+    }
+
     /// Takes the next round, and returns what changed, in a fixed order. The same rounds give the same changes.
     package mutating func take(_ round: LiveRound) -> [LiveChange] {
         picture.take(round)

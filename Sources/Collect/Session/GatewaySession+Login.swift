@@ -32,7 +32,7 @@ extension GatewaySession {
     /// For the check of the token, which costs the gateway much, seconds.
     private static let loginSeconds = 30.0
     /// A token that was refused though it has not ended is tried again, seconds: one stray answer is not its end.
-    private static let secondTry = 3600.0
+    static let secondTry = 3600.0
     /// What the gateway says of a token that it takes.
     private static let acceptance = Array("Valid token.".utf8)
     private static let longestAcceptance = 1024

@@ -51,6 +51,8 @@ package struct LiveFolder: Sendable {
     static let suffix = ".jsonl.gz"
     /// The name of the lock of a watch.
     static let lockName = "lock"
+    /// What else lies beside the journal: its lock, the watch's sign of life, what it knows of the gateway.
+    static let otherNames: Set<String> = [lockName, "heartbeat.json", "gateway.json"]
     private static let mostSerialBytes = 32
     private static let hourSeconds: Int64 = 3600
 

@@ -8,11 +8,12 @@ package struct AnonymousMask {
     private var addresses: [String: String] = [:]
     private var hardware: [String: String] = [:]
 
-    /// Members whose text is a name or a place.
+    /// Members whose value is a name, a place or an address, in small letters.
     private static let names: Set<String> = [
         "ssid", "essid", "name", "email", "username", "user", "country", "address", "city", "zip", "lat",
-        "lon",
-        "latitude", "longitude", "hostname",
+        "lon", "latitude", "longitude", "hostname", "mac", "macaddress", "mac_addr", "hwaddr", "bssid", "ip",
+        "ipv6",
+        "signal_ssid", "currentssid",
     ]
 
     /// Makes a mask that has seen nothing.
@@ -20,14 +21,18 @@ package struct AnonymousMask {
 
     /// Returns bytes with everything masked that is known to tell the owner; what is no UTF-8 is left as it is.
     ///
-    /// Serial numbers (ten digits or more in a row), addresses of networks and devices, and the texts of members as `ssid`.
+    /// Serial numbers (eleven digits or more in a text), addresses of networks and devices, and the values of members as `ssid`.
+    /// A number that is no text counts energy or time, and stays.
     package mutating func masked(_ bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         var place = 0
         while place < bytes.count {
             if let (end, text) = token(bytes, from: place) {
-                result += Array(masked(text).utf8)
+                let before = place > 0 ? bytes[place - 1] : 0
+                // In a text, or between the tags of XML.
+                let isText = before == UInt8(ascii: "\"") || before == UInt8(ascii: ">")
+                result += Array(masked(text, isText: isText).utf8)
                 place = end
             } else {
                 result.append(bytes[place])
@@ -61,8 +66,10 @@ package struct AnonymousMask {
             || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 32)
     }
 
-    private mutating func masked(_ text: String) -> String {
-        if text.utf8.count >= 11, text.utf8.allSatisfy({ (48...57).contains($0) }) { return serial(text) }
+    private mutating func masked(_ text: String, isText: Bool) -> String {
+        if isText, text.utf8.count >= 11, text.utf8.allSatisfy({ (48...57).contains($0) }) {
+            return serial(text)
+        }
         let octets = text.split(separator: ".", omittingEmptySubsequences: false)
         if octets.count == 4, octets.allSatisfy({ UInt8($0) != nil }) {
             return AnonymousMask.known(text, in: &addresses) { "192.0.2.\($0 % 254 + 1)" }
@@ -80,9 +87,8 @@ package struct AnonymousMask {
         return text
     }
 
-    /// A serial number of as many digits; times of 13 digits, in milliseconds, are none.
+    /// A serial number of as many digits.
     private mutating func serial(_ text: String) -> String {
-        if text.utf8.count == 13, text.hasPrefix("1") { return text }
         return AnonymousMask.known(text, in: &serials) { number in
             let digits = String(number)
             return "99" + String(repeating: "0", count: text.utf8.count - 2 - digits.count) + digits
@@ -98,27 +104,59 @@ package struct AnonymousMask {
         return fresh
     }
 
-    /// Returns a body whose members of names hold `x`.
+    /// Returns a body whose members of names hold `x`, or 0 in the place of a number.
     private static func withoutNames(_ bytes: [UInt8]) -> [UInt8] {
-        var text = String(decoding: bytes, as: UTF8.self)
-        guard Array(text.utf8) == bytes else { return bytes }
-        for name in names {
-            var from = text.startIndex
-            while let key = text.range(of: "\"\(name)\"", range: from..<text.endIndex) {
-                from = key.upperBound
-                let rest = text[from...]
-                guard let colon = rest.firstIndex(where: { !$0.isWhitespace }), text[colon] == ":",
-                    let open = text[text.index(after: colon)...].firstIndex(where: { !$0.isWhitespace }),
-                    text[open] == "\""
-                else { continue }
-                let start = text.index(after: open)
-                guard let close = text[start...].firstIndex(of: "\"") else { break }
-                if start < close {
-                    text.replaceSubrange(start..<close, with: "x")
-                    from = text.index(start, offsetBy: 1)
-                }
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var place = 0
+        while place < bytes.count {
+            guard bytes[place] == UInt8(ascii: "\""), let close = end(ofText: bytes, from: place) else {
+                result.append(bytes[place])
+                place += 1
+                continue
+            }
+            let name = String(decoding: bytes[(place + 1)..<(close - 1)], as: UTF8.self).lowercased()
+            result += bytes[place..<close]
+            place = close
+            guard names.contains(name) || name.contains("ssid"), let value = value(in: bytes, from: place)
+            else { continue }
+            result += bytes[place..<value.lowerBound]
+            result += Array((bytes[value.lowerBound] == UInt8(ascii: "\"") ? "\"x\"" : "0").utf8)
+            place = value.upperBound
+        }
+        return result
+    }
+
+    /// Returns the place behind a text that begins with its quote.
+    private static func end(ofText bytes: [UInt8], from start: Int) -> Int? {
+        var place = start + 1
+        while place < bytes.count {
+            if bytes[place] == UInt8(ascii: "\\") {
+                place += 2
+            } else if bytes[place] == UInt8(ascii: "\"") {
+                return place + 1
+            } else {
+                place += 1
             }
         }
-        return Array(text.utf8)
+        return nil
+    }
+
+    /// Returns where the value behind a member's name lies: a text or a number; nil for anything else.
+    private static func value(in bytes: [UInt8], from start: Int) -> Range<Int>? {
+        func behindSpace(_ place: Int) -> Int {
+            var place = place
+            while place < bytes.count, bytes[place] <= 32 { place += 1 }
+            return place
+        }
+        let colon = behindSpace(start)
+        guard colon < bytes.count, bytes[colon] == UInt8(ascii: ":") else { return nil }
+        let first = behindSpace(colon + 1)
+        guard first < bytes.count else { return nil }
+        if bytes[first] == UInt8(ascii: "\"") { return end(ofText: bytes, from: first).map { first..<$0 } }
+        var last = first
+        let digits: Set<UInt8> = Set(Array("+-.eE0123456789".utf8))
+        while last < bytes.count, digits.contains(bytes[last]) { last += 1 }
+        return last > first ? first..<last : nil
     }
 }

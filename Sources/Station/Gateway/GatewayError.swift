@@ -30,6 +30,8 @@ package enum GatewayError: RemediableError, Equatable {
     // Tokens. None of these holds any part of a token.
     case noToken(serial: String)
     case tokenFile(path: String, code: Int32)
+    case tokenNotKept(path: String, code: Int32)
+    case noHome
     case tokenFileNotRegular(path: String)
     case tokenFileOfOther(path: String)
     case tokenFileOpen(path: String, mode: UInt32)
@@ -60,6 +62,9 @@ package enum GatewayError: RemediableError, Equatable {
         case .noToken(let serial): "there is no token for gateway \(serial)"
         case .tokenFile(let path, let code):
             "the token cannot be read from \(path): \(String(cString: strerror(code)))"
+        case .tokenNotKept(let path, let code):
+            "the token cannot be kept in \(path): \(String(cString: strerror(code)))"
+        case .noHome: "HOME is not set, so the token's place is not known; name a file with --token-file"
         case .tokenFileNotRegular(let path): "\(path) is no plain file"
         case .tokenFileOfOther(let path): "\(path) belongs to another user"
         case .tokenFileOpen(let path, let mode):

@@ -62,6 +62,8 @@ package struct TokenCheck: Equatable, Sendable {
     package let ends: Instant?
     /// Whole days left; nil where it does not say.
     package let daysLeft: Int?
+    /// The gateway was asked whether it takes it.
+    package var isTried = false
 
     /// Reads a token and asks the gateway whether it takes it.
     ///
@@ -97,6 +99,11 @@ package struct TokenCheck: Equatable, Sendable {
             case .failure(let failure): throw .silent(host: host, failure)
             }
         }
-        return TokenCheck(role: claims.role, ends: ends, daysLeft: claims.daysLeft(atUTCSeconds: now))
+        return TokenCheck(
+            role: claims.role,
+            ends: ends,
+            daysLeft: claims.daysLeft(atUTCSeconds: now),
+            isTried: gateway.usesTokens
+        )
     }
 }

@@ -36,7 +36,7 @@ package struct GatewayProbe {
     /// Asks.
     ///
     /// - Parameters:
-    ///   - wait: waits so many seconds between two paths, so that a gateway with much to do is not hurried.
+    ///   - wait: waits so many seconds between two paths: a gateway is asked twelve times a minute at most.
     ///   - told: gets each path as it is answered.
     package func run(wait: (Double) -> Void, isStopped: () -> Bool, told: (ProbedPath) -> Void) {
         var access = firstAccess
@@ -62,9 +62,11 @@ package struct GatewayProbe {
             case .failure(let failure):
                 told(ProbedPath(path: path, status: nil, milliseconds: 0, body: [], reason: failure.words))
             }
-            wait(0.3)
+            wait(GatewayProbe.pause)
         }
     }
+
+    private static let pause = 5.0
 
     private var firstAccess: GatewayRequest.Access {
         switch token {

@@ -5,16 +5,22 @@ import Readings
 
 /// The file of a token.
 package enum TokenFile {
+    /// The whole path of a file of the owner's.
+    package static func whole(_ path: String, home: String) -> String {
+        path.hasPrefix("~/") ? home + "/" + path.dropFirst(2) : URL(filePath: path).standardizedFileURL.path
+    }
+
     /// Keeps a token, and returns where.
     ///
-    /// - Parameter path: the file; nil for `~/.config/sunvigil/SERIAL.token`.
-    /// - Throws: `GatewayError.tokenFile`. What survives a crash: the old file or the new one.
-    package static func keep(_ text: String, serial: String, at path: String? = nil) throws(GatewayError)
-        -> String
+    /// - Parameters:
+    ///   - home: the owner's home folder.
+    ///   - path: the file; nil for `~/.config/sunvigil/SERIAL.token`.
+    /// - Throws: `GatewayError`. What survives a crash: the old file or the new one.
+    package static func keep(_ text: String, serial: String, home: String, at path: String? = nil)
+        throws(GatewayError) -> String
     {
-        let home = NSHomeDirectory()
-        let named = path.map { $0.hasPrefix("~/") ? home + "/" + $0.dropFirst(2) : $0 }
-        let target = named ?? "\(home)/.config/sunvigil/\(serial).token"
+        guard path != nil || home.hasPrefix("/") else { throw .noHome }
+        let target = whole(path ?? "~/.config/sunvigil/\(serial).token", home: home)
         let folder = (target as NSString).deletingLastPathComponent
         do {
             try FileManager.default.createDirectory(
@@ -23,21 +29,22 @@ package enum TokenFile {
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            throw .tokenFile(path: folder, code: EACCES)
+            throw .tokenNotKept(path: folder, code: errno)
         }
         // Born unreadable to others: nobody may look in between.
         let temporary = "\(target).\(getpid()).new"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .tokenFile(path: target, code: errno) }
+        guard descriptor >= 0 else { throw .tokenNotKept(path: target, code: errno) }
         let bytes = Array((text + "\n").utf8)
-        var isWhole = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } == bytes.count
-        isWhole = fsync(descriptor) == 0 && isWhole
+        let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        var code = count == bytes.count ? 0 : count < 0 ? errno : ENOSPC
+        if fsync(descriptor) != 0, code == 0 { code = errno }
         close(descriptor)
-        guard isWhole, rename(temporary, target) == 0 else {
-            let code = errno
+        if code == 0, rename(temporary, target) != 0 { code = errno }
+        guard code == 0 else {
             unlink(temporary)
-            throw .tokenFile(path: target, code: code)
+            throw .tokenNotKept(path: target, code: code)
         }
         return target
     }

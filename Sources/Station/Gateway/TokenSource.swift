@@ -1,6 +1,7 @@
 // Where the owner's token comes from: systemd's credentials, a file of his alone, or the environment. Never an argument,
 // never config.json. Its text goes to the gateway and nowhere else.
 
+import Collect
 import Foundation
 import Readings
 
@@ -28,34 +29,62 @@ package struct TokenSource: Sendable {
         self.init(serial: entry.serial, file: entry.tokenFile, variables: variables, home: home)
     }
 
-    /// The files in which it may lie, the first that is there first.
-    private var files: [String] {
-        var files: [String] = []
-        if let folder = variables["CREDENTIALS_DIRECTORY"], !folder.isEmpty {
-            files += ["\(folder)/gateway-token-\(serial)", "\(folder)/gateway-token"]
-        }
-        return files
+    /// Where it may lie, the nearest to this gateway first; whether the folder keeps others out.
+    private var files: [(path: String, isGuarded: Bool)] {
+        let folder = variables["CREDENTIALS_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
+        return [
+            folder.map { ("\($0)/gateway-token-\(serial)", true) }, ownFile.map { ($0, false) },
+            folder.map { ("\($0)/gateway-token", true) },
+        ].compactMap { $0 }
     }
 
     /// The file of config.json, whole.
-    private var ownFile: String? {
-        file.map { $0.hasPrefix("~/") ? home + "/" + $0.dropFirst(2) : $0 }
+    private var ownFile: String? { file.map { TokenFile.whole($0, home: home) } }
+
+    /// Reads the token; nil where there is none anywhere.
+    ///
+    /// Of several the one counts that is for this gateway and ends last: a copy that a service got at its start may be older than
+    /// what the owner gave since.
+    ///
+    /// - Throws: `GatewayError` where a file is there that may not be used, and nothing else is.
+    package func token() throws(GatewayError) -> GatewayToken? {
+        var found: [GatewayToken] = []
+        var fault: GatewayError?
+        for (path, isGuarded) in files where access(path, F_OK) == 0 || path == ownFile {
+            do throws(GatewayError) {
+                found.append(
+                    try TokenSource.token(try TokenSource.read(path, isGuarded: isGuarded), place: path)
+                )
+            } catch {
+                fault = fault ?? error
+            }
+        }
+        if found.isEmpty, let text = variables["SUNVIGIL_TOKEN"], !text.isEmpty {
+            let place = "SUNVIGIL_TOKEN"
+            found.append(
+                try TokenSource.token(try TokenSource.checked(Array(text.utf8), place: place), place: place)
+            )
+        }
+        let best = found.max { rank($0) < rank($1) }
+        if best == nil, let fault { throw fault }
+        return best
     }
 
-    /// Reads the token's text, without space around it; nil where there is none anywhere.
-    ///
-    /// - Throws: `GatewayError` where a file is there that may not be used.
-    package func text() throws(GatewayError) -> String? {
-        // systemd's own folder lets nobody else in, whatever the files' modes say.
-        for path in files where access(path, F_OK) == 0 { return try TokenSource.read(path, isGuarded: true) }
-        if let ownFile { return try TokenSource.read(ownFile) }
-        guard let text = variables["SUNVIGIL_TOKEN"], !text.isEmpty else { return nil }
-        return try TokenSource.checked(Array(text.utf8), place: "SUNVIGIL_TOKEN")
+    /// The order of tokens: those for this gateway by their end, then others.
+    private func rank(_ token: GatewayToken) -> Int64 {
+        guard let claims = token.claims else { return 0 }
+        return claims.fits(serial: serial) ? claims.endsUTCSeconds ?? 1 : -1
+    }
+
+    /// Reads a token's text.
+    static func token(_ text: String, place: String) throws(GatewayError) -> GatewayToken {
+        guard let token = try? GatewayToken(text) else { throw .notAToken(place: place) }
+        return token
     }
 
     /// A text that changes when the file does; a look costs no reading.
     package var stamp: String {
-        (files + [ownFile].compactMap { $0 }).map(TokenSource.stamp(ofFile:)).joined(separator: "|")
+        files.map { TokenSource.stamp(ofFile: $0.path) }.joined(separator: "|")
     }
 
     /// A text that changes when a file does.

@@ -1,6 +1,7 @@
 // How the watch over a gateway stands, told from its last sign of life: for people, and as JSON.
 
 import Analysis
+import Lake
 import Readings
 
 /// How the watch over a gateway stands.
@@ -19,7 +20,7 @@ package struct WatchStanding {
     }
 
     /// Tells whether the watch gives no sign any more, whoever ended it: a gateway that was added is to be watched.
-    package var isStalled: Bool { beat.map { now - $0.at > LiveRules.stalledSeconds } ?? false }
+    package var isStalled: Bool { beat.map { now - $0.lastKept > LiveRules.stalledSeconds } ?? false }
 
     /// Returns what a night says of watches over a site's gateways that stand still.
     static func stalled(_ configuration: Configuration, site: Site, storePath: String, now: Int64)
@@ -28,7 +29,7 @@ package struct WatchStanding {
         configuration.gateways.filter { $0.site == site.name && !$0.mute.contains(.watchStalled) }
             .compactMap { entry in
                 LiveRules.stalled(
-                    heartbeat: WatchHeartbeat.read(storePath, serial: entry.serial)?.at,
+                    heartbeat: WatchHeartbeat.read(storePath, serial: entry.serial)?.lastKept,
                     setUp: configuration.modifiedUTCSeconds ?? now,
                     gateway: entry.serial,
                     now: now
@@ -37,8 +38,28 @@ package struct WatchStanding {
     }
 
     private var state: String {
-        guard let beat else { return "never_watched" }
-        return beat.hasEnded ? "ended" : beat.state
+        beat?.state ?? "never_watched"
+    }
+
+    /// Ends what the watch over a gateway holds open, where the site has no other gateway: nobody looks any more.
+    ///
+    /// - Throws: `LakeError`.
+    package static func endFindings(of entry: GatewayEntry, in lake: LakeWriter, now: Int64) throws {
+        let others = try Configuration.load(lake).gateways.filter {
+            $0.site == entry.site && $0.serial != entry.serial
+        }
+        guard others.isEmpty else { return }
+        let site = try lake.site(named: entry.site)
+        let open = try lake.findings(systemID: site.systemID).filter {
+            $0.rule.isLive && $0.state == .open && $0.end == nil
+        }
+        let ended = open.map { stored in
+            var finding = stored.finding
+            finding.end = Instant(utcSeconds: max(now, finding.start.utcSeconds))
+            return finding
+        }
+        guard !ended.isEmpty else { return }
+        _ = try lake.stageLive([], systemID: site.systemID, findings: LiveFindingUpdate(ended: ended))
     }
 
     /// A JSON object.
@@ -46,7 +67,7 @@ package struct WatchStanding {
         var members: [(String, JSONValue)] = [
             ("serial", .text(entry.serial)), ("site", .text(entry.site)), ("host", .text(entry.host)),
             ("key", .optional(entry.key)), ("state", .text(state)),
-            ("stalled", .boolean(isStalled)),
+            ("stalled", .boolean(isStalled)), ("ended", .boolean(beat?.hasEnded ?? false)),
         ]
         guard let beat else { return .object(members) }
         func time(_ seconds: Int64?) -> JSONValue {
@@ -79,7 +100,7 @@ package struct WatchStanding {
         var lines = ["gateway \(entry.serial) at \(entry.host), site \(ControlledText.oneLine(entry.site))"]
         guard let beat else { return lines[0] + "\n  not watched yet" }
         lines.append(
-            "  \(state), last sign \(WatchStanding.age(now - beat.at)) ago\(isStalled ? ": the watch stands still" : "")"
+            "  \(state)\(beat.hasEnded ? ", ended" : ""), last sign \(WatchStanding.age(now - beat.at)) ago\(isStalled ? ": the watch stands still" : "")"
         )
         if let firmware = beat.firmware { lines.append("  firmware \(ControlledText.oneLine(firmware))") }
         if let answered = beat.answered {

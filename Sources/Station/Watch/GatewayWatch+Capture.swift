@@ -15,38 +15,54 @@ extension GatewayWatch {
     /// Keeps a capture where one is due: of the day, or of what began in this round.
     func captureIfDue(_ round: RunningRound, _ signals: [CollectorSignal], hasBegun: Bool, at moment: Moment)
     {
-        let day = Int64(moment.utcSeconds).flooredDivision(by: 86_400)
-        if day != captures.day { captures = CaptureCount(day: day) }
-        if let since = session.endedFullSetUTCSeconds {
-            heartbeat.fullSet = Int64(moment.utcSeconds)
-            keep(latest.values.filter { $0.atMilliseconds >= since * 1000 }, at: moment)
-        } else if hasBegun || signals.contains(where: GatewayWatch.isEvent),
-            captures.events < GatewayWatch.mostEventsADay
-        {
-            captures.events += 1
-            let own = Set(round.replies.map(\.path))
-            let since = Int64(moment.utcSeconds * 1000) - GatewayWatch.freshMilliseconds
-            let others = latest.values.filter { !own.contains($0.path) && $0.atMilliseconds >= since }
-            keep(round.replies + others, at: moment)
+        let now = Int64(nearest: moment.utcSeconds)
+        let day = now.flooredDivision(by: 86_400)
+        if day != heartbeat.captureDay {
+            (heartbeat.captureDay, heartbeat.captures, heartbeat.badPaths) = (day, 0, [])
         }
+        if let since = session.endedFullSetUTCSeconds {
+            (heartbeat.fullSet, uncapturedSince) = (now, since)
+        } else if roundCount == 1, session.isInFullSet {
+            // A watch of one round does not wait for paths that fail.
+            (heartbeat.fullSet, uncapturedSince) = (now, round.replies.first.map { $0.atMilliseconds / 1000 })
+        }
+        if let since = uncapturedSince {
+            // Where the store is not to be had, the next round tries again.
+            if keep(latest.values.filter { $0.atMilliseconds >= since * 1000 }, at: moment) {
+                uncapturedSince = nil
+            }
+            return
+        }
+        guard isEventful(signals, hasBegun: hasBegun), heartbeat.captures < GatewayWatch.mostEventsADay else {
+            return
+        }
+        let own = Set(round.replies.map(\.path))
+        let since = Int64(nearest: moment.utcSeconds * 1000) - GatewayWatch.freshMilliseconds
+        let others = latest.values.filter { !own.contains($0.path) && $0.atMilliseconds >= since }
+        if keep(round.replies + others, at: moment) { heartbeat.captures += 1 }
+    }
+
+    /// Tells whether a round is worth keeping: something began in it, or a path gave its first bad body of the day.
+    private func isEventful(_ signals: [CollectorSignal], hasBegun: Bool) -> Bool {
+        var isNew = hasBegun || signals.contains(where: GatewayWatch.isEvent)
+        for case .badBody(let path) in signals where heartbeat.badPaths.insert(path).inserted { isNew = true }
+        return isNew
     }
 
     private static func isEvent(_ signal: CollectorSignal) -> Bool {
         switch signal {
-        case .firmwareChanged, .keyChanged, .keyTrusted, .serialChanged, .badBody: true
+        case .firmwareChanged, .keyChanged, .keyTrusted, .serialChanged: true
         default: false
         }
     }
 
-    /// Imports replies as a capture of this gateway.
-    private func keep(_ replies: [JournalReply], at moment: Moment) {
-        // The last answer of a path counts, where one came twice.
-        var byPath: [String: JournalReply] = [:]
-        for reply in replies { byPath[reply.path] = reply }
+    /// Imports replies as a capture of this gateway; false where it could not be kept.
+    private func keep(_ replies: [JournalReply], at moment: Moment) -> Bool {
+        guard !replies.isEmpty else { return true }
         let files = GatewayRound.capture(
-            of: byPath.values.sorted { $0.path < $1.path }.map { ($0.path, $0.status, $0.body) }
+            of: replies.sorted { $0.path < $1.path }.map { ($0.path, $0.status, $0.body) }
         )
-        let time = Int64(moment.utcSeconds)
+        let time = Int64(nearest: moment.utcSeconds)
         let document = InputDocument(
             path: "gateway \(entry.serial) \(Instant(utcSeconds: time).iso8601)",
             modifiedUTCSeconds: time,
@@ -54,21 +70,20 @@ extension GatewayWatch {
             read: { _ in },
             capture: { files }
         )
-        let resolver = SiteResolver(lake: station.lake, named: site.name, mappings: [], newSitesLike: nil)
-        var job = DocumentImport(station, resolver: resolver, settings: ImportSettings())
-        do { _ = try job.run(document) } catch {
+        do {
+            let station = try store.station()
+            let resolver = SiteResolver(lake: station.lake, named: site.name, mappings: [], newSitesLike: nil)
+            var job = DocumentImport(station, resolver: resolver, settings: ImportSettings())
+            _ = try job.run(document)
+            return true
+        } catch LakeError.locked {
+            return false
+        } catch {
             tell(
                 remark:
-                    "the capture of \(Instant(utcSeconds: time).iso8601) is not kept: \(station.hooks.words(error))"
+                    "the capture of \(Instant(utcSeconds: time).iso8601) is not kept: \(store.hooks.words(error))"
             )
+            return true
         }
     }
-}
-
-/// Captures of a day.
-struct CaptureCount {
-    /// The day in UTC, since 1970.
-    var day: Int64 = 0
-    /// Those of events.
-    var events = 0
 }

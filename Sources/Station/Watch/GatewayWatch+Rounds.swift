@@ -17,12 +17,10 @@ struct WaitingRound {
 /// Rounds that wait for the store, the earliest first.
 struct WaitingRounds {
     private(set) var rounds: [WaitingRound] = []
-    /// Rounds whose rows are only in the journal: they are too many to be held here.
+    /// Rows of some rounds are only in the journal: they are too many to be held here.
     private(set) var hasOverflowed = false
-    /// Findings of rounds that are not held any more.
-    private(set) var changes: [LiveChange] = []
 
-    /// An hour and a half; what waits longer is read out of the journal again.
+    /// An hour and a half; rows of what waits longer are read out of the journal again.
     private static let mostRounds = 90
 
     /// Takes a round.
@@ -30,8 +28,10 @@ struct WaitingRounds {
         rounds.append(round)
         guard rounds.count > WaitingRounds.mostRounds else { return }
         hasOverflowed = true
-        changes += rounds.flatMap(\.work.changes)
-        rounds = []
+        // Findings stay: the journal is read for rows alone.
+        rounds = rounds.filter { !$0.work.changes.isEmpty }.map {
+            WaitingRound(work: LiveDesk.Work(changes: $0.work.changes), position: nil)
+        }
     }
 
     /// The rounds that are stored next in one change: those up to the first in which something was found.
@@ -42,8 +42,11 @@ struct WaitingRounds {
     /// Lets go of so many rounds from the first on: they are stored.
     mutating func removeFirst(_ count: Int) { rounds.removeFirst(count) }
 
-    /// Lets go of all: the journal was stored.
-    mutating func removeAll() { self = WaitingRounds() }
+    /// The journal was stored, with the rows of all rounds in it.
+    mutating func isOverflowStored() {
+        hasOverflowed = false
+        rounds = []
+    }
 }
 
 extension GatewayWatch {
@@ -52,11 +55,15 @@ extension GatewayWatch {
         running = RunningRound()
         var signals = round.signals
         let position = keep(round, &signals, at: moment)
-        let work = take(
+        let work = self.work(
             LiveDesk.Round(replies: round.replies, signals: signals, end: moment, skewSeconds: appliedSkew)
         )
         waiting.take(WaitingRound(work: work, position: position))
-        if !work.changes.isEmpty || waiting.rounds.count >= GatewayWatch.roundsAtOnce { store() }
+        // Whatever becomes of the store, the owner hears it.
+        for change in work.changes { world.tell(.finding(site: site, zone, change)) }
+        if !work.changes.isEmpty || waiting.rounds.count >= GatewayWatch.roundsAtOnce {
+            putWaiting(at: moment)
+        }
         let hasBegun = work.changes.contains { if case .opened = $0 { true } else { false } }
         captureIfDue(round, signals, hasBegun: hasBegun, at: moment)
         expireIfDue(at: moment)
@@ -83,12 +90,14 @@ extension GatewayWatch {
             )
         )
         do {
+            let toldBefore = journal.notices.count
             let position = try journal.append(round.lines + [end.bytes], utcSeconds: now)
+            for notice in journal.notices.dropFirst(toldBefore) { tell(remark: notice.text) }
             if heartbeat.notKept != nil { signals.append(.keptAgain) }
             heartbeat.notKept = nil
             return position
         } catch {
-            let reason = station.hooks.words(error)
+            let reason = store.hooks.words(error)
             if heartbeat.notKept == nil { tell(remark: "replies cannot be kept: \(reason)") }
             heartbeat.notKept = reason
             signals.append(.notKept(reason: reason))
@@ -101,9 +110,10 @@ extension GatewayWatch {
     static let roundsAtOnce = 5
 
     /// Makes rows and findings of a round.
-    private func take(_ round: LiveDesk.Round) -> LiveDesk.Work {
+    private func work(_ round: LiveDesk.Round) -> LiveDesk.Work {
         let work = desk.take(round)
-        if let refusal = work.refusal { tell(remark: refusal) }
+        if let refusal = work.refusal, refusal != lastRefusal { tell(remark: refusal) }
+        lastRefusal = work.refusal
         return work
     }
 
@@ -111,11 +121,12 @@ extension GatewayWatch {
     func beat(at moment: Moment) {
         heartbeat.at = Int64(moment.utcSeconds)
         heartbeat.roundsWaiting = isStoreAway ? waiting.rounds.count : 0
+        if heartbeat.notKept == nil, !isStoreAway { heartbeat.keptUntil = heartbeat.at }
         heartbeat.neededFrom = desk.neededFromUTCSeconds
         heartbeat.take(session.status(at: moment))
-        do { try heartbeat.write(station.lake.path) } catch {
+        do { try heartbeat.write(store.path) } catch {
             if heartbeat.notKept == nil {
-                tell(remark: "the sign of life cannot be written: \(station.hooks.words(error))")
+                tell(remark: "the sign of life cannot be written: \(store.hooks.words(error))")
             }
         }
     }
@@ -123,23 +134,40 @@ extension GatewayWatch {
     // MARK: The store
 
     /// Puts what waits into the store; where it is not to be had, it goes on waiting.
-    func store() {
+    func putWaiting(at given: Moment? = nil) {
+        let moment = given ?? world.now()
         do {
-            if waiting.hasOverflowed { try storeJournal() }
+            let station = try store.station()
+            if waiting.hasOverflowed {
+                // Findings first: what is found is not in the journal.
+                while let round = waiting.rounds.first(where: { !$0.work.changes.isEmpty }) {
+                    try put(
+                        [WaitingRound(work: LiveDesk.Work(changes: round.work.changes), position: nil)],
+                        station
+                    )
+                    waiting.removeFirst(waiting.next.count)
+                }
+                try storeJournal(station)
+                waiting.isOverflowStored()
+            }
             while !waiting.rounds.isEmpty {
                 let next = waiting.next
-                try put(next)
+                try put(next, station)
                 waiting.removeFirst(next.count)
             }
-            isStoreAway = false
+            (isStoreAway, awayToldAt) = (false, -.infinity)
         } catch {
-            if !isStoreAway { tell(remark: "rows wait for the store: \(station.hooks.words(error))") }
+            // Once, and each hour as long as it lasts.
+            if moment.monotonicSeconds - awayToldAt >= 3_600 {
+                tell(remark: "rows wait for the store: \(store.hooks.words(error))")
+                awayToldAt = moment.monotonicSeconds
+            }
             isStoreAway = true
         }
     }
 
     /// Puts rounds into the store, of which the last one alone may have found something.
-    private func put(_ rounds: ArraySlice<WaitingRound>) throws {
+    private func put(_ rounds: ArraySlice<WaitingRound>, _ station: Station<LakeWriter>) throws {
         let changes = rounds.flatMap(\.work.changes)
         var update = LiveFindingUpdate()
         for change in changes {
@@ -157,37 +185,53 @@ extension GatewayWatch {
             findings: update,
             staged: rounds.compactMap(\.position)
         )
-        for change in changes { world.tell(.finding(site: site, zone, change)) }
     }
 
     /// Puts rows that were too many to hold into the store, round by round out of the journal.
-    private func storeJournal() throws {
+    private func storeJournal(_ station: Station<LakeWriter>) throws {
         var desk = LiveDesk(site, zone: zone, rules: nil, isReplay: true)
         let staged = try station.lake.liveStaged(serial: entry.serial)
+        var group: [WaitingRound] = []
         try readJournal(staged, at: world.now()) { round, position, isStaged in
-            let work = desk.take(round)
-            if !isStaged { try put([WaitingRound(work: work, position: position)]) }
+            let work = round.map { desk.take($0) } ?? LiveDesk.Work()
+            guard !isStaged else { return }
+            group.append(WaitingRound(work: work, position: position))
+            guard group.count >= GatewayWatch.roundsAtOnce else { return }
+            try put(group[...], station)
+            group = []
         }
-        for change in waiting.changes {
-            try put([WaitingRound(work: LiveDesk.Work(changes: [change]), position: nil)])
-        }
-        waiting.removeAll()
+        if !group.isEmpty { try put(group[...], station) }
     }
 
     // MARK: What is let go
 
-    /// Lets go of old replies and old rows of minutes, once a day.
+    /// Lets go of old replies and old rows of minutes, once a day; not by a clock that is a made-up one or in doubt.
     private func expireIfDue(at moment: Moment) {
         let now = Int64(moment.utcSeconds)
         let day = now.flooredDivision(by: 86_400)
-        guard day != expiredDay else { return }
-        expiredDay = day
+        guard day != heartbeat.expiredDay, !world.isPretended,
+            abs(session.status(at: moment).skewSeconds ?? 0) < 86_400
+        else { return }
         do {
+            let station = try store.station()
+            let own = try Configuration.load(station.lake).gateways.filter { $0.site == site.name }
+            desk.learn(
+                usualProductionW: try GatewayWatch.usualProduction(
+                    site,
+                    zone: zone,
+                    in: station.lake,
+                    now: now
+                )
+            )
             _ = try station.lake.expireLive(serial: entry.serial, rawDays: entry.rawDays, now: now)
-            _ = try station.lake.expireMinutes(systemID: site.systemID, keepDays: entry.minuteDays, now: now)
+            _ = try station.lake.expireMinutes(
+                systemID: site.systemID,
+                keepDays: own.map(\.minuteDays).max() ?? entry.minuteDays,
+                now: now
+            )
+            heartbeat.expiredDay = day
         } catch {
-            // Tomorrow is another day.
-            tell(remark: "old replies are not let go: \(station.hooks.words(error))")
+            // The next round tries again; what else is wrong with the store is told where rows wait.
         }
     }
 }

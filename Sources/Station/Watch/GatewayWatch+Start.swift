@@ -27,7 +27,8 @@ extension GatewayWatch {
         var memory =
             bytes.flatMap { try? JSONDecoder().decode(GatewayMemory.self, from: Data($0)) } ?? GatewayMemory()
         memory.serial = entry.serial
-        memory.pin = entry.key
+        // The owner's word, and without it what was learnt: nothing secret goes there before he accepts it.
+        memory.pin = entry.key ?? memory.pin
         return memory
     }
 
@@ -40,21 +41,16 @@ extension GatewayWatch {
         )
     }
 
-    /// Reads the token.
-    ///
-    /// - Throws: `GatewayError`; nil where there is none.
-    static func token(_ source: TokenSource, _ entry: GatewayEntry) throws(GatewayError) -> GatewayToken? {
-        guard let text = try source.text() else { return nil }
-        guard let token = try? GatewayToken(text) else {
-            throw .notAToken(place: entry.tokenFile ?? "what was given")
-        }
-        return token
-    }
-
     // MARK: Rules
 
     /// Returns the rules of a site, with what they hold open.
-    static func rules(_ site: Site, zone: TimeZoneRules, entry: GatewayEntry, in lake: LakeWriter, now: Int64)
+    static func rules(
+        _ site: Site,
+        zone: TimeZoneRules,
+        entry: GatewayEntry,
+        in lake: any LakeReader,
+        now: Int64
+    )
         throws -> LiveRules
     {
         let gateways = try Configuration.load(lake).gateways.filter { $0.site == site.name }
@@ -76,7 +72,7 @@ extension GatewayWatch {
 
     /// By hour of the local day the power that nine of ten quarter-hours of the last thirty days exceeded, W, by the gateway's
     /// own rows.
-    private static func usualProduction(_ site: Site, zone: TimeZoneRules, in lake: LakeWriter, now: Int64)
+    static func usualProduction(_ site: Site, zone: TimeZoneRules, in lake: any LakeReader, now: Int64)
         throws
         -> [Double?]
     {
@@ -97,34 +93,42 @@ extension GatewayWatch {
 
     /// Reads the journal from where the store is, and a while before.
     func goOn(at moment: Moment) throws {
-        let staged = try station.lake.liveStaged(serial: entry.serial)
+        let staged = try store.reader().liveStaged(serial: entry.serial)
         var newest: Int64?
         try readJournal(staged, at: moment) { round, position, isStaged in
             newest = max(newest ?? .min, position.utcSeconds)
-            appliedSkew = round.skewSeconds
-            for reply in round.replies where reply.status == 200 { latest[reply.path] = reply }
-            let work = desk.take(round)
+            var work = LiveDesk.Work()
+            if let round {
+                appliedSkew = round.skewSeconds
+                for reply in round.replies where reply.status == 200 { latest[reply.path] = reply }
+                work = desk.take(round)
+            }
+            world.isAlive()
             guard !isStaged else { return }
+            for change in work.changes { world.tell(.finding(site: site, zone, change)) }
             waiting.take(WaitingRound(work: work, position: position))
-            if waiting.rounds.count >= GatewayWatch.roundsAtOnce { store() }
+            if waiting.rounds.count >= GatewayWatch.roundsAtOnce { putWaiting(at: moment) }
         }
-        store()
+        if !waiting.rounds.isEmpty { putWaiting(at: moment) }
         for notice in journal.notices { tell(remark: notice.text) }
         // What happened while nobody looked is not known.
-        let now = Int64(moment.utcSeconds)
+        let now = Int64(nearest: moment.utcSeconds)
         if newest.map({ now - $0 > GatewayWatch.awaySeconds }) ?? true { running.signals.append(.started) }
     }
 
     /// Hands on the rounds of the journal that are not in the store, and those of a while before.
     ///
-    /// - Parameter take: gets each round, the place behind it, and whether its rows are in the store already.
+    /// - Parameter take: gets each round, nil for one that cannot be read, the place behind it, and whether its rows are in the
+    ///   store already.
     func readJournal(
         _ staged: [String: LivePosition],
         at moment: Moment,
-        _ take: (_ round: LiveDesk.Round, _ position: LivePosition, _ isStaged: Bool) throws -> Void
+        _ take: (_ round: LiveDesk.Round?, _ position: LivePosition, _ isStaged: Bool) throws -> Void
     ) throws {
         let bounds = GatewayWatch.lookBackSeconds
-        let until = staged.values.map(\.utcSeconds).max()
+        // A clock that was ahead once is no measure of what is stored.
+        let latest = Int64(nearest: moment.utcSeconds) + 3_600
+        let until = staged.values.map(\.utcSeconds).filter { $0 <= latest }.max()
         let from =
             until.map { until in
                 let needed = (heartbeat.neededFrom ?? until) - GatewayRound.recallSeconds
@@ -133,7 +137,7 @@ extension GatewayWatch {
         let remarks = try journal.folder.read(from: from) { round in
             let place = staged[round.position.hour]
             let isStaged = place.map { round.position.byteCount <= $0.byteCount } ?? false
-            if let own = LiveDesk.Round(round.lines, at: moment) { try take(own, round.position, isStaged) }
+            try take(LiveDesk.Round(round.lines, at: moment), round.position, isStaged)
         }
         for remark in remarks { tell(remark: remark.text) }
     }

@@ -15,7 +15,7 @@ package final class GatewayWatch {
     let site: Site
     let zone: TimeZoneRules
     let world: WatchWorld
-    let station: Station<LakeWriter>
+    let store: WatchStore
     var entry: GatewayEntry
     var session: GatewaySession
     var desk: LiveDesk
@@ -28,18 +28,22 @@ package final class GatewayWatch {
     var waiting = WaitingRounds()
     /// The last good answer of each path, for captures.
     var latest: [String: JournalReply] = [:]
-    /// Captures that were kept today; a bad body is an event, of which a day has few.
-    var captures = CaptureCount()
+    /// Since when the full set was asked whose capture is still to be kept, seconds UTC; nil for none.
+    var uncapturedSince: Int64?
     /// By how much the gateway's times are shifted, seconds.
     var appliedSkew: Int64 = 0
     /// The store was not to be had when it was wanted last.
     var isStoreAway = false
-    /// The day, since 1970, on which old replies were let go.
-    var expiredDay: Int64?
+    /// When it was last told that the store is not to be had, by the monotonic clock.
+    var awayToldAt = -Double.infinity
+    /// What could not be read was told.
+    var lastRefusal: String?
+    /// The owner took the gateway out of his list.
+    private(set) var isRemoved = false
 
-    private let line: GatewayLine
+    private var line: GatewayLine
     private var token: GatewayToken?
-    private let tokenSource: TokenSource
+    private var tokenSource: TokenSource
     private var tokenStamp = ""
     private var configurationStamp = ""
     private var next: GatewayEvent? = .started
@@ -56,44 +60,43 @@ package final class GatewayWatch {
         var replies: [JournalReply] = []
         var signals: [CollectorSignal] = []
         var failures: [(path: String, reason: String)] = []
+        /// The bodies together.
+        var byteCount = 0
+
+        /// The bodies of a full set have less than a tenth of it.
+        static let mostBytes = 4 << 20
     }
 
     /// Begins a watch: takes the journal, and goes on where the last watch was.
     ///
-    /// - Throws: `LakeError` where the store cannot be written or another process watches this gateway, `GatewayError`,
-    ///   `StationError`.
-    package init(_ entry: GatewayEntry, station: Station<LakeWriter>, world: WatchWorld) throws {
+    /// - Throws: `LakeError.watched` where another process watches this gateway, others where the journal cannot be written;
+    ///   `GatewayError`, `StationError`.
+    package init(_ entry: GatewayEntry, store: WatchStore, world: WatchWorld) throws {
         guard let address = GatewayAddress(entry.host) else { throw GatewayError.address(entry.host) }
-        (self.entry, self.station, self.world) = (entry, station, world)
-        site = try station.lake.site(named: entry.site)
+        (self.entry, self.store, self.world) = (entry, store, world)
+        let reader = try store.reader()
+        site = try reader.site(named: entry.site)
         zone = try ZoneFiles.load(site.timeZone)
         line = GatewayLine(address, send: world.send, close: world.close)
-        tokenSource = TokenSource(entry, variables: world.variables, home: station.lake.environment.home)
+        tokenSource = TokenSource(entry, variables: world.variables, home: store.environment.home)
         let moment = world.now()
-        journal = try LiveJournal(
-            storePath: station.lake.path,
-            serial: entry.serial,
-            environment: station.lake.environment
-        )
-        memory = GatewayWatch.memory(station.lake.path, entry)
-        token = try GatewayWatch.token(tokenSource, entry)
+        journal = try LiveJournal(storePath: store.path, serial: entry.serial, environment: store.environment)
+        memory = GatewayWatch.memory(store.path, entry)
+        token = try tokenSource.token()
         tokenStamp = tokenSource.stamp
         session = GatewaySession(memory: memory, token: token, zone: zone, at: moment, seed: world.seed)
         let now = Int64(moment.utcSeconds)
-        desk = LiveDesk(
-            site,
-            zone: zone,
-            rules: try GatewayWatch.rules(site, zone: zone, entry: entry, in: station.lake, now: now),
-            isReplay: true
-        )
+        let rules = try GatewayWatch.rules(site, zone: zone, entry: entry, in: reader, now: now)
+        desk = LiveDesk(site, zone: zone, rules: rules, isReplay: true)
         heartbeat = WatchHeartbeat(entry, at: now)
-        if let last = WatchHeartbeat.read(station.lake.path, serial: entry.serial) {
+        if let last = WatchHeartbeat.read(store.path, serial: entry.serial) {
             heartbeat.goOn(behind: last)
-            session.resume(asked: last.paths.compactMapValues(\.asked), fullSet: last.fullSet, at: moment)
+            session.resume(last.pace(tokenStamp: tokenStamp), at: moment)
         }
+        heartbeat.tokenStamp = tokenStamp
         configurationStamp = configurationFileStamp
-        try goOn(at: moment)
         world.tell(.began(entry))
+        try goOn(at: moment)
     }
 
     /// Handles the next event: the answer to what was asked, or the time that has come.
@@ -113,7 +116,7 @@ package final class GatewayWatch {
 
     /// Ends in order: what waits is tried once more.
     func end() {
-        store()
+        putWaiting()
         heartbeat.hasEnded = true
         beat(at: world.now())
     }
@@ -137,12 +140,21 @@ package final class GatewayWatch {
     }
 
     private func ask(_ request: GatewayRequest) {
-        heartbeat.paths[request.path, default: .init()].asked = Int64(world.now().utcSeconds)
+        let now = world.now()
+        heartbeat.note(request.path, at: Int64(now.utcSeconds))
+        // A key that the owner has not accepted gets no secret.
+        if request.access != .none, !request.isPlain, entry.key == nil {
+            next = .failed(.wrongKey(found: request.pin))
+            return
+        }
         session.isOwnClockSynchronised = world.isClockSynchronised()
         switch line.ask(request, token: token) {
         case .success(let reply):
             hasAnswered = true
             heartbeat.answered = Int64(world.now().utcSeconds)
+            if request.path == GatewayPath.login.path, reply.status == 200 {
+                heartbeat.paths[request.path]?.good = heartbeat.answered
+            }
             heartbeat.paths[request.path, default: .init()].take(reply)
             next = .replied(reply)
         case .failure(let failure):
@@ -153,7 +165,13 @@ package final class GatewayWatch {
     }
 
     private func keep(_ path: String, _ reply: GatewayReply, at moment: Moment) {
-        let kept = JournalReply(path: path, reply, utcSeconds: moment.utcSeconds)
+        var kept = JournalReply(path: path, reply, utcSeconds: moment.utcSeconds)
+        running.byteCount += kept.body.count
+        if running.byteCount > RunningRound.mostBytes {
+            // No gateway says so much; what it is, its first bytes tell.
+            kept = kept.shortened(to: 1_024)
+            running.failures.append((path, "the round is too large"))
+        }
         running.replies.append(kept)
         running.lines.append(JournalEntry.reply(kept).bytes)
     }
@@ -161,39 +179,55 @@ package final class GatewayWatch {
     private func remember(_ memory: GatewayMemory) {
         self.memory = memory
         heartbeat.firmware = memory.firmware
-        do { try GatewayWatch.write(memory, station.lake.path, serial: entry.serial) } catch {
+        do { try GatewayWatch.write(memory, store.path, serial: entry.serial) } catch {
             // It is asked for anew at the next start.
-            tell(remark: "what is known of the gateway cannot be kept: \(station.hooks.words(error))")
+            tell(remark: "what is known of the gateway cannot be kept: \(store.hooks.words(error))")
         }
     }
 
     // MARK: What the owner changes meanwhile
 
-    /// Looks whether the owner gave another token or trusts another key.
+    /// Looks whether the owner gave another token, trusts another key, or changed the list.
     private func change() -> GatewayEvent? {
-        if tokenSource.stamp != tokenStamp {
-            tokenStamp = tokenSource.stamp
-            do {
-                token = try GatewayWatch.token(tokenSource, entry)
-                return .tokenChanged(token)
-            } catch {
-                tell(remark: station.hooks.words(error))
-            }
-        }
         let stamp = configurationFileStamp
-        guard stamp != configurationStamp else { return nil }
-        configurationStamp = stamp
-        let entries = try? Configuration.load(station.lake).gateways
-        guard let fresh = entries?.first(where: { $0.serial == entry.serial }) else { return nil }
-        let hasNewKey = fresh.key != entry.key
-        (entry.rawDays, entry.minuteDays, entry.key) = (fresh.rawDays, fresh.minuteDays, fresh.key)
-        return hasNewKey ? fresh.key.map { .trusted(pin: $0) } : nil
+        if stamp != configurationStamp {
+            configurationStamp = stamp
+            if let event = take(configuration: try? Configuration.load(try store.reader())) { return event }
+        }
+        guard tokenSource.stamp != tokenStamp else { return nil }
+        tokenStamp = tokenSource.stamp
+        heartbeat.tokenStamp = tokenStamp
+        do {
+            token = try tokenSource.token()
+            return .tokenChanged(token)
+        } catch {
+            tell(remark: store.hooks.words(error))
+            return nil
+        }
+    }
+
+    /// Takes what the owner wrote into the list; nil where the session need not know it.
+    private func take(configuration: Configuration?) -> GatewayEvent? {
+        guard let configuration else { return nil }
+        guard let fresh = configuration.gateways.first(where: { $0.serial == entry.serial }) else {
+            isRemoved = true
+            return nil
+        }
+        let before = entry
+        entry = fresh
+        tokenSource = TokenSource(fresh, variables: world.variables, home: store.environment.home)
+        if fresh.host != before.host, let address = GatewayAddress(fresh.host) {
+            world.close()
+            line = GatewayLine(address, send: world.send, close: world.close)
+        }
+        if fresh.mute != before.mute { tell(remark: "what is muted counts from the next start of the watch") }
+        return fresh.key == before.key ? nil : fresh.key.map { .trusted(pin: $0) }
     }
 
     func tell(remark: String) { world.tell(.remark(serial: entry.serial, remark)) }
 
     /// A text that changes when config.json does.
     private var configurationFileStamp: String {
-        TokenSource.stamp(ofFile: "\(station.lake.path)/\(Lake.configurationFile)")
+        TokenSource.stamp(ofFile: "\(store.path)/\(Lake.configurationFile)")
     }
 }

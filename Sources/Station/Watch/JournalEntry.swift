@@ -93,6 +93,16 @@ struct JournalReply: Equatable {
         body = reply.body
     }
 
+    private init(_ other: JournalReply, body: [UInt8]) {
+        (atMilliseconds, path, status) = (other.atMilliseconds, other.path, other.status)
+        (tookMilliseconds, self.body) = (other.tookMilliseconds, body)
+    }
+
+    /// The same with the first bytes of its body.
+    func shortened(to byteCount: Int) -> JournalReply {
+        JournalReply(self, body: Array(body.prefix(byteCount)))
+    }
+
     init?(_ json: JSONValue) {
         guard case .integer(let at)? = json["at_ms"], let path = json["path"]?.string,
             case .integer(let status)? = json["status"], let number = Int(exactly: status)

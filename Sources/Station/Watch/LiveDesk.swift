@@ -55,6 +55,9 @@ struct LiveDesk {
         [intervals.replayFromUTCSeconds, devices.replayFromUTCSeconds].compactMap { $0 }.min()
     }
 
+    /// Takes what the array usually gives, by hour of the local day, W.
+    mutating func learn(usualProductionW: [Double?]) { rules?.learn(usualProductionW: usualProductionW) }
+
     /// Takes a round.
     mutating func take(_ own: Round) -> Work {
         var work = Work()

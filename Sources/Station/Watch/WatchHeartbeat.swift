@@ -11,10 +11,10 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
     /// When, seconds UTC.
     package var at: Int64
     /// Since when this watch runs, seconds UTC.
-    package let began: Int64
-    package let site: String
-    package let host: String
-    package let serial: String
+    package private(set) var began: Int64
+    package private(set) var site: String
+    package private(set) var host: String
+    package private(set) var serial: String
     package var firmware: String?
     /// The session's state, as `polling`.
     package var state = "starting"
@@ -35,6 +35,19 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
     package var roundsWaiting = 0
     /// Since when rounds of the journal are needed to go on after a restart, seconds UTC; nil where none are.
     package var neededFrom: Int64?
+    /// Until when all was kept, in the journal and in the store, seconds UTC.
+    package var keptUntil: Int64?
+    /// The day, since 1970, on which old replies were let go.
+    package var expiredDay: Int64?
+    /// Captures of events that were kept on a day, since 1970, and paths whose bad body was.
+    package var captureDay: Int64?
+    package var captures = 0
+    package var badPaths: Set<String> = []
+    /// When the last requests were sent, and the last login, seconds UTC.
+    package var requested: [Int64] = []
+    package var loggedIn: Int64?
+    /// Changes with the file of the token; it tells nothing of the token.
+    package var tokenStamp: String?
     /// Why nothing can be kept; nil where all is.
     package var notKept: String?
     /// Each path that was asked.
@@ -77,8 +90,43 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
 
     /// Goes on behind another watch over the same gateway.
     mutating func goOn(behind last: WatchHeartbeat) {
-        (firmware, answered, fullSet) = (last.firmware, last.answered, last.fullSet)
-        (neededFrom, paths) = (last.neededFrom, last.paths)
+        var own = last
+        own.hasEnded = false
+        (own.at, own.rounds, own.roundsWaiting, own.notKept) = (at, 0, 0, nil)
+        own.state = state
+        own.tokenStamp = tokenStamp
+        self = own.moved(to: self)
+    }
+
+    /// The same with the names of another.
+    private func moved(to other: WatchHeartbeat) -> WatchHeartbeat {
+        var own = self
+        (own.began, own.site, own.host, own.serial) = (other.began, other.site, other.host, other.serial)
+        return own
+    }
+
+    /// So many requests are remembered: as many as are sent in a minute.
+    private static let mostRequests = 12
+
+    /// Takes note of a request.
+    mutating func note(_ path: String, at now: Int64) {
+        paths[path, default: .init()].asked = now
+        requested = (requested + [now]).suffix(WatchHeartbeat.mostRequests)
+        if path == GatewayPath.login.path { loggedIn = now }
+    }
+
+    /// What a session that begins a little later goes on with.
+    ///
+    /// - Parameter tokenStamp: of the token that it has.
+    func pace(tokenStamp: String) -> SessionPace {
+        SessionPace(
+            asked: paths.compactMapValues(\.asked),
+            paused: paths.compactMapValues(\.pausedUntil),
+            requested: requested,
+            loggedIn: loggedIn,
+            fullSet: fullSet,
+            isTokenDead: state == GatewayState.tokenDead.name && tokenStamp == self.tokenStamp
+        )
     }
 
     /// Takes what the session says of itself.
@@ -92,6 +140,9 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
             paths[path.path]?.pausedUntil = path.restSeconds > 0 ? at + path.restSeconds : nil
         }
     }
+
+    /// Until when what the watch saw is kept, seconds UTC: one that sees and keeps nothing is none.
+    package var lastKept: Int64 { min(at, keptUntil ?? began) }
 
     /// The file of a gateway.
     static func path(_ storePath: String, serial: String) -> String {

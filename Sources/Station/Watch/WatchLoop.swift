@@ -7,28 +7,42 @@ import Readings
 /// A watch that runs.
 package final class WatchLoop {
     private let watches: [GatewayWatch]
-    private let station: Station<LakeWriter>
+    private let store: WatchStore
     private let world: WatchWorld
+    /// Gateways that cannot be watched, each with the reason.
+    package let failed: [(entry: GatewayEntry, error: any Error)]
 
     /// The longest sleep in one piece, seconds: whoever asks to stop is heard.
     private static let longestSleep = 60.0
 
-    /// Begins to watch.
+    /// Begins to watch. What keeps one gateway from being watched keeps no other.
     ///
-    /// - Throws: as `GatewayWatch`; then none is watched.
-    package init(_ entries: [GatewayEntry], station: Station<LakeWriter>, world: WatchWorld) throws {
-        self.station = station
+    /// - Throws: as `GatewayWatch`, where no gateway can be watched.
+    package init(_ entries: [GatewayEntry], store: WatchStore, world: WatchWorld) throws {
+        self.store = store
         self.world = world
-        watches = try entries.map { try GatewayWatch($0, station: station, world: world) }
+        var watches: [GatewayWatch] = []
+        var failed: [(entry: GatewayEntry, error: any Error)] = []
+        for entry in entries {
+            do { watches.append(try GatewayWatch(entry, store: store, world: world)) } catch {
+                failed.append((entry, error))
+            }
+        }
+        if watches.isEmpty, let first = failed.first { throw first.error }
+        for (entry, error) in failed { world.tell(.remark(serial: entry.serial, store.hooks.words(error))) }
+        (self.watches, self.failed) = (watches, failed)
     }
 
     /// Goes on until it is stopped, or each gateway had so many rounds.
     ///
     /// - Parameter rounds: nil for no end.
-    package func run(rounds: Int?) throws {
+    package func run(rounds: Int?) {
         while !world.isStopped() {
-            let open = watches.filter { watch in rounds.map { watch.roundCount < $0 } ?? true }
+            let open = watches.filter { watch in
+                !watch.isRemoved && (rounds.map { watch.roundCount < $0 } ?? true)
+            }
             guard let next = open.min(by: { $0.dueAt < $1.dueAt }) else { break }
+            world.isAlive()
             let left = next.dueAt - world.now().monotonicSeconds
             if left > 0 {
                 world.wait(min(left, WatchLoop.longestSleep))
@@ -40,13 +54,14 @@ package final class WatchLoop {
     }
 
     /// Tells whether a gateway gave no answer at all, or rows were not kept.
-    package var hasFailed: Bool { watches.contains(where: \.hasFailed) }
+    package var hasFailed: Bool { !failed.isEmpty || watches.contains(where: \.hasFailed) }
 
     /// Tells whether something found needs attention, as a check would say.
     package func needsAttention() throws -> Bool {
-        let now = Int64(world.now().utcSeconds)
+        let now = Int64(nearest: world.now().utcSeconds)
+        let reader = try store.reader()
         for site in Set(watches.map(\.site.name)) {
-            let list = try FindingList(station.lake, site: site, now: now)
+            let list = try FindingList(reader, site: site, now: now)
             if list.sites.contains(where: { $0.findings.contains(where: SiteView.needsAttention) }) {
                 return true
             }

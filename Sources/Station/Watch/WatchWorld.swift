@@ -20,6 +20,10 @@ package struct WatchWorld {
     package var isClockSynchronised: () -> Bool?
     /// Tells whether somebody asked to stop.
     package var isStopped: () -> Bool
+    /// Is called again and again while the watch lives: whoever started it sees that it does not hang.
+    package var isAlive: () -> Void
+    /// The clock is a made-up one: nothing old is let go by it.
+    package var isPretended: Bool
     /// Is told what goes on, in one line each.
     package var tell: (WatchNews) -> Void
     /// The variables of the process, of which the token may be one.
@@ -35,12 +39,15 @@ package struct WatchWorld {
         close: @escaping () -> Void = {},
         isClockSynchronised: @escaping () -> Bool? = { nil },
         isStopped: @escaping () -> Bool = { false },
+        isAlive: @escaping () -> Void = {},
+        isPretended: Bool = false,
         tell: @escaping (WatchNews) -> Void = { _ in },
         variables: [String: String] = [:],
         seed: UInt64 = 0
     ) {
         (self.now, self.wait, self.send, self.close) = (now, wait, send, close)
         (self.isClockSynchronised, self.isStopped) = (isClockSynchronised, isStopped)
+        (self.isAlive, self.isPretended) = (isAlive, isPretended)
         (self.tell, self.variables, self.seed) = (tell, variables, seed)
     }
 }

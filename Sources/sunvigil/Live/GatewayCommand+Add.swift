@@ -49,7 +49,8 @@ extension GatewayCommand {
                 "gateway \(gateway.serial), firmware \(Console.oneLine(gateway.firmware)), site \(Console.oneLine(site.name))"
             )
             try accept(gateway)
-            let file = try takeToken(gateway, line)
+            let known = try Configuration.load(snapshot).gateways.first { $0.serial == gateway.serial }
+            let file = try takeToken(gateway, line, known: known?.tokenFile)
             var entry = GatewayEntry(
                 site: site.name,
                 host: address,
@@ -82,19 +83,29 @@ extension GatewayCommand {
         }
 
         /// Takes and tries the token, and returns the file in which it lies; nil where it comes another way or none is needed.
-        private func takeToken(_ gateway: GatewayIntroduction, _ line: GatewayLine) throws -> String? {
-            let source = TokenSource(
-                serial: gateway.serial,
-                file: tokenFile,
-                variables: ProcessInfo.processInfo.environment,
-                home: NSHomeDirectory()
-            )
-            let found = try source.text()
-            guard found != nil || gateway.usesTokens || isatty(0) == 1 else {
-                Console.error("without user and password only open pages are read")
-                return nil
+        private func takeToken(_ gateway: GatewayIntroduction, _ line: GatewayLine, known: String?) throws
+            -> String?
+        {
+            let home = StoreOptions.environment.home
+            let file = tokenFile.map { TokenFile.whole($0, home: home) } ?? known
+            var text: String?
+            if let file, tokenFile != nil || FileManager.default.fileExists(atPath: file) {
+                text = try TokenSource.read(file)
+            } else if let variable = ProcessInfo.processInfo.environment["SUNVIGIL_TOKEN"], !variable.isEmpty
+            {
+                text = try TokenSource.checked(Array(variable.utf8), place: "SUNVIGIL_TOKEN")
             }
-            let text = try found ?? GatewayCommand.token(file: nil, serial: gateway.serial)
+            let isFound = text != nil
+            // Old firmware shows some pages to anybody: an empty answer is one.
+            if text == nil {
+                do {
+                    text = try GatewayCommand.token(serial: gateway.serial)
+                } catch GatewayError.notAToken where !gateway.usesTokens {
+                    Console.error("without user and password only open pages are read")
+                    return nil
+                }
+            }
+            guard let text else { return nil }
             let check = try TokenCheck.check(
                 text,
                 gateway,
@@ -103,8 +114,7 @@ extension GatewayCommand {
                 now: StoreOptions.environment.nowMicroseconds() / 1_000_000
             )
             Console.error(GatewayCommand.text(check))
-            if let tokenFile { return URL(filePath: tokenFile).standardizedFileURL.path }
-            return found == nil ? try TokenFile.keep(text, serial: gateway.serial) : nil
+            return isFound ? file : try TokenFile.keep(text, serial: gateway.serial, home: home)
         }
     }
 
@@ -129,14 +139,12 @@ extension GatewayCommand {
 
         func run() throws {
             let entry = try GatewayCommand.entry(gateway, try store.snapshot())
-            let (found, line) = try GatewayCommand.look(entry.host)
-            guard found.serial == entry.serial else {
-                throw GatewayError.otherGateway(serial: found.serial, expected: entry.serial)
-            }
-            if let key = entry.key, let other = found.key, key != other {
-                throw GatewayError.keyChanged(known: key, found: other)
-            }
-            let text = try GatewayCommand.token(file: tokenFile, serial: entry.serial)
+            let (found, line) = try GatewayCommand.look(at: entry)
+            let text =
+                try tokenFile.map {
+                    try TokenSource.read(TokenFile.whole($0, home: StoreOptions.environment.home))
+                }
+                ?? GatewayCommand.token(serial: entry.serial)
             let check = try TokenCheck.check(
                 text,
                 found,
@@ -144,7 +152,12 @@ extension GatewayCommand {
                 line: line,
                 now: StoreOptions.environment.nowMicroseconds() / 1_000_000
             )
-            let file = try TokenFile.keep(text, serial: entry.serial, at: entry.tokenFile)
+            let file = try TokenFile.keep(
+                text,
+                serial: entry.serial,
+                home: StoreOptions.environment.home,
+                at: entry.tokenFile
+            )
             if entry.tokenFile == nil {
                 try GatewayBook.change(try store.writer()) { entries in
                     for index in entries.indices where entries[index].serial == entry.serial {
@@ -215,6 +228,12 @@ extension GatewayCommand {
             let writer = try store.writer()
             let entry = try GatewayCommand.entry(gateway, writer)
             try GatewayBook.change(writer) { entries in entries.removeAll { $0.serial == entry.serial } }
+            // Nobody would ever tell that they are over.
+            try WatchStanding.endFindings(
+                of: entry,
+                in: writer,
+                now: StoreOptions.environment.nowMicroseconds() / 1_000_000
+            )
             Console.print("gateway \(entry.serial) is watched no more")
             if let file = entry.tokenFile { Console.error("its token lies in \(file) still") }
         }

@@ -40,19 +40,13 @@ extension GatewayCommand {
             }
             let lake = try store.snapshot()
             let entry = try GatewayCommand.entry(gateway, lake)
-            let (found, line) = try GatewayCommand.look(entry.host)
-            guard found.serial == entry.serial else {
-                throw GatewayError.otherGateway(serial: found.serial, expected: entry.serial)
-            }
-            if let key = entry.key, found.key != key {
-                throw GatewayError.keyChanged(known: key, found: found.key ?? "none")
-            }
+            let (found, line) = try GatewayCommand.look(at: entry)
             let source = TokenSource(
                 entry,
                 variables: ProcessInfo.processInfo.environment,
                 home: lake.environment.home
             )
-            let token = try source.text().flatMap { try? GatewayToken($0) }
+            let token = try source.token()
             Interrupt.listen()
             Console.print("gateway \(found.serial), firmware \(Console.oneLine(found.firmware))")
             var paths: [ProbedPath] = []

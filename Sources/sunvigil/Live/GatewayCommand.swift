@@ -25,11 +25,8 @@ struct GatewayCommand: ParsableCommand {
         subcommands: [Add.self, Probe.self, Token.self, Trust.self, Status.self, Remove.self]
     )
 
-    /// Takes a token from a file, from a person who types it unseen, or from standard input.
-    ///
-    /// - Parameter file: the file that the owner names; nil for none.
-    static func token(file: String?, serial: String) throws -> String {
-        if let file { return try TokenSource.read(file) }
+    /// Takes a token from a person who types it unseen, or from standard input.
+    static func token(serial: String) throws -> String {
         if isatty(0) == 1 {
             Console.ask("token of gateway \(serial) (not shown): ")
             let text = unseenLine()
@@ -47,15 +44,23 @@ struct GatewayCommand: ParsableCommand {
         var silent = before
         silent.c_lflag &= ~tcflag_t(ECHO)
         tcsetattr(0, TCSAFLUSH, &silent)
+        // Ctrl-C ends the program: the terminal is to show again what is typed.
         defer { tcsetattr(0, TCSAFLUSH, &before) }
+        signal(SIGINT, SIG_IGN)
+        defer { signal(SIGINT, SIG_DFL) }
         return readLine() ?? ""
     }
 
     /// Says how long a token lasts.
     static func text(_ check: TokenCheck) -> String {
-        guard let ends = check.ends, let days = check.daysLeft else { return "user and password are kept" }
+        guard let ends = check.ends, let days = check.daysLeft else {
+            return "user and password are kept; they are tried when the watch begins"
+        }
         let role = check.role.map { ", role \(Console.oneLine($0))" } ?? ""
-        return "the gateway takes the token: valid until \(ends.iso8601.prefix(10)), \(days) days left\(role)"
+        let verdict =
+            check.isTried
+            ? "the gateway takes the token" : "the token was not tried: the gateway asks for none"
+        return "\(verdict): valid until \(ends.iso8601.prefix(10)), \(days) days left\(role)"
     }
 
     /// Returns the gateway that is meant.
@@ -65,6 +70,18 @@ struct GatewayCommand: ParsableCommand {
             throw CommandError("say which gateway: \(entries.map(\.serial).joined(separator: " or "))")
         }
         return entries[0]
+    }
+
+    /// Asks a known gateway who it is; nothing secret goes to one whose key is not the known one.
+    static func look(at entry: GatewayEntry) throws -> (gateway: GatewayIntroduction, line: GatewayLine) {
+        let (found, line) = try look(entry.host)
+        guard found.serial == entry.serial else {
+            throw GatewayError.otherGateway(serial: found.serial, expected: entry.serial)
+        }
+        if let key = found.key, key != entry.key {
+            throw GatewayError.keyChanged(known: entry.key ?? "none", found: key)
+        }
+        return (found, line)
     }
 
     /// Asks a gateway who it is, over a line.

@@ -33,6 +33,8 @@ enum MachineWorld {
             close: { transfer.close() },
             isClockSynchronised: { pretended == nil ? isSynchronised : nil },
             isStopped: { Interrupt.isRaised },
+            isAlive: { ServiceNotice.tell("WATCHDOG=1") },
+            isPretended: pretended != nil,
             tell: tell,
             variables: ProcessInfo.processInfo.environment,
             seed: UInt64(getpid())
@@ -77,6 +79,8 @@ enum MachineWorld {
     /// What the kernel says of the clock, adjtimex(2); nil where it is not to be asked.
     private static var isSynchronised: Bool? {
         #if os(Linux)
+            // A service that may not touch the clock may not ask the kernel either; systemd's own word it may read.
+            if access("/run/systemd/timesync/synchronized", F_OK) == 0 { return true }
             // Swift's C library does not declare it. A state that is all zero asks and sets nothing.
             typealias Adjust = @convention(c) (UnsafeMutableRawPointer) -> Int32
             guard let symbol = dlsym(nil, "adjtimex") else { return nil }

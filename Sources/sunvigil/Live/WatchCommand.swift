@@ -57,14 +57,23 @@ struct WatchCommand: ParsableCommand {
         let clock = try pretended()
         signal(SIGPIPE, SIG_IGN)
         Interrupt.listen()
-        let writer = try store.writer()
-        writer.release()
-        let station = Station(lake: writer, hooks: .terminal)
-        let entries = try GatewayBook.chosen(gateway, of: try Configuration.load(writer).gateways)
+        let watched = WatchStore(try store.lakeStore, hooks: .terminal)
+        let configuration = try Configuration.load(try store.snapshot())
+        let entries = try GatewayBook.chosen(gateway, of: configuration.gateways)
         let world = try MachineWorld.world(clock) { tell($0) }
-        let loop = try WatchLoop(entries, station: station, world: world)
+        // What the journal holds may take a while to become rows.
         ServiceNotice.tell("READY=1")
-        try loop.run(rounds: limit)
+        let loop: WatchLoop
+        do { loop = try WatchLoop(entries, store: watched, world: world) } catch LakeError.watched(
+            let serial,
+            let holder
+        )
+            where once
+        {
+            Console.error("gateway \(serial) is watched by \(holder) already; nothing is to be done")
+            return
+        }
+        loop.run(rounds: limit)
         ServiceNotice.tell("STOPPING=1")
         guard limit != nil else { return }
         if loop.hasFailed { throw ExitCode(2) }
@@ -98,7 +107,6 @@ struct WatchCommand: ParsableCommand {
         case .finding(let site, let zone, let change):
             _ = Console.tryPrint("\(Console.oneLine(site.name)): \(OwnerWords.line(change, zone: zone))\n")
         case .round(let serial):
-            ServiceNotice.tell("WATCHDOG=1")
             if verbose {
                 Console.error(
                     "\(Instant(utcSeconds: StoreOptions.environment.nowMicroseconds() / 1_000_000).iso8601) \(serial): a round was kept"

@@ -38,7 +38,10 @@ package struct FindingList {
                 )
                 let missing = try watch.look(now: now)
                 let analysis = try lake.analyse(site, configuration).analysis
-                found = try (analysis.findings + missing.findings).map { try lake.stored($0, site) }
+                // What a watch found is kept already.
+                found =
+                    try lake.findings(systemID: site.systemID).filter { $0.rule.isLive }
+                    + (analysis.findings + missing.findings).map { try lake.stored($0, site) }
                 end = missing.end
             }
             return (

@@ -34,7 +34,7 @@ private final class RunningMock {
         let objects = try lines.map {
             try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
         }
-        try #require(objects.count == 3 && objects.allSatisfy { $0?.count == 1 }, "\(lines)")
+        try #require(objects.count == 3 && objects.allSatisfy { $0?.isEmpty == false }, "\(lines)")
         address = try #require(objects[0]?["url"] as? String)
         #expect(objects[1]?["pin"] != nil)
         pin = objects[1]?["pin"] as? String
@@ -346,7 +346,8 @@ struct MockGatewayTests {
     @Test(
         "what cannot be played, listened on or planted is said, with code 2",
         arguments: [
-            ["/nowhere"], [], ["/tmp", "--house", "7"], ["--house", "7"], ["CAPTURE", "--listen", "x"],
+            ["/nowhere"], [], ["/tmp", "--house", "7"], ["--house", "7", "--plan", "nothing"],
+            ["CAPTURE", "--listen", "x"],
             ["CAPTURE", "--listen", "192.0.2.1:1", "--plain"], ["CAPTURE", "--fault", "home=x"],
             ["CAPTURE", "--speed", "-1"],
             ["CAPTURE", "--script", "/nowhere"], ["CAPTURE", "--start", "soon"],

@@ -80,7 +80,7 @@ extension GatewayWatch {
             // Not where our own clock is the one in doubt.
             appliedSkew = doubt == .own || abs(seconds) <= GatewayWatch.leastSkewSeconds ? 0 : seconds
         }
-        let now = Int64(moment.utcSeconds)
+        let now = Int64(nearest: moment.utcSeconds)
         let end = JournalEntry.round(
             JournalEntry.End(
                 atUTCSeconds: now,
@@ -119,7 +119,7 @@ extension GatewayWatch {
 
     /// Writes the sign of life.
     func beat(at moment: Moment) {
-        heartbeat.at = Int64(moment.utcSeconds)
+        heartbeat.at = Int64(nearest: moment.utcSeconds)
         heartbeat.roundsWaiting = isStoreAway ? waiting.rounds.count : 0
         if heartbeat.notKept == nil, !isStoreAway { heartbeat.keptUntil = heartbeat.at }
         heartbeat.neededFrom = desk.neededFromUTCSeconds
@@ -207,7 +207,7 @@ extension GatewayWatch {
 
     /// Lets go of old replies and old rows of minutes, once a day; not by a clock that is a made-up one or in doubt.
     private func expireIfDue(at moment: Moment) {
-        let now = Int64(moment.utcSeconds)
+        let now = Int64(nearest: moment.utcSeconds)
         let day = now.flooredDivision(by: 86_400)
         guard day != heartbeat.expiredDay, !world.isPretended,
             abs(session.status(at: moment).skewSeconds ?? 0) < 86_400

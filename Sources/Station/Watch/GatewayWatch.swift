@@ -85,7 +85,7 @@ package final class GatewayWatch {
         token = try tokenSource.token()
         tokenStamp = tokenSource.stamp
         session = GatewaySession(memory: memory, token: token, zone: zone, at: moment, seed: world.seed)
-        let now = Int64(moment.utcSeconds)
+        let now = Int64(nearest: moment.utcSeconds)
         let rules = try GatewayWatch.rules(site, zone: zone, entry: entry, in: reader, now: now)
         desk = LiveDesk(site, zone: zone, rules: rules, isReplay: true)
         heartbeat = WatchHeartbeat(entry, at: now)
@@ -127,7 +127,7 @@ package final class GatewayWatch {
         case .wake(let seconds): wakesAt = moment.monotonicSeconds + max(0, seconds)
         case .keep(let path, let reply): keep(path, reply, at: moment)
         case .sample(let path):
-            heartbeat.paths[path, default: .init()].good = Int64(moment.utcSeconds)
+            heartbeat.paths[path, default: .init()].good = Int64(nearest: moment.utcSeconds)
             if let last = running.replies.last, last.path == path { latest[path] = last }
         // Whether it is news that a watch began, the journal tells.
         case .signal(.started): break
@@ -141,7 +141,7 @@ package final class GatewayWatch {
 
     private func ask(_ request: GatewayRequest) {
         let now = world.now()
-        heartbeat.note(request.path, at: Int64(now.utcSeconds))
+        heartbeat.note(request.path, at: Int64(nearest: now.utcSeconds))
         // A key that the owner has not accepted gets no secret.
         if request.access != .none, !request.isPlain, entry.key == nil {
             next = .failed(.wrongKey(found: request.pin))
@@ -151,11 +151,12 @@ package final class GatewayWatch {
         switch line.ask(request, token: token) {
         case .success(let reply):
             hasAnswered = true
-            heartbeat.answered = Int64(world.now().utcSeconds)
-            if request.path == GatewayPath.login.path, reply.status == 200 {
-                heartbeat.paths[request.path]?.good = heartbeat.answered
-            }
+            let answered = Int64(nearest: world.now().utcSeconds)
+            heartbeat.answered = answered
             heartbeat.paths[request.path, default: .init()].take(reply)
+            if request.path == GatewayPath.login.path, reply.status == 200 {
+                heartbeat.paths[request.path]?.good = answered
+            }
             next = .replied(reply)
         case .failure(let failure):
             heartbeat.paths[request.path, default: .init()].fail(failure.words)

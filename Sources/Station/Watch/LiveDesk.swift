@@ -61,7 +61,7 @@ struct LiveDesk {
     /// Takes a round.
     mutating func take(_ own: Round) -> Work {
         var work = Work()
-        let at = Int64(own.end.utcSeconds)
+        let at = Int64(nearest: own.end.utcSeconds)
         var rows = GatewayRows(fetchedUTCSeconds: at, skewSeconds: own.skewSeconds)
         if !own.replies.isEmpty {
             do {

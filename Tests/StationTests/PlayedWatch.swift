@@ -113,6 +113,30 @@ final class PlayedWatch {
         return loop
     }
 
+    /// The findings that the store keeps.
+    func findings() throws -> [StoredFinding] {
+        let lake = try store().snapshot()
+        return try lake.findings(systemID: try lake.site(named: "home").systemID)
+    }
+
+    /// A night's check, and what it tells as new.
+    func night() throws -> (text: String, new: [JSONValue]) {
+        var texts: [String] = []
+        let outcome = try CheckNight.run(
+            path: path,
+            open: { Station(lake: try store().writer()) },
+            site: nil,
+            isFull: false,
+            clock: { Int64(now) },
+            tell: { digest in
+                texts.append(digest.text)
+                return 0
+            }
+        )
+        let json = JSONValue.object([("digest", outcome.digest.json)])["digest"]
+        return (texts.joined(), json?["sites"]?.elements.first?["new"]?.elements ?? [])
+    }
+
     private func world(until end: Double?) -> WatchWorld {
         WatchWorld(
             now: { [clock] in Moment(monotonicSeconds: clock.now - 1_000_000, utcSeconds: clock.now) },

@@ -48,7 +48,7 @@ extension PeriodFacts {
         var openings: [Interval] = []
         var from: Int64?
         for state in material.states.sorted(by: { $0.atUTCSeconds < $1.atUTCSeconds }) {
-            guard let relay = state.properties[.relayActual] else { continue }
+            guard let relay = state.gridRelay else { continue }
             if relay == "open" {
                 from = from ?? state.atUTCSeconds
             } else if let start = from {

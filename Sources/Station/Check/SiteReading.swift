@@ -116,8 +116,8 @@ extension LakeReader {
             let state = sourced.record
             if let asOf = scope.asOf, state.atUTCSeconds > asOf { return nil }
             var change = HomeChange(atUTCSeconds: state.atUTCSeconds)
-            change.isRelayOpen = state.properties[.relayActual].map { $0 == "open" }
-            change.isRelayCommandedOpen = state.properties[.relayCommanded].map { $0 == "open" }
+            change.isRelayOpen = state.gridRelay.map { $0 == "open" }
+            change.isRelayCommandedOpen = state.gridRelayCommanded.map { $0 == "open" }
             change.reserve = state.properties[.reserve].flatMap { Double($0) }
             change.isStormGuard = state.properties[.stormGuard].map { $0 == "true" }
             return change == HomeChange(atUTCSeconds: state.atUTCSeconds) ? nil : change

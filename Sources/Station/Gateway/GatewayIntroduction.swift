@@ -17,6 +17,8 @@ package struct GatewayIntroduction: Equatable, Sendable {
     package let usesTokens: Bool
     /// Its key, `sha256//…`; nil where it answers in clear text.
     package let key: String?
+    /// The time by its clock, seconds UTC; nil where it does not tell it.
+    package let utcSeconds: Int64?
 
     /// Tells whether it is asked in clear text.
     package var isPlain: Bool { key == nil }
@@ -49,7 +51,8 @@ package struct GatewayIntroduction: Equatable, Sendable {
             serial: info.serial,
             firmware: info.firmware,
             usesTokens: info.usesTokens,
-            key: reply.key
+            key: reply.key,
+            utcSeconds: info.utcSeconds
         )
     }
 }
@@ -70,6 +73,7 @@ package struct TokenCheck: Equatable, Sendable {
     /// - Parameters:
     ///   - text: the token, or `user:password` below firmware 7.
     ///   - host: for errors.
+    ///   - now: the time where the gateway does not tell it: by its clock it judges, seconds UTC.
     /// - Throws: `GatewayError` of tokens, `.unreachable`, `.keyChanged`.
     package static func check(
         _ text: String,
@@ -87,6 +91,7 @@ package struct TokenCheck: Equatable, Sendable {
             let other = ControlledText.oneLine(claims.audience.first.map { "\($0.prefix(40))" } ?? "none")
             throw .tokenOfOther(serial: other, expected: gateway.serial)
         }
+        let now = gateway.utcSeconds ?? now
         let ends = claims.endsUTCSeconds.map { Instant(utcSeconds: $0) }
         if let ends, claims.hasEnded(atUTCSeconds: now) { throw .tokenEnded(at: ends) }
         if gateway.usesTokens {

@@ -39,7 +39,7 @@ struct WatchCommand: ParsableCommand {
     @Flag(help: "Tell of each round, not only of what is found.") var verbose = false
     @Option(
         help: ArgumentHelp(
-            "For a played gateway: begin at this time, UTC, as mock-gateway does with the same option.",
+            "For a played gateway: begin at this time, UTC (default with --speed: what the gateway's clock says).",
             valueName: "time"
         )
     )
@@ -54,13 +54,12 @@ struct WatchCommand: ParsableCommand {
 
     func run() throws {
         let limit = try limit()
-        let clock = try pretended()
         signal(SIGPIPE, SIG_IGN)
         Interrupt.listen()
         let watched = WatchStore(try store.lakeStore, hooks: .terminal)
         let configuration = try Configuration.load(try store.snapshot())
         let entries = try GatewayBook.chosen(gateway, of: configuration.gateways)
-        let world = try MachineWorld.world(clock) { tell($0) }
+        let world = try MachineWorld.world(try pretended(entries)) { tell($0) }
         // What the journal holds may take a while to become rows.
         ServiceNotice.tell("READY=1")
         let loop: WatchLoop
@@ -89,13 +88,23 @@ struct WatchCommand: ParsableCommand {
         return once ? 1 : nil
     }
 
-    private func pretended() throws -> PretendedClock? {
+    /// The clock of a played gateway: it begins where the owner says, else where the gateway is.
+    private func pretended(_ entries: [GatewayEntry]) throws -> PretendedClock? {
         guard start != nil || speed != nil else { return nil }
         if let speed, !(speed.isFinite && (0.01...100_000).contains(speed)) {
             throw CommandError("--speed is 0.01 to 100000, not \(speed)")
         }
-        let start = try start.map { Double(try TimeText.instant($0, "--start")) }
-        return PretendedClock(startUTCSeconds: start ?? MachineWorld.now.utcSeconds, speed: speed ?? 1)
+        if let start {
+            return PretendedClock(
+                startUTCSeconds: Double(try TimeText.instant(start, "--start")),
+                speed: speed ?? 1
+            )
+        }
+        let time = try entries.first.flatMap { try GatewayCommand.look($0.host).gateway.utcSeconds }
+        return PretendedClock(
+            startUTCSeconds: time.map { Double($0) } ?? MachineWorld.now.utcSeconds,
+            speed: speed ?? 1
+        )
     }
 
     private func tell(_ news: WatchNews) {

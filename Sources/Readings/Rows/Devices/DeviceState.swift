@@ -78,3 +78,12 @@ package struct DeviceState: Equatable, Sendable {
         self.properties = properties
     }
 }
+
+extension DeviceState {
+    /// What the grid's relay is, `open` or `closed`; nil where the state says nothing of it. A generator has a relay of its own,
+    /// which is open as long as it rests.
+    package var gridRelay: String? { device.kind == .generator ? nil : properties[.relayActual] }
+
+    /// What the grid's relay was told to be; as `gridRelay`.
+    package var gridRelayCommanded: String? { device.kind == .generator ? nil : properties[.relayCommanded] }
+}

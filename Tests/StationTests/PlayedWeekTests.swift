@@ -59,7 +59,8 @@ struct PlayedWeekTests {
         #expect(try lake.verify().damages.isEmpty)
     }
 
-    /// The kinds that tell a planted fault, and within how many minutes of its begin.
+    /// The kinds that tell a planted fault, and within how many minutes of its begin. Behind another key nothing is asked until
+    /// the owner trusts one: the other gateway that comes after it is not seen.
     private static let deadlines: [LiveHouseFault.Kind: (kinds: Set<FindingKind>, minutes: Int64)] = [
         .inverterLost: ([.inverterLost], 58), .relayOpened: ([.relayOpenedItself], 4),
         .cloudSilent: ([.cloudSilent], 76), .meterFrozen: ([.meterFrozen], 36),
@@ -67,7 +68,6 @@ struct PlayedWeekTests {
         .batteryStuck: ([.batteryStuck, .batteryPinned], 65),
         .batteryLost: ([.batteryLost], 36), .clockSkewed: ([.clockSkewed], 17),
         .firmwareChanged: ([.firmwareChanged], 6), .keyChanged: ([.keyChanged], 2),
-        .serialChanged: ([.serialChanged], 6),
     ]
 
     @Test("what is planted is told in time, and nothing else is")

@@ -106,8 +106,8 @@ extension GatewayWatch {
     }
 
     private static let leastSkewSeconds: Int64 = 120
-    /// The journal has them: rows go into the store some rounds at once, which writes a third of what single ones do.
-    static let roundsAtOnce = 5
+    /// The journal has them: rows go into the store a quarter-hour at once, which writes a fifth of what single rounds do.
+    static let roundsAtOnce = 15
 
     /// Makes rows and findings of a round.
     private func work(_ round: LiveDesk.Round) -> LiveDesk.Work {

@@ -222,7 +222,9 @@ package final class GatewayWatch {
             line = GatewayLine(address, send: world.send, close: world.close)
         }
         if fresh.mute != before.mute { tell(remark: "what is muted counts from the next start of the watch") }
-        return fresh.key == before.key ? nil : fresh.key.map { .trusted(pin: $0) }
+        // Where nothing is asked any more, the owner's word about the key that is known counts as well.
+        let isRefused = if case .refused = session.state { true } else { false }
+        return fresh.key != before.key || isRefused ? fresh.key.map { .trusted(pin: $0) } : nil
     }
 
     func tell(remark: String) { world.tell(.remark(serial: entry.serial, remark)) }

@@ -24,6 +24,26 @@ struct ReportPace: Equatable {
     }
 }
 
+/// The time of a device's last report. An older one is of the past, but where reports go on behind it: then the gateway's clock was
+/// set back, and with it the times of all reports.
+struct ReportTime: Equatable {
+    private(set) var newest: Int64?
+    /// An older time that was shown since.
+    private var older: Int64?
+
+    /// Takes the time that is shown, and tells whether it is that of a new report.
+    mutating func take(_ shown: Int64) -> Bool {
+        let isNew = newest.map { shown > $0 } ?? true
+        let goesOn = older.map { shown > $0 } ?? false
+        if isNew || goesOn && shown != newest {
+            (newest, older) = (shown, nil)
+            return true
+        }
+        if shown != newest { older = shown }
+        return false
+    }
+}
+
 /// Silent devices that are told as one.
 struct LiveTogether {
     /// Those that are told as one; empty while none are.

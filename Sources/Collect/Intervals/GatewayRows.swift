@@ -18,6 +18,9 @@ package struct GatewayRows: Sendable {
     /// The gateway's clock less the true time, seconds; 0 where it is right, or where ours is the one in doubt. A program
     /// that starts again must give each round the same value as before.
     package var skewSeconds: Int64
+    /// Nothing speaks against our own clock: a device time far from the time of fetching is then one of a gateway whose clock has
+    /// just jumped, by how much is not yet known. As with the skew, a program that starts again must give the same as before.
+    package var isOwnClockTrusted = false
 
     /// Makes rows of what the reader of rounds gave.
     package init(
@@ -42,6 +45,8 @@ package struct GatewayRows: Sendable {
 
     /// A skew up to this is none: answers take their time, seconds.
     private static let mostSkewSeconds: Int64 = 120
+    /// What is measured now lies no farther from the time of fetching, seconds: the first round takes minutes.
+    private static let nearSeconds: Int64 = 600
     /// Times outside of 2008 to 2099 are none.
     private static let times: Range<Int64> = 1_199_145_600..<4_102_444_800
 
@@ -54,9 +59,16 @@ package struct GatewayRows: Sendable {
     /// Returns a device time, put right where the gateway's clock is wrong; nil for one that is none.
     func time(_ deviceUTCSeconds: Int64) -> Int64? {
         guard GatewayRows.times.contains(deviceUTCSeconds) else { return nil }
-        guard isShifted else { return deviceUTCSeconds }
-        let (time, overflow) = deviceUTCSeconds.subtractingReportingOverflow(skewSeconds)
-        return !overflow && GatewayRows.times.contains(time) ? time : nil
+        let (time, overflow) = deviceUTCSeconds.subtractingReportingOverflow(isShifted ? skewSeconds : 0)
+        let isAhead = isOwnClockTrusted && time > fetchedUTCSeconds + GatewayRows.nearSeconds
+        return !overflow && !isAhead && GatewayRows.times.contains(time) ? time : nil
+    }
+
+    /// Returns the device time of what is measured now; nil for one that cannot be now.
+    func present(_ deviceUTCSeconds: Int64) -> Int64? {
+        time(deviceUTCSeconds).flatMap {
+            isOwnClockTrusted && $0 < fetchedUTCSeconds - GatewayRows.nearSeconds ? nil : $0
+        }
     }
 }
 

@@ -112,7 +112,7 @@ package struct IntervalMaker: Sendable {
 
     private mutating func take(_ reading: DeviceReading, _ rows: GatewayRows, into made: inout MadeRows) {
         let origin = GatewayOrigin(reading.origin)
-        guard reading.seconds == 0, let time = rows.time(reading.startUTCSeconds),
+        guard reading.seconds == 0, let time = rows.present(reading.startUTCSeconds),
             origin.gateway.isEmpty || origin.gateway == gateway
         else { return }
         switch (reading.device.kind, origin.part) {
@@ -164,7 +164,7 @@ package struct IntervalMaker: Sendable {
         var powers: [Int64: [String: Double]] = [:]
         for reading in rows.readings
         where reading.device.kind == .battery && reading.origin == GatewayPart.power && reading.seconds == 0 {
-            guard let time = rows.time(reading.startUTCSeconds), let power = reading.values[.power] else {
+            guard let time = rows.present(reading.startUTCSeconds), let power = reading.values[.power] else {
                 continue
             }
             powers[time, default: [:]][reading.device.serial] = power

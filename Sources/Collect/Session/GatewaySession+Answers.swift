@@ -111,6 +111,7 @@ extension GatewaySession {
         switch GatewayAccess.judge(about, isPlain: isPlain, pin: pin) {
         case .open(let access):
             self.access = access
+            refusedAt = nil
             memory.pin = access.pin ?? memory.pin
             state = .authenticating
         case .tooOld:

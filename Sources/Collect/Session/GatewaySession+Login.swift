@@ -19,6 +19,11 @@ extension GatewaySession {
             die(at)
             return .again
         }
+        if let refusedAt {
+            guard lastInfo.map({ $0 >= refusedAt }) ?? false else { return askInfo() }
+            die(at)
+            return .again
+        }
         let wait = loginPace.wait(at: at.monotonicSeconds)
         if round?.hasTriedLogin == true { return lookStep(at) }
         if wait > 0 { return wait <= GatewaySession.shortWait ? .wait(wait) : lookStep(at) }
@@ -56,7 +61,7 @@ extension GatewaySession {
 
     private mutating func die(_ at: Moment) {
         state = .tokenDead
-        login = nil
+        (login, refusedAt) = (nil, nil)
         retryAt = at.monotonicSeconds + GatewaySession.secondTry
         round?.queue = []
         isRenewalDue = true
@@ -95,7 +100,12 @@ extension GatewaySession {
             startPolling(cookie: nil, at)
         case 401, 403:
             // At night the gateway may not know yet whom to believe.
-            if round?.isQuiet == true, !isDeathTold { round?.isOver = true } else { die(at) }
+            if round?.isQuiet == true, !isDeathTold {
+                round?.isOver = true
+            } else {
+                // Another gateway takes it no more than one that has another firmware: a look at `info` tells.
+                refusedAt = at.monotonicSeconds
+            }
         default:
             // Busy, or a page instead of a word: the next round tries again, at the pace of logins.
             round?.isOver = true
@@ -117,7 +127,12 @@ extension GatewaySession {
     /// Takes it that a path is not given to us: because the session is gone, or this path is not for this login.
     mutating func takeForbidden(_ index: Int, _ at: Moment) {
         guard let login else { return }
-        if memory.usesTokens != true || goodLogin == login.number && health[index].goodLogin != login.number {
+        if memory.usesTokens != true, health[index].goodUTCSeconds != nil {
+            // Given before with the same user and password: it may be given again, as behind a start of the gateway.
+            round?.failures.append((index, false))
+        } else if memory.usesTokens != true
+            || goodLogin == login.number && health[index].goodLogin != login.number
+        {
             // Another path was given: this one is not for this login.
             forbid(index, at)
         } else if health[index].goodLogin == login.number || round?.hasTriedLogin == false {
@@ -169,6 +184,7 @@ extension GatewaySession {
     mutating func change(_ token: GatewayToken?, _ at: Moment) {
         guard token != self.token else { return }
         self.token = token
+        refusedAt = nil
         (toldDays, isRenewalDue) = (nil, true)
         loginPace.ease()
         for index in health.indices where health[index].isForbidden {
@@ -196,7 +212,7 @@ extension GatewaySession {
         }
         if isKey { memory.pin = pin }
         if isOther || state == .refused(.otherKey) { say(.keyTrusted) }
-        (login, access, state) = (nil, nil, .probing)
+        (login, access, state, refusedAt) = (nil, nil, .probing, nil)
         round?.probeCount = 0
         round?.isOver = false
         loginPace.ease()

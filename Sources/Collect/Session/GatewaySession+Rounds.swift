@@ -94,7 +94,7 @@ extension GatewaySession {
         return .ask(infoRequest(isPlain: ways[count]), .info)
     }
 
-    private mutating func askInfo() -> Step {
+    mutating func askInfo() -> Step {
         let closed = gate.wait(at: clock.now)
         guard closed <= 0 else { return .wait(closed) }
         round?.probeCount += 1

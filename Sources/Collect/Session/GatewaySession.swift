@@ -48,6 +48,8 @@ package struct GatewaySession: Sendable {
     var lastInfo: Double?
     var toldDays: Int?
     var isDeathTold = false
+    /// When the token was refused, by the monotonic clock, while `info` is looked at once more.
+    var refusedAt: Double?
     var isRenewalDue = false
     /// The next skew is told whatever it is: it was too large, or is the first.
     var isSkewTold = true

@@ -84,7 +84,7 @@ package struct WatchStanding {
         ]
         let paths = beat.paths.sorted { $0.key < $1.key }.map { name, path -> JSONValue in
             .object([
-                ("path", .text(name)), ("good", time(path.good)),
+                ("path", .text(name)), ("asked", time(path.asked)), ("good", time(path.good)),
                 ("age_s", .optional(path.good.map { now - $0 })),
                 ("status", .optional(path.status.map { Int64($0) })), ("ms", .optional(path.milliseconds)),
                 ("bytes", .optional(path.bytes.map { Int64($0) })),

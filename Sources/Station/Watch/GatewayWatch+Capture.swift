@@ -78,6 +78,9 @@ extension GatewayWatch {
             return true
         } catch LakeError.locked {
             return false
+        } catch is IngestError {
+            // Nothing in it can be read, and the journal has it as it came.
+            return true
         } catch {
             tell(
                 remark:

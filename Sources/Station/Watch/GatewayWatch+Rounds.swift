@@ -56,7 +56,13 @@ extension GatewayWatch {
         var signals = round.signals
         let position = keep(round, &signals, at: moment)
         let work = self.work(
-            LiveDesk.Round(replies: round.replies, signals: signals, end: moment, skewSeconds: appliedSkew)
+            LiveDesk.Round(
+                replies: round.replies,
+                signals: signals,
+                end: moment,
+                skewSeconds: appliedSkew,
+                isOwnClockInDoubt: isOwnClockInDoubt
+            )
         )
         waiting.take(WaitingRound(work: work, position: position))
         // Whatever becomes of the store, the owner hears it.
@@ -78,13 +84,16 @@ extension GatewayWatch {
     {
         for case .clockSkew(let seconds, let doubt) in signals {
             // Not where our own clock is the one in doubt.
-            appliedSkew = doubt == .own || abs(seconds) <= GatewayWatch.leastSkewSeconds ? 0 : seconds
+            let isSkewed = abs(seconds) > GatewayWatch.leastSkewSeconds
+            isOwnClockInDoubt = doubt == .own && isSkewed
+            appliedSkew = isSkewed && doubt != .own ? seconds : 0
         }
         let now = Int64(nearest: moment.utcSeconds)
         let end = JournalEntry.round(
             JournalEntry.End(
                 atUTCSeconds: now,
                 skewSeconds: appliedSkew,
+                isOwnClockInDoubt: isOwnClockInDoubt,
                 signals: signals,
                 failures: round.failures
             )

@@ -99,7 +99,7 @@ extension GatewayWatch {
             newest = max(newest ?? .min, position.utcSeconds)
             var work = LiveDesk.Work()
             if let round {
-                appliedSkew = round.skewSeconds
+                (appliedSkew, isOwnClockInDoubt) = (round.skewSeconds, round.isOwnClockInDoubt)
                 for reply in round.replies where reply.status == 200 { latest[reply.path] = reply }
                 work = desk.take(round)
             }
@@ -161,7 +161,8 @@ extension LiveDesk.Round {
                         monotonicSeconds: moment.monotonicSeconds - ago,
                         utcSeconds: Double(end.atUTCSeconds)
                     ),
-                    skewSeconds: end.skewSeconds
+                    skewSeconds: end.skewSeconds,
+                    isOwnClockInDoubt: end.isOwnClockInDoubt
                 )
                 return
             case nil: continue

@@ -32,6 +32,8 @@ package final class GatewayWatch {
     var uncapturedSince: Int64?
     /// By how much the gateway's times are shifted, seconds.
     var appliedSkew: Int64 = 0
+    /// This machine says itself that its clock is not right.
+    var isOwnClockInDoubt = false
     /// The store was not to be had when it was wanted last.
     var isStoreAway = false
     /// When it was last told that the store is not to be had, by the monotonic clock.

@@ -18,6 +18,8 @@ enum JournalEntry {
         let atUTCSeconds: Int64
         /// By how much the gateway's times were shifted.
         let skewSeconds: Int64
+        /// This machine says itself that its clock is not right.
+        var isOwnClockInDoubt = false
         let signals: [CollectorSignal]
         let failures: [(path: String, reason: String)]
     }
@@ -30,6 +32,7 @@ enum JournalEntry {
             Array(
                 JSONValue.object([
                     ("round", .integer(end.atUTCSeconds)), ("skew_s", .integer(end.skewSeconds)),
+                    ("own_clock_in_doubt", .boolean(end.isOwnClockInDoubt)),
                     ("signals", .array(end.signals.map(JournalEntry.json))),
                     (
                         "failed",
@@ -53,6 +56,7 @@ enum JournalEntry {
                 End(
                     atUTCSeconds: at,
                     skewSeconds: skew,
+                    isOwnClockInDoubt: json["own_clock_in_doubt"] == .boolean(true),
                     signals: (json["signals"]?.elements ?? []).compactMap(JournalEntry.signal),
                     failures: (json["failed"]?.elements ?? []).compactMap { failed in
                         failed["path"]?.string.map { (path: $0, reason: failed["reason"]?.string ?? "") }

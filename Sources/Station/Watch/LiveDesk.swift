@@ -23,6 +23,8 @@ struct LiveDesk {
         let end: Moment
         /// By how much the gateway's clock is ahead where its times are to be shifted; 0 where not.
         let skewSeconds: Int64
+        /// This machine says itself that its clock is not right.
+        var isOwnClockInDoubt = false
     }
 
     /// What a round gave.
@@ -79,6 +81,7 @@ struct LiveDesk {
                 work.refusal = ControlledText.oneLine("\(error)")
             }
         }
+        rows.isOwnClockTrusted = !own.isOwnClockInDoubt
         let made = intervals.take(rows)
         work.batches = made.batches
         if !made.minutes.isEmpty { work.batches.append(.minutes(.gateway, made.minutes)) }

@@ -6,13 +6,15 @@ import Readings
 /// `battery_lost`, of single batteries, of three or more together, and of the pack where only its capacity tells.
 struct BatteryLostRule {
     private struct Unit {
-        var report: Int64?
+        var times = ReportTime()
         /// Seconds without a newer report, and with newer ones again.
         var silent = 0.0
         var back = 0.0
         var firstBack: Int64?
         var pace = ReportPace()
         var isReached = true
+
+        var report: Int64? { times.newest }
 
         /// Tells how long a battery may be silent, seconds.
         var limit: Double { max(1_800, 3 * min(pace.seconds(usual: 300), 3_600)) - Hold.jitter }
@@ -56,6 +58,9 @@ struct BatteryLostRule {
     private mutating func reports(_ picture: LivePicture) -> [LiveClaim] {
         let time = picture.time
         let step = ticker.step(time, longest: 1_200)
+        // A gateway whose clock is in another century shows no time that can be one: nothing is known of any of them.
+        let shown = picture.batteryReports
+        guard shown.isEmpty || units.isEmpty || shown.contains(where: { $0.at != nil }) else { return [] }
         let listed = Dictionary(
             picture.batteryReports.map { ($0.serial, $0) },
             uniquingKeysWith: { first, _ in first }
@@ -93,19 +98,19 @@ struct BatteryLostRule {
         var unit = unit
         unit.isReached = entry?.isReached ?? false
         let report = entry?.at.map { time.plausible($0) }
-        guard let report, report > unit.report ?? .min else {
+        let before = unit.report
+        guard let report, unit.times.take(report) else {
             // A battery that was never heard of was never lost.
             guard unit.report != nil else { return unit }
             unit.silent += step
             if unit.silent >= unit.limit { (unit.back, unit.firstBack) = (0, nil) } else { unit.back += step }
             return unit
         }
-        if let before = unit.report { unit.pace.take(report - before) }
+        if let before { unit.pace.take(report - before) }
         let isReturn = unit.firstBack == nil || unit.silent >= unit.limit
         if isReturn { unit.firstBack = report }
         unit.back = isReturn ? 0 : unit.back + step
         unit.silent = picture.age(ofReport: report)
-        unit.report = report
         return unit
     }
 

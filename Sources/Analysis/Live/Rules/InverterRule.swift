@@ -6,7 +6,7 @@ import Readings
 /// `inverter_lost`, and `partial_site` where three or more fall silent together.
 struct InverterRule {
     private struct Unit {
-        var report: Int64
+        var times: ReportTime
         var watts: Double?
         /// When it last gave a newer report, by the clock that never goes back; nil where none was seen.
         var heardAt: Double?
@@ -18,6 +18,7 @@ struct InverterRule {
         var isAsleep = false
         var usualWait = 0.0
 
+        var report: Int64 { times.newest ?? 0 }
         var paceSeconds: Double { min(max(pace.seconds(usual: 900), 300), 3_600) }
         /// Seconds by day after which it is missed.
         var limit: Double { InverterRule.missedReports * paceSeconds + (isAsleep ? usualWait : 0) }
@@ -108,17 +109,24 @@ struct InverterRule {
         guard let at = entry.at.map({ time.plausible($0) }) else { return false }
         guard var unit = units[entry.serial] else {
             if units.count < LivePicture.mostDevices {
-                units[entry.serial] = Unit(report: at, watts: entry.watts)
+                var times = ReportTime()
+                _ = times.take(at)
+                units[entry.serial] = Unit(times: times, watts: entry.watts)
             }
             // What was lost before a restart may have come back meanwhile.
             return true
         }
-        guard at > unit.report else { return false }
-        unit.pace.take(at - unit.report)
+        let before = unit.report
+        guard unit.times.take(at) else {
+            // An older time is noted: it may go on from there.
+            units[entry.serial] = unit
+            return false
+        }
+        unit.pace.take(at - before)
         if unit.isAsleep {
             unit.usualWait = max(0.9 * unit.usualWait, min(unit.silent, InverterRule.longestWait))
         }
-        (unit.report, unit.watts, unit.heardAt) = (at, entry.watts, time.monotonic)
+        (unit.watts, unit.heardAt) = (entry.watts, time.monotonic)
         unit.silent = picture.age(ofReport: at)
         (unit.missed, unit.isAsleep) = (unit.silent, false)
         units[entry.serial] = unit

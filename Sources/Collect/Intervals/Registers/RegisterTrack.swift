@@ -25,6 +25,8 @@ struct RegisterTrack: Sendable {
     private let gapSeconds: Int64
     private var counters: [CounterContinuity] = []
     private var last: Sample?
+    /// What the last sample that counts showed.
+    private var shown: [Double] = []
     /// Whole Wh that were counted before the last step of 2^32 J.
     private var before: [Int64] = []
     private var chain = 0
@@ -49,6 +51,8 @@ struct RegisterTrack: Sendable {
     private static let believedCount = 3
     /// No register of a house shows more, Wh.
     private static let mostWattHours = 1e12
+    /// Registers that stand while so much goes through the meter are not read anew, Wh: they tell thousandths.
+    private static let standingWattHours = 1.0
     /// No meter of a site has more go through it, W.
     private static let mostW = 2e6
     private static let wrap = Int64(CounterContinuity.wrapWattHours.rounded())
@@ -73,12 +77,19 @@ struct RegisterTrack: Sendable {
             return .counted([])
         }
         if utcSeconds == last.utcSeconds || utcSeconds == doubt?.last.utcSeconds { return .repeated }
+        // Behind its start a gateway shows zeros for a while; a register that counted never does.
+        if values.allSatisfy({ $0 == 0 }), last.registers.contains(where: { $0 > 0 }) {
+            return heldBack([.reset])
+        }
+        let through = RegisterTrack.most(powerW, from: last.utcSeconds, to: utcSeconds) / 2
+        if values == shown, through >= RegisterTrack.standingWattHours { return .repeated }
         var trial = counters
         let steps = RegisterTrack.step(&trial, sample)
         let most = RegisterTrack.most(powerW, from: last.utcSeconds, to: utcSeconds)
         if utcSeconds > last.utcSeconds, steps.allSatisfy({ $0.isCounted(upTo: most) }) {
             (doubt, isHoldingBack) = (nil, false)
             counters = trial
+            shown = values
             go(from: last, to: sample, steps)
             return .counted(steps)
         }
@@ -109,7 +120,7 @@ struct RegisterTrack: Sendable {
     private mutating func begin(with sample: Sample, _ counters: [CounterContinuity]) {
         chain += 1
         self.counters = counters
-        last = sample
+        (last, shown) = (sample, sample.registers)
         before = sample.registers.map { _ in 0 }
         isHeld = false
         (doubt, isHoldingBack) = (nil, false)

@@ -1,5 +1,5 @@
 // A watch over a played gateway without a socket: the clock is simulated, so that a week passes in seconds. What a network does
-// to an answer becomes what libcurl would say of it.
+// to an answer is in PlayedLine.swift.
 
 import Analysis
 import Collect
@@ -8,10 +8,8 @@ import Lake
 import Readings
 import Simulation
 import Station
-import Synchronization
 import TestSupport
 import Testing
-import Transfer
 import Words
 
 /// A store, a gateway and a clock.
@@ -22,26 +20,49 @@ final class PlayedWatch {
     /// The gateway's key, and the one that the owner trusts.
     static let key = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
     static let otherKey = "sha256//BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB="
-    /// Requests that were answered with a status, and whether a secret went to anyone but the gateway.
-    private(set) var requestCount = 0
+    /// What was asked, and when by the monotonic clock.
+    var asked: [(at: Double, path: String)] = []
+    /// Paths with which a secret went to anyone but the gateway.
+    var leaks: [String] = []
+    /// What must be found nowhere: tokens, cookies and passwords that were on the line.
+    var secrets: Set<String> = []
+    /// What this machine says of its clock.
+    var isClockSynchronised: Bool?
+    /// Where the gateway's time stands still; nil where it goes on with the clock.
+    var standsAt: Double?
+    var requestCount: Int { asked.count }
+    /// The most requests within any 60 s.
+    var mostInAMinute: Int {
+        var (most, low) = (0, 0)
+        for (high, request) in asked.enumerated() {
+            while request.at - asked[low].at >= 60 { low += 1 }
+            most = max(most, high - low + 1)
+        }
+        return most
+    }
     private(set) var remarks: [String] = []
     private(set) var news: [String] = []
     private(set) var changes: [(at: Int64, change: LiveChange)] = []
     /// Stops the watch from outside.
     var isStopped = false
-    private let clock: PlayedClock
+    /// What happens meanwhile, at seconds UTC: whatever the owner does.
+    var happenings: [(at: Double, act: () throws -> Void)] = []
+    let clock: PlayedClock
     private let serial: String
     private let zone: String
     var tokenFile: String { folder.path + "/token" }
 
     var path: String { folder.path + "/s" }
-    /// Seconds UTC.
+    /// Seconds UTC, as they truly are.
     var now: Double { clock.now }
+    /// The time that the gateway plays.
+    var playedNow: Double { standsAt ?? now }
 
     /// Makes a store whose site is watched over by a gateway.
     ///
     /// - Parameters:
     ///   - start: seconds UTC.
+    ///   - serial: the one that the owner's configuration names.
     init(
         _ gateway: MockGateway,
         serial: String,
@@ -80,17 +101,17 @@ final class PlayedWatch {
     }
 
     func writeToken(_ text: String) throws {
+        secrets.formUnion(text.split(separator: ":").dropFirst().map(String.init) + [text])
         try Data(text.utf8).write(to: URL(filePath: tokenFile), options: .atomic)
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: tokenFile)
     }
 
     func store() -> LakeStore {
         let clock = clock
-        var environment = LakeEnvironment.ofMachine(programVersion: "0", home: folder.path)
-        environment = LakeEnvironment(
+        let environment = LakeEnvironment(
             programVersion: "0",
             loadZone: { try ZoneFiles.load($0) },
-            nowMicroseconds: { Int64(clock.now * 1_000_000) },
+            nowMicroseconds: { Int64(clock.shown * 1_000_000) },
             lockPatience: .seconds(1)
         )
         return LakeStore(path: path, environment: environment)
@@ -139,13 +160,23 @@ final class PlayedWatch {
 
     private func world(until end: Double?) -> WatchWorld {
         WatchWorld(
-            now: { [clock] in Moment(monotonicSeconds: clock.now - 1_000_000, utcSeconds: clock.now) },
-            wait: { [clock] in clock.advance($0) },
-            send: { [self] in send($0) },
+            now: { [clock] in Moment(monotonicSeconds: clock.now - 1_000_000, utcSeconds: clock.shown) },
+            wait: { [self] in wait($0) },
+            send: { [self] in PlayedLine(self).send($0) },
+            isClockSynchronised: { [self] in isClockSynchronised },
             isStopped: { [self] in isStopped || end.map { now >= $0 } ?? false },
             tell: { [self] in take($0) },
             seed: 7
         )
+    }
+
+    /// Lets the time pass; what happens meanwhile happens.
+    private func wait(_ seconds: Double) {
+        clock.advance(seconds)
+        while let index = happenings.firstIndex(where: { $0.at <= now }) {
+            let happening = happenings.remove(at: index)
+            do { try happening.act() } catch { Issue.record(error) }
+        }
     }
 
     private func take(_ told: WatchNews) {
@@ -160,72 +191,4 @@ final class PlayedWatch {
         case .began, .round: break
         }
     }
-
-    /// What libcurl would say of what the gateway and the network do.
-    private func send(_ exchange: Exchange) -> Result<Reply, TransferFailure> {
-        requestCount += 1
-        let isSecure = exchange.url.hasPrefix("https://")
-        let path = exchange.url.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" }
-        let shown = gateway.hasOtherKey(at: now) ? PlayedWatch.otherKey : PlayedWatch.key
-        let limit = exchange.limits.totalSeconds
-        clock.advance(0.05)
-        if gateway.isOff(at: now) { return .failure(.cannotConnect(hasRoute: true)) }
-        if isSecure, gateway.isSecure(at: now), case .pinned(let key) = exchange.trust, key != shown {
-            return .failure(.wrongKey(found: shown))
-        }
-        var request = MockRequest(
-            String(path),
-            method: exchange.method.rawValue,
-            headers: exchange.headers.map { MockHeader($0.name, $0.value) },
-            isSecure: isSecure
-        )
-        if let login = exchange.digest {
-            request.headers.append(MockHeader("X-Played-Login", "\(login.user):\(login.password)"))
-        }
-        func reply(_ own: MockReply, _ seconds: Double) -> Result<Reply, TransferFailure> {
-            guard seconds < limit else {
-                clock.advance(limit)
-                return .failure(.timedOut)
-            }
-            clock.advance(seconds)
-            guard own.body.count <= exchange.limits.bodyBytes else {
-                return .failure(.tooLarge(limit: exchange.limits.bodyBytes))
-            }
-            return .success(
-                Reply(
-                    status: own.status,
-                    headers: own.headers.map { ($0.name, Array($0.value.utf8)) },
-                    body: own.body,
-                    seconds: seconds,
-                    key: isSecure ? shown : nil
-                )
-            )
-        }
-        switch gateway.answer(request, utcSeconds: now) {
-        case .reply(let own): return reply(own, 0)
-        case .stalled(let seconds, let own), .dripped(let seconds, let own): return reply(own, seconds)
-        case .slow(let own): return reply(own, Double(own.body.count))
-        case .reset: return .failure(.reset)
-        case .cut, .cutChunk: return .failure(.cut)
-        case .endlessHeader: return .failure(.badHeader)
-        case .huge(let bytes):
-            return bytes > exchange.limits.bodyBytes
-                ? .failure(.tooLarge(limit: exchange.limits.bodyBytes)) : .failure(.cut)
-        case .unanswered:
-            clock.advance(limit)
-            return .failure(.timedOut)
-        case .refused: return .failure(isSecure ? .noTLS(code: 35) : .cannotConnect(hasRoute: true))
-        }
-    }
-}
-
-/// A clock that goes on when it is told to. A class: the store and the watch have the same.
-final class PlayedClock: Sendable {
-    private let time: Mutex<Double>
-
-    init(_ start: Double) { time = Mutex(start) }
-
-    var now: Double { time.withLock { $0 } }
-
-    func advance(_ seconds: Double) { time.withLock { $0 += max(0, seconds) } }
 }

@@ -128,6 +128,10 @@ int transfer_set_sink(const transfer_library *library, void *handle, transfer_op
     return library->easy_setopt(handle, (int)option, value);
 }
 
+int transfer_set_watcher(const transfer_library *library, void *handle, transfer_option option, transfer_watcher value) {
+    return library->easy_setopt(handle, (int)option, value);
+}
+
 int transfer_perform(const transfer_library *library, void *handle) {
     sigset_t before;
     int has_waited = hold_pipe_signal(&before);

@@ -14,6 +14,9 @@ package final class Transfer {
     /// Connections that are kept at a time.
     private static let mostConnections = 4
 
+    /// Is asked while an answer is waited for, once a second at least: true ends the request as `stopped`.
+    package var isStopped: () -> Bool = { false }
+
     private let library: OpaquePointer
     private var handle: CurlHandle?
     /// Whose key the kept connections were made with.
@@ -51,7 +54,7 @@ package final class Transfer {
         // libcurl does not mix them up either, in the versions that were tried; a secret must not hang on it.
         if exchange.trust != trust { close() }
         trust = exchange.trust
-        let sink = ReplySink(exchange.limits)
+        let sink = ReplySink(exchange.limits, isStopped: isStopped)
         do throws(TransferFailure) {
             let handle = try takeHandle()
             let code = try handle.perform(exchange, into: sink, mostConnections: Transfer.mostConnections)

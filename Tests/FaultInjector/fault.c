@@ -4,6 +4,7 @@
 // FAULT_ROOT  the folder that is watched
 // FAULT_AT    the number of the call that fails, from 1; 0 or absent for none
 // FAULT_ERRNO the error number it fails with; "kill" ends the process instead
+// FAULT_WHILE a file: while it is there, every call fails, with FAULT_ERRNO
 // FAULT_LOG   where calls are recorded
 // FAULT_READS counts the calls that read instead of those that change files: open, opendir, read, pread
 // FAULT_COUNT where the number of counted calls is written when the process ends
@@ -31,7 +32,7 @@ static const char *root;
 static size_t root_length;
 static long fault_at, calls;
 static int fault_errno, log_descriptor = -1, ready, counts_reads;
-static const char *count_path;
+static const char *count_path, *while_path;
 
 static ssize_t (*real_write)(int, const void *, size_t);
 
@@ -45,6 +46,7 @@ static void prepare(void) {
     fault_at = at ? atol(at) : 0;
     const char *number = getenv("FAULT_ERRNO");
     fault_errno = number && strcmp(number, "kill") == 0 ? -1 : number ? atoi(number) : EIO;
+    while_path = getenv("FAULT_WHILE");
     counts_reads = getenv("FAULT_READS") != NULL;
     count_path = getenv("FAULT_COUNT");
     const char *path = getenv("FAULT_LOG");
@@ -88,6 +90,10 @@ static int counts_and_fails_as(int is_read) {
     pthread_mutex_lock(&mutex);
     long number = ++calls;
     pthread_mutex_unlock(&mutex);
+    if (while_path && access(while_path, F_OK) == 0) {
+        errno = fault_errno;
+        return 1;
+    }
     if (fault_at == 0 || number != fault_at) return 0;
     if (fault_errno < 0) {
         kill(getpid(), SIGKILL);

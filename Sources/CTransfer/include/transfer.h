@@ -17,6 +17,8 @@ typedef enum {
     CURLOPT_USERAGENT = 10018,
     CURLOPT_HTTPHEADER = 10023,
     CURLOPT_HEADERDATA = 10029,
+    CURLOPT_XFERINFODATA = 10057,
+    CURLOPT_NOPROGRESS = 43,
     CURLOPT_POST = 47,
     CURLOPT_FOLLOWLOCATION = 52,
     CURLOPT_POSTFIELDSIZE = 60,
@@ -28,6 +30,7 @@ typedef enum {
     CURLOPT_SSL_VERIFYHOST = 81,
     CURLOPT_HTTP_VERSION = 84,
     CURLOPT_NOSIGNAL = 99,
+    CURLOPT_XFERINFOFUNCTION = 20219,
     CURLOPT_HTTPAUTH = 107,
     CURLOPT_COPYPOSTFIELDS = 10165,
     CURLOPT_SSL_SESSIONID_CACHE = 150,
@@ -66,6 +69,7 @@ enum {
     CURLE_OUT_OF_MEMORY = 27,
     CURLE_OPERATION_TIMEDOUT = 28,
     CURLE_SSL_CONNECT_ERROR = 35,
+    CURLE_ABORTED_BY_CALLBACK = 42,
     CURLE_BAD_FUNCTION_ARGUMENT = 43,
     CURLE_GOT_NOTHING = 52,
     CURLE_SEND_ERROR = 55,
@@ -93,6 +97,10 @@ typedef struct transfer_lines transfer_lines;
 /// Takes `size` times `count` bytes; fewer in return end the transfer with CURLE_WRITE_ERROR.
 typedef size_t (*transfer_sink)(char *bytes, size_t size, size_t count, void *to);
 
+/// Is asked while a transfer goes on, once a second at least; anything but 0 ends it with CURLE_ABORTED_BY_CALLBACK. The
+/// numbers are bytes, `curl_off_t`, which has 64 bits wherever Swift runs.
+typedef int (*transfer_watcher)(void *to, long long, long long, long long, long long);
+
 /// Loads the first library of the names that is there, once in a process. Returns NULL where none is.
 const transfer_library *transfer_load(const char *const *names, size_t count);
 
@@ -110,6 +118,7 @@ void transfer_reset(const transfer_library *library, void *handle);
 int transfer_set_number(const transfer_library *library, void *handle, transfer_option option, long value);
 int transfer_set_address(const transfer_library *library, void *handle, transfer_option option, const void *value);
 int transfer_set_sink(const transfer_library *library, void *handle, transfer_option option, transfer_sink value);
+int transfer_set_watcher(const transfer_library *library, void *handle, transfer_option option, transfer_watcher value);
 
 /// Asks and waits for the answer. Returns CURLE_OK or why there is none.
 int transfer_perform(const transfer_library *library, void *handle);

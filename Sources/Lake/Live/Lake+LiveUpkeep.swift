@@ -38,7 +38,7 @@ extension Lake {
                 }
                 var own: [String] = []
                 for name in try SystemCall.names(in: "\(root)/\(folder)")
-                where !LiveFolder.otherNames.contains(name) {
+                where !LiveFolder.isOwn(name) {
                     let isHour =
                         name.hasSuffix(LiveFolder.suffix)
                         && LiveFolder.start(ofHour: String(name.dropLast(LiveFolder.suffix.count))) != nil

@@ -37,6 +37,16 @@ extension LakeWriter {
         }
     }
 
+    /// Looks whether the store is to be had.
+    ///
+    /// - Throws: `LakeError.locked` at once where another process changes it.
+    package func reach() throws { try change(patience: .zero) {} }
+
+    /// Seals what rounds left unsealed, at the end of a watch. Where another process changes the store, that one does it.
+    package func sealLive() {
+        try? change(patience: .zero) { try seal() }
+    }
+
     private func storeLive(
         _ findings: LiveFindingUpdate,
         systemID: Int64,

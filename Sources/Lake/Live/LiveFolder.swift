@@ -49,10 +49,14 @@ package struct LiveFolder: Sendable {
     static let folderName = "live"
     /// The ending of its files.
     static let suffix = ".jsonl.gz"
+    /// Small files that a watch keeps beside its journal, and replaces.
+    package enum OwnFile: String, CaseIterable {
+        case heartbeat = "heartbeat.json"
+        case memory = "gateway.json"
+    }
+
     /// The name of the lock of a watch.
     static let lockName = "lock"
-    /// What else lies beside the journal: its lock, the watch's sign of life, what it knows of the gateway.
-    static let otherNames: Set<String> = [lockName, "heartbeat.json", "gateway.json"]
     private static let mostSerialBytes = 32
     private static let hourSeconds: Int64 = 3600
 
@@ -74,6 +78,20 @@ package struct LiveFolder: Sendable {
     }
 
     var path: String { "\(root)/\(LiveFolder.folderName)/\(serial)" }
+
+    /// Where a small file lies.
+    package func path(of file: OwnFile) -> String { "\(path)/\(file.rawValue)" }
+
+    /// Tells whether a file that is no hour's is a watch's own.
+    static func isOwn(_ name: String) -> Bool {
+        name == lockName || OwnFile.allCases.contains { $0.rawValue == name } || isUnfinished(name)
+    }
+
+    /// Tells whether a file is what a crash left of a small one.
+    static func isUnfinished(_ name: String) -> Bool {
+        name.hasSuffix(DurableFiles.temporarySuffix)
+            && OwnFile.allCases.contains { name.hasPrefix($0.rawValue + ".") }
+    }
 
     func path(ofHour hour: String) -> String { "\(path)/\(hour)\(LiveFolder.suffix)" }
 

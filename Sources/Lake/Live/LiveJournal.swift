@@ -39,6 +39,9 @@ package final class LiveJournal {
         folder = try LiveFolder(storePath: storePath, serial: serial)
         self.environment = environment
         try hold()
+        for name in try SystemCall.names(in: folder.path) where LiveFolder.isUnfinished(name) {
+            try? SystemCall.remove("\(folder.path)/\(name)")
+        }
         guard let newest = try folder.hours().last else { return }
         // On a full disk it is left to the next round of that hour: nothing is read of it.
         do { try cutTornTail(newest) } catch { notices.append(StoreRemark(error)) }
@@ -108,6 +111,13 @@ package final class LiveJournal {
             check: LiveMember.statedCheck((members.last ?? [])[...]),
             utcSeconds: Int64(UInt32(clamping: utcSeconds))
         )
+    }
+
+    /// Writes one of the small files beside the journal in place of the last one. What survives a crash: one or the other, whole.
+    ///
+    /// - Throws: `LakeError.system`.
+    package func replace(_ file: LiveFolder.OwnFile, with bytes: [UInt8]) throws {
+        try SystemCall.replaceFile("\(folder.path)/\(file.rawValue)", with: bytes)
     }
 
     private static func members(_ lines: [[UInt8]], utcSeconds: Int64) -> [[UInt8]] {

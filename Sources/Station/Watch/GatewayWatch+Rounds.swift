@@ -66,7 +66,8 @@ extension GatewayWatch {
         )
         waiting.take(WaitingRound(work: work, position: position))
         // Whatever becomes of the store, the owner hears it.
-        for change in work.changes { world.tell(.finding(site: site, zone, change)) }
+        tell(work.changes)
+        heartbeat.toldUntil = Int64(nearest: moment.utcSeconds)
         if !work.changes.isEmpty || waiting.rounds.count >= GatewayWatch.roundsAtOnce {
             putWaiting(at: moment)
         }
@@ -133,11 +134,21 @@ extension GatewayWatch {
         if heartbeat.notKept == nil, !isStoreAway { heartbeat.keptUntil = heartbeat.at }
         heartbeat.neededFrom = desk.neededFromUTCSeconds
         heartbeat.take(session.status(at: moment))
-        do { try heartbeat.write(store.path) } catch {
-            if heartbeat.notKept == nil {
+        do {
+            try journal.replace(.heartbeat, with: heartbeat.bytes)
+            unwrittenBeats = 0
+        } catch {
+            unwrittenBeats += 1
+            // What keeps it from being written is told of the replies, if it lasts.
+            if unwrittenBeats == 2, heartbeat.notKept == nil {
                 tell(remark: "the sign of life cannot be written: \(store.hooks.words(error))")
             }
         }
+    }
+
+    /// Tells what was found.
+    func tell(_ changes: [LiveChange]) {
+        for change in changes { world.tell(.finding(site: site, zone, change)) }
     }
 
     // MARK: The store
@@ -164,16 +175,24 @@ extension GatewayWatch {
                 try put(next, station)
                 waiting.removeFirst(next.count)
             }
-            (isStoreAway, awayToldAt) = (false, -.infinity)
+            (storeAwaySince, awayToldAt) = (nil, -.infinity)
         } catch {
-            // Once, and each hour as long as it lasts.
-            if moment.monotonicSeconds - awayToldAt >= 3_600 {
+            let now = moment.monotonicSeconds
+            if case LakeError.locked = error { isStoreLocked = true } else { isStoreLocked = false }
+            let since = storeAwaySince ?? now
+            storeAwaySince = since
+            // An import and a night's check have it for a while; and where replies cannot be kept either, that was said. What
+            // lasts is told each hour.
+            let isNews = !isStoreLocked || now - since >= GatewayWatch.usualLockSeconds
+            if isNews, heartbeat.notKept == nil, now - awayToldAt >= 3_600 {
                 tell(remark: "rows wait for the store: \(store.hooks.words(error))")
-                awayToldAt = moment.monotonicSeconds
+                awayToldAt = now
             }
-            isStoreAway = true
         }
     }
+
+    /// For so long another process may have the store without a word.
+    private static let usualLockSeconds = 180.0
 
     /// Puts rounds into the store, of which the last one alone may have found something.
     private func put(_ rounds: ArraySlice<WaitingRound>, _ station: Station<LakeWriter>) throws {
@@ -198,6 +217,8 @@ extension GatewayWatch {
 
     /// Puts rows that were too many to hold into the store, round by round out of the journal.
     private func storeJournal(_ station: Station<LakeWriter>) throws {
+        // The journal is not read for nothing.
+        try station.lake.reach()
         var desk = LiveDesk(site, zone: zone, rules: nil, isReplay: true)
         let staged = try station.lake.liveStaged(serial: entry.serial)
         var group: [WaitingRound] = []

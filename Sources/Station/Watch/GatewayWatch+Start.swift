@@ -17,13 +17,10 @@ extension GatewayWatch {
 
     // MARK: What is known of the gateway
 
-    private static func memoryPath(_ storePath: String, serial: String) -> String {
-        "\(storePath)/live/\(serial)/gateway.json"
-    }
-
     /// What was known of a gateway when it was watched last; its key is the owner's word.
     static func memory(_ storePath: String, _ entry: GatewayEntry) -> GatewayMemory {
-        let bytes = try? Lake.file(memoryPath(storePath, serial: entry.serial))
+        let folder = try? LiveFolder(storePath: storePath, serial: entry.serial)
+        let bytes = folder.flatMap { try? Lake.file($0.path(of: .memory)) }
         var memory =
             bytes.flatMap { try? JSONDecoder().decode(GatewayMemory.self, from: Data($0)) } ?? GatewayMemory()
         memory.serial = entry.serial
@@ -32,13 +29,11 @@ extension GatewayWatch {
         return memory
     }
 
-    static func write(_ memory: GatewayMemory, _ storePath: String, serial: String) throws {
+    /// What is known of a gateway, as it is written.
+    static func bytes(_ memory: GatewayMemory) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        try encoder.encode(memory).write(
-            to: URL(filePath: memoryPath(storePath, serial: serial)),
-            options: .atomic
-        )
+        return [UInt8](try encoder.encode(memory))
     }
 
     // MARK: Rules
@@ -94,6 +89,8 @@ extension GatewayWatch {
     /// Reads the journal from where the store is, and a while before.
     func goOn(at moment: Moment) throws {
         let staged = try store.reader().liveStaged(serial: entry.serial)
+        // What rounds up to the last sign of life found was told when it was found.
+        let toldUntil = heartbeat.toldUntil ?? .min
         var newest: Int64?
         try readJournal(staged, at: moment) { round, position, isStaged in
             newest = max(newest ?? .min, position.utcSeconds)
@@ -105,7 +102,7 @@ extension GatewayWatch {
             }
             world.isAlive()
             guard !isStaged else { return }
-            for change in work.changes { world.tell(.finding(site: site, zone, change)) }
+            if Int64(nearest: round?.end.utcSeconds ?? 0) > toldUntil { tell(work.changes) }
             waiting.take(WaitingRound(work: work, position: position))
             if waiting.rounds.count >= GatewayWatch.roundsAtOnce { putWaiting(at: moment) }
         }

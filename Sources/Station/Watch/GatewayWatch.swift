@@ -34,8 +34,15 @@ package final class GatewayWatch {
     var appliedSkew: Int64 = 0
     /// This machine says itself that its clock is not right.
     var isOwnClockInDoubt = false
-    /// The store was not to be had when it was wanted last.
-    var isStoreAway = false
+    /// Since when the store is not to be had, by the monotonic clock; nil where it was when it was wanted last.
+    var storeAwaySince: Double?
+    var isStoreAway: Bool { storeAwaySince != nil }
+    /// It is another process that has it.
+    var isStoreLocked = false
+    /// Signs of life that could not be written, up to the last one.
+    var unwrittenBeats = 0
+    /// What is known of the gateway could not be written last time.
+    private var isMemoryUnkept = false
     /// When it was last told that the store is not to be had, by the monotonic clock.
     var awayToldAt = -Double.infinity
     /// What could not be read was told.
@@ -114,7 +121,10 @@ package final class GatewayWatch {
     var dueAt: Double { next == nil ? wakesAt : -.infinity }
 
     /// Tells whether nothing was ever answered, or something is not kept.
-    var hasFailed: Bool { !hasAnswered || heartbeat.notKept != nil || !waiting.rounds.isEmpty }
+    var hasFailed: Bool {
+        // What waits for another process to be done with the store is in the journal.
+        !hasAnswered || heartbeat.notKept != nil || isStoreAway && !isStoreLocked
+    }
 
     /// Ends in order: what waits is tried once more.
     func end() {
@@ -161,6 +171,8 @@ package final class GatewayWatch {
             }
             next = .replied(reply)
         case .failure(let failure):
+            // Nobody waits for the answer any more: the gateway is not to blame.
+            if world.isStopped() { return }
             heartbeat.paths[request.path, default: .init()].fail(failure.words)
             running.failures.append((request.path, failure.words))
             next = .failed(failure)
@@ -182,9 +194,15 @@ package final class GatewayWatch {
     private func remember(_ memory: GatewayMemory) {
         self.memory = memory
         heartbeat.firmware = memory.firmware
-        do { try GatewayWatch.write(memory, store.path, serial: entry.serial) } catch {
-            // It is asked for anew at the next start.
-            tell(remark: "what is known of the gateway cannot be kept: \(store.hooks.words(error))")
+        // Where it cannot be kept it is asked for anew at the next start.
+        do {
+            try journal.replace(.memory, with: GatewayWatch.bytes(memory))
+            isMemoryUnkept = false
+        } catch {
+            if !isMemoryUnkept, heartbeat.notKept == nil {
+                tell(remark: "what is known of the gateway cannot be kept: \(store.hooks.words(error))")
+            }
+            isMemoryUnkept = true
         }
     }
 

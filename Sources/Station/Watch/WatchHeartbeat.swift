@@ -35,6 +35,8 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
     package var roundsWaiting = 0
     /// Since when rounds of the journal are needed to go on after a restart, seconds UTC; nil where none are.
     package var neededFrom: Int64?
+    /// What rounds up to here found was told, seconds UTC.
+    package var toldUntil: Int64?
     /// Until when all was kept, in the journal and in the store, seconds UTC.
     package var keptUntil: Int64?
     /// The day, since 1970, on which old replies were let go.
@@ -144,27 +146,23 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
     /// Until when what the watch saw is kept, seconds UTC: one that sees and keeps nothing is none.
     package var lastKept: Int64 { min(at, keptUntil ?? began) }
 
-    /// The file of a gateway.
-    static func path(_ storePath: String, serial: String) -> String {
-        "\(storePath)/live/\(serial)/heartbeat.json"
-    }
-
     /// Reads the last sign; nil where there is none or where it cannot be read.
     package static func read(_ storePath: String, serial: String) -> WatchHeartbeat? {
-        guard GatewayOrigin.isSerial(serial),
-            let bytes = try? Lake.file(path(storePath, serial: serial))
+        guard let folder = try? LiveFolder(storePath: storePath, serial: serial),
+            let bytes = try? Lake.file(folder.path(of: .heartbeat))
         else { return nil }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try? decoder.decode(WatchHeartbeat.self, from: Data(bytes))
     }
 
-    /// Writes the sign in place of the last one.
-    func write(_ storePath: String) throws {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys]
-        let path = WatchHeartbeat.path(storePath, serial: serial)
-        try encoder.encode(self).write(to: URL(filePath: path), options: .atomic)
+    /// The sign as it is written.
+    var bytes: [UInt8] {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.keyEncodingStrategy = .convertToSnakeCase
+            encoder.outputFormatting = [.sortedKeys]
+            return [UInt8](try encoder.encode(self))
+        }
     }
 }

@@ -17,14 +17,27 @@ package final class WatchLoop {
 
     /// Begins to watch. What keeps one gateway from being watched keeps no other.
     ///
+    /// - Parameter leavesWatched: a gateway that another process watches is told and left to it.
     /// - Throws: as `GatewayWatch`, where no gateway can be watched.
-    package init(_ entries: [GatewayEntry], store: WatchStore, world: WatchWorld) throws {
+    package init(
+        _ entries: [GatewayEntry],
+        store: WatchStore,
+        world: WatchWorld,
+        leavesWatched: Bool = false
+    ) throws {
         self.store = store
         self.world = world
         var watches: [GatewayWatch] = []
         var failed: [(entry: GatewayEntry, error: any Error)] = []
         for entry in entries {
-            do { watches.append(try GatewayWatch(entry, store: store, world: world)) } catch {
+            do {
+                watches.append(try GatewayWatch(entry, store: store, world: world))
+            } catch LakeError.watched(
+                let serial,
+                let holder
+            ) where leavesWatched {
+                world.tell(.remark(serial: serial, "\(holder) watches it; nothing is to be done"))
+            } catch {
                 failed.append((entry, error))
             }
         }
@@ -51,6 +64,7 @@ package final class WatchLoop {
             }
         }
         for watch in watches { watch.end() }
+        store.seal()
     }
 
     /// Tells whether a gateway gave no answer at all, or rows were not kept.

@@ -45,4 +45,7 @@ package final class WatchStore {
         opened = station
         return station
     }
+
+    /// Seals what rounds left unsealed, at the end of a watch. Where another process changes the store, that one does it.
+    func seal() { opened?.lake.sealLive() }
 }

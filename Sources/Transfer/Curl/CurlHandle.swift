@@ -117,6 +117,14 @@ struct CurlHandle {
                 CurlHandle.hand(bytes, size * count, to: to) { $0.takeHeader($1) }
             }
         )
+        try set(CURLOPT_NOPROGRESS, to: 0)
+        try set(CURLOPT_XFERINFODATA, to: address)
+        try check(
+            transfer_set_watcher(library, pointer, CURLOPT_XFERINFOFUNCTION) { to, _, _, _, _ in
+                guard let to else { return 0 }
+                return Unmanaged<ReplySink>.fromOpaque(to).takeUnretainedValue().isStopped() ? 1 : 0
+            }
+        )
     }
 
     /// Makes libcurl's list of header lines; nil for none. Who makes it frees it.

@@ -26,6 +26,7 @@ struct FailureReading {
         switch code {
         case CURLE_OPERATION_TIMEDOUT: .timedOut
         case CURLE_PARTIAL_FILE: .cut
+        case CURLE_ABORTED_BY_CALLBACK: .stopped
         case CURLE_GOT_NOTHING: .noReply
         case CURLE_WEIRD_SERVER_REPLY: .badHeader
         // A line of a header without end: libcurl holds 100 kB of it; out of memory is its older word for that.

@@ -15,6 +15,8 @@ final class ReplySink {
     /// Tells whether anything was answered.
     var hasBegun: Bool { answerCount > 0 }
 
+    /// Tells whether the answer is wanted no more.
+    let isStopped: () -> Bool
     private let limits: Exchange.Limits
     private var headerBytes = 0
     private var lineCount = 0
@@ -22,7 +24,9 @@ final class ReplySink {
     private var isHeaderOver = true
 
     /// Starts with nothing.
-    init(_ limits: Exchange.Limits) { self.limits = limits }
+    init(_ limits: Exchange.Limits, isStopped: @escaping () -> Bool = { false }) {
+        (self.limits, self.isStopped) = (limits, isStopped)
+    }
 
     /// Takes a piece of the body. Returns false where it is too much.
     func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {

@@ -22,12 +22,15 @@ enum MachineWorld {
     {
         let transfer: Transfer
         do { transfer = try Transfer() } catch { throw GatewayError.unreachable(host: "no gateway", error) }
+        transfer.isStopped = { Interrupt.isRaised }
         return WatchWorld(
             now: { pretended?.now ?? now },
             wait: { wait($0 / (pretended?.speed ?? 1)) },
             send: { exchange in
                 var exchange = exchange
-                exchange.limits.totalSeconds /= pretended?.speed ?? 1
+                let total = exchange.limits.totalSeconds
+                // However fast the played time runs, an answer takes this machine some of its own.
+                exchange.limits.totalSeconds = max(total / (pretended?.speed ?? 1), min(total, 1))
                 return Result { () throws(TransferFailure) in try transfer.perform(exchange) }
             },
             close: { transfer.close() },

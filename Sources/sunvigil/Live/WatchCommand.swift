@@ -62,16 +62,7 @@ struct WatchCommand: ParsableCommand {
         let world = try MachineWorld.world(try pretended(entries)) { tell($0) }
         // What the journal holds may take a while to become rows.
         ServiceNotice.tell("READY=1")
-        let loop: WatchLoop
-        do { loop = try WatchLoop(entries, store: watched, world: world) } catch LakeError.watched(
-            let serial,
-            let holder
-        )
-            where once
-        {
-            Console.error("gateway \(serial) is watched by \(holder) already; nothing is to be done")
-            return
-        }
+        let loop = try WatchLoop(entries, store: watched, world: world, leavesWatched: once)
         loop.run(rounds: limit)
         ServiceNotice.tell("STOPPING=1")
         guard limit != nil else { return }

@@ -152,7 +152,7 @@ struct OwnerTests {
 
     @Test(
         "our own clock is hours off for a while: rows stay at the gateway's times",
-        arguments: [10_800.0, -10_800, 45]
+        arguments: FaultTests.isLong ? [10_800.0, -10_800] : [10_800]
     )
     func ownClock(ahead: Double) throws {
         let played = try watch()
@@ -178,7 +178,10 @@ struct OwnerTests {
         #expect(rows.startUTCSeconds == (0..<11).map { Int64(OwnerTests.start) + $0 * 900 })
     }
 
-    @Test("the gateway's clock is far off", arguments: ["-7200", "-86400", "+20000000", "-900000000"])
+    @Test(
+        "the gateway's clock is far off",
+        arguments: ["+7200"] + (FaultTests.isLong ? ["-900000000", "-86400", "-7200"] : [])
+    )
     func gatewayClock(ahead: String) throws {
         let played = try watch("*=clock:\(ahead)@1800-5400")
         try played.watch(seconds: 9960)
@@ -191,6 +194,12 @@ struct OwnerTests {
         #expect(played.mostInAMinute <= 12 && played.remarks.isEmpty, "\(played.remarks)")
         #expect(try played.store().snapshot().verify().damages.isEmpty)
         let play = try SavedGateway(FaultTests.gateways[2]).play(start: OwnerTests.start)
-        try FaultTests.expectRows(play, played, until: OwnerTests.start + 9960, 2, "clock \(ahead)")
+        try FaultTests.expectRows(
+            play,
+            played,
+            until: OwnerTests.start + 9960,
+            gateway: 2,
+            name: "clock \(ahead)"
+        )
     }
 }

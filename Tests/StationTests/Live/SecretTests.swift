@@ -27,12 +27,12 @@ struct SecretTests {
 
     @Test(
         "after hours of trouble neither token, cookie nor password lies in the store",
-        arguments: [0, 2, 3]
+        arguments: FaultTests.isLong ? [0, 2, 3] : [2]
     )
     func store(gateway: Int) throws {
         let start = FaultTests.start
         let days = ProcessInfo.processInfo.environment["SUNVIGIL_PLAYED_DAYS"].flatMap { Double($0) }
-        let step = (days ?? 0.125) * 86_400 / 12
+        let step = (days ?? 0.1) * 86_400 / 12
         let kinds = [
             "html401", "garbage:header", "cookie", "expired", "garbage", "reset", "status:502", "key",
             "empty",

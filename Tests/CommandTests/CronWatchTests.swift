@@ -63,7 +63,9 @@ struct CronWatchTests {
     func cron() throws {
         let minutes = isFull ? 120 : 50
         let start = SteppedGateway.start
-        func fault(_ kind: LiveHouseFault.Kind, _ argument: String, _ span: Range<Int64>) -> LiveHouseFault {
+        func fault(_ kind: LiveHouseFault.Kind, argument: String, minutes span: Range<Int64>)
+            -> LiveHouseFault
+        {
             LiveHouseFault(
                 kind,
                 device: 0,
@@ -78,7 +80,10 @@ struct CronWatchTests {
             seed: 7,
             start: start,
             days: 1,
-            faults: [fault(.relayOpened, "absent", 12..<22), fault(.batteryLost, "silent", 8..<44)],
+            faults: [
+                fault(.relayOpened, argument: "absent", minutes: 12..<22),
+                fault(.batteryLost, argument: "silent", minutes: 8..<44),
+            ],
             zone: .utc
         )
         let gateway = SteppedGateway()

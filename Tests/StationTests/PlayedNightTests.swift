@@ -24,10 +24,10 @@ struct PlayedNightTests {
     }
 
     /// Seconds UTC of the first news of a kind.
-    private static func first(_ kind: FindingKind, _ played: PlayedWatch, _ wanted: Severity = .notice)
+    private static func first(_ kind: FindingKind, in played: PlayedWatch)
         -> Int64?
     {
-        played.changes.first { $0.change.finding.kind == kind && $0.change.finding.severity >= wanted }?.at
+        played.changes.first { $0.change.finding.kind == kind }?.at
     }
 
     private static func seconds(_ text: String) throws -> Int64 {
@@ -39,7 +39,7 @@ struct PlayedNightTests {
         // The gateway falls silent at 14:15 on the twelfth of March.
         let played = try PlayedNightTests.story(from: "2025-03-12T12:00:00Z")
         try played.watch(seconds: 5 * 3600)
-        let told = try #require(PlayedNightTests.first(.cloudSilent, played))
+        let told = try #require(PlayedNightTests.first(.cloudSilent, in: played))
         let begin = try PlayedNightTests.seconds("2025-03-12T14:15:00Z")
         #expect((begin + 3_000...begin + 3_600 + 16 * 60).contains(told), "\(played.news)")
         #expect(played.remarks.isEmpty, "\(played.remarks)")
@@ -60,7 +60,7 @@ struct PlayedNightTests {
         let played = try PlayedNightTests.story(from: "2025-04-19T18:00:00Z")
         try played.watch(seconds: 11 * 3600)
         let dusk = try PlayedNightTests.seconds("2025-04-19T19:00:00Z")
-        let relay = try #require(PlayedNightTests.first(.relayOpenedItself, played), "\(played.news)")
+        let relay = try #require(PlayedNightTests.first(.relayOpenedItself, in: played), "\(played.news)")
         #expect((dusk...dusk + 200).contains(relay), "\(played.news)")
         // A generator's relay, which is open as long as it rests, is not the grid's: nothing repeats by night.
         let night = try played.night()
@@ -77,7 +77,7 @@ struct PlayedNightTests {
     func stuck() throws {
         let played = try PlayedNightTests.story(from: "2025-04-24T06:00:00Z")
         try played.watch(seconds: 6 * 3600)
-        let told = try #require(PlayedNightTests.first(.batteryPinned, played), "\(played.news)")
+        let told = try #require(PlayedNightTests.first(.batteryPinned, in: played), "\(played.news)")
         #expect(told <= (try PlayedNightTests.seconds("2025-04-24T11:00:00Z")), "\(played.news)")
         let live = try #require(try played.findings().first { $0.kind == .batteryPinned })
         #expect(live.device == StoryHouse.stuckBattery)

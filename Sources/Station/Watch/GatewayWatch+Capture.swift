@@ -73,7 +73,11 @@ extension GatewayWatch {
         do {
             let station = try store.station()
             let resolver = SiteResolver(lake: station.lake, named: site.name, mappings: [], newSitesLike: nil)
-            var job = DocumentImport(station, resolver: resolver, settings: ImportSettings())
+            // One small document: who asks to stop waits for it.
+            var hooks = station.hooks
+            hooks.isCancelled = { false }
+            let unhurried = Station(lake: station.lake, hooks: hooks)
+            var job = DocumentImport(unhurried, resolver: resolver, settings: ImportSettings())
             _ = try job.run(document)
             return true
         } catch LakeError.locked {

@@ -101,7 +101,14 @@ extension GatewayWatch {
                 work = desk.take(round)
             }
             world.isAlive()
-            guard !isStaged else { return }
+            guard !isStaged else {
+                // Rows of a round come out of later ones too: what a watch that was cut off did not live to see is made up for.
+                if wasCutOff, !work.batches.isEmpty {
+                    waiting.take(WaitingRound(work: LiveDesk.Work(batches: work.batches), position: nil))
+                    if waiting.rounds.count >= GatewayWatch.roundsAtOnce { putWaiting(at: moment) }
+                }
+                return
+            }
             if Int64(nearest: round?.end.utcSeconds ?? 0) > toldUntil { tell(work.changes) }
             waiting.take(WaitingRound(work: work, position: position))
             if waiting.rounds.count >= GatewayWatch.roundsAtOnce { putWaiting(at: moment) }

@@ -43,6 +43,8 @@ package final class GatewayWatch {
     var unwrittenBeats = 0
     /// What is known of the gateway could not be written last time.
     private var isMemoryUnkept = false
+    /// The watch before this one was not ended in order.
+    private(set) var wasCutOff = false
     /// When it was last told that the store is not to be had, by the monotonic clock.
     var awayToldAt = -Double.infinity
     /// What could not be read was told.
@@ -99,6 +101,7 @@ package final class GatewayWatch {
         desk = LiveDesk(site, zone: zone, rules: rules, isReplay: true)
         heartbeat = WatchHeartbeat(entry, at: now)
         if let last = WatchHeartbeat.read(store.path, serial: entry.serial) {
+            wasCutOff = !last.hasEnded
             heartbeat.goOn(behind: last)
             session.resume(last.pace(tokenStamp: tokenStamp), at: moment)
         }
@@ -236,6 +239,8 @@ package final class GatewayWatch {
         }
         let before = entry
         entry = fresh
+        // What was accepted once stays so while the watch runs, though it was lost from the list.
+        entry.key = fresh.key ?? before.key
         tokenSource = TokenSource(fresh, variables: world.variables, home: store.environment.home)
         if fresh.host != before.host, let address = GatewayAddress(fresh.host) {
             world.close()

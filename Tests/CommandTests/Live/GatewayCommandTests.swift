@@ -156,7 +156,7 @@ struct GatewayCommandTests {
         var gateway = try known()
         try gateway.add()
         let same = try gateway.run("gateway", "trust", "--store", gateway.store, "--accept-key")
-        #expect(same.code == 0 && same.output == "the gateway has the key by which it is known\n")
+        #expect(same.code == 0 && same.output.hasPrefix("the gateway has the key by which it is known"))
         let old = gateway
         old.stop()
         gateway = try LiveGateway(listen: old.address)

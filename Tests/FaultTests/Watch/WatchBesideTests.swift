@@ -60,7 +60,12 @@ extension WatchFaultTests {
             #expect(second.code <= 1 && !second.output.contains("new: #1"), "\(second.output)")
             let from = house.now - house.start
             house.wait(until: from + 1_200)
-            #expect(watch.end() == 0 && watch.remarks.isEmpty, "\(watch.remarks)")
+            #expect(watch.end() == 0)
+            // A check that takes a second has the store for some played minutes.
+            #expect(
+                watch.remarks.count <= 2 && watch.remarks.allSatisfy { $0.contains("rows wait") },
+                "\(watch.remarks)"
+            )
             #expect(watch.news.count { $0.contains("relay") } == 2 && watch.news.count == 2, "\(watch.news)")
             let after = try findings(house)
             #expect(after.filter { $0.kind == .relayOpenedItself }.map(\.findingID) == [found[0].findingID])

@@ -20,9 +20,11 @@ struct WatchStore {
     init(_ path: String) throws {
         let lake = try LakeStore(path: path, environment: FaultStore.environment()).snapshot()
         let key = SeriesKey(systemID: 1, source: .gateway, seconds: 900)
-        if let columns = try lake.readings(systemID: 1)[key] { WatchStore.add(columns, &quarters, &doubled) }
+        if let columns = try lake.readings(systemID: 1)[key] {
+            WatchStore.add(columns, to: &quarters, doubled: &doubled)
+        }
         if let columns = try lake.siteMinutes(systemID: 1)[.gateway] {
-            WatchStore.add(columns, &minutes, &doubled)
+            WatchStore.add(columns, to: &minutes, doubled: &doubled)
         }
         for reading in try lake.deviceReadings(systemID: 1).map(\.record) {
             let key = "\(reading.startUTCSeconds) \(reading.device) \(reading.seconds) \(reading.origin)"
@@ -33,8 +35,8 @@ struct WatchStore {
 
     private static func add(
         _ columns: ReadingColumns,
-        _ rows: inout [Int64: String],
-        _ doubled: inout [String]
+        to rows: inout [Int64: String],
+        doubled: inout [String]
     ) {
         for (row, start) in columns.startUTCSeconds.enumerated() {
             let values = Channel.allCases.map { "\($0) \(columns[$0][row])" }.joined(separator: ", ")
@@ -47,7 +49,7 @@ struct WatchStore {
         func compare<Key: Hashable & Comparable>(
             _ own: [Key: String],
             _ others: [Key: String],
-            _ name: String
+            named name: String
         )
             -> [String]
         {
@@ -59,13 +61,17 @@ struct WatchStore {
         func isBefore(_ key: String) -> Bool {
             key.split(separator: " ").first.flatMap { Int64($0) }.map { $0 < end } ?? false
         }
-        return compare(quarters.filter { $0.key < end }, other.quarters.filter { $0.key < end }, "quarter")
-            + compare(minutes.filter { $0.key < end }, other.minutes.filter { $0.key < end }, "minute")
+        return compare(
+            quarters.filter { $0.key < end },
+            other.quarters.filter { $0.key < end },
+            named: "quarter"
+        )
+            + compare(minutes.filter { $0.key < end }, other.minutes.filter { $0.key < end }, named: "minute")
             // Captures that are kept for ever brought more than the journal's rounds keep.
             + compare(
                 records.filter { isBefore($0.key) && other.records[$0.key] != nil },
                 other.records.filter { isBefore($0.key) },
-                "record"
+                named: "record"
             )
     }
 

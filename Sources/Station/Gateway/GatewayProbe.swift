@@ -36,7 +36,7 @@ package struct GatewayProbe {
     /// Asks.
     ///
     /// - Parameters:
-    ///   - wait: waits so many seconds between two paths: a gateway is asked twelve times a minute at most.
+    ///   - wait: waits so many seconds between two paths, so that a gateway with much to do is not hurried.
     ///   - told: gets each path as it is answered.
     package func run(wait: (Double) -> Void, isStopped: () -> Bool, told: (ProbedPath) -> Void) {
         var access = firstAccess
@@ -66,7 +66,7 @@ package struct GatewayProbe {
         }
     }
 
-    private static let pause = 5.0
+    private static let pause = 0.3
 
     private var firstAccess: GatewayRequest.Access {
         switch token {

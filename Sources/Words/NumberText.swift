@@ -71,7 +71,8 @@ package enum DataAge {
 
     private static func age(seconds: Int64) -> String {
         switch seconds {
-        case ..<0: "which is still to come by this clock"
+        // Two clocks that are right differ by seconds.
+        case ..<(-300): "which is still to come by this clock"
         case ..<(2 * 3600): "just now"
         case ..<(2 * 86_400): "\(seconds / 3600) hours old"
         default: "\(NumberText.count(Int(seconds / 86_400), "day")) old"

@@ -45,7 +45,7 @@ struct FindingsCommand: ParsableCommand {
         if let history { return try tell(history, lake) }
         let list = try FindingList(lake, site: site, now: station.now)
         if !list.isChecked, !json {
-            Console.error("no check has run yet: these are not kept; run: sunvigil check")
+            Console.error("no check has run yet: those without a number are not kept; run: sunvigil check")
         }
         if let findingID { return try show(findingID, list, of: lake) }
         let isEmpty: Bool

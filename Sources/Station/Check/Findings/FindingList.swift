@@ -38,10 +38,15 @@ package struct FindingList {
                 )
                 let missing = try watch.look(now: now)
                 let analysis = try lake.analyse(site, configuration).analysis
-                // What a watch found is kept already.
-                found =
-                    try lake.findings(systemID: site.systemID).filter { $0.rule.isLive }
-                    + (analysis.findings + missing.findings).map { try lake.stored($0, site) }
+                // What a watch found is kept already, and is not told a second time.
+                let live = try lake.findings(systemID: site.systemID).filter { $0.rule.isLive }
+                let others = (analysis.findings + missing.findings).filter { other in
+                    !live.contains {
+                        $0.kind == other.kind && $0.device == other.device
+                            && $0.start <= other.knownEnd && ($0.end.map { other.start <= $0 } ?? true)
+                    }
+                }
+                found = try live + others.map { try lake.stored($0, site) }
                 end = missing.end
             }
             return (

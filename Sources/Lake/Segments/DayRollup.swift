@@ -120,7 +120,17 @@ extension Range<Int> {
 // MARK: Bytes
 
 extension DayRollup {
-    private static let version: UInt8 = 1
+    /// The forms in which rollups are written, and how many marks each has: those of a form never change, so that rollups stay
+    /// as they were written. The newest form is taken where a mark needs it.
+    fileprivate static let markCounts: [UInt8: Int] = [1: 10, 2: 12]
+
+    /// The form for these days.
+    private var version: UInt8 {
+        let first = DayRollup.markCounts[1] ?? 0
+        return days.contains { day in
+            Quality.names.indices.dropFirst(first).contains { day.markedRows[$0] != 0 }
+        } ? 2 : 1
+    }
 
     /// The rollup as bytes: columns of packed numbers and a checksum.
     var bytes: [UInt8] {
@@ -136,7 +146,10 @@ extension DayRollup {
         )
         packer.column(days.map(\.rowCount))
         packer.column(days.map(\.absentRows))
-        for mark in Quality.names.indices { packer.column(days.map { Int($0.markedRows[mark]) }) }
+        let version = version
+        for mark in 0..<(DayRollup.markCounts[version] ?? 0) {
+            packer.column(days.map { Int($0.markedRows[mark]) })
+        }
         for channel in 0..<Channel.count {
             // What rows lack a value is rare; the energy of one channel follows from the others.
             packer.column(days.map { $0.rowCount - $0.absentRows - Int($0.valueCounts[channel]) })
@@ -145,7 +158,7 @@ extension DayRollup {
         for channel in Channel.allCases where channel != DayRollup.derived {
             packer.column(days.map { Int($0.energyWh[channel.rawValue]) })
         }
-        let body = [DayRollup.version] + packer.bytes
+        let body = [version] + packer.bytes
         let checksum = Checksum.crc32(body[...])
         return body + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> UInt32(8 * $0)) }
     }
@@ -193,7 +206,7 @@ extension DayRollup {
 
     /// Returns the bytes in front of the checksum; nil where it is not theirs.
     fileprivate static func body(_ bytes: [UInt8]) -> [UInt8]? {
-        guard bytes.count > 5, bytes[0] == DayRollup.version else { return nil }
+        guard bytes.count > 5, DayRollup.markCounts[bytes[0]] != nil else { return nil }
         let body = Array(bytes[..<(bytes.count - 4)])
         let stated = (0..<4).reduce(UInt32(0)) {
             $0 | UInt32(bytes[bytes.count - 4 + $1]) << UInt32(8 * $1)
@@ -228,7 +241,7 @@ package struct DayColumns {
             let absent = reader.column(count)
         else { return nil }
         (rowCounts, absentRows) = (rows, absent)
-        for _ in Quality.names {
+        for _ in 0..<(DayRollup.markCounts[body[0]] ?? 0) {
             guard let column = reader.column(count, zerosAreEmpty: true) else { return nil }
             marks.append(column)
         }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Lake
 import Readings
 import Simulation
 
@@ -115,9 +116,7 @@ struct MockGatewayCommand: ParsableCommand {
             }
         }
         guard let script else { return own }
-        guard let data = FileManager.default.contents(atPath: script) else {
-            throw CommandError("cannot read \(script)")
-        }
+        guard let data = try Lake.file(script) else { throw CommandError("there is no file \(script)") }
         do {
             return own + (try MockScript.faults(String(decoding: data, as: UTF8.self)))
         } catch {
@@ -131,9 +130,7 @@ private final class RequestLog: @unchecked Sendable {
     private let file: FileHandle
 
     init(path: String) throws {
-        if !FileManager.default.fileExists(atPath: path) {
-            _ = FileManager.default.createFile(atPath: path, contents: nil)
-        }
+        if access(path, F_OK) != 0 { _ = FileManager.default.createFile(atPath: path, contents: nil) }
         guard let file = FileHandle(forWritingAtPath: path) else {
             throw CommandError("cannot write \(path)")
         }

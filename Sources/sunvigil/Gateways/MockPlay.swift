@@ -1,6 +1,7 @@
 // What a mock gateway plays: a capture from a folder, or a house.
 
 import Foundation
+import Lake
 import Readings
 import Simulation
 import Station
@@ -85,18 +86,17 @@ struct MockPlay {
 
     /// The files of a folder by their paths in it.
     private static func files(_ folder: String) throws -> [(name: String, bytes: [UInt8])] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
+        var status = stat()
+        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
             let walk = FileManager.default.enumerator(atPath: folder)
         else { throw Failure.noFolder(folder) }
         var files: [(name: String, bytes: [UInt8])] = []
         while files.count < mostFiles, let name = walk.nextObject() as? String {
             let path = folder + "/" + name
-            guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int,
-                size <= mostBytes, !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }),
-                let data = FileManager.default.contents(atPath: path)
+            guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= mostBytes,
+                !name.split(separator: "/").contains(where: { $0.hasPrefix(".") })
             else { continue }
-            files.append((name, [UInt8](data)))
+            files.append((name, try Lake.file(path) ?? []))
         }
         return files
     }

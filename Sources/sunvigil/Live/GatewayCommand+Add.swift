@@ -89,7 +89,7 @@ extension GatewayCommand {
             let home = StoreOptions.environment.home
             let file = tokenFile.map { TokenFile.whole($0, home: home) } ?? known
             var text: String?
-            if let file, tokenFile != nil || FileManager.default.fileExists(atPath: file) {
+            if let file, tokenFile != nil || access(file, F_OK) == 0 {
                 text = try TokenSource.read(file)
             } else if let variable = ProcessInfo.processInfo.environment["SUNVIGIL_TOKEN"], !variable.isEmpty
             {

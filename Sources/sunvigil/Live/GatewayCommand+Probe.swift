@@ -33,7 +33,7 @@ extension GatewayCommand {
 
         func run() throws {
             guard !anonymous || save != nil else { throw CommandError("--anonymous goes with --save DIR") }
-            if let save, FileManager.default.fileExists(atPath: save),
+            if let save, access(save, F_OK) == 0,
                 (try? FileManager.default.contentsOfDirectory(atPath: save))?.isEmpty != true
             {
                 throw CommandError("\(save) is there already; name a new folder with --save")

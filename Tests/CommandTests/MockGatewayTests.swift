@@ -18,27 +18,15 @@ private final class RunningMock {
     init(_ arguments: String..., firmware: String = "D8.3.5289") throws {
         folder = try ScratchFolder()
         for (name, text) in Self.bodies(firmware) { _ = try folder.write("capture/\(name)", text) }
-        let own = ["mock-gateway", folder.path + "/capture", "--log", folder.path + "/log"]
-        process = Program.process(own + arguments)
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        var text = Data()
-        while text.count(where: { $0 == 10 }) < 3 {
-            let piece = pipe.fileHandleForReading.availableData
-            if piece.isEmpty { break }
-            text += piece
-        }
-        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
-        let objects = try lines.map {
-            try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
-        }
-        try #require(objects.count == 3 && objects.allSatisfy { $0?.isEmpty == false }, "\(lines)")
-        address = try #require(objects[0]?["url"] as? String)
-        #expect(objects[1]?["pin"] != nil)
-        pin = objects[1]?["pin"] as? String
-        token = try #require(objects[2]?["token"] as? String)
+        let objects: [[String: Any]]
+        (process, objects) = try Program.startMock(
+            [folder.path + "/capture", "--log", folder.path + "/log"] + arguments
+        )
+        try #require(objects.count == 3 && objects.allSatisfy { !$0.isEmpty }, "\(objects)")
+        address = try #require(objects[0]["url"] as? String)
+        #expect(objects[1]["pin"] != nil)
+        pin = objects[1]["pin"] as? String
+        token = try #require(objects[2]["token"] as? String)
     }
 
     deinit {

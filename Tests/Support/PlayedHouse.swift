@@ -46,26 +46,14 @@ package final class PlayedHouse {
         folder = try ScratchFolder()
         (self.speed, self.start) = (speed, start)
         let words = ["--house", "\(seed)", "--plan", plan, "--speed", "\(speed)"]
-        mock = Program.process(
-            ["mock-gateway"] + words + ["--start", PlayedHouse.text(start), "--log", folder.path + "/log"]
+        let said: [[String: Any]]
+        (mock, said) = try Program.startMock(
+            words + ["--start", PlayedHouse.text(start), "--log", folder.path + "/log"]
                 + faults.flatMap { ["--fault", $0] }
         )
-        let pipe = Pipe()
-        mock.standardOutput = pipe
-        mock.standardError = FileHandle.nullDevice
-        try mock.run()
-        var text = Data()
-        while text.count(where: { $0 == 10 }) < 3 {
-            let piece = pipe.fileHandleForReading.availableData
-            if piece.isEmpty { break }
-            text += piece
-        }
         began = .now
         var told: [String: String] = [:]
-        for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
-            let members = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
-            for (name, value) in members { told[name] = value as? String }
-        }
+        for (name, value) in said.joined() { told[name] = value as? String }
         guard let address = told["address"], let token = told["token"] else {
             throw Failure(description: "the mock gateway says \(told.keys.sorted())")
         }

@@ -31,6 +31,11 @@ package struct Finding: Equatable, Sendable {
         sideEffects = evidence.sideEffects ?? []
     }
 
+    /// Puts what it brought about into its evidence, where it is kept.
+    package mutating func writeSideEffects() {
+        if !sideEffects.isEmpty { evidence.sideEffects = sideEffects }
+    }
+
     /// Tells whether it is found in records of single moments.
     package var isOfRecords: Bool { kind.isOfRecords(rule) }
 

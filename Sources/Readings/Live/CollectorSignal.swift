@@ -29,10 +29,6 @@ package enum CollectorSignal: Equatable, Sendable, Codable {
     case pathStopped(path: String, reason: String)
     /// A body that is none: cut, empty, HTML for JSON.
     case badBody(path: String)
-    /// What was read cannot be kept; the reason in words.
-    case notKept(reason: String)
-    /// What is read is kept again.
-    case keptAgain
 
     /// Which of two clocks is not to be believed.
     package enum ClockInDoubt: String, Sendable, Codable {

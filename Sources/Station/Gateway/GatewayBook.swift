@@ -51,6 +51,15 @@ package enum GatewayBook {
         }
     }
 
+    /// Changes one gateway of the list; as `change`.
+    package static func change(_ lake: LakeWriter, serial: String, _ body: (inout GatewayEntry) -> Void)
+        throws
+    {
+        try change(lake) { entries in
+            for index in entries.indices where entries[index].serial == serial { body(&entries[index]) }
+        }
+    }
+
     /// Returns the entries that are meant: of a serial number, an address or a site; all where nothing is named.
     ///
     /// - Throws: `GatewayError.none`, `.unknown`.

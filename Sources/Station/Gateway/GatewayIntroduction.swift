@@ -30,12 +30,14 @@ package struct GatewayIntroduction: Equatable, Sendable {
         -> GatewayIntroduction
     {
         var reply: Reply
-        switch line.look("info", isPlain: false) {
+        switch line.look(GatewayPath.info.path, isPlain: false) {
         case .success(let found): reply = found
         case .failure(let failure):
             if case .libraryMissing = failure { throw .unreachable(host: entryHost, failure) }
             // Firmware below 7 knows no TLS.
-            guard case .success(let plain) = line.look("info", isPlain: true), plain.status == 200 else {
+            guard case .success(let plain) = line.look(GatewayPath.info.path, isPlain: true),
+                plain.status == 200
+            else {
                 throw .unreachable(host: entryHost, failure)
             }
             reply = plain
@@ -82,7 +84,7 @@ package struct TokenCheck: Equatable, Sendable {
         line: GatewayLine,
         now: Int64
     ) throws(GatewayError) -> TokenCheck {
-        guard let token = try? GatewayToken(text) else { throw .notAToken(place: "what was given") }
+        let token = try TokenSource.token(text, place: "what was given")
         guard let claims = token.claims else {
             guard !gateway.usesTokens else { throw .notAToken(place: "what was given") }
             return TokenCheck(role: nil, ends: nil, daysLeft: nil)
@@ -95,7 +97,12 @@ package struct TokenCheck: Equatable, Sendable {
         let ends = claims.endsUTCSeconds.map { Instant(utcSeconds: $0) }
         if let ends, claims.hasEnded(atUTCSeconds: now) { throw .tokenEnded(at: ends) }
         if gateway.usesTokens {
-            let request = GatewayRequest("auth/check_jwt", access: .bearer, pin: gateway.key, isLast: true)
+            let request = GatewayRequest(
+                GatewayPath.login.path,
+                access: .bearer,
+                pin: gateway.key,
+                isLast: true
+            )
             switch line.ask(request, token: token) {
             case .success(let reply):
                 guard reply.status == 200 else { throw .tokenRefused(status: reply.status) }

@@ -21,16 +21,10 @@ package struct GatewayProbe {
     private let line: GatewayLine
     private let gateway: GatewayIntroduction
     private let token: GatewayToken?
-    private let now: () -> Moment
 
     /// Prepares a probe.
-    package init(
-        _ gateway: GatewayIntroduction,
-        token: GatewayToken?,
-        line: GatewayLine,
-        now: @escaping () -> Moment
-    ) {
-        (self.gateway, self.token, self.line, self.now) = (gateway, token, line, now)
+    package init(_ gateway: GatewayIntroduction, token: GatewayToken?, line: GatewayLine) {
+        (self.gateway, self.token, self.line) = (gateway, token, line)
     }
 
     /// Asks.
@@ -54,7 +48,7 @@ package struct GatewayProbe {
                     ProbedPath(
                         path: path,
                         status: reply.status,
-                        milliseconds: Int64((reply.seconds * 1000).rounded()),
+                        milliseconds: Int64(nearest: reply.seconds * 1000),
                         body: reply.body,
                         reason: nil
                     )
@@ -77,7 +71,7 @@ package struct GatewayProbe {
     }
 
     private func cookie() -> String? {
-        let request = GatewayRequest("auth/check_jwt", access: .bearer, pin: gateway.key)
+        let request = GatewayRequest(GatewayPath.login.path, access: .bearer, pin: gateway.key)
         guard case .success(let reply) = line.ask(request, token: token), reply.status == 200 else {
             return nil
         }
@@ -86,7 +80,7 @@ package struct GatewayProbe {
 
     private func ask(_ path: String, _ access: GatewayRequest.Access) -> Result<GatewayReply, GatewayFailure>
     {
-        let isOpen = path == "info"
+        let isOpen = path == GatewayPath.info.path
         return line.ask(
             GatewayRequest(path, isPlain: gateway.isPlain, access: isOpen ? .none : access, pin: gateway.key),
             token: token

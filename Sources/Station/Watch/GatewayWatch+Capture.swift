@@ -13,8 +13,7 @@ extension GatewayWatch {
     private static let mostEventsADay = 12
 
     /// Keeps a capture where one is due: of the day, or of what began in this round.
-    func captureIfDue(_ round: RunningRound, _ signals: [CollectorSignal], hasBegun: Bool, at moment: Moment)
-    {
+    func captureIfDue(_ round: RunningRound, hasBegun: Bool, at moment: Moment) {
         let now = Int64(nearest: moment.utcSeconds)
         let day = now.flooredDivision(by: 86_400)
         if day != heartbeat.captureDay {
@@ -33,7 +32,8 @@ extension GatewayWatch {
             }
             return
         }
-        guard isEventful(signals, hasBegun: hasBegun), heartbeat.captures < GatewayWatch.mostEventsADay else {
+        guard isEventful(round.signals, hasBegun: hasBegun), heartbeat.captures < GatewayWatch.mostEventsADay
+        else {
             return
         }
         let own = Set(round.replies.map(\.path))

@@ -43,7 +43,7 @@ struct WaitingRounds {
     mutating func removeFirst(_ count: Int) { rounds.removeFirst(count) }
 
     /// The journal was stored, with the rows of all rounds in it.
-    mutating func isOverflowStored() {
+    mutating func endOverflow() {
         hasOverflowed = false
         rounds = []
     }
@@ -53,12 +53,11 @@ extension GatewayWatch {
     func endRound(at moment: Moment) {
         let round = running
         running = RunningRound()
-        var signals = round.signals
-        let position = keep(round, &signals, at: moment)
+        let position = keep(round, at: moment)
         let work = self.work(
             LiveDesk.Round(
                 replies: round.replies,
-                signals: signals,
+                signals: round.signals,
                 end: moment,
                 skewSeconds: appliedSkew,
                 isOwnClockInDoubt: isOwnClockInDoubt
@@ -72,18 +71,16 @@ extension GatewayWatch {
             putWaiting(at: moment)
         }
         let hasBegun = work.changes.contains { if case .opened = $0 { true } else { false } }
-        captureIfDue(round, signals, hasBegun: hasBegun, at: moment)
+        captureIfDue(round, hasBegun: hasBegun, at: moment)
         expireIfDue(at: moment)
         heartbeat.rounds += 1
         beat(at: moment)
         world.tell(.round(serial: entry.serial))
     }
 
-    /// Puts a round into the journal, and notes in its signals where that cannot be done.
-    private func keep(_ round: RunningRound, _ signals: inout [CollectorSignal], at moment: Moment)
-        -> LivePosition?
-    {
-        for case .clockSkew(let seconds, let doubt) in signals {
+    /// Puts a round into the journal; nil where that cannot be done.
+    private func keep(_ round: RunningRound, at moment: Moment) -> LivePosition? {
+        for case .clockSkew(let seconds, let doubt) in round.signals {
             // Not where our own clock is the one in doubt.
             let isSkewed = abs(seconds) > GatewayWatch.leastSkewSeconds
             isOwnClockInDoubt = doubt == .own && isSkewed
@@ -95,7 +92,7 @@ extension GatewayWatch {
                 atUTCSeconds: now,
                 skewSeconds: appliedSkew,
                 isOwnClockInDoubt: isOwnClockInDoubt,
-                signals: signals,
+                signals: round.signals,
                 failures: round.failures
             )
         )
@@ -103,14 +100,12 @@ extension GatewayWatch {
             let toldBefore = journal.notices.count
             let position = try journal.append(round.lines + [end.bytes], utcSeconds: now)
             for notice in journal.notices.dropFirst(toldBefore) { tell(remark: notice.text) }
-            if heartbeat.notKept != nil { signals.append(.keptAgain) }
             heartbeat.notKept = nil
             return position
         } catch {
             let reason = store.hooks.words(error)
             if heartbeat.notKept == nil { tell(remark: "replies cannot be kept: \(reason)") }
             heartbeat.notKept = reason
-            signals.append(.notKept(reason: reason))
             return nil
         }
     }
@@ -168,7 +163,7 @@ extension GatewayWatch {
                     waiting.removeFirst(waiting.next.count)
                 }
                 try storeJournal(station)
-                waiting.isOverflowStored()
+                waiting.endOverflow()
             }
             while !waiting.rounds.isEmpty {
                 let next = waiting.next
@@ -200,7 +195,7 @@ extension GatewayWatch {
         var update = LiveFindingUpdate()
         for change in changes {
             var finding = change.finding
-            if !finding.sideEffects.isEmpty { finding.evidence.sideEffects = finding.sideEffects }
+            finding.writeSideEffects()
             switch change {
             case .opened: update.opened.append(finding)
             case .updated: update.updated.append(finding)
@@ -219,7 +214,7 @@ extension GatewayWatch {
     private func storeJournal(_ station: Station<LakeWriter>) throws {
         // The journal is not read for nothing.
         try station.lake.reach()
-        var desk = LiveDesk(site, zone: zone, rules: nil, isReplay: true)
+        var desk = LiveDesk(site, zone: zone, rules: nil)
         let staged = try station.lake.liveStaged(serial: entry.serial)
         var group: [WaitingRound] = []
         try readJournal(staged, at: world.now()) { round, position, isStaged in
@@ -244,6 +239,8 @@ extension GatewayWatch {
         else { return }
         do {
             let station = try store.station()
+            // Nothing is read for it while another process has the store.
+            try station.lake.reach()
             let own = try Configuration.load(station.lake).gateways.filter { $0.site == site.name }
             desk.learn(
                 usualProductionW: try GatewayWatch.usualProduction(

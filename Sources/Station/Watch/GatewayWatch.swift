@@ -21,7 +21,6 @@ package final class GatewayWatch {
     var desk: LiveDesk
     var journal: LiveJournal
     var heartbeat: WatchHeartbeat
-    var memory: GatewayMemory
     /// The round that is running.
     var running = RunningRound()
     /// What waits for the store.
@@ -92,13 +91,18 @@ package final class GatewayWatch {
         tokenSource = TokenSource(entry, variables: world.variables, home: store.environment.home)
         let moment = world.now()
         journal = try LiveJournal(storePath: store.path, serial: entry.serial, environment: store.environment)
-        memory = GatewayWatch.memory(store.path, entry)
         token = try tokenSource.token()
         tokenStamp = tokenSource.stamp
-        session = GatewaySession(memory: memory, token: token, zone: zone, at: moment, seed: world.seed)
+        session = GatewaySession(
+            memory: GatewayWatch.memory(store.path, entry),
+            token: token,
+            zone: zone,
+            at: moment,
+            seed: world.seed
+        )
         let now = Int64(nearest: moment.utcSeconds)
         let rules = try GatewayWatch.rules(site, zone: zone, entry: entry, in: reader, now: now)
-        desk = LiveDesk(site, zone: zone, rules: rules, isReplay: true)
+        desk = LiveDesk(site, zone: zone, rules: rules)
         heartbeat = WatchHeartbeat(entry, at: now)
         if let last = WatchHeartbeat.read(store.path, serial: entry.serial) {
             wasCutOff = !last.hasEnded
@@ -195,7 +199,6 @@ package final class GatewayWatch {
     }
 
     private func remember(_ memory: GatewayMemory) {
-        self.memory = memory
         heartbeat.firmware = memory.firmware
         // Where it cannot be kept it is asked for anew at the next start.
         do {

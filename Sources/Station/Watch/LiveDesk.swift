@@ -37,10 +37,8 @@ struct LiveDesk {
         var refusal: String?
     }
 
-    /// Prepares the desk.
-    ///
-    /// - Parameter isReplay: begins with rounds of the journal.
-    init(_ site: Site, zone: TimeZoneRules, rules: LiveRules?, isReplay: Bool) {
+    /// Prepares the desk; rounds of the journal come first.
+    init(_ site: Site, zone: TimeZoneRules, rules: LiveRules?) {
         let options = ImportSettings().options(
             .gatewayCapture,
             name: "",
@@ -48,7 +46,7 @@ struct LiveDesk {
             capturedUTCSeconds: 0
         )
         round = GatewayRound(zone: zone, options: options)
-        intervals = IntervalMaker(isReplay: isReplay)
+        intervals = IntervalMaker(isReplay: true)
         self.rules = rules
     }
 

@@ -92,19 +92,11 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
 
     /// Goes on behind another watch over the same gateway.
     mutating func goOn(behind last: WatchHeartbeat) {
-        var own = last
-        own.hasEnded = false
-        (own.at, own.rounds, own.roundsWaiting, own.notKept) = (at, 0, 0, nil)
-        own.state = state
-        own.tokenStamp = tokenStamp
-        self = own.moved(to: self)
-    }
-
-    /// The same with the names of another.
-    private func moved(to other: WatchHeartbeat) -> WatchHeartbeat {
-        var own = self
-        (own.began, own.site, own.host, own.serial) = (other.began, other.site, other.host, other.serial)
-        return own
+        let new = self
+        self = last
+        (at, began, site, host, serial) = (new.at, new.began, new.site, new.host, new.serial)
+        (state, tokenStamp) = (new.state, new.tokenStamp)
+        (hasEnded, rounds, roundsWaiting, notKept) = (false, 0, 0, nil)
     }
 
     /// So many requests are remembered: as many as are sent in a minute.

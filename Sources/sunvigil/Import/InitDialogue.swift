@@ -121,7 +121,7 @@ struct InitDialogue {
         let expanded = NSString(string: path).expandingTildeInPath
         let documents = InputWalk.documents([expanded], failed: { failure = $1 })
         if let failure { throw failure }
-        let now = StoreOptions.environment.nowMicroseconds() / 1_000_000
+        let now = StoreOptions.now
         guard let place = GuessedSite.place(documents, zone: zone, now: now) else {
             throw CommandError(
                 "\(path) tells no place: it is no Enlighten report with some weeks of 15 minutes"

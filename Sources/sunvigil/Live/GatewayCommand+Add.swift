@@ -111,7 +111,7 @@ extension GatewayCommand {
                 gateway,
                 host: host,
                 line: line,
-                now: StoreOptions.environment.nowMicroseconds() / 1_000_000
+                now: StoreOptions.now
             )
             Console.error(GatewayCommand.text(check))
             return isFound ? file : try TokenFile.keep(text, serial: gateway.serial, home: home)
@@ -150,7 +150,7 @@ extension GatewayCommand {
                 found,
                 host: entry.host,
                 line: line,
-                now: StoreOptions.environment.nowMicroseconds() / 1_000_000
+                now: StoreOptions.now
             )
             let file = try TokenFile.keep(
                 text,
@@ -159,11 +159,7 @@ extension GatewayCommand {
                 at: entry.tokenFile
             )
             if entry.tokenFile == nil {
-                try GatewayBook.change(try store.writer()) { entries in
-                    for index in entries.indices where entries[index].serial == entry.serial {
-                        entries[index].tokenFile = file
-                    }
-                }
+                try GatewayBook.change(try store.writer(), serial: entry.serial) { $0.tokenFile = file }
             }
             Console.print(GatewayCommand.text(check))
         }
@@ -188,10 +184,7 @@ extension GatewayCommand {
 
         func run() throws {
             let entry = try GatewayCommand.entry(gateway, try store.snapshot())
-            let (found, _) = try GatewayCommand.look(entry.host)
-            guard found.serial == entry.serial else {
-                throw GatewayError.otherGateway(serial: found.serial, expected: entry.serial)
-            }
+            let (found, _) = try GatewayCommand.look(at: entry, byAnyKey: true)
             guard let key = found.key else { throw GatewayError.noKey(host: entry.host) }
             guard key != entry.key else {
                 // A watch that asks nothing since it saw another key goes on when the list is written anew.
@@ -204,11 +197,7 @@ extension GatewayCommand {
             else {
                 throw GatewayError.keyNotAccepted
             }
-            try GatewayBook.change(try store.writer()) { entries in
-                for index in entries.indices where entries[index].serial == entry.serial {
-                    entries[index].key = key
-                }
-            }
+            try GatewayBook.change(try store.writer(), serial: entry.serial) { $0.key = key }
             Console.print("gateway \(entry.serial) is known by its new key")
         }
     }
@@ -234,7 +223,7 @@ extension GatewayCommand {
             try WatchStanding.endFindings(
                 of: entry,
                 in: writer,
-                now: StoreOptions.environment.nowMicroseconds() / 1_000_000
+                now: StoreOptions.now
             )
             Console.print("gateway \(entry.serial) is watched no more")
             if let file = entry.tokenFile { Console.error("its token lies in \(file) still") }

@@ -50,7 +50,7 @@ extension GatewayCommand {
             Interrupt.listen()
             Console.print("gateway \(found.serial), firmware \(Console.oneLine(found.firmware))")
             var paths: [ProbedPath] = []
-            let probe = GatewayProbe(found, token: token, line: line, now: { MachineWorld.now })
+            let probe = GatewayProbe(found, token: token, line: line)
             probe.run(
                 wait: { poll(nil, 0, Int32($0 * 1000)) },
                 isStopped: { Interrupt.isRaised },

@@ -25,7 +25,7 @@ extension GatewayCommand {
 
         func run() throws {
             let lake = try store.snapshot()
-            let now = StoreOptions.environment.nowMicroseconds() / 1_000_000
+            let now = StoreOptions.now
             let all = try Configuration.load(lake).gateways
             // That there is none yet is an answer, and no error, where nobody asks for one.
             let entries = gateway == nil ? all : try GatewayBook.chosen(gateway, of: all)

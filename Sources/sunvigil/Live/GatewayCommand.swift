@@ -73,12 +73,16 @@ struct GatewayCommand: ParsableCommand {
     }
 
     /// Asks a known gateway who it is; nothing secret goes to one whose key is not the known one.
-    static func look(at entry: GatewayEntry) throws -> (gateway: GatewayIntroduction, line: GatewayLine) {
+    ///
+    /// - Parameter byAnyKey: takes another key too: to show it to the owner.
+    static func look(at entry: GatewayEntry, byAnyKey: Bool = false) throws -> (
+        gateway: GatewayIntroduction, line: GatewayLine
+    ) {
         let (found, line) = try look(entry.host)
         guard found.serial == entry.serial else {
             throw GatewayError.otherGateway(serial: found.serial, expected: entry.serial)
         }
-        if let key = found.key, key != entry.key {
+        if !byAnyKey, let key = found.key, key != entry.key {
             throw GatewayError.keyChanged(known: entry.key ?? "none", found: key)
         }
         return (found, line)

@@ -109,7 +109,7 @@ struct WatchCommand: ParsableCommand {
         case .round(let serial):
             if verbose {
                 Console.error(
-                    "\(Instant(utcSeconds: StoreOptions.environment.nowMicroseconds() / 1_000_000).iso8601) \(serial): a round was kept"
+                    "\(Instant(utcSeconds: StoreOptions.now).iso8601) \(serial): a round was kept"
                 )
             }
         case .remark(let serial, let text): Console.error("sunvigil: gateway \(serial): \(text)")

@@ -43,6 +43,9 @@ struct StoreOptions: ParsableArguments {
         onWait: { Console.error(CommandWords.waiting(store: $0, holder: $1)) }
     )
 
+    /// The time, seconds UTC.
+    static var now: Int64 { environment.nowMicroseconds() / 1_000_000 }
+
     /// The place of the store.
     var lakeStore: LakeStore {
         get throws { LakeStore(path: try path, environment: StoreOptions.environment) }

@@ -54,7 +54,7 @@ struct CheckCommand: ParsableCommand {
             open: { try store.changing() },
             site: site,
             isFull: full,
-            clock: { StoreOptions.environment.nowMicroseconds() / 1_000_000 },
+            clock: { StoreOptions.now },
             words: { CommandWords.text($0) },
             tell: { digest in
                 for refusal in digest.refusals { Console.error(refusal) }

@@ -31,25 +31,11 @@ final class LiveGateway {
     init(_ arguments: String..., listen: String = "127.0.0.1:0", firmware: String = "D8.3.5289") throws {
         folder = try ScratchFolder()
         for (name, text) in LiveGateway.bodies(firmware) { _ = try folder.write("capture/\(name)", text) }
-        process = Program.process(
-            ["mock-gateway", folder.path + "/capture", "--listen", listen, "--log", folder.path + "/log"]
-                + arguments
+        let lines: [[String: Any]]
+        (process, lines) = try Program.startMock(
+            [folder.path + "/capture", "--listen", listen, "--log", folder.path + "/log"] + arguments
         )
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        var text = Data()
-        while text.count(where: { $0 == 10 }) < 3 {
-            let piece = pipe.fileHandleForReading.availableData
-            if piece.isEmpty { break }
-            text += piece
-        }
-        var said: [String: Any] = [:]
-        for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
-            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-            said.merge(object ?? [:]) { first, _ in first }
-        }
+        let said = lines.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
         address = try #require(said["address"] as? String)
         token = try #require(said["token"] as? String)
         pin = said["pin"] as? String

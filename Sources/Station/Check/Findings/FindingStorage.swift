@@ -8,7 +8,7 @@ extension LakeReader {
     /// Returns a finding as the store keeps it, with what it brought about and the documents from which its rows come.
     package func stored(_ finding: Finding, _ site: Site) throws -> StoredFinding {
         var finding = finding
-        if !finding.sideEffects.isEmpty { finding.evidence.sideEffects = finding.sideEffects }
+        finding.writeSideEffects()
         finding.evidence.documents = try imports(
             systemID: site.systemID,
             months: CivilMonth.utcMonths(of: finding.interval)

@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "CSealedPages", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CTransfer"),
         .target(name: "CTLS"),
+        .target(name: "CMosquitto"),
         .target(name: "Readings", swiftSettings: fuzzed),
         .target(name: "Deflate", dependencies: ["CZlib"], swiftSettings: fuzzed),
         .target(name: "Parquet", dependencies: ["CZlib"], swiftSettings: fuzzed),
@@ -60,13 +61,15 @@ let package = Package(
             name: "Station",
             dependencies: [
                 "Readings", "Deflate", "Lake", "Ingest", "Analysis", "Words", "Report", "Transfer", "Collect",
+                "Notify",
             ],
             swiftSettings: strict + whole
         ),
+        .target(name: "Notify", dependencies: ["Readings", "Words"], swiftSettings: strict + whole),
         .target(
             name: "Transfer",
             dependencies: [
-                "CTransfer", .target(name: "CCrypto", condition: .when(platforms: [.linux])),
+                "CTransfer", "CMosquitto", .target(name: "CCrypto", condition: .when(platforms: [.linux])),
             ],
             swiftSettings: strict + whole
         ),
@@ -81,7 +84,7 @@ let package = Package(
             dependencies: [
                 "Readings", "Lake", "Ingest", "Analysis", "Words", "Report", "Station", "Simulation",
                 "Transfer",
-                "Collect", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Collect", "Notify", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict + whole,
             linkerSettings: [
@@ -109,6 +112,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "NotifyTests",
+            dependencies: ["Notify", "Readings", "Words", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "CollectTests",
             dependencies: ["Collect", "Ingest", "Readings", "TestSupport"],
@@ -148,7 +156,7 @@ let package = Package(
             name: "StationTests",
             dependencies: [
                 "Station", "Lake", "Readings", "Analysis", "Report", "Words", "Deflate", "Transfer",
-                "Collect",
+                "Collect", "Notify",
                 "Simulation",
                 "TestSupport",
             ],

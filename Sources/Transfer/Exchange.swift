@@ -39,6 +39,8 @@ package struct Exchange: Sendable {
     package enum Trust: Equatable, Sendable {
         /// What the certificates of this machine vouch for, by the name of the host.
         case system
+        /// What the authorities in this PEM file vouch for, by the name of the host.
+        case authority(file: String)
         /// This public key and no other, `sha256//` and the base64 of its SHA-256, whatever the certificate says.
         case pinned(String)
         /// Any: for the first look at a gateway, which nothing secret is sent to. Over TLS such a request takes no login, no

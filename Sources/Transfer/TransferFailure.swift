@@ -26,6 +26,8 @@ package enum TransferFailure: Error, Equatable, Sendable {
     case wrongKey(found: String?)
     /// TLS did not come about, by libcurl's number.
     case noTLS(code: Int)
+    /// The server said no, with its code: of SMTP 400 to 599, of a broker its number.
+    case refused(code: Int)
     /// Who asked wants no answer any more.
     case stopped
     /// Anything else, by libcurl's number.

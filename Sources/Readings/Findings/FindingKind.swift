@@ -108,19 +108,23 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
     case serialChanged = "serial_changed"
     /// The watch over the gateway stands still.
     case watchStalled = "watch_stalled"
+    /// Messages do not reach the owner by a channel.
+    case channelFailing = "channel_failing"
 
     /// Tells whether a finding comes of holding the monitor against the utility.
     package var isOfReconciliation: Bool { self == .mismatch || self == .outage }
 
     /// Tells whether it says that something did not come: it is known up to now, whatever the data say.
-    package var isOfWatch: Bool { self == .noNewData || self == .promiseOverdue || self == .watchStalled }
+    package var isOfWatch: Bool {
+        [.noNewData, .promiseOverdue, .watchStalled, .channelFailing].contains(self)
+    }
 
     /// Tells whether nothing is left to follow up when it has ended: what was wrong was the way to the gateway, or a word of
     /// it that was taken note of.
     package var isSettledByItsEnd: Bool {
         switch self {
         case .gatewayUnreachable, .watchOffline, .watchStalled, .tokenExpiring, .keyChanged, .serialChanged,
-            .firmwareChanged:
+            .firmwareChanged, .channelFailing:
             true
         default: false
         }
@@ -167,7 +171,7 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
             .meterFault, .clockSkewed, .counterStep, .firmwareBehind, .noNewData, .promiseOverdue, .mismatch,
             .outage, .gatewayUnreachable, .watchOffline, .returnFailed, .batteryLost, .batteryStuck,
             .productionStopped, .meterFrozen, .tokenExpiring, .keyChanged, .firmwareChanged, .serialChanged,
-            .watchStalled:
+            .watchStalled, .channelFailing:
             true
         default: rule.name.map { $0.isOfCaptures || $0.isLive } ?? false
         }

@@ -109,6 +109,7 @@ extension TransferFailure {
         case .badHeader: "its answer has a header that is none"
         case .wrongKey: "it has another key"
         case .noTLS(let code): "no encrypted connection comes about (\(code))"
+        case .refused(let code): "it refused (\(code))"
         case .stopped: "it was asked no longer"
         case .other(let code): "libcurl's error \(code)"
         }

@@ -101,7 +101,7 @@ extension GatewayFailure {
     init(_ failure: TransferFailure) {
         self =
             switch failure {
-            case .libraryMissing, .noTLS, .stopped, .other: .other(failure.words)
+            case .libraryMissing, .noTLS, .refused, .stopped, .other: .other(failure.words)
             case .unknownHost: .unreachable(hasRoute: true)
             case .cannotConnect(let hasRoute): .unreachable(hasRoute: hasRoute)
             case .timedOut: .timedOut

@@ -45,6 +45,21 @@ extension FindingWords {
         ruledOut: "its heartbeat and this computer's clock say so"
     )
 
+    static let channelFailing = FindingWords(
+        name: "messages do not arrive",
+        headline: { own in
+            own.isOver
+                ? "messages by the channel \(own.finding.device) did not go \(own.time)"
+                : "messages by the channel \(own.finding.device) have not gone \(own.time)"
+        },
+        advice:
+            "Send a test message by this channel: it shows what the other side says. What waits is sent when it works again.",
+        adviceOver: "Messages go again; what waited was sent. Nothing else needs doing.",
+        request: plainRequest,
+        cost: .nothing,
+        ruledOut: "the other side refused them, or was not reached"
+    )
+
     static let returnFailed = FindingWords(
         name: "grid back, relay open",
         headline: { own in

@@ -140,6 +140,7 @@ package struct FindingWords: Sendable {
         case .firmwareChanged: firmwareChanged
         case .serialChanged: serialChanged
         case .watchStalled: watchStalled
+        case .channelFailing: channelFailing
         }
     }
 }

@@ -13,3 +13,8 @@ extension FindingRule {
     /// Tells whether the live watch found something by this rule, one that only another program knows among them.
     package var isLive: Bool { nameText?.hasPrefix(RuleName.livePrefix) ?? false }
 }
+
+extension FindingRule {
+    /// Tells whether whoever found something by this rule ends it as well: a night's check that does not see it leaves it.
+    package var endsItself: Bool { isLive || name == .notDelivered }
+}

@@ -40,6 +40,7 @@ package enum RuleName: String, CaseIterable, Codable, Sendable {
     case heartbeatTooOld = "heartbeat_too_old"
     case midnightZero = "midnight_zero"
     case newestRowTooOld = "newest_row_too_old"
+    case notDelivered = "not_delivered"
     case noRowAtAll = "no_row_at_all"
     case noChargeWhilePeersCharge = "no_charge_while_peers_charge"
     case noExchange = "no_exchange"

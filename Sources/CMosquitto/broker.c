@@ -1,0 +1,3 @@
+// libmosquitto as far as it is needed, found at run time.
+
+#include "broker.h"

@@ -28,7 +28,8 @@ struct Sunvigil: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            InitCommand.self, ImportCommand.self, CheckCommand.self, FindingsCommand.self, AckCommand.self,
+            InitCommand.self, ImportCommand.self, CheckCommand.self, NotifyCommand.self, FindingsCommand.self,
+            AckCommand.self,
             MuteCommand.self, WatchCommand.self, GatewayCommand.self, CaseCommand.self, ReconcileCommand.self,
             ReportCommand.self,
             StatusCommand.self, SiteCommand.self, TotalsCommand.self, GapsCommand.self, HistoryCommand.self,

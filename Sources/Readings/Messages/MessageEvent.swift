@@ -22,6 +22,8 @@ package enum MessageEvent: String, CaseIterable, Codable, Sendable {
     case digest
     /// How things stand, for a channel that keeps the last state instead of messages.
     case state
+    /// A service of the watch failed.
+    case serviceFailed = "service_failed"
     /// A message that the owner asked for to try a channel.
     case test
 
@@ -29,7 +31,7 @@ package enum MessageEvent: String, CaseIterable, Codable, Sendable {
     package var isOfFinding: Bool {
         switch self {
         case .new, .newAndOver, .worse, .again, .over, .reminder: true
-        case .openNow, .older, .digest, .state, .test: false
+        case .openNow, .older, .digest, .state, .serviceFailed, .test: false
         }
     }
 }

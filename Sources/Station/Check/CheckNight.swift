@@ -32,8 +32,12 @@ package struct CheckNight {
         package let digest: CheckDigest
         /// CPU time of the analysis, seconds.
         package let analysisSeconds: Double
+        /// What could not be told or written behind the night, each in one line; it changes no code.
+        package var notices: [String] = []
         /// The pages that were written.
         package var pages: [String] = []
+        /// What became of messages; nil where nobody is to be told.
+        package var messages: Postman.Outcome?
     }
 
     private let station: Station<LakeWriter>
@@ -41,6 +45,7 @@ package struct CheckNight {
     private let heartbeat: Heartbeat
     private let site: String?
     private let isFull: Bool
+    private let post: NightPost?
     /// The time of the run, seconds UTC.
     private let now: Int64
     private var lake: LakeWriter { station.lake }
@@ -54,6 +59,7 @@ package struct CheckNight {
     ///   - isFull: asks for all rows, also those that did not change.
     ///   - clock: the time, seconds UTC.
     ///   - words: words the error for which nothing could be done.
+    ///   - post: the way out of the house for messages and signs of life; nil for none.
     ///   - tell: tells the owner the digest; returns 0, or the error number of the system.
     /// - Throws: `LakeError`, `StationError`: then nothing was told.
     package static func run(
@@ -63,24 +69,31 @@ package struct CheckNight {
         isFull: Bool,
         clock: () -> Int64,
         words: (any Error) -> String = { "\($0)" },
+        post: NightPost? = nil,
         tell: (CheckDigest) -> Int32
     ) throws -> Outcome {
         let now = clock()
         var heartbeat = Heartbeat(path: path + "/heartbeat.json")
+        var settings: NotifySettings?
         do {
             let station = try open()
             let configuration = try Configuration.load(station.lake)
-            heartbeat = Heartbeat(path: configuration.heartbeat ?? station.lake.path + "/heartbeat.json")
+            settings = configuration.notify
+            if let settings { post?.begin(settings) }
+            heartbeat = Heartbeat(station.lake, configuration)
             let night = CheckNight(
                 station: station,
                 configuration: configuration,
                 heartbeat: heartbeat,
                 site: site,
                 isFull: isFull,
+                post: post,
                 now: now
             )
             // Two nights of one store never run at once.
-            return try station.lake.change { try night.run(tell) }
+            var outcome = try station.lake.change { try night.run(tell) }
+            night.send(&outcome)
+            return outcome
         } catch LakeError.noStore(let path) {
             // Where there is no store there is no place for a sign of life.
             throw LakeError.noStore(path: path)
@@ -88,9 +101,33 @@ package struct CheckNight {
             throw LakeError.notAStore(path: path, hasSegments: hasSegments)
         } catch {
             try? heartbeat.fail(now: now, words(error))
+            if let settings { post?.end(settings, isGood: false, "check: \(words(error))") }
             throw error
         }
     }
+
+    /// Sends what the night planned, gives the sign of life and writes the numbers, behind the change: none of it changes what was
+    /// found, and nobody waits for the store meanwhile.
+    private func send(_ night: inout Outcome) {
+        guard let post else { return }
+        do {
+            night.messages = try Postman(lake, configuration, seed: post.seed, send: post.send(configuration))
+                .run(within: CheckNight.sendSeconds)
+            if let path = configuration.notify.prometheus {
+                let maker = try SiteFactsMaker(lake, configuration, now: now)
+                let text = try maker.metrics(lastCheck: (now, night.code)).text
+                if let remark = PrometheusFile.write(text, path: path) { night.notices.append(remark) }
+            }
+        } catch {
+            night.notices.append("messages: \(station.hooks.words(error))")
+        }
+        let isDelivering = night.messages.map { !$0.hasFailedAll } ?? true
+        post.end(configuration.notify, isGood: night.code != 2 && isDelivering, night.digest.line)
+            .map { night.notices.append($0) }
+    }
+
+    /// So long may sending take, seconds.
+    private static let sendSeconds = 60.0
 
     /// What is found is told, and a sign of life given, before anything else is done for the store; whatever fails is told
     /// with it.
@@ -106,7 +143,7 @@ package struct CheckNight {
             errors.append("inbox: \(station.hooks.words(error))")
         }
         var outcome = try check(chosen)
-        outcome.errors = errors + outcome.errors
+        outcome.errors = errors + configuration.notify.faults.map { "config.json: \($0)" } + outcome.errors
         let digest = CheckDigest(outcome: outcome, inbox: inbox)
         // First of all, should the reader of the output stop reading.
         try? heartbeat.beat(
@@ -191,10 +228,17 @@ package struct CheckNight {
             }
         }
         station.hooks.progress(.ended)
+        let desk = try NotifyDesk(
+            lake,
+            configuration.notify,
+            views: outcome.sites.map { SiteView(site: $0, zone: $1.zone, end: $1.end, now: now) },
+            now: lake.environment.nowMicroseconds()
+        )
         outcome.changes = try lake.store(
             outcome.sites.map(\.check.findings),
             kind: "check",
-            milliseconds: Int64((ContinuousClock.now - began) / .milliseconds(1))
+            milliseconds: Int64((ContinuousClock.now - began) / .milliseconds(1)),
+            telling: desk?.plan
         )
         for (site, check) in outcome.sites {
             try check.losses.map { try lake.keep($0, of: site) }

@@ -202,11 +202,30 @@ extension GatewayWatch {
             case .ended: update.ended.append(finding)
             }
         }
+        let desk = changes.isEmpty ? nil : try desk(station.lake)
         _ = try station.lake.stageLive(
             rounds.flatMap(\.work.batches),
             systemID: site.systemID,
             findings: update,
-            staged: rounds.compactMap(\.position)
+            staged: rounds.compactMap(\.position),
+            telling: desk?.plan
+        )
+        if desk != nil { world.notify() }
+    }
+
+    /// Where messages are planned of what a round found; nil where nobody is to be told, or the list of channels cannot be
+    /// read: that is told by the night's check, and keeps no round.
+    private func desk(_ lake: LakeWriter) throws -> NotifyDesk? {
+        guard let configuration = try? Configuration.load(lake), !configuration.notify.channels.isEmpty else {
+            return nil
+        }
+        let now = world.now().utcSeconds
+        let end = try lake.siteEnd(site, zone)
+        return try NotifyDesk(
+            lake,
+            configuration.notify,
+            views: [SiteView(site: site, zone: zone, end: end, now: Int64(nearest: now))],
+            now: Int64(nearest: now) * 1_000_000
         )
     }
 

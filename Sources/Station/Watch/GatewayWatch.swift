@@ -36,6 +36,8 @@ package final class GatewayWatch {
     /// Since when the store is not to be had, by the monotonic clock; nil where it was when it was wanted last.
     var storeAwaySince: Double?
     var isStoreAway: Bool { storeAwaySince != nil }
+    /// What comes is kept.
+    var isKeeping: Bool { heartbeat.notKept == nil && !isStoreAway }
     /// It is another process that has it.
     var isStoreLocked = false
     /// Signs of life that could not be written, up to the last one.

@@ -12,6 +12,11 @@ package final class WatchLoop {
     /// Gateways that cannot be watched, each with the reason.
     package let failed: [(entry: GatewayEntry, error: any Error)]
 
+    /// When messages are asked for next, by the monotonic clock.
+    private var notifiesAt = -Double.infinity
+
+    /// Messages that time brings about, and tries that failed, are seen to so often, seconds.
+    private static let notifySeconds = 900.0
     /// The longest sleep in one piece, seconds: whoever asks to stop is heard.
     private static let longestSleep = 60.0
 
@@ -56,6 +61,7 @@ package final class WatchLoop {
             }
             guard let next = open.min(by: { $0.dueAt < $1.dueAt }) else { break }
             world.isAlive()
+            notifyIfDue()
             let left = next.dueAt - world.now().monotonicSeconds
             if left > 0 {
                 world.wait(min(left, WatchLoop.longestSleep))
@@ -65,6 +71,17 @@ package final class WatchLoop {
         }
         for watch in watches { watch.end() }
         store.seal()
+    }
+
+    /// Sees to messages every quarter of an hour, while rows are kept: the sign of life that goes with it would not be true.
+    private func notifyIfDue() {
+        let now = world.now().monotonicSeconds
+        guard now >= notifiesAt, watches.allSatisfy(\.isKeeping) else { return }
+        notifiesAt = now + WatchLoop.notifySeconds
+        guard let settings = try? Configuration.load(store.reader()).notify,
+            !settings.channels.isEmpty || settings.prometheus != nil || settings.watchURL != nil
+        else { return }
+        world.notify()
     }
 
     /// Tells whether a gateway gave no answer at all, or rows were not kept.

@@ -24,6 +24,9 @@ package struct WatchWorld {
     package var isAlive: () -> Void
     /// The clock is a made-up one: nothing old is let go by it.
     package var isPretended: Bool
+    /// Sees to it that messages that are due are sent, without waiting for them; called when something was found, and every
+    /// quarter of an hour.
+    package var notify: () -> Void
     /// Is told what goes on, in one line each.
     package var tell: (WatchNews) -> Void
     /// The variables of the process, of which the token may be one.
@@ -41,13 +44,14 @@ package struct WatchWorld {
         isStopped: @escaping () -> Bool = { false },
         isAlive: @escaping () -> Void = {},
         isPretended: Bool = false,
+        notify: @escaping () -> Void = {},
         tell: @escaping (WatchNews) -> Void = { _ in },
         variables: [String: String] = [:],
         seed: UInt64 = 0
     ) {
         (self.now, self.wait, self.send, self.close) = (now, wait, send, close)
         (self.isClockSynchronised, self.isStopped) = (isClockSynchronised, isStopped)
-        (self.isAlive, self.isPretended) = (isAlive, isPretended)
+        (self.isAlive, self.isPretended, self.notify) = (isAlive, isPretended, notify)
         (self.tell, self.variables, self.seed) = (tell, variables, seed)
     }
 }

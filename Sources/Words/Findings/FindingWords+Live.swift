@@ -48,9 +48,10 @@ extension FindingWords {
     static let channelFailing = FindingWords(
         name: "messages do not arrive",
         headline: { own in
-            own.isOver
-                ? "messages by the channel \(own.finding.device) did not go \(own.time)"
-                : "messages by the channel \(own.finding.device) have not gone \(own.time)"
+            let why = own.finding.evidence.reason.map { ": \(VisibleText.of($0))" } ?? ""
+            return own.isOver
+                ? "messages by the channel \(own.finding.device) did not go \(own.time)\(why)"
+                : "messages by the channel \(own.finding.device) have not gone \(own.time)\(why)"
         },
         advice:
             "Send a test message by this channel: it shows what the other side says. What waits is sent when it works again.",

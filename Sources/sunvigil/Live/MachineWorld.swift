@@ -15,11 +15,16 @@ enum MachineWorld {
     /// Returns the world of a watch.
     ///
     /// - Parameters:
-    ///   - pretended: a clock that runs otherwise, for a played gateway; nil for this machine's.
+    ///   - pretended: a clock that runs otherwise, for a played gateway; nil for this machine's. By it nothing is sent.
+    ///   - store: the folder of the store whose messages are sent.
     ///   - tell: is told what goes on.
     /// - Throws: `GatewayError` where there is no libcurl.
-    static func world(_ pretended: PretendedClock?, tell: @escaping (WatchNews) -> Void) throws -> WatchWorld
-    {
+    static func world(
+        _ pretended: PretendedClock?,
+        store: String,
+        tell: @escaping (WatchNews) -> Void
+    ) throws -> WatchWorld {
+        let messages = NotifyChild(store: store)
         let transfer: Transfer
         do { transfer = try Transfer() } catch { throw GatewayError.unreachable(host: "no gateway", error) }
         transfer.isStopped = { Interrupt.isRaised }
@@ -38,6 +43,7 @@ enum MachineWorld {
             isStopped: { Interrupt.isRaised },
             isAlive: { ServiceNotice.tell("WATCHDOG=1") },
             isPretended: pretended != nil,
+            notify: { if pretended == nil { messages.start() } },
             tell: tell,
             variables: ProcessInfo.processInfo.environment,
             seed: UInt64(getpid())

@@ -59,7 +59,7 @@ struct WatchCommand: ParsableCommand {
         let watched = WatchStore(try store.lakeStore, hooks: .terminal)
         let configuration = try Configuration.load(try store.snapshot())
         let entries = try GatewayBook.chosen(gateway, of: configuration.gateways)
-        let world = try MachineWorld.world(try pretended(entries)) { tell($0) }
+        let world = try MachineWorld.world(try pretended(entries), store: try store.path) { tell($0) }
         // What the journal holds may take a while to become rows.
         ServiceNotice.tell("READY=1")
         let loop = try WatchLoop(entries, store: watched, world: world, leavesWatched: once)

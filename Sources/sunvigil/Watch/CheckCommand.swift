@@ -56,13 +56,15 @@ struct CheckCommand: ParsableCommand {
             isFull: full,
             clock: { StoreOptions.now },
             words: { CommandWords.text($0) },
+            post: ChannelMachine.night,
             tell: { digest in
                 for refusal in digest.refusals { Console.error(refusal) }
                 for failure in digest.failures { Console.error("sunvigil: \(failure)") }
                 return Console.tryPrint(json ? digest.json.pretty : digest.text)
             }
         )
-        for remark in night.remarks { Console.error("sunvigil: \(remark)") }
+        for remark in night.remarks + night.notices { Console.error("sunvigil: \(remark)") }
+        if let messages = night.messages { _ = NotifyCommand.tell(messages) }
         if !json { _ = Console.tryPrint(CheckCommand.more(night)) }
         let seconds = JSONValue.fixed(CPUTime.seconds() - started, decimals: 2)
         let own = JSONValue.fixed(night.analysisSeconds, decimals: 3)

@@ -52,6 +52,9 @@ package struct EvidenceFields: Sendable {
     /// The end of the newest row.
     package let newestRowEnds: EvidenceField<Instant> = .time("newest_row_ends")
 
+    /// Why messages do not go, as the other side or the way to it says.
+    package let reason: EvidenceField<String> = .text("reason")
+
     // MARK: Histories against each other
 
     /// The channel that was compared.

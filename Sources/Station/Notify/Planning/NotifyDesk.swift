@@ -1,0 +1,86 @@
+// What is to be told of findings, planned in the transaction that keeps them: all that may not be asked in there is gathered
+// before.
+
+import Lake
+import Notify
+import Readings
+import Transfer
+
+/// Where messages of some sites are planned.
+package struct NotifyDesk {
+    /// The channels' wishes, with the sites that each hears of; nil for all.
+    private let channels: [NotifyChannel]
+    /// The sites, each with what explains its findings.
+    private let sites: [(view: SiteView, explained: Set<Int64>)]
+    /// The time, microseconds UTC.
+    private let now: Int64
+
+    /// Prepares to plan; nil where nobody is to be told.
+    ///
+    /// - Parameters:
+    ///   - views: the sites, as they are known now.
+    ///   - now: the time, microseconds UTC.
+    /// - Throws: as `CaseBook.read`.
+    package init?(_ lake: some LakeReader, _ settings: NotifySettings, views: [SiteView], now: Int64) throws {
+        guard !settings.channels.isEmpty, !views.isEmpty else { return nil }
+        channels = settings.channels
+        let closed = try CaseBook.read(lake).cases.filter { $0.closedAt != nil }
+        sites = views.map { view in
+            (view, Set(closed.filter { $0.site == view.site.name }.flatMap(\.findings)))
+        }
+        self.now = now
+    }
+
+    /// Plans what is to be told now: by what findings have become, and by time.
+    package func plan(_ desk: OutboxDesk, _ changes: FindingChanges) throws -> OutboxPlan {
+        var plan = OutboxPlan()
+        for (view, explained) in sites {
+            let findings = try NotifyDesk.findings(desk, view, explained, changes)
+            for channel in channels where channel.hears(site: view.site.name) {
+                let systemID = view.site.systemID
+                let own = MessagePlan.plan(
+                    PlanInput(
+                        channel: channel.rules,
+                        systemID: systemID,
+                        zone: view.zone,
+                        nowMicroseconds: now,
+                        findings: findings,
+                        told: try desk.told(channel: channel.name, systemID: systemID),
+                        isChecked: try desk.isChecked(systemID: systemID),
+                        runID: changes.runID,
+                        name: NotifyDesk.name
+                    )
+                )
+                plan.items += own.items
+                plan.marks += own.marks
+            }
+        }
+        return plan
+    }
+
+    /// Returns a site's findings as messages know them.
+    static func findings(
+        _ desk: OutboxDesk,
+        _ view: SiteView,
+        _ explained: Set<Int64>,
+        _ changes: FindingChanges = FindingChanges()
+    ) throws -> [NotifiedFinding] {
+        let stored = try desk.findings(systemID: view.site.systemID)
+        let standings = FindingStandings(stored, explained: explained, dataEnd: view.dataEnd, now: view.now)
+        let told = stored.map { finding in
+            var told = finding
+            told.standing = standings.standing(of: finding)
+            return told
+        }
+        return view.notified(
+            told,
+            timesBack: try desk.timesBack(systemID: view.site.systemID),
+            fresh: Set(changes.opened.map(\.findingID))
+        )
+    }
+
+    /// The name of a message that tells what a text names.
+    private static let name: @Sendable (String) -> String = { text in
+        String(MessageDigest.sha256(Array(text.utf8)).prefix(32))
+    }
+}

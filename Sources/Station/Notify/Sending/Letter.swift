@@ -1,0 +1,42 @@
+// A message that is on its way through one channel, with all that its form needs: made before anything is sent, so that whoever
+// sends asks nothing.
+
+import Notify
+import Readings
+import Words
+
+/// A message for one channel.
+package struct Letter: Sendable {
+    /// The channel's name in config.json.
+    package let channel: String
+    /// What is known of it, the try that is being made among it.
+    package var item: OutboxItem
+    /// What is told.
+    package private(set) var message: Message
+    /// Until when the other side is to hold it, seconds UTC; nil to hand it on at once.
+    package var delayUntil: Int64?
+    /// The name of the finding's first message; nil where this is it.
+    package var repliesTo: String?
+    /// What a broker keeps, for a channel of that kind.
+    package var brokerMessages: [BrokerMessage] = []
+    /// What is kept of a broker's messages, so that the next ones know what is gone.
+    package var brokerReceipt: String?
+
+    /// Addresses a message.
+    package init(channel: String, item: OutboxItem, message: Message) {
+        (self.channel, self.item, self.message) = (channel, item, message)
+    }
+
+    /// Tells instead that a service of the watch failed.
+    mutating func fail(unit: String) {
+        let name = VisibleText.of(String(unit.prefix(60)))
+        message.event = .serviceFailed
+        message.level = .critical
+        message.title = "[\(VisibleText.of(message.site))] critical: the service \(name) failed"
+        message.entries = []
+        message.lines = [
+            "The service \(name) failed. What it watches is not watched until it runs again.",
+            "Look at its journal: journalctl -u \(name)",
+        ]
+    }
+}

@@ -1,0 +1,97 @@
+// Makes letters of messages that are due: the text from how things stand now, and what the form of a channel needs besides.
+
+import Lake
+import Notify
+import Readings
+
+/// Whoever makes letters.
+struct LetterWriter {
+    private let lake: any LakeReader
+    private let configuration: Configuration
+    private let facts: SiteFactsMaker
+    private let version: String
+    /// The time, microseconds UTC.
+    private let now: Int64
+
+    /// Prepares to write.
+    init(_ lake: any LakeReader, _ configuration: Configuration, now: Int64, version: String) throws {
+        (self.lake, self.configuration, self.now, self.version) = (lake, configuration, now, version)
+        facts = try SiteFactsMaker(lake, configuration, now: now / 1_000_000)
+    }
+
+    /// All sites of the store, as they are known now.
+    func views() throws -> [SiteView] { try facts.allViews() }
+
+    /// Makes a letter; nil where the site is gone.
+    func letter(_ item: OutboxItem, _ channel: NotifyChannel) throws -> Letter? {
+        guard var known = try facts.facts(systemID: item.systemID) else { return nil }
+        if item.events.contains(where: { $0.event == .digest }) {
+            known.week = try facts.week(systemID: item.systemID, failing: failing())
+        }
+        var options = MessageOptions()
+        options.hasFullSerials = channel.hasFullSerials
+        options.link = configuration.notify.link
+        let message = Message(item, facts: known, options: options)
+        var letter = Letter(channel: channel.name, item: item, message: message)
+        if channel.holdsItself, item.dueMicroseconds > now { letter.delayUntil = item.dueMicroseconds / 1_000_000 }
+        letter.repliesTo = try first(item)
+        if case .mqtt(let broker) = channel.kind { try addState(to: &letter, known, broker, options) }
+        return letter
+    }
+
+    /// Channels that do not deliver, with the reason.
+    private func failing() throws -> [(name: String, reason: String)] {
+        try lake.findings().filter { $0.kind == .channelFailing && $0.state == .open && $0.end == nil }
+            .map { ($0.device, $0.evidence.reason ?? "") }
+    }
+
+    /// The name of the message that first told of what this one is about; nil where this is it.
+    private func first(_ item: OutboxItem) throws -> String? {
+        guard let event = item.events.first(where: \.event.isOfFinding) else { return nil }
+        return try lake.outbox([.sent], limit: nil).filter { sent in
+            sent.channel == item.channel && sent.itemID != item.itemID
+                && sent.events.contains { $0.identity == event.identity && $0.event.isOfFinding }
+        }.min { $0.itemID < $1.itemID }?.dedupe
+    }
+
+    private func addState(
+        to letter: inout Letter,
+        _ known: SiteFacts,
+        _ broker: BrokerChannel,
+        _ options: MessageOptions
+    ) throws {
+        let systemID = letter.item.systemID
+        let state = try facts.homeState(systemID: systemID)
+        let serials = state.batteries.map(\.serial)
+        let before = try lake.outbox([.sent], limit: nil).filter {
+            $0.channel == letter.channel && $0.systemID == systemID
+        }.max { $0.itemID < $1.itemID }
+        let earlier = JSONValue(parsing: before?.receipt ?? "")?["batteries"]?.elements ?? []
+        letter.brokerMessages = HomeDevice.messages(
+            id: try deviceID(systemID),
+            facts: known,
+            state: state,
+            gone: earlier.compactMap(\.string).filter { !serials.contains($0) },
+            options: options,
+            discoveryPrefix: broker.prefix,
+            version: version
+        )
+        letter.brokerReceipt = JSONValue.object([("batteries", .array(serials.map { .text($0) }))]).compact
+    }
+
+    /// What tells a site's device from others: its name as far as a topic can hold it, with its number where two are alike.
+    private func deviceID(_ systemID: Int64) throws -> String {
+        let sites = try lake.sites()
+        func plain(_ name: String) -> String {
+            let kept = name.lowercased().unicodeScalars.map { scalar -> Character in
+                let isPlain = ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar)
+                return isPlain ? Character(scalar) : "_"
+            }
+            return String(String(kept).prefix(40))
+        }
+        let name = sites.first { $0.systemID == systemID }.map { plain($0.name) } ?? ""
+        let isAlone = sites.count { plain($0.name) == name } == 1
+        let hasLetters = name.contains { $0 != "_" }
+        return isAlone && hasLetters ? name : "\(name)_\(systemID)"
+    }
+}

@@ -1,0 +1,33 @@
+// The way out of the house for a night's check: messages and signs of life.
+
+import Readings
+
+/// What a night needs to be heard of.
+package struct NightPost {
+    /// Returns what sends letters, by the owner's list of channels.
+    package var send: (Configuration) -> Postman.Send
+    /// Gives a sign of life: what it is, and a line for whoever looks; returns what went wrong, in one line.
+    package var sign: (NotifySettings, AliveSignal.Kind, String) -> String?
+    /// Spreads the tries of several machines.
+    package var seed: UInt64
+
+    /// Describes a way.
+    package init(
+        send: @escaping (Configuration) -> Postman.Send,
+        sign: @escaping (NotifySettings, AliveSignal.Kind, String) -> String?,
+        seed: UInt64
+    ) {
+        (self.send, self.sign, self.seed) = (send, sign, seed)
+    }
+
+    /// Says that a night begins.
+    func begin(_ settings: NotifySettings) { _ = sign(settings, .start, "") }
+
+    /// Says how a night ended.
+    ///
+    /// - Returns: what went wrong, in one line.
+    @discardableResult
+    func end(_ settings: NotifySettings, isGood: Bool, _ line: String) -> String? {
+        sign(settings, isGood ? .success : .failure, line)
+    }
+}

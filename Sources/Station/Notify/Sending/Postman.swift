@@ -1,0 +1,202 @@
+// Sends what waits: each channel on its own thread, none waits for another. What is sent was planned with the findings, and what
+// came of it is kept behind it; a try is counted before it is made.
+//
+// What survives a crash: a message that went and whose receipt was not kept goes once more, under the same name. Nothing is lost.
+
+import Foundation
+import Lake
+import Notify
+import Readings
+
+/// Whoever sends what waits.
+package struct Postman {
+    /// Sends a letter and waits for the other side's yes. Called on threads of its own.
+    package typealias Send = @Sendable (Letter) -> Result<String, DeliveryFailure>
+
+    /// What came of it.
+    package struct Outcome: Sendable {
+        /// What went, as channel and title.
+        package var sent: [(channel: String, title: String)] = []
+        /// What did not go, as channel and reason.
+        package var failures: [(channel: String, reason: String)] = []
+        /// Channels that were not done in time.
+        package var unfinished: [String] = []
+
+        /// Tells whether something was to go, and nothing went.
+        package var hasFailedAll: Bool { sent.isEmpty && !isGood }
+        /// Tells whether all that was tried went.
+        package var isGood: Bool { failures.isEmpty && unfinished.isEmpty }
+    }
+
+    let lake: LakeWriter
+    let configuration: Configuration
+    /// The program's version.
+    let version: String
+    /// The time, microseconds UTC.
+    let clock: () -> Int64
+    /// Spreads the tries of several machines.
+    let seed: UInt64
+    let send: Send
+
+    var settings: NotifySettings { configuration.notify }
+
+    /// Prepares to send.
+    package init(
+        _ lake: LakeWriter,
+        _ configuration: Configuration,
+        seed: UInt64,
+        send: @escaping Send
+    ) {
+        (self.lake, self.configuration, self.seed, self.send) = (lake, configuration, seed, send)
+        version = lake.environment.programVersion
+        clock = lake.environment.nowMicroseconds
+    }
+
+    /// Sends what is due.
+    ///
+    /// - Parameter seconds: no letter is begun later, and none is waited for longer.
+    /// - Throws: `LakeError` where the store cannot be had: what waits goes on waiting.
+    package func run(within seconds: Double) throws -> Outcome {
+        var outcome = Outcome()
+        guard !settings.channels.isEmpty else { return outcome }
+        let end = ContinuousClock.now + .milliseconds(Int64(seconds * 1000))
+        try lake.bringBack(nowMicroseconds: clock())
+        try endFailingOfGone()
+        var resting: Set<String> = []
+        while ContinuousClock.now < end {
+            let letters = try claim(except: resting)
+            guard !letters.isEmpty else { break }
+            let results = Postman.sendAll(letters, until: end, send)
+            for letter in letters {
+                switch results[letter.channel] {
+                case nil:
+                    resting.insert(letter.channel)
+                    outcome.unfinished.append(letter.channel)
+                case .success(let receipt):
+                    outcome.sent.append((letter.channel, letter.message.title))
+                    try keep(letter, receipt)
+                case .failure(let failure):
+                    resting.insert(letter.channel)
+                    outcome.failures.append((letter.channel, failure.text))
+                    try keep(letter, failure)
+                }
+            }
+        }
+        return outcome
+    }
+
+    // MARK: What is sent next
+
+    /// Takes the next message of each channel, and counts the try before it is made.
+    private func claim(except resting: Set<String>) throws -> [Letter] {
+        try lake.change {
+            let items = Dictionary(grouping: try lake.outbox([.waiting, .failed], limit: nil), by: \.channel)
+            var letters: [Letter] = []
+            let writer = try LetterWriter(lake, configuration, now: clock(), version: version)
+            for channel in settings.channels where !resting.contains(channel.name) {
+                guard let own = items[channel.name] else { continue }
+                if let letter = try next(own, channel, writer) { letters.append(letter) }
+            }
+            return letters
+        }
+    }
+
+    private func next(_ items: [OutboxItem], _ channel: NotifyChannel, _ writer: LetterWriter) throws
+        -> Letter?
+    {
+        let now = clock()
+        let due = Dictionary(items.map { ($0.itemID, $0.dueMicroseconds) }) { first, _ in first }
+        let delivery = Delivery.decide(
+            items.map { channel.holdsItself ? Postman.held($0, now: now) : $0 },
+            sent: try lake.sentTimes(channel: channel.name, since: now - 86_400_000_000),
+            channel: channel.rules,
+            now: now
+        )
+        var changed = delivery.failed
+        for item in items {
+            guard let carrier = delivery.merged[item.itemID] else { continue }
+            var merged = item
+            merged.state = .merged
+            merged.receipt = "\(carrier)"
+            changed.append(merged)
+        }
+        var letter: Letter?
+        if var item = delivery.send.first {
+            item.attempts += 1
+            item.firstTriedMicroseconds = item.firstTriedMicroseconds ?? now
+            item.nextMicroseconds = now + Delivery.claimMicroseconds
+            item.dueMicroseconds = due[item.itemID] ?? item.dueMicroseconds
+            changed.append(item)
+            letter = try writer.letter(item, channel)
+        }
+        if !changed.isEmpty { try lake.keepOutbox(changed) }
+        return letter
+    }
+
+    /// A server that holds messages itself gets them at once, up to three days before they are due.
+    private static func held(_ item: OutboxItem, now: Int64) -> OutboxItem {
+        guard item.attempts == 0, item.dueMicroseconds > now, item.dueMicroseconds - now <= 3 * 86_400_000_000
+        else { return item }
+        var early = item
+        (early.dueMicroseconds, early.nextMicroseconds) = (now, now)
+        return early
+    }
+
+    // MARK: Sending
+
+    /// Sends letters at the same time; those that are not done by the end have no result.
+    private static func sendAll(_ letters: [Letter], until end: ContinuousClock.Instant, _ send: @escaping Send)
+        -> [String: Result<String, DeliveryFailure>]
+    {
+        let board = ResultBoard()
+        for letter in letters {
+            let thread = Thread { board.put(send(letter), for: letter.channel) }
+            thread.stackSize = 1 << 20
+            thread.start()
+        }
+        return board.wait(for: letters.count, until: end)
+    }
+
+    // MARK: What came of it
+
+    private func keep(_ letter: Letter, _ receipt: String) throws {
+        var item = letter.item
+        item.state = .sent
+        item.sentMicroseconds = clock()
+        item.receipt = letter.brokerReceipt ?? receipt
+        item.lastError = nil
+        try lake.keepOutbox([item])
+        try endFailing(channel: letter.channel)
+    }
+
+    private func keep(_ letter: Letter, _ failure: DeliveryFailure) throws {
+        let now = clock()
+        let item = Delivery.failed(letter.item, failure, now: now, seed: seed)
+        try lake.keepOutbox([item])
+        if Delivery.isFailing(item, failure, now: now) { try beginFailing(item, failure) }
+    }
+}
+
+/// Where threads leave what came of their letters. A class with a lock: several threads write.
+private final class ResultBoard: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var results: [String: Result<String, DeliveryFailure>] = [:]
+
+    func put(_ result: Result<String, DeliveryFailure>, for channel: String) {
+        condition.lock()
+        results[channel] = result
+        condition.signal()
+        condition.unlock()
+    }
+
+    /// Waits for so many results; returns those that are there by the end.
+    func wait(for count: Int, until end: ContinuousClock.Instant) -> [String: Result<String, DeliveryFailure>] {
+        condition.lock()
+        defer { condition.unlock() }
+        while results.count < count {
+            let left = (end - ContinuousClock.now) / .seconds(1)
+            guard left > 0, condition.wait(until: Date(timeIntervalSinceNow: left)) else { break }
+        }
+        return results
+    }
+}

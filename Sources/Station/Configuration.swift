@@ -26,6 +26,8 @@ package struct Configuration: Equatable {
     package private(set) var modifiedUTCSeconds: Int64?
     /// The gateways that are watched.
     package var gateways: [GatewayEntry] = []
+    /// What the owner wants to be told, and how. Slips in it are among its `faults`.
+    package var notify = NotifySettings()
     /// What energy costs at all sites that have no tariff of their own.
     private var tariff: TariffEntry?
     /// Overrides of parameters for all sites.
@@ -83,11 +85,15 @@ package struct Configuration: Equatable {
         var parameters: [String: Value]?
         var sites: [String: Site]?
         var gateways: JSONValue?
+        var notify: JSONValue?
+        var alive: JSONValue?
+        var prometheus: JSONValue?
     }
 
+    /// `serve` is kept for a later version.
     private static let members: Set<String> = [
         "inbox", "reports", "heartbeat", "new_data_hours", "retention_days", "tariff", "parameters", "sites",
-        GatewayBook.member,
+        GatewayBook.member, "notify", "alive", "prometheus", "serve",
     ]
 
     /// Reads the configuration of a store; the defaults where there is none. A path that begins with `~/` is one of the
@@ -132,6 +138,12 @@ package struct Configuration: Equatable {
             }
         }
         configuration.gateways = try GatewayBook.entries(file.gateways, refuse)
+        configuration.notify = NotifySettings(
+            notify: file.notify,
+            alive: file.alive,
+            prometheus: file.prometheus,
+            home: home
+        )
         configuration.tariff = file.tariff
         configuration.parameters = file.parameters ?? [:]
         configuration.sites = file.sites ?? [:]

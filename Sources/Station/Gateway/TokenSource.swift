@@ -16,9 +16,6 @@ package struct TokenSource: Sendable {
     /// The owner's home folder.
     package let home: String
 
-    /// Tokens have less than 2,000 bytes.
-    private static let mostBytes = 16_384
-
     /// Names the places.
     package init(serial: String, file: String?, variables: [String: String], home: String) {
         (self.serial, self.file, self.variables, self.home) = (serial, file, variables, home)
@@ -104,37 +101,27 @@ package struct TokenSource: Sendable {
     /// - Parameter isGuarded: the folder keeps others out, so that the file itself need not.
     /// - Throws: `GatewayError`.
     package static func read(_ path: String, isGuarded: Bool = false) throws(GatewayError) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .tokenFile(path: path, code: errno) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .tokenFile(path: path, code: errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .tokenFileNotRegular(path: path) }
-        guard isGuarded || status.st_uid == geteuid() || status.st_uid == 0 else {
-            throw .tokenFileOfOther(path: path)
-        }
-        guard isGuarded || status.st_mode & 0o077 == 0 else {
-            throw .tokenFileOpen(path: path, mode: UInt32(status.st_mode))
-        }
-        var bytes = [UInt8](repeating: 0, count: mostBytes + 1)
-        var count = 0
-        while count < bytes.count {
-            let got = bytes[count...].withUnsafeMutableBytes {
-                Foundation.read(descriptor, $0.baseAddress, $0.count)
+        let bytes: [UInt8]
+        do throws(GuardedFile.Fault) {
+            bytes = try GuardedFile.read(path, isGuarded: isGuarded)
+        } catch {
+            switch error {
+            case .system(let code): throw .tokenFile(path: path, code: code)
+            case .notRegular: throw .tokenFileNotRegular(path: path)
+            case .ofOther: throw .tokenFileOfOther(path: path)
+            case .open(let mode): throw .tokenFileOpen(path: path, mode: mode)
             }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw .tokenFile(path: path, code: errno) }
-            if got == 0 { break }
-            count += got
         }
-        return try checked(Array(bytes.prefix(count)), place: path)
+        return try checked(bytes, place: path)
     }
 
     /// Returns a token's text: one line of visible characters.
     package static func checked(_ bytes: [UInt8], place: String) throws(GatewayError) -> String {
         let space: Set<UInt8> = [9, 10, 13, 32]
         let inner = bytes.drop { space.contains($0) }.reversed().drop { space.contains($0) }.reversed()
-        guard !inner.isEmpty, inner.count <= mostBytes, inner.allSatisfy({ (33...126).contains($0) }) else {
+        guard !inner.isEmpty, inner.count <= GuardedFile.mostBytes,
+            inner.allSatisfy({ (33...126).contains($0) })
+        else {
             throw .notAToken(place: place)
         }
         return String(decoding: Array(inner), as: UTF8.self)

@@ -6,7 +6,7 @@ enum CatalogueSchema {
     /// The version of DuckLake that is written and read.
     static let duckLakeVersion = "1.0"
     /// The version of our own tables.
-    static let storeVersion = 10
+    static let storeVersion = 11
 
     /// DuckLake's tables. A bare column is a BIGINT; `v` a VARCHAR, `v!` one that must be there, `*` the key.
     private static let duckLakeTables: [(name: String, columns: String)] = [
@@ -282,8 +282,34 @@ enum CatalogueSchema {
     /// Columns that version 10 adds, by table: when the live watch saw a finding end.
     static let columnsOfVersion10 = [("sunvigil_finding", "live_end_us")]
 
+    /// What each channel was told, and messages that wait, went or failed. The same message has one name for ever.
+    private static let outboxTables = [
+        """
+        CREATE TABLE IF NOT EXISTS sunvigil_told(
+            channel TEXT NOT NULL, identity TEXT NOT NULL, system_id INTEGER NOT NULL, event TEXT NOT NULL,
+            level TEXT NOT NULL, severity TEXT NOT NULL, cost_wh INTEGER, count INTEGER NOT NULL, at_us INTEGER NOT NULL,
+            PRIMARY KEY(channel, identity, event, level)) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX IF NOT EXISTS sunvigil_told_system ON sunvigil_told(system_id, channel)",
+        """
+        CREATE TABLE IF NOT EXISTS sunvigil_outbox(
+            item_id INTEGER PRIMARY KEY, channel TEXT NOT NULL, system_id INTEGER NOT NULL, dedupe TEXT NOT NULL UNIQUE,
+            run_id INTEGER NOT NULL, created_us INTEGER NOT NULL, due_us INTEGER NOT NULL, next_us INTEGER NOT NULL,
+            attempts INTEGER NOT NULL, first_tried_us INTEGER, sent_us INTEGER, state TEXT NOT NULL, events TEXT NOT NULL,
+            last_error TEXT, receipt TEXT) STRICT
+        """,
+        "CREATE INDEX IF NOT EXISTS sunvigil_outbox_state ON sunvigil_outbox(state, channel, sent_us)",
+        "CREATE INDEX IF NOT EXISTS sunvigil_outbox_system ON sunvigil_outbox(system_id)",
+    ]
+
+    /// Statements that bring the side tables of a store of version 10 up to version 11.
+    static let upgradeToVersion11 = outboxTables
+
+    /// Columns that version 11 adds, by table: what a finding had cost when its owner acknowledged it.
+    static let columnsOfVersion11 = [("sunvigil_finding", "acknowledged_wh")]
+
     private static let sideTables =
-        rollupTable + [
+        rollupTable + outboxTables + [
             "CREATE TABLE sunvigil_meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
             """
             CREATE TABLE sunvigil_system(
@@ -327,7 +353,8 @@ enum CatalogueSchema {
                 first_us INTEGER NOT NULL, last_us INTEGER, alert_us INTEGER NOT NULL, state TEXT NOT NULL,
                 severity TEXT NOT NULL, rule TEXT NOT NULL, evidence TEXT NOT NULL, opened_run INTEGER NOT NULL,
                 closed_run INTEGER, sureness TEXT, closed_by TEXT, acknowledged_us INTEGER, note TEXT,
-                muted_until_us INTEGER, live_end_us INTEGER, UNIQUE(system_id, device, kind, first_us)) STRICT
+                muted_until_us INTEGER, live_end_us INTEGER, acknowledged_wh INTEGER,
+                UNIQUE(system_id, device, kind, first_us)) STRICT
             """,
             findingEventTable, analysisTable,
             """

@@ -47,6 +47,10 @@ struct CatalogueUpgrade: Sendable {
             try CatalogueUpgrade.run(CatalogueSchema.upgradeToVersion10, database)
             try CatalogueUpgrade.add(CatalogueSchema.columnsOfVersion10, database)
         },
+        CatalogueUpgrade(version: 11) { database, _ in
+            try CatalogueUpgrade.run(CatalogueSchema.upgradeToVersion11, database)
+            try CatalogueUpgrade.add(CatalogueSchema.columnsOfVersion11, database)
+        },
     ]
 
     /// Brings a store up, where it is of an older version or lacks a table.

@@ -32,8 +32,8 @@ struct FindingUpdate {
             }
         }
         for finding in known where finding.state == .open && !seen.contains(finding.findingID) {
-            // What the live watch found it ends itself: other runs may not see it at all.
-            guard !finding.rule.isLive, site.isInScope(finding) else { continue }
+            // What the live watch found it ends itself, and so does who sends messages: other runs do not see it at all.
+            guard !finding.rule.endsItself, site.isInScope(finding) else { continue }
             changes.closed.append(try close(finding))
         }
     }
@@ -94,31 +94,47 @@ struct FindingUpdate {
         after.acknowledgedMicroseconds = before.acknowledgedMicroseconds
         after.mutedUntilMicroseconds = before.mutedUntilMicroseconds
         after.liveEnd = isReopened ? nil : finding.liveEnd ?? before.liveEnd
-        // What grew worse is told again, though the owner knew of its beginnings.
-        let isWorse = finding.severity > before.severity
-        if isReopened || isWorse { after.acknowledgedMicroseconds = nil }
+        var isAlarming = false
+        if before.acknowledgedMicroseconds != nil {
+            after.acknowledgedCostWh = before.acknowledgedCostWh ?? before.costWh ?? finding.costWh
+            // What grew worse is told again, though the owner knew of its beginnings.
+            isAlarming = FindingUpdate.isWorse(after, than: before)
+            if isReopened || isAlarming {
+                (after.acknowledgedMicroseconds, after.acknowledgedCostWh) = (nil, nil)
+            }
+        }
         try database.execute(
             sql: """
                 UPDATE sunvigil_finding SET first_us = ?, last_us = ?, alert_us = ?, state = 'open', severity = ?,
-                    sureness = ?, rule = ?, evidence = ?, closed_run = NULL, closed_by = NULL, acknowledged_us = ?
-                WHERE finding_id = ?
+                    sureness = ?, rule = ?, evidence = ?, closed_run = NULL, closed_by = NULL, acknowledged_us = ?,
+                    acknowledged_wh = ? WHERE finding_id = ?
                 """,
             arguments: [
                 finding.start.microseconds, finding.end?.microseconds, finding.alert.microseconds,
                 finding.severity.rawValue, finding.sureness.rawValue, finding.rule.json.compact,
                 finding.evidence.json.compact,
-                after.acknowledgedMicroseconds, before.findingID,
+                after.acknowledgedMicroseconds, after.acknowledgedCostWh, before.findingID,
             ]
         )
+        if before.identity != after.identity {
+            try Lake.renameTold(site.systemID, from: before.identity, to: after.identity, database)
+        }
         if isReopened {
             changes.reopened.append(after)
             try note(before.findingID, .reopened, detail(finding))
-        } else if isChanged {
+        } else if isChanged || isAlarming {
             if change == .ended { changes.closed.append(after) } else { changes.updated.append(after) }
             try note(before.findingID, change, detail(finding))
         } else {
             changes.known += 1
         }
+    }
+
+    /// Tells whether what its owner acknowledged is worse now: graver, or much dearer than it was then.
+    private static func isWorse(_ after: StoredFinding, than before: StoredFinding) -> Bool {
+        if after.severity > before.severity { return true }
+        guard let cost = after.costWh, let known = after.acknowledgedCostWh else { return false }
+        return Finding.isWorse(cost, than: known)
     }
 
     private func close(_ finding: StoredFinding) throws -> StoredFinding {

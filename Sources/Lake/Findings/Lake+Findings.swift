@@ -23,7 +23,7 @@ extension Lake {
     private static func findingColumns(ofVersion version: Int) -> String {
         let later =
             ["sureness", "closed_by", "acknowledged_us", "note", "muted_until_us"].map { ($0, since: 3) }
-            + [("live_end_us", since: 10)]
+            + [("live_end_us", since: 10), ("acknowledged_wh", since: 11)]
         return """
             finding_id, system_id, device, kind, first_us, last_us, alert_us, state, severity, rule, evidence, opened_run,
                 \(later.map { version >= $1 ? $0 : "NULL AS \($0)" }.joined(separator: ", "))
@@ -74,6 +74,7 @@ extension Lake {
         finding.openedRun = try row.count("opened_run")
         finding.closedBy = try row.textIfAny("closed_by").map { ClosingReason(kept: $0) }
         finding.acknowledgedMicroseconds = try row.instantIfAny("acknowledged_us")
+        finding.acknowledgedCostWh = try row.integerIfAny("acknowledged_wh", in: StoredBounds.counts)
         finding.note = try row.textIfAny("note")
         finding.mutedUntilMicroseconds = try row.instantIfAny("muted_until_us")
         finding.liveEnd = try row.instantIfAny("live_end_us").map(instant)
@@ -119,7 +120,14 @@ extension LakeWriter {
     /// - Parameters:
     ///   - kind: the run's kind, as `check`.
     ///   - milliseconds: how long the analysis took.
-    package func store(_ sites: [SiteFindings], kind: String, milliseconds: Int64) throws -> FindingChanges {
+    ///   - planner: says in the same transaction, behind the findings, what is to be told of them; nil to tell nothing.
+    /// - Throws: `LakeError`, and what the planner throws; then nothing has changed.
+    package func store(
+        _ sites: [SiteFindings],
+        kind: String,
+        milliseconds: Int64,
+        telling planner: OutboxPlanner? = nil
+    ) throws -> FindingChanges {
         let now = environment.nowMicroseconds()
         return try write { database in
             var changes = FindingChanges()
@@ -140,6 +148,7 @@ extension LakeWriter {
                     arguments: [site.systemID, mark.snapshotID, mark.rules, runID]
                 )
             }
+            try Lake.plan(planner, of: changes, database)
             return changes
         }
     }
@@ -292,13 +301,16 @@ extension LakeReader {
 extension LakeWriter {
     // MARK: The owner's word
 
-    /// Notes that the owner knows of a finding.
+    /// Notes that the owner knows of a finding, and what it has cost until then: when it grows worse he is told again.
     ///
     /// - Returns: false where there is no such finding.
     package func acknowledge(findingID: Int64, note: String?) throws -> Bool {
         try change(
             findingID,
-            sql: "UPDATE sunvigil_finding SET acknowledged_us = :value, note = :note WHERE finding_id = :id",
+            sql: """
+                UPDATE sunvigil_finding SET acknowledged_us = :value, acknowledged_wh = :cost, note = :note
+                WHERE finding_id = :id
+                """,
             value: environment.nowMicroseconds(),
             note: note,
             event: .acknowledged,
@@ -332,7 +344,14 @@ extension LakeWriter {
     ) throws -> Bool {
         let now = environment.nowMicroseconds()
         return try write { database in
-            try database.execute(sql: sql, arguments: ["value": value, "note": note, "id": findingID])
+            let cost = try Lake.findings(database, ("WHERE finding_id = ?", [findingID])).first?.costWh
+            let all: [String: (any DatabaseValueConvertible)?] = [
+                "value": value, "note": note, "id": findingID, "cost": cost,
+            ]
+            try database.execute(
+                sql: sql,
+                arguments: StatementArguments(all.filter { sql.contains(":\($0.key)") })
+            )
             guard database.changesCount > 0 else { return false }
             try FindingUpdate.note(findingID, runID: 0, at: now, event, detail, database)
             return true

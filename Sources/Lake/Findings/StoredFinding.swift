@@ -19,6 +19,8 @@ package struct StoredFinding: Sendable, Equatable {
     package var closedBy: ClosingReason?
     /// When the owner said that he knows of it, microseconds UTC.
     package var acknowledgedMicroseconds: Int64?
+    /// What it had cost when he said so, Wh; nil where that is not known yet.
+    package var acknowledgedCostWh: Int64?
     /// What he said.
     package var note: String?
     /// Until when it is not to be told, microseconds UTC.
@@ -77,6 +79,7 @@ package struct StoredFinding: Sendable, Equatable {
         other.openedRun = openedRun
         other.closedBy = closedBy
         other.acknowledgedMicroseconds = acknowledgedMicroseconds
+        other.acknowledgedCostWh = acknowledgedCostWh
         other.note = note
         other.mutedUntilMicroseconds = mutedUntilMicroseconds
         other.liveEnd = liveEnd

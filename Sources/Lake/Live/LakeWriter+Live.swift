@@ -16,6 +16,8 @@ extension LakeWriter {
     ///   - findings: what live rules say; nothing that they do not name is closed.
     ///   - positions: the places behind the rounds, in order, as the journal's `append` gave them. Where an earlier round is
     ///     left out the journal gives that one and all later ones of its hour again.
+    ///   - planner: says in the same transaction what is to be told, where something changed among the findings; nil to tell
+    ///     nothing. What it throws undoes the transaction: the journal gives the rounds again.
     /// - Returns: what changed among the findings. Its run is 0 where that is nothing.
     /// - Throws: `LakeError.locked` at once where another process changes the store: the round is staged with a later one.
     package func stageLive(
@@ -23,7 +25,8 @@ extension LakeWriter {
         systemID: Int64,
         source: Source = .gateway,
         findings: LiveFindingUpdate = LiveFindingUpdate(),
-        staged positions: [LivePosition] = []
+        staged positions: [LivePosition] = [],
+        telling planner: OutboxPlanner? = nil
     ) throws -> FindingChanges {
         let rows = batches.map { LakeBatch($0, systemID: systemID, source: source) }
         let now = environment.nowMicroseconds()
@@ -32,7 +35,9 @@ extension LakeWriter {
                 try stage(rows, database)
                 for position in positions { try position.note(database) }
                 guard !findings.isEmpty else { return FindingChanges() }
-                return try storeLive(findings, systemID: systemID, now: now, database)
+                let changes = try storeLive(findings, systemID: systemID, now: now, database)
+                if changes.runID > 0 { try Lake.plan(planner, of: changes, database) }
+                return changes
             }
         }
     }

@@ -55,7 +55,7 @@ extension FindingUpdate {
         if let same = all.first(where: { $0.identity == finding.identity }) { return same }
         // What rows have ended before this began is another one.
         let alike = all.filter { known in
-            let isPast = !known.rule.isLive && known.end.map { $0 <= finding.start } ?? false
+            let isPast = !known.rule.endsItself && known.end.map { $0 <= finding.start } ?? false
             return !isPast && FindingUpdate.isSame(known, finding)
         }
         func isLasting(_ one: StoredFinding) -> Bool { one.state == .open && one.end == nil }
@@ -69,7 +69,7 @@ extension FindingUpdate {
     /// Returns a finding as it is to be kept; nil where what is known stays as it is.
     private static func laid(_ own: StoredFinding, over before: StoredFinding, isOver: Bool) -> StoredFinding?
     {
-        let isTakenOver = before.state == .open && !before.rule.isLive
+        let isTakenOver = before.state == .open && !before.rule.endsItself
         // Its start is what names it: it stays.
         var found = isTakenOver ? before.finding : own.finding
         found.start = before.state == .open ? before.start : min(before.start, own.start)

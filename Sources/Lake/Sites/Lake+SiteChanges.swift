@@ -25,6 +25,7 @@ extension LakeWriter {
     }
 
     /// Takes a site without imports out of the store. Its number is never given again: the journal and findings keep it.
+    /// What was told of it, and messages that wait, go with it.
     ///
     /// - Returns: false where it has imports that are not undone; then nothing changed.
     package func removeSite(_ site: Site) throws -> Bool {
@@ -44,6 +45,7 @@ extension LakeWriter {
                 sql: "DELETE FROM sunvigil_system WHERE system_id = ?",
                 arguments: [site.systemID]
             )
+            try Lake.forgetTold(systemID: site.systemID, database)
             return true
         }
         if isGone { keepSites() }

@@ -1,4 +1,4 @@
-// Rows that wait in a catalogue that is made anew: they are in no segment, so they are taken out of the old one.
+// What a catalogue that is made anew takes out of the old one, since it is in no segment: rows that wait, and what was told.
 
 import GRDB
 import Readings
@@ -9,6 +9,8 @@ struct StagedRemains {
     private(set) var intervals: [[Int64?]] = []
     /// Rows of tables of records.
     private(set) var records: [StagedRecord] = []
+    /// What was told, and messages.
+    private(set) var outbox = OutboxRemains()
     private var damaged = 0
 
     /// The systems of the rows.
@@ -26,20 +28,47 @@ struct StagedRemains {
         } catch {
             // A catalogue that the disk does not give back is why it is made anew.
             remarks.append(
-                "rows that were not in segments yet cannot be read out of the old catalogue: \(error)"
+                "rows that were not in segments yet, and what was told, cannot be read out of the old catalogue: \(error)"
             )
             return
         }
         defer { withExtendedLifetime(copy) {} }
+        try StagedRemains.attempt("rows that were not in segments yet", of: copy, at: catalogue, &remarks) {
+            database,
+            remarks in
+            guard try database.tableExists("sunvigil_live_site_interval") else { return }
+            remarks += try StagedRemains.undone(database)
+            try readIntervals(database)
+            if try database.tableExists("sunvigil_live_record") { try readRecords(database) }
+        }
+        try StagedRemains.attempt("what was told, and messages that wait,", of: copy, at: catalogue, &remarks)
+        {
+            database,
+            _ in
+            outbox = try OutboxRemains(database)
+        }
+        if damaged > 0 {
+            remarks.append("\(damaged) rows that were not in segments yet are damaged and left out")
+        }
+        if !outbox.damages.isEmpty {
+            remarks.append(
+                "\(outbox.damages.count) rows of messages are damaged and left out: \(outbox.damages[0])"
+            )
+        }
+    }
+
+    /// Reads a part of the copy; what cannot be read is a remark, and the parts behind it are read all the same.
+    private static func attempt(
+        _ what: String,
+        of copy: TemporaryCopy,
+        at catalogue: String,
+        _ remarks: inout [StoreRemark],
+        body: (Database, inout [StoreRemark]) throws -> Void
+    ) throws {
         do {
             let database = try DatabaseQueue(path: copy.path)
             defer { try? database.close() }
-            try database.read { database in
-                guard try database.tableExists("sunvigil_live_site_interval") else { return }
-                remarks += try StagedRemains.undone(database)
-                try readIntervals(database)
-                if try database.tableExists("sunvigil_live_record") { try readRecords(database) }
-            }
+            try database.read { try body($0, &remarks) }
         } catch {
             let codes: [ResultCode] = [
                 .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_CANTOPEN, .SQLITE_NOMEM, .SQLITE_BUSY,
@@ -48,12 +77,16 @@ struct StagedRemains {
                 throw LakeConnection.catalogueError(error, copy.path)
             }
             remarks.append(
-                "rows that were not in segments yet cannot be read out of the old catalogue: \(LakeConnection.wrapped(error, catalogue))"
+                "\(what) cannot be read out of the old catalogue: \(LakeConnection.wrapped(error, catalogue))"
             )
         }
-        if damaged > 0 {
-            remarks.append("\(damaged) rows that were not in segments yet are damaged and left out")
-        }
+    }
+
+    /// Puts all of it into a catalogue that is being made.
+    func insert(_ database: Database) throws {
+        for values in intervals { try Lake.insertLive(values, database) }
+        for record in records { try record.insert(database) }
+        try outbox.insert(database)
     }
 
     /// Says which imports were undone: segments do not tell it.

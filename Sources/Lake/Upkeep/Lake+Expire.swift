@@ -26,12 +26,15 @@ extension Lake {
 extension LakeWriter {
     /// Forgets the states of the store before an instant; the state at that instant and all later ones stay readable.
     ///
-    /// What survives a crash: one transaction. Files stay until `cleanup`: a reader may still be at them.
+    /// Messages that went, failed or were merged are forgotten after 400 days, whatever the instant.
+    ///
+    /// What survives a crash: one transaction, and one for the messages. Files stay until `cleanup`: a reader may still be at them.
     ///
     /// - Throws: `LakeError`.
     package func expire(beforeMicroseconds instant: Int64) throws -> Lake.Expiry {
         try begin()
         defer { end() }
+        try forgetMessages()
         guard let kept = try snapshot(atMicroseconds: instant) else { return Lake.Expiry() }
         let now = CatalogueTime.text(microseconds: environment.nowMicroseconds())
         return try write { database in

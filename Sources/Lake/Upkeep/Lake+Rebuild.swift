@@ -38,7 +38,8 @@ extension Lake {
 
     /// Makes the catalogue of a store anew. Of two segments that cover the same time the later import's is taken. Sites
     /// come from `sites.json`, which the store keeps beside the catalogue. The journal of imports and the findings are not
-    /// in segments: imports start anew, and the next check finds what lasts.
+    /// in segments: imports start anew, and the next check finds what lasts. What was told, and messages that wait, are
+    /// taken out of the catalogue that is there, where it can be read.
     ///
     /// What survives a crash: the new catalogue appears under its name only when it is whole, and no file is moved before.
     ///
@@ -156,8 +157,7 @@ extension Lake {
                     database
                 )
             }
-            for values in staged.intervals { try insertLive(values, database) }
-            for record in staged.records { try record.insert(database) }
+            try staged.insert(database)
             var change = try SnapshotChange(database, environment: environment)
             for segment in job.segments {
                 let tableID =

@@ -165,6 +165,7 @@ extension LakeReader {
                     found.append("the rows of \(try row.text("path")) were changed since they were written")
                 }
             }
+            if storeVersion >= Lake.firstOutboxVersion { found += try OutboxRemains(database).damages }
             return found
         }
     }

@@ -14,6 +14,8 @@ package struct ChannelRules: Equatable, Sendable {
     package var quiet: QuietHours?
     /// What is critical waits for the end of the quiet hours too.
     package var isQuietForAll = false
+    /// The other side holds messages until they are due: they are handed over at once.
+    package var isHeldThere = false
     /// It keeps the last state instead of messages.
     package var isOfState = false
     /// Messages a day that are sent one by one.

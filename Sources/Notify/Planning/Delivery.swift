@@ -39,29 +39,253 @@ extension Delivery {
 
     /// Decides what becomes of a channel's messages.
     ///
+    /// Where the first one fails, the others are not to be tried: the channel rests as long as that one waits.
+    ///
     /// - Parameters:
     ///   - items: those that wait or were given up and are told by no other yet.
     ///   - sent: when the channel's messages went, microseconds UTC.
     ///   - now: the time, microseconds UTC.
+    ///   - zones: the zones of sites by number: what was held up into quiet hours waits for their end; of a site without one
+    ///     the time that was planned counts.
     package static func decide(
         _ items: [OutboxItem],
         sent: [Int64],
         channel: ChannelRules,
-        now: Int64
-    ) -> Delivery { Delivery() }
+        now: Int64,
+        zones: [Int64: TimeZoneRules] = [:]
+    ) -> Delivery {
+        let desk = DeliveryDesk(items, sent: sent, channel: channel, now: now, zones: zones)
+        return channel.isOfState ? desk.states : desk.messages
+    }
+}
+
+/// A channel's messages, and what is to be done with them.
+private struct DeliveryDesk {
+    private let waiting: [OutboxItem]
+    private let givenUp: [OutboxItem]
+    private let sent: [Int64]
+    private let channel: ChannelRules
+    private let now: Int64
+    private let zones: [Int64: TimeZoneRules]
+
+    /// The longest wait behind a failure, with room: a longer one comes of a clock that was set back.
+    private static let longestRest = PlanTime.hour * 15 / 2
+    /// The longest wait for the end of quiet hours, and for the next week's message.
+    private static let longestQuiet = 26 * PlanTime.hour
+    private static let longestPassage = 8 * PlanTime.day
+    /// A message that failed so often lets others go before it: it may be the only one that is refused.
+    private static let triesInFront = 3
+
+    init(
+        _ items: [OutboxItem],
+        sent: [Int64],
+        channel: ChannelRules,
+        now: Int64,
+        zones: [Int64: TimeZoneRules]
+    ) {
+        let ordered = items.sorted { DeliveryDesk.isOlder($0, $1) }
+        waiting = ordered.filter { $0.state == .waiting }
+        givenUp = ordered.filter { $0.state == .failed }
+        self.sent = sent.filter { !PlanTime.isAhead($0, of: now) }
+        (self.channel, self.now, self.zones) = (channel, now, zones)
+    }
+
+    /// By number first: clocks go back, numbers do not.
+    private static func isOlder(_ left: OutboxItem, _ right: OutboxItem) -> Bool {
+        (left.itemID, left.createdMicroseconds, left.dedupe)
+            < (right.itemID, right.createdMicroseconds, right.dedupe)
+    }
+
+    // MARK: - What is ready
+
+    private func isDue(_ item: OutboxItem) -> Bool {
+        let wait = PlanTime.elapsed(from: now, to: item.nextMicroseconds)
+        if wait <= 0 { return true }
+        if item.attempts > 0 { return wait > DeliveryDesk.longestRest }
+        return wait
+            > (EventList.isPassenger(item.events)
+                ? DeliveryDesk.longestPassage : DeliveryDesk.longestQuiet)
+    }
+
+    /// Tells whether the channel rests behind a failure. Where a message went since, it was the other one's own.
+    private var isResting: Bool {
+        let last = sent.max() ?? .min
+        return waiting.contains {
+            $0.attempts > 0 && !isDue($0) && ($0.firstTriedMicroseconds ?? .max) >= last
+        }
+    }
+
+    /// Tells whether the quiet hours of a site's day hold a message up.
+    private func isHeldByQuiet(_ item: OutboxItem) -> Bool {
+        guard !channel.isHeldThere, let quiet = channel.quiet, let zone = zones[item.systemID] else {
+            return false
+        }
+        if !channel.isQuietForAll, EventList.isUrgent(item.events) { return false }
+        return quiet.end(atUTCSeconds: PlanTime.seconds(now), zone: zone) != nil
+    }
+
+    // MARK: - Messages
+
+    /// Messages to send, each with what it carries.
+    var messages: Delivery {
+        let isResting = isResting
+        let ready = waiting.filter { item in
+            isDue(item) && !isHeldByQuiet(item)
+                && (!isResting || item.attempts == 0 && EventList.isUrgent(item.events))
+        }
+        var left =
+            max(channel.mostADay, 1)
+            - sent.count {
+                PlanTime.elapsed(from: $0, to: now) < PlanTime.day
+            }
+        var delivery = Delivery()
+        for item in inOrder(
+            ready.filter { $0.attempts > 0 } + carriers(of: ready.filter { $0.attempts == 0 })
+        ) {
+            guard left > 0 || EventList.isUrgent(item.events) else { continue }
+            left -= 1
+            delivery.send.append(
+                item.attempts > 0 ? item : carrying(item, ready, isResting: isResting, &delivery.merged)
+            )
+        }
+        return delivery
+    }
+
+    /// Of each site one message that was never tried, with the events of the others.
+    private func carriers(of fresh: [OutboxItem]) -> [OutboxItem] {
+        var carriers: [OutboxItem] = []
+        var events: [Int64: [[ToldEvent]]] = [:]
+        for item in fresh {
+            events[item.systemID, default: []].append(item.events)
+            if events[item.systemID]?.count == 1 { carriers.append(item) }
+        }
+        return carriers.map { carrier in
+            guard let all = events[carrier.systemID], all.count > 1 else { return carrier }
+            var merged = carrier
+            merged.events = EventList.merged(all, systemID: carrier.systemID)
+            return merged
+        }
+    }
+
+    /// Returns a carrier with all that it tells: what is ready, what was given up, and what waits for any message.
+    private func carrying(
+        _ carrier: OutboxItem,
+        _ ready: [OutboxItem],
+        isResting: Bool,
+        _ merged: inout [Int64: Int64]
+    ) -> OutboxItem {
+        var others = ready.filter { $0.systemID == carrier.systemID && $0.attempts == 0 }
+        let known = Set(others.map(\.itemID))
+        if !isResting {
+            others += givenUp.filter { $0.systemID == carrier.systemID }
+            others += waiting.filter {
+                $0.systemID == carrier.systemID && $0.attempts == 0 && EventList.isPassenger($0.events)
+                    && !known.contains($0.itemID)
+            }
+        }
+        others.removeAll { $0.itemID == carrier.itemID && $0.dedupe == carrier.dedupe }
+        guard !others.isEmpty else { return carrier }
+        for other in others { merged[other.itemID] = carrier.itemID }
+        let own = waiting.filter { $0.itemID == carrier.itemID && $0.dedupe == carrier.dedupe }
+        var whole = carrier
+        whole.events = EventList.merged(
+            (others + own).sorted { DeliveryDesk.isOlder($0, $1) }.map(\.events),
+            systemID: carrier.systemID
+        )
+        return whole
+    }
+
+    /// What is urgent goes first, then the oldest. One that failed again and again may be the only one that is refused: then the
+    /// ones that were tried least go first.
+    private func inOrder(_ items: [OutboxItem]) -> [OutboxItem] {
+        let isStuck = items.contains { $0.attempts >= DeliveryDesk.triesInFront }
+        return items.sorted { left, right in
+            if isStuck, left.attempts != right.attempts { return left.attempts < right.attempts }
+            let (isLeft, isRight) = (EventList.isUrgent(left.events), EventList.isUrgent(right.events))
+            return isLeft != isRight ? isLeft : DeliveryDesk.isOlder(left, right)
+        }
+    }
+
+    // MARK: - States
+
+    /// Of each site the newest state; the others are told by it, and what they went through counts for it.
+    var states: Delivery {
+        var delivery = Delivery()
+        if isResting { return delivery }
+        var newest: [Int64: OutboxItem] = [:]
+        for item in waiting { newest[item.systemID] = item }
+        for var state in newest.values.sorted(by: DeliveryDesk.isOlder) where isDue(state) {
+            for other in waiting + givenUp
+            where other.systemID == state.systemID && other.itemID != state.itemID {
+                delivery.merged[other.itemID] = state.itemID
+                guard other.state == .waiting else { continue }
+                state.attempts = max(state.attempts, other.attempts)
+                if let tried = other.firstTriedMicroseconds {
+                    state.firstTriedMicroseconds = min(tried, state.firstTriedMicroseconds ?? tried)
+                }
+            }
+            delivery.send.append(state)
+        }
+        return delivery
+    }
+}
+
+extension Delivery {
+    /// Waits behind the first tries, microseconds; then the last one again and again.
+    private static let waits = [1, 5, 15, 60, 360].map { Int64($0) * 60_000_000 }
+    /// What the other side may ask for at most, microseconds.
+    private static let longestAsked = 6 * PlanTime.hour
+    /// A message that did not go for so long is given up, microseconds.
+    private static let longestLife = 7 * PlanTime.day
 
     /// Returns a message behind a try that failed: when it is tried next, or that it is given up.
     ///
-    /// - Parameter seed: spreads the tries of several machines.
+    /// - Parameters:
+    ///   - item: the message, this try counted.
+    ///   - seed: spreads the tries of several machines.
     package static func failed(
         _ item: OutboxItem,
         _ failure: DeliveryFailure,
         now: Int64,
         seed: UInt64
-    ) -> OutboxItem { item }
+    ) -> OutboxItem {
+        var after = item
+        after.lastError = failure.text
+        after.receipt = failure.receipt ?? item.receipt
+        after.attempts = max(item.attempts, 1)
+        let tried = item.firstTriedMicroseconds ?? now
+        after.firstTriedMicroseconds = PlanTime.isAhead(tried, of: now) ? now : tried
+        // A clock that jumped ahead has not tried for days.
+        if after.attempts > waits.count,
+            PlanTime.elapsed(from: after.firstTriedMicroseconds ?? now, to: now) >= longestLife
+        {
+            after.state = .failed
+            return after
+        }
+        let wait = failure.isLasting ? waits.count : min(after.attempts, waits.count)
+        let spread =
+            Double(waits[wait - 1]) * share(seed ^ UInt64(bitPattern: item.itemID) << 20, after.attempts)
+        let asked = min(
+            max(failure.retryAfterSeconds ?? 0, 0).multipliedSaturated(1_000_000),
+            longestAsked
+        )
+        after.nextMicroseconds = now.addingSaturated(max(Int64(spread), asked))
+        return after
+    }
 
-    /// Tells whether a channel counts as failing, by a message that did not go.
+    /// Returns a number from 0.8 to 1.2. SplitMix64: Steele and others, 2014, https://doi.org/10.1145/2660193.2660195
+    private static func share(_ seed: UInt64, _ attempts: Int) -> Double {
+        var mixed = seed &+ UInt64(truncatingIfNeeded: attempts + 1) &* 0x9E37_79B9_7F4A_7C15
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        mixed ^= mixed >> 31
+        return 0.8 + 0.4 * Double(mixed >> 11) / 9_007_199_254_740_992
+    }
+
+    /// Tells whether a channel counts as failing, by a message that did not go: its owner has to do something, the quick tries
+    /// are used up, or it has not gone for a day.
     package static func isFailing(_ item: OutboxItem, _ failure: DeliveryFailure, now: Int64) -> Bool {
-        failure.isLasting
+        failure.isLasting || item.attempts >= waits.count
+            || PlanTime.elapsed(from: item.firstTriedMicroseconds ?? now, to: now) >= PlanTime.day
     }
 }

@@ -47,5 +47,48 @@ package struct PlanInput: Sendable {
 /// Plans messages.
 package enum MessagePlan {
     /// Returns what is to be told now: at most one message.
-    package static func plan(_ input: PlanInput) -> OutboxPlan { OutboxPlan() }
+    package static func plan(_ input: PlanInput) -> OutboxPlan {
+        if input.channel.isOfState { return StatePlan(input).plan }
+        var planner = Planner(input)
+        return planner.plan()
+    }
+}
+
+/// Lengths of time between what was told, proof against clocks that were anywhere.
+enum PlanTime {
+    static let hour: Int64 = 3_600_000_000
+    static let day: Int64 = 24 * hour
+
+    /// Returns the time from one instant to another, microseconds; the longest there is where it does not fit.
+    static func elapsed(from start: Int64, to end: Int64) -> Int64 {
+        let (length, isOver) = end.subtractingReportingOverflow(start)
+        return isOver ? (end > start ? .max : .min) : length
+    }
+
+    /// Returns seconds UTC, within the years that calendars have.
+    static func seconds(_ microseconds: Int64) -> Int64 {
+        min(max(microseconds.flooredDivision(by: 1_000_000), 0), 253_000_000_000)
+    }
+
+    /// Returns whole days; an hour short of one counts as one: days have 23 hours too, and checks begin some seconds sooner.
+    static func days(from start: Int64, to end: Int64) -> Int {
+        Int(elapsed(from: start, to: end).addingSaturated(hour).flooredDivision(by: day))
+    }
+
+    /// Tells whether a time lies so far ahead that it comes of a clock that was set back since.
+    static func isAhead(_ time: Int64, of now: Int64) -> Bool { elapsed(from: now, to: time) > hour }
+}
+
+extension Int64 {
+    /// Multiplies up to the ends of what there is.
+    func multipliedSaturated(_ other: Int64) -> Int64 {
+        let (product, isOver) = multipliedReportingOverflow(by: other)
+        return isOver ? ((self > 0) == (other > 0) ? .max : .min) : product
+    }
+
+    /// Adds up to the ends of what there is.
+    func addingSaturated(_ other: Int64) -> Int64 {
+        let (sum, isOver) = addingReportingOverflow(other)
+        return isOver ? (other > 0 ? .max : .min) : sum
+    }
 }

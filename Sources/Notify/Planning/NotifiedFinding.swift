@@ -18,6 +18,10 @@ package struct NotifiedFinding: Equatable, Sendable {
     package var closedBy: ClosingReason?
     /// The owner knows of it, or does not want to hear of it now.
     package var isQuiet = false
+    /// He does not want to hear of it now, of its end neither.
+    package var isMuted = false
+    /// When he said that he knows of it, microseconds UTC: what grew worse behind it ends that; nil where that is not known.
+    package var acknowledgedMicroseconds: Int64?
     /// How often it came back.
     package var timesBack = 0
     /// The identity of the one with which it is told; nil where it stands for itself.

@@ -19,8 +19,12 @@ struct LetterWriter {
         facts = try SiteFactsMaker(lake, configuration, now: now / 1_000_000)
     }
 
-    /// All sites of the store, as they are known now.
-    func views() throws -> [SiteView] { try facts.allViews() }
+    /// The zones of all sites, by number.
+    var zones: [Int64: TimeZoneRules] {
+        get throws {
+            Dictionary(try facts.allViews().map { ($0.site.systemID, $0.zone) }) { first, _ in first }
+        }
+    }
 
     /// Makes a letter; nil where the site is gone.
     func letter(_ item: OutboxItem, _ channel: NotifyChannel) throws -> Letter? {
@@ -33,7 +37,7 @@ struct LetterWriter {
         options.link = configuration.notify.link
         let message = Message(item, facts: known, options: options)
         var letter = Letter(channel: channel.name, item: item, message: message)
-        if channel.holdsItself, item.dueMicroseconds > now { letter.delayUntil = item.dueMicroseconds / 1_000_000 }
+        if channel.rules.isHeldThere, item.dueMicroseconds > now { letter.delayUntil = item.dueMicroseconds / 1_000_000 }
         letter.repliesTo = try first(item)
         if case .mqtt(let broker) = channel.kind { try addState(to: &letter, known, broker, options) }
         return letter

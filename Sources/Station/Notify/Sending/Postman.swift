@@ -105,12 +105,12 @@ package struct Postman {
         -> Letter?
     {
         let now = clock()
-        let due = Dictionary(items.map { ($0.itemID, $0.dueMicroseconds) }) { first, _ in first }
         let delivery = Delivery.decide(
-            items.map { channel.holdsItself ? Postman.held($0, now: now) : $0 },
+            items,
             sent: try lake.sentTimes(channel: channel.name, since: now - 86_400_000_000),
             channel: channel.rules,
-            now: now
+            now: now,
+            zones: try writer.zones
         )
         var changed = delivery.failed
         for item in items {
@@ -125,21 +125,11 @@ package struct Postman {
             item.attempts += 1
             item.firstTriedMicroseconds = item.firstTriedMicroseconds ?? now
             item.nextMicroseconds = now + Delivery.claimMicroseconds
-            item.dueMicroseconds = due[item.itemID] ?? item.dueMicroseconds
             changed.append(item)
             letter = try writer.letter(item, channel)
         }
         if !changed.isEmpty { try lake.keepOutbox(changed) }
         return letter
-    }
-
-    /// A server that holds messages itself gets them at once, up to three days before they are due.
-    private static func held(_ item: OutboxItem, now: Int64) -> OutboxItem {
-        guard item.attempts == 0, item.dueMicroseconds > now, item.dueMicroseconds - now <= 3 * 86_400_000_000
-        else { return item }
-        var early = item
-        (early.dueMicroseconds, early.nextMicroseconds) = (now, now)
-        return early
     }
 
     // MARK: Sending

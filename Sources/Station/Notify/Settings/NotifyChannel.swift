@@ -18,7 +18,11 @@ package struct NotifyChannel: Equatable, Sendable {
     package var hasFullSerials = false
 
     /// Describes a channel that hears all.
-    package init(kind: ChannelKind, rules: ChannelRules) { (self.kind, self.rules) = (kind, rules) }
+    package init(kind: ChannelKind, rules: ChannelRules) {
+        (self.kind, self.rules) = (kind, rules)
+        // Its server holds messages until they are due, also while this machine sleeps.
+        if case .ntfy = kind { self.rules.isHeldThere = true }
+    }
 
     /// Tells whether it hears of a site.
     package func hears(site: String) -> Bool { sites?.contains(site) ?? true }

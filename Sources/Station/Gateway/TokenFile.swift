@@ -31,21 +31,8 @@ package enum TokenFile {
         } catch {
             throw .tokenNotKept(path: folder, code: errno)
         }
-        // Born unreadable to others: nobody may look in between.
-        let temporary = "\(target).\(getpid()).new"
-        unlink(temporary)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .tokenNotKept(path: target, code: errno) }
-        let bytes = Array((text + "\n").utf8)
-        let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        var code = count == bytes.count ? 0 : count < 0 ? errno : ENOSPC
-        if fsync(descriptor) != 0, code == 0 { code = errno }
-        close(descriptor)
-        if code == 0, rename(temporary, target) != 0 { code = errno }
-        guard code == 0 else {
-            unlink(temporary)
-            throw .tokenNotKept(path: target, code: code)
-        }
+        let code = WholeFile.write(Array((text + "\n").utf8), to: target, mode: 0o600)
+        guard code == 0 else { throw .tokenNotKept(path: target, code: code) }
         return target
     }
 }

@@ -29,8 +29,8 @@ struct ChannelReading {
     }
 
     /// Tells whether a text is a name of a channel.
-    static func isName(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.count <= mostName
+    static func isName(_ text: String, most: Int = mostName) -> Bool {
+        !text.isEmpty && text.utf8.count <= most
             && text.utf8.allSatisfy {
                 switch $0 {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true

@@ -78,22 +78,21 @@ const transfer_library *transfer_load(const char *const *names, size_t count) {
 
 void *transfer_make(const transfer_library *library) { return library->easy_init(); }
 
-/// Holds SIGPIPE off this thread. Returns whether it waited already. Versions of libcurl before 7.87 let OpenSSL write to
-/// hosts that are gone, and a farewell is such a write; they leave the signal to whoever sets CURLOPT_NOSIGNAL.
-static int hold_pipe_signal(sigset_t *before) {
+// Versions of libcurl before 7.87 let OpenSSL write to hosts that are gone, and a farewell is such a write; they leave the
+// signal to whoever sets CURLOPT_NOSIGNAL.
+void transfer_hold_pipe_signal(transfer_pipe_signal *held) {
     sigset_t pipe, waiting;
     sigemptyset(&pipe);
     sigaddset(&pipe, SIGPIPE);
     sigpending(&waiting);
-    pthread_sigmask(SIG_BLOCK, &pipe, before);
-    return sigismember(&waiting, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &pipe, &held->before);
+    held->has_waited = sigismember(&waiting, SIGPIPE) == 1;
 }
 
-/// Takes away the signal that came meanwhile, and holds it off no more.
-static void release_pipe_signal(const sigset_t *before, int has_waited) {
+void transfer_release_pipe_signal(const transfer_pipe_signal *held) {
     sigset_t pipe, waiting;
     sigpending(&waiting);
-    if (!has_waited && sigismember(&waiting, SIGPIPE) == 1) {
+    if (!held->has_waited && sigismember(&waiting, SIGPIPE) == 1) {
         sigemptyset(&pipe);
         sigaddset(&pipe, SIGPIPE);
 #ifdef __APPLE__
@@ -104,14 +103,14 @@ static void release_pipe_signal(const sigset_t *before, int has_waited) {
         sigtimedwait(&pipe, NULL, &at_once);
 #endif
     }
-    pthread_sigmask(SIG_SETMASK, before, NULL);
+    pthread_sigmask(SIG_SETMASK, &held->before, NULL);
 }
 
 void transfer_free(const transfer_library *library, void *handle) {
-    sigset_t before;
-    int has_waited = hold_pipe_signal(&before);
+    transfer_pipe_signal held;
+    transfer_hold_pipe_signal(&held);
     library->easy_cleanup(handle);
-    release_pipe_signal(&before, has_waited);
+    transfer_release_pipe_signal(&held);
 }
 
 void transfer_reset(const transfer_library *library, void *handle) { library->easy_reset(handle); }
@@ -132,11 +131,15 @@ int transfer_set_watcher(const transfer_library *library, void *handle, transfer
     return library->easy_setopt(handle, (int)option, value);
 }
 
+int transfer_set_teller(const transfer_library *library, void *handle, transfer_option option, transfer_teller value) {
+    return library->easy_setopt(handle, (int)option, value);
+}
+
 int transfer_perform(const transfer_library *library, void *handle) {
-    sigset_t before;
-    int has_waited = hold_pipe_signal(&before);
+    transfer_pipe_signal held;
+    transfer_hold_pipe_signal(&held);
     int code = library->easy_perform(handle);
-    release_pipe_signal(&before, has_waited);
+    transfer_release_pipe_signal(&held);
     return code;
 }
 

@@ -24,7 +24,7 @@ extension Exchange {
         switch trust {
         case .system: true
         // In clear text nobody shows a certificate.
-        case .authority: scheme == "https"
+        case .authority(let file): scheme == "https" && !file.isEmpty && !file.utf8.contains(0)
         // In clear text nobody shows a key.
         case .pinned(let key): scheme == "https" && ServerKey.isPin(key)
         case .anyKey: scheme == "http" || !isSecret

@@ -4,12 +4,6 @@
 
 import Foundation
 
-#if canImport(CryptoKit)
-    import CryptoKit
-#else
-    import CCrypto
-#endif
-
 /// A server's public key as it is written down: `sha256//` and the base64 of the SHA-256 of its SubjectPublicKeyInfo.
 enum ServerKey {
     private static let mark = "sha256//"
@@ -33,7 +27,9 @@ enum ServerKey {
         }
         let text = lines[(start + 1)...].prefix { !$0.hasPrefix("-----") }.joined()
         guard let certificate = Data(base64Encoded: text) else { return nil }
-        return publicKeyInfo([UInt8](certificate)[...]).map { mark + Data(sha256($0)).base64EncodedString() }
+        return publicKeyInfo([UInt8](certificate)[...]).map {
+            mark + Data(MessageDigest.digest($0)).base64EncodedString()
+        }
     }
 
     /// Returns the SubjectPublicKeyInfo of a certificate, DER; nil where it is none.
@@ -54,19 +50,6 @@ enum ServerKey {
             guard fields.next(tag: DERWalk.sequence) != nil else { return nil }
         }
         return fields.next(tag: DERWalk.sequence)?.whole
-    }
-
-    private static func sha256(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-        #if canImport(CryptoKit)
-            return Array(CryptoKit.SHA256.hash(data: bytes))
-        #else
-            var hash = sunvigil_sha256()
-            var digest = [UInt8](repeating: 0, count: digestBytes)
-            sunvigil_sha256_start(&hash)
-            bytes.withUnsafeBytes { sunvigil_sha256_update(&hash, $0.baseAddress, $0.count) }
-            sunvigil_sha256_finish(&hash, &digest)
-            return digest
-        #endif
     }
 }
 

@@ -17,7 +17,12 @@ package final class Transfer {
     /// Is asked while an answer is waited for, once a second at least: true ends the request as `stopped`.
     package var isStopped: () -> Bool = { false }
 
-    private let library: OpaquePointer
+    /// Is told the conversation with every host, a line each, behind `* ` (libcurl), `> ` or `< `: without paths, bodies, mails
+    /// and logins, and with the values of harmless header lines alone.
+    package var dialogue: ((String) -> Void)?
+
+    /// The loaded libcurl.
+    let library: OpaquePointer
     private var handle: CurlHandle?
     /// Whose key the kept connections were made with.
     private var trust = Exchange.Trust.system
@@ -55,10 +60,24 @@ package final class Transfer {
         if exchange.trust != trust { close() }
         trust = exchange.trust
         let sink = ReplySink(exchange.limits, isStopped: isStopped)
+        let teller = dialogue.map { DialogueTeller(WebSpeech(), mask: DialogueMask(exchange), tell: $0) }
         do throws(TransferFailure) {
             let handle = try takeHandle()
-            let code = try handle.perform(exchange, into: sink, mostConnections: Transfer.mostConnections)
-            if let failure = failure(code, of: exchange, sink: sink, handle: handle) { throw failure }
+            let code = try handle.perform(
+                exchange,
+                into: sink,
+                teller: teller,
+                mostConnections: Transfer.mostConnections
+            )
+            if let refusal = sink.refusal { throw refusal }
+            let outcome = CurlOutcome(
+                code: code,
+                host: exchange.host,
+                isSent: handle.number(CURLINFO_REQUEST_SIZE) > 0,
+                hasBegun: sink.hasBegun,
+                limits: exchange.limits
+            )
+            if let failure = failure(outcome, handle: handle) { throw failure }
             return Reply(
                 status: handle.number(CURLINFO_RESPONSE_CODE),
                 headers: sink.headers,
@@ -95,23 +114,17 @@ package final class Transfer {
     }
 
     /// Says why there is no answer; nil where there is one.
-    private func failure(
-        _ code: Int32,
-        of exchange: Exchange,
-        sink: ReplySink,
-        handle: CurlHandle
-    ) -> TransferFailure? {
-        if let refusal = sink.refusal { return refusal }
+    func failure(_ outcome: CurlOutcome, handle: CurlHandle) -> TransferFailure? {
         let systemError = Int32(truncatingIfNeeded: handle.number(CURLINFO_OS_ERRNO))
-        switch Int(code) {
+        switch Int(outcome.code) {
         case CURLE_OK: return nil
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT:
             let route = RouteJudgement(
                 systemError: systemError,
-                isNumeric: RouteJudgement.isNumeric(exchange.host),
+                isNumeric: RouteJudgement.isNumeric(outcome.host),
                 isAlone: RouteJudgement.isMachineAlone()
             )
-            guard Int(code) == CURLE_COULDNT_RESOLVE_HOST, route.hasRoute else {
+            guard Int(outcome.code) == CURLE_COULDNT_RESOLVE_HOST, route.hasRoute else {
                 return .cannotConnect(hasRoute: route.hasRoute)
             }
             return .unknownHost
@@ -119,16 +132,17 @@ package final class Transfer {
             return .wrongKey(found: handle.certificate.flatMap { ServerKey.pin(pem: $0) })
         default:
             return FailureReading(
-                code: Int(code),
+                code: Int(outcome.code),
                 systemError: systemError,
-                isSent: handle.number(CURLINFO_REQUEST_SIZE) > 0,
-                hasBegun: sink.hasBegun,
-                limits: exchange.limits
+                isSent: outcome.isSent,
+                hasBegun: outcome.hasBegun,
+                limits: outcome.limits
             ).failure
         }
     }
 
-    private static func withPointers<Result>(
+    /// Gives the addresses of texts with their zeros to a function.
+    static func withPointers<Result>(
         _ names: [[CChar]],
         _ use: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result
     ) -> Result {

@@ -20,13 +20,16 @@ struct CurlHandle {
     func perform(
         _ exchange: Exchange,
         into sink: ReplySink,
+        teller: DialogueTeller?,
         mostConnections: Int
     ) throws(TransferFailure) -> Int32 {
-        transfer_reset(library, pointer)
-        let lines = try headerLines(exchange)
-        defer { transfer_free_lines(library, lines) }
+        reset()
+        let lines = try lines(CurlHandle.headerTexts(exchange))
+        defer { freeLines(lines) }
         try set(CURLOPT_HTTPHEADER, to: UnsafeRawPointer(lines))
-        try setPlace(exchange)
+        try setPlace(exchange.url)
+        try setProtocols(CURLPROTO_HTTP | CURLPROTO_HTTPS, names: "http,https")
+        try setManners()
         try setBounds(exchange.limits)
         try setContent(exchange)
         if exchange.scheme == "https" { try setTrust(exchange.trust) }
@@ -34,8 +37,15 @@ struct CurlHandle {
         try set(CURLOPT_FORBID_REUSE, to: exchange.keepsConnection ? 0 : 1)
         try set(CURLOPT_MAXCONNECTS, to: mostConnections)
         try setSink(sink)
-        return withExtendedLifetime(sink) { transfer_perform(library, pointer) }
+        try setTeller(teller)
+        return withExtendedLifetime((sink, teller)) { start() }
     }
+
+    /// Takes all options back.
+    func reset() { transfer_reset(library, pointer) }
+
+    /// Does what was set. Returns libcurl's number for what came of it.
+    func start() -> Int32 { transfer_perform(library, pointer) }
 
     /// Tells a number about the last request.
     func number(_ info: transfer_info) -> Int { Int(transfer_number(library, pointer, info)) }
@@ -48,24 +58,31 @@ struct CurlHandle {
 
     // MARK: What is set
 
-    private func setPlace(_ exchange: Exchange) throws(TransferFailure) {
-        try set(CURLOPT_URL, to: exchange.url)
+    /// Sets where to, past all proxies.
+    func setPlace(_ url: String) throws(TransferFailure) {
+        try set(CURLOPT_URL, to: url)
         // The empty text is "none", also against the environment.
         try set(CURLOPT_PROXY, to: "")
-        try set(CURLOPT_FOLLOWLOCATION, to: 0)
+    }
+
+    /// Allows these protocols and no other: libcurl's numbers in one, and their names.
+    func setProtocols(_ numbers: Int, names: String) throws(TransferFailure) {
         // The older option is on its way out, the newer one came with 7.85.
-        if transfer_set_number(library, pointer, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS)
-            != CURLE_OK
-        {
-            try set(CURLOPT_PROTOCOLS_STR, to: "http,https")
+        if transfer_set_number(library, pointer, CURLOPT_PROTOCOLS, numbers) != CURLE_OK {
+            try set(CURLOPT_PROTOCOLS_STR, to: names)
         }
+    }
+
+    private func setManners() throws(TransferFailure) {
+        try set(CURLOPT_FOLLOWLOCATION, to: 0)
         try set(CURLOPT_HTTP_VERSION, to: CURL_HTTP_VERSION_1_1)
         // Never allowed in versions that do not know the option but from 7.64 to 7.66.
         _ = transfer_set_number(library, pointer, CURLOPT_HTTP09_ALLOWED, 0)
         try set(CURLOPT_USERAGENT, to: "sunvigil")
     }
 
-    private func setBounds(_ limits: Exchange.Limits) throws(TransferFailure) {
+    /// Sets how long it may take.
+    func setBounds(_ limits: Exchange.Limits) throws(TransferFailure) {
         try set(CURLOPT_NOSIGNAL, to: 1)
         try set(CURLOPT_CONNECTTIMEOUT_MS, to: CurlHandle.milliseconds(limits.connectSeconds))
         try set(CURLOPT_TIMEOUT_MS, to: CurlHandle.milliseconds(limits.totalSeconds))
@@ -83,13 +100,23 @@ struct CurlHandle {
         try check(code)
     }
 
-    private func setTrust(_ trust: Exchange.Trust) throws(TransferFailure) {
+    /// Sets whose key is believed.
+    func setTrust(_ trust: Exchange.Trust) throws(TransferFailure) {
         try set(CURLOPT_CERTINFO, to: 1)
         // A session that is taken up again shows no certificate.
         try set(CURLOPT_SSL_SESSIONID_CACHE, to: 0)
-        let isSystem = trust == .system
-        try set(CURLOPT_SSL_VERIFYPEER, to: isSystem ? 1 : 0)
-        try set(CURLOPT_SSL_VERIFYHOST, to: isSystem ? 2 : 0)
+        let isVouchedFor =
+            switch trust {
+            case .system, .authority: true
+            case .pinned, .anyKey: false
+            }
+        try set(CURLOPT_SSL_VERIFYPEER, to: isVouchedFor ? 1 : 0)
+        try set(CURLOPT_SSL_VERIFYHOST, to: isVouchedFor ? 2 : 0)
+        if case .authority(let file) = trust {
+            try set(CURLOPT_CAINFO, to: file)
+            // The folder of the system's authorities is believed beside the file; a TLS library may know no folders.
+            _ = transfer_set_address(library, pointer, CURLOPT_CAPATH, nil)
+        }
         if case .pinned(let key) = trust {
             let code = transfer_set_address(library, pointer, CURLOPT_PINNEDPUBLICKEY, key)
             // A TLS library that cannot look at keys must not be asked at all.
@@ -107,34 +134,54 @@ struct CurlHandle {
         let address = UnsafeRawPointer(Unmanaged.passUnretained(sink).toOpaque())
         try set(CURLOPT_WRITEDATA, to: address)
         try set(CURLOPT_HEADERDATA, to: address)
-        try check(
-            transfer_set_sink(library, pointer, CURLOPT_WRITEFUNCTION) { bytes, size, count, to in
-                CurlHandle.hand(bytes, size * count, to: to) { $0.takeBody($1) }
-            }
-        )
-        try check(
-            transfer_set_sink(library, pointer, CURLOPT_HEADERFUNCTION) { bytes, size, count, to in
-                CurlHandle.hand(bytes, size * count, to: to) { $0.takeHeader($1) }
-            }
-        )
-        try set(CURLOPT_NOPROGRESS, to: 0)
+        try set(CURLOPT_WRITEFUNCTION) { bytes, size, count, to in
+            CurlHandle.hand(bytes, size * count, to: to) { $0.takeBody($1) }
+        }
+        try set(CURLOPT_HEADERFUNCTION) { bytes, size, count, to in
+            CurlHandle.hand(bytes, size * count, to: to) { $0.takeHeader($1) }
+        }
         try set(CURLOPT_XFERINFODATA, to: address)
-        try check(
-            transfer_set_watcher(library, pointer, CURLOPT_XFERINFOFUNCTION) { to, _, _, _, _ in
-                guard let to else { return 0 }
-                return Unmanaged<ReplySink>.fromOpaque(to).takeUnretainedValue().isStopped() ? 1 : 0
-            }
-        )
+        try setWatcher { to, _, _, _, _ in
+            guard let to else { return 0 }
+            return Unmanaged<ReplySink>.fromOpaque(to).takeUnretainedValue().isStopped() ? 1 : 0
+        }
     }
 
-    /// Makes libcurl's list of header lines; nil for none. Who makes it frees it.
-    private func headerLines(_ exchange: Exchange) throws(TransferFailure) -> OpaquePointer? {
+    /// Sets who is asked whether it goes on.
+    func setWatcher(_ watcher: @escaping transfer_watcher) throws(TransferFailure) {
+        try set(CURLOPT_NOPROGRESS, to: 0)
+        try check(transfer_set_watcher(library, pointer, CURLOPT_XFERINFOFUNCTION, watcher))
+    }
+
+    /// Sets who overhears; nil for nobody.
+    func setTeller(_ teller: DialogueTeller?) throws(TransferFailure) {
+        guard let teller else { return }
+        try set(CURLOPT_DEBUGDATA, to: UnsafeRawPointer(Unmanaged.passUnretained(teller).toOpaque()))
+        try check(
+            transfer_set_teller(library, pointer, CURLOPT_DEBUGFUNCTION) { _, kind, bytes, count, to in
+                guard let to else { return 0 }
+                let piece = UnsafeRawBufferPointer(start: bytes, count: count)
+                Unmanaged<DialogueTeller>.fromOpaque(to).takeUnretainedValue().take(kind: kind, piece)
+                return 0
+            }
+        )
+        try set(CURLOPT_VERBOSE, to: 1)
+    }
+
+    private static func headerTexts(_ exchange: Exchange) -> [String] {
         var texts = exchange.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         // Without value: libcurl's own line is left out.
         texts += ["Expect:"]
         if !exchange.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
             texts += ["Content-Type:"]
         }
+        return texts
+    }
+
+    // MARK: Helpers
+
+    /// Makes libcurl's list of lines; nil for none. Who makes it frees it.
+    func lines(_ texts: [String]) throws(TransferFailure) -> OpaquePointer? {
         var lines: OpaquePointer?
         for text in texts {
             guard let longer = transfer_append(library, lines, text) else {
@@ -146,18 +193,27 @@ struct CurlHandle {
         return lines
     }
 
-    // MARK: Helpers
+    /// Forgets a list of lines.
+    func freeLines(_ lines: OpaquePointer?) { transfer_free_lines(library, lines) }
 
-    private func set(_ option: transfer_option, to value: Int) throws(TransferFailure) {
+    /// Sets an option to a number.
+    func set(_ option: transfer_option, to value: Int) throws(TransferFailure) {
         try check(transfer_set_number(library, pointer, option, value))
     }
 
-    private func set(_ option: transfer_option, to text: String) throws(TransferFailure) {
+    /// Sets an option to a text, which is copied.
+    func set(_ option: transfer_option, to text: String) throws(TransferFailure) {
         try check(transfer_set_address(library, pointer, option, text))
     }
 
-    private func set(_ option: transfer_option, to address: UnsafeRawPointer?) throws(TransferFailure) {
+    /// Sets an option to an address, which must last as long as the transfer.
+    func set(_ option: transfer_option, to address: UnsafeRawPointer?) throws(TransferFailure) {
         try check(transfer_set_address(library, pointer, option, address))
+    }
+
+    /// Sets an option to a function that takes or gives bytes.
+    func set(_ option: transfer_option, sink: @escaping transfer_sink) throws(TransferFailure) {
+        try check(transfer_set_sink(library, pointer, option, sink))
     }
 
     private func check(_ code: Int32) throws(TransferFailure) {

@@ -34,7 +34,8 @@ struct FailureReading {
         case CURLE_SEND_ERROR: .reset
         case CURLE_RECV_ERROR: received
         case CURLE_SSL_CONNECT_ERROR where isReset: .reset
-        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE:
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
+            CURLE_USE_SSL_FAILED:
             .noTLS(code: code)
         default: .other(code: code)
         }

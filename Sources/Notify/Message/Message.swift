@@ -2,6 +2,7 @@
 // house.
 
 import Readings
+import Words
 
 /// A message.
 package struct Message: Sendable, Equatable {
@@ -17,6 +18,8 @@ package struct Message: Sendable, Equatable {
     package var title: String
     /// What is told of single findings, the gravest first.
     package var entries: [Entry] = []
+    /// How many findings are not even among these; they are counted.
+    package var untold = 0
     /// Lines of the site as a whole: what is counted, the week.
     package var lines: [String] = []
     /// Where more is to be seen; nil for no place.
@@ -86,32 +89,38 @@ package struct MessageOptions: Sendable, Equatable {
 }
 
 extension Message {
-    /// Makes the message of an item from how things stand now: what is over by then is told as over.
-    package init(_ item: OutboxItem, facts: SiteFacts, options: MessageOptions) {
-        self.init(
-            id: item.dedupe,
-            site: facts.name,
-            event: .test,
-            level: .notice,
-            title: "",
-            madeUTCSeconds: facts.nowUTCSeconds
-        )
-    }
+    /// So many findings are told one by one to people; the rest is counted.
+    package static let mostTold = 5
+    /// So many findings are told to programs.
+    package static let mostEntries = 100
 
-    /// Makes a message by which the owner tries a channel.
-    package static func test(channel: String, facts: SiteFacts, id: String, options: MessageOptions)
-        -> Message
-    {
-        Message(
-            id: id,
-            site: facts.name,
-            event: .test,
-            level: .notice,
-            title: "",
-            madeUTCSeconds: facts.nowUTCSeconds
-        )
+    /// How many findings are counted only, where people read it.
+    package var countedOnly: Int { max(0, entries.count - Message.mostTold) + untold }
+
+    /// What is said of findings that are counted only; nil where there is none.
+    package var countLine: String? {
+        countedOnly == 0
+            ? nil
+            : "\(NumberText.count(countedOnly, "more finding")); list them with: sunvigil findings --open"
     }
 
     /// The whole message as plain text, lines of any length that end in LF.
-    package var text: String { "" }
+    package var text: String {
+        var blocks = entries.prefix(Message.mostTold).map { entry in
+            let head = "\(entry.label): \(entry.headline)"
+            return ([head] + entry.lines.map { "  \($0)" }).joined(separator: "\n")
+        }
+        if let countLine { blocks.append(countLine) }
+        if !lines.isEmpty { blocks.append(lines.joined(separator: "\n")) }
+        if let link { blocks.append(link) }
+        return blocks.isEmpty ? "\(title)\n" : blocks.joined(separator: "\n\n") + "\n"
+    }
+}
+
+extension Message.Entry {
+    /// It does not last.
+    package var isOver: Bool { event == .over || event == .newAndOver }
+
+    /// How grave it is, in a word for people; of what is over, that it is.
+    package var label: String { isOver ? "Over" : OwnerWords.sentence(severity.rawValue) }
 }

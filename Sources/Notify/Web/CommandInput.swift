@@ -10,5 +10,13 @@ package struct CommandInput: Sendable {
     package let variables: [String: String]
 
     /// Writes it.
-    package init(_ message: Message) { (bytes, variables) = ([], [:]) }
+    package init(_ message: Message) {
+        let json = WebhookBody.own(message).compact
+        bytes = Array("\(message.title)\n\n\(message.text)\n\(json)\n".utf8)
+        variables = [
+            "SUNVIGIL_TITLE": message.title, "SUNVIGIL_EVENT": message.event.rawValue,
+            "SUNVIGIL_LEVEL": message.level.rawValue, "SUNVIGIL_SITE": message.site,
+            "SUNVIGIL_ID": StableName.token(message.id, most: 100),
+        ]
+    }
 }

@@ -36,7 +36,7 @@ struct Planner {
             case .openNow:
                 seenMicroseconds = min(mark.atMicroseconds, seenMicroseconds ?? mark.atMicroseconds)
             case .digest: digests.insert(mark.told.level)
-            case .older, .state, .test: break
+            case .older, .state, .serviceFailed, .test: break
             default: lives[mark.told.identity, default: ToldLife()].take(mark)
             }
         }

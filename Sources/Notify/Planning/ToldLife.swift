@@ -64,7 +64,7 @@ struct ToldLife: Equatable, Sendable {
                 reminder.atMicroseconds = at
                 reminders.append(reminder)
             }
-        case .openNow, .older, .digest, .state, .test: break
+        case .openNow, .older, .digest, .state, .serviceFailed, .test: break
         }
     }
 

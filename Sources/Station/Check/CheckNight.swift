@@ -116,7 +116,7 @@ package struct CheckNight {
             if let path = configuration.notify.prometheus {
                 let maker = try SiteFactsMaker(lake, configuration, now: now)
                 let text = try maker.metrics(lastCheck: (now, night.code)).text
-                if let remark = PrometheusFile.write(text, path: path) { night.notices.append(remark) }
+                if let remark = PrometheusFile.write(text, to: path) { night.notices.append(remark) }
             }
         } catch {
             night.notices.append("messages: \(station.hooks.words(error))")

@@ -45,7 +45,9 @@ final class NotifyChild: @unchecked Sendable {
         for line in String(decoding: outcome?.errors ?? [], as: UTF8.self).split(separator: "\n") {
             Console.error(String(line))
         }
-        if outcome == nil { Console.error("sunvigil: messages cannot be sent: this program cannot be started again") }
+        if outcome == nil {
+            Console.error("sunvigil: messages cannot be sent: this program cannot be started again")
+        }
         lock.lock()
         defer { lock.unlock() }
         isRunning = isWantedAgain

@@ -29,7 +29,10 @@ struct NotifyCommand: ParsableCommand {
     )
 
     @OptionGroup var store: StoreOptions
-    @Flag(help: "Send a marked message through each channel, or the one that is named, and show what is said on the way.")
+    @Flag(
+        help:
+            "Send a marked message through each channel, or the one that is named, and show what is said on the way."
+    )
     var test = false
     @Flag(help: "Print what would go, and send nothing.") var show = false
     @Flag(help: "Print what waits, what went lately and what failed.") var list = false
@@ -91,7 +94,9 @@ struct NotifyCommand: ParsableCommand {
     /// - Returns: whether all went.
     static func tell(_ outcome: Postman.Outcome) -> Bool {
         for (channel, reason) in outcome.failures {
-            Console.error("sunvigil: channel \(channel) did not deliver: \(reason); try it with: sunvigil notify --test \(channel)")
+            Console.error(
+                "sunvigil: channel \(channel) did not deliver: \(reason); try it with: sunvigil notify --test \(channel)"
+            )
         }
         for channel in outcome.unfinished {
             Console.error("sunvigil: channel \(channel) took too long; it is tried again")
@@ -166,7 +171,11 @@ struct NotifyCommand: ParsableCommand {
             let due = own.item.dueMicroseconds / 1_000_000
             let when = due > StoreOptions.now ? ", not before \(Instant(utcSeconds: due).iso8601)" : ""
             Console.print("\(own.item.channel)\(when): \(own.message.title)\n")
-            Console.print(own.text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }.joined(separator: "\n"))
+            Console.print(
+                own.text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }.joined(
+                    separator: "\n"
+                )
+            )
         }
     }
 

@@ -11,7 +11,8 @@ extension SiteView {
     ///   - stored: all of the site, each with its standing.
     ///   - timesBack: how often each came back, by number.
     ///   - fresh: numbers of those that this run opened.
-    func notified(_ stored: [StoredFinding], timesBack: [Int64: Int], fresh: Set<Int64>) -> [NotifiedFinding] {
+    func notified(_ stored: [StoredFinding], timesBack: [Int64: Int], fresh: Set<Int64>) -> [NotifiedFinding]
+    {
         FindingState.allCases.flatMap { state in
             told(stored.filter { $0.state == state }).flatMap { own in
                 own.all.map { finding in

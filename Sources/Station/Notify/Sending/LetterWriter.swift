@@ -37,7 +37,9 @@ struct LetterWriter {
         options.link = configuration.notify.link
         let message = Message(item, facts: known, options: options)
         var letter = Letter(channel: channel.name, item: item, message: message)
-        if channel.rules.isHeldThere, item.dueMicroseconds > now { letter.delayUntil = item.dueMicroseconds / 1_000_000 }
+        if channel.rules.isHeldThere, item.dueMicroseconds > now {
+            letter.delayUntil = item.dueMicroseconds / 1_000_000
+        }
         letter.repliesTo = try first(item)
         if case .mqtt(let broker) = channel.kind { try addState(to: &letter, known, broker, options) }
         return letter

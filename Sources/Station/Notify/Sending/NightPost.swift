@@ -7,14 +7,14 @@ package struct NightPost {
     /// Returns what sends letters, by the owner's list of channels.
     package var send: (Configuration) -> Postman.Send
     /// Gives a sign of life: what it is, and a line for whoever looks; returns what went wrong, in one line.
-    package var sign: (NotifySettings, AliveSignal.Kind, String) -> String?
+    package var sign: (NotifySettings, AliveSignal.Sign, String) -> String?
     /// Spreads the tries of several machines.
     package var seed: UInt64
 
     /// Describes a way.
     package init(
         send: @escaping (Configuration) -> Postman.Send,
-        sign: @escaping (NotifySettings, AliveSignal.Kind, String) -> String?,
+        sign: @escaping (NotifySettings, AliveSignal.Sign, String) -> String?,
         seed: UInt64
     ) {
         (self.send, self.sign, self.seed) = (send, sign, seed)

@@ -138,7 +138,7 @@ extension NotifyRun where Store == LakeWriter {
     package func writeNumbers(_ lastCheck: (atUTCSeconds: Int64, exitCode: Int32)?) throws -> String? {
         guard let path = settings.prometheus else { return nil }
         let metrics = try maker().metrics(lastCheck: lastCheck)
-        return PrometheusFile.write(metrics.text, path: path)
+        return PrometheusFile.write(metrics.text, to: path)
     }
 }
 
@@ -184,7 +184,8 @@ package struct ListedMessage: Sendable {
             switch item.state {
             case .sent: "went \(time(item.sentMicroseconds ?? item.createdMicroseconds))"
             case .waiting where item.attempts == 0: "waits, not before \(time(item.nextMicroseconds))"
-            case .waiting: "waits, tried \(NumberText.count(item.attempts, "time")), next \(time(item.nextMicroseconds))"
+            case .waiting:
+                "waits, tried \(NumberText.count(item.attempts, "time")), next \(time(item.nextMicroseconds))"
             case .failed: "was given up after \(NumberText.count(item.attempts, "try", "tries"))"
             case .merged: "is told by another message"
             }

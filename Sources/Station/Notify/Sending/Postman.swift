@@ -135,7 +135,11 @@ package struct Postman {
     // MARK: Sending
 
     /// Sends letters at the same time; those that are not done by the end have no result.
-    private static func sendAll(_ letters: [Letter], until end: ContinuousClock.Instant, _ send: @escaping Send)
+    private static func sendAll(
+        _ letters: [Letter],
+        until end: ContinuousClock.Instant,
+        _ send: @escaping Send
+    )
         -> [String: Result<String, DeliveryFailure>]
     {
         let board = ResultBoard()
@@ -180,7 +184,8 @@ private final class ResultBoard: @unchecked Sendable {
     }
 
     /// Waits for so many results; returns those that are there by the end.
-    func wait(for count: Int, until end: ContinuousClock.Instant) -> [String: Result<String, DeliveryFailure>] {
+    func wait(for count: Int, until end: ContinuousClock.Instant) -> [String: Result<String, DeliveryFailure>]
+    {
         condition.lock()
         defer { condition.unlock() }
         while results.count < count {

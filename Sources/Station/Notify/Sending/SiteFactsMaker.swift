@@ -18,7 +18,7 @@ final class SiteFactsMaker {
 
     /// Devices are asked for what they said in the last two days of the data.
     private static let deviceSeconds: Int64 = 2 * 86_400
-    private static let weekDays = 7
+    private static let weekDays: Int64 = 7
 
     /// Prepares to ask.
     ///
@@ -79,7 +79,13 @@ final class SiteFactsMaker {
         let order = SiteAnalysis.precedence(readings, captures: try lake.newestCaptures(systemID: systemID))
         let sums = try Totals(lake: lake, length: .day) { _ in interval }.sums(of: site)
         guard let key = order.first, let own = sums[key] else {
-            return WeekFacts(days: days, recordedWh: [], expectedIntervals: 0, presentIntervals: 0, failingChannels: failing)
+            return WeekFacts(
+                days: days,
+                recordedWh: [],
+                expectedIntervals: 0,
+                presentIntervals: 0,
+                failingChannels: failing
+            )
         }
         let recorded = Channel.allCases.compactMap { channel -> (Channel, Int64)? in
             guard own.contains(where: { $0.valueCounts[channel.rawValue] > 0 }) else { return nil }
@@ -139,8 +145,10 @@ final class SiteFactsMaker {
         for view in try allViews() {
             let systemID = view.site.systemID
             var own = Metrics.SiteMetrics(site: view.site.name)
-            own.dataEnds = try lake.dataEnds(view.site, view.zone).map { ($0.key.name, $0.value.data ?? $0.value.end) }
-                .sorted { $0.0 < $1.0 }
+            own.dataEnds = try lake.dataEnds(view.site, view.zone).map {
+                ($0.key.name, $0.value.data ?? $0.value.end)
+            }
+            .sorted { $0.0 < $1.0 }
             let asking = try facts(systemID: systemID)?.findings.filter {
                 $0.leader == nil && ($0.standing == .now || $0.standing == .followUp) && $0.state == .open
             }
@@ -163,7 +171,11 @@ final class SiteFactsMaker {
     /// All energy of the series that counts, by channel.
     private func recorded(_ site: Site) throws -> [(Channel, Int64)] {
         let sums = try Totals(lake: lake, length: .year) { _ in nil }.sums(of: site)
-        let newest = sums.max { ($0.value.last?.period ?? "", $0.value.last?.rows ?? 0) < ($1.value.last?.period ?? "", $1.value.last?.rows ?? 0) }
+        let newest = sums.max {
+            ($0.value.last?.period ?? "", $0.value.last?.rows ?? 0) < (
+                $1.value.last?.period ?? "", $1.value.last?.rows ?? 0
+            )
+        }
         guard let own = newest?.value else { return [] }
         return Channel.allCases.compactMap { channel in
             guard own.contains(where: { $0.valueCounts[channel.rawValue] > 0 }) else { return nil }

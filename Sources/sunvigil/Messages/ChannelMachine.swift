@@ -1,0 +1,71 @@
+// The way out of the house as this machine has it: libcurl, libmosquitto, programs, and signs of life.
+
+import Foundation
+import Notify
+import Readings
+import Station
+import Transfer
+
+/// This machine, for channels.
+enum ChannelMachine {
+    /// Returns what sends letters; each letter has a way of its own, since each is sent on a thread of its own.
+    ///
+    /// - Parameter dialogue: is told what is said on the way, a line each without secrets; nil for nobody.
+    static func send(_ configuration: Configuration, dialogue: (@Sendable (String) -> Void)? = nil)
+        -> Postman.Send
+    {
+        let settings = configuration.notify
+        return { letter in
+            guard let channel = settings.channels.first(where: { $0.name == letter.channel }) else {
+                return .failure(DeliveryFailure("config.json names no such channel", isLasting: true))
+            }
+            var context = ChannelSender.Context()
+            context.firstMail = letter.repliesTo
+            context.home = letter.brokerMessages
+            let sender = ChannelSender(channel, world: world(settings, dialogue: dialogue))
+            return sender.send(letter.message, item: letter.item, context: context)
+        }
+    }
+
+    private static func world(_ settings: NotifySettings, dialogue: (@Sendable (String) -> Void)? = nil)
+        -> ChannelWorld
+    {
+        let transfer = Result { () throws(TransferFailure) in
+            let transfer = try Transfer()
+            transfer.isStopped = { Interrupt.isRaised }
+            transfer.dialogue = dialogue
+            return transfer
+        }
+        return .real(
+            transfer,
+            variables: ProcessInfo.processInfo.environment,
+            hiddenVariables: settings.secretVariables,
+            nowMicroseconds: StoreOptions.environment.nowMicroseconds,
+            dialogue: dialogue
+        )
+    }
+
+    /// The way out for a night's check.
+    static var night: NightPost {
+        var signal: AliveSignal?
+        return NightPost(
+            send: { send($0) },
+            sign: { settings, sign, line in
+                guard let url = settings.aliveURL else { return nil }
+                // One run, one name.
+                let own = signal ?? AliveSignal(url, place: "alive.url", world: world(settings))
+                signal = own
+                return own.give(sign, line)
+            },
+            seed: UInt64(getpid())
+        )
+    }
+
+    /// Gives the sign of life of the live watch.
+    ///
+    /// - Returns: what went wrong, in one line; nil for nothing.
+    static func giveSign(of configuration: Configuration) -> String? {
+        guard let url = configuration.notify.watchURL else { return nil }
+        return AliveSignal(url, place: "alive.watch_url", world: world(configuration.notify)).give(.success)
+    }
+}

@@ -61,7 +61,7 @@ struct NotifyCommand: ParsableCommand {
         Interrupt.listen()
         if test { return try tryChannels() }
         if let failed { return try tell(failed: failed) }
-        if show || list { return try print() }
+        if show || list { return try look() }
         try send()
     }
 
@@ -156,7 +156,7 @@ struct NotifyCommand: ParsableCommand {
 
     // MARK: Looking
 
-    private func print() throws {
+    private func look() throws {
         let messages = try NotifyRun(try store.asking())
         let hasFaults = NotifyCommand.tellFaults(messages.configuration)
         if show { try printShown(messages) } else { try printList(messages) }

@@ -35,7 +35,7 @@ package struct NotifyDesk {
     package func plan(_ desk: OutboxDesk, _ changes: FindingChanges) throws -> OutboxPlan {
         var plan = OutboxPlan()
         for (view, explained) in sites {
-            let findings = try NotifyDesk.findings(desk, view, explained, changes)
+            let findings = try NotifyDesk.findings(desk, of: view, explained: explained, behind: changes)
             for channel in channels where channel.hears(site: view.site.name) {
                 let systemID = view.site.systemID
                 let own = MessagePlan.plan(
@@ -61,9 +61,9 @@ package struct NotifyDesk {
     /// Returns a site's findings as messages know them.
     static func findings(
         _ desk: OutboxDesk,
-        _ view: SiteView,
-        _ explained: Set<Int64>,
-        _ changes: FindingChanges = FindingChanges()
+        of view: SiteView,
+        explained: Set<Int64>,
+        behind changes: FindingChanges = FindingChanges()
     ) throws -> [NotifiedFinding] {
         let stored = try desk.findings(systemID: view.site.systemID)
         let standings = FindingStandings(stored, explained: explained, dataEnd: view.dataEnd, now: view.now)

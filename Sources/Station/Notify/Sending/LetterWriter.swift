@@ -41,7 +41,7 @@ struct LetterWriter {
             letter.delayUntil = item.dueMicroseconds / 1_000_000
         }
         letter.repliesTo = try first(item)
-        if case .mqtt(let broker) = channel.kind { try addState(to: &letter, known, broker, options) }
+        if case .mqtt(let broker) = channel.kind { try addState(to: &letter, known, of: broker, options: options) }
         return letter
     }
 
@@ -63,8 +63,8 @@ struct LetterWriter {
     private func addState(
         to letter: inout Letter,
         _ known: SiteFacts,
-        _ broker: BrokerChannel,
-        _ options: MessageOptions
+        of broker: BrokerChannel,
+        options: MessageOptions
     ) throws {
         let systemID = letter.item.systemID
         let state = try facts.homeState(systemID: systemID)

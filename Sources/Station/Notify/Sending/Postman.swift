@@ -95,13 +95,13 @@ package struct Postman {
             let writer = try LetterWriter(lake, configuration, now: clock(), version: version)
             for channel in settings.channels where !resting.contains(channel.name) {
                 guard let own = items[channel.name] else { continue }
-                if let letter = try next(own, channel, writer) { letters.append(letter) }
+                if let letter = try next(of: own, channel, writer) { letters.append(letter) }
             }
             return letters
         }
     }
 
-    private func next(_ items: [OutboxItem], _ channel: NotifyChannel, _ writer: LetterWriter) throws
+    private func next(of items: [OutboxItem], _ channel: NotifyChannel, _ writer: LetterWriter) throws
         -> Letter?
     {
         let now = clock()

@@ -51,7 +51,7 @@ final class SiteFactsMaker {
         facts.dataUntil = (view.end.data ?? view.end.rows).map { Instant(utcSeconds: $0) }
         facts.checkedAt = checkedAt
         facts.findings = try lake.outboxDesk {
-            try NotifyDesk.findings($0, view, explained[site.name] ?? [])
+            try NotifyDesk.findings($0, of: view, explained: explained[site.name] ?? [])
         }
         facts.serials = Set(try states(view).map(\.device.serial)).filter { !$0.isEmpty }
         facts.tariff = configuration.tariff(site: site.name).map {

@@ -74,12 +74,12 @@ package struct CheckNight {
     ) throws -> Outcome {
         let now = clock()
         var heartbeat = Heartbeat(path: path + "/heartbeat.json")
-        var settings: NotifySettings?
+        // The sign of life begins before the store is opened: it may be what is wrong.
+        let settings = post.map { NotifySettings(storePath: path, home: $0.home) }
+        if let settings { post?.begin(settings) }
         do {
             let station = try open()
             let configuration = try Configuration.load(station.lake)
-            settings = configuration.notify
-            if let settings { post?.begin(settings) }
             heartbeat = Heartbeat(station.lake, configuration)
             let night = CheckNight(
                 station: station,
@@ -111,8 +111,13 @@ package struct CheckNight {
     private func send(_ night: inout Outcome) {
         guard let post else { return }
         do {
-            night.messages = try Postman(lake, configuration, seed: post.seed, send: post.send(configuration))
-                .run(within: CheckNight.sendSeconds)
+            night.messages = try Postman(
+                lake,
+                configuration,
+                seed: post.seed,
+                send: post.send(configuration.notify)
+            )
+            .run(within: CheckNight.sendSeconds)
             if let path = configuration.notify.prometheus {
                 let maker = try SiteFactsMaker(lake, configuration, now: now)
                 let text = try maker.metrics(lastCheck: (now, night.code)).text

@@ -11,11 +11,10 @@ enum ChannelMachine {
     /// Returns what sends letters; each letter has a way of its own, since each is sent on a thread of its own.
     ///
     /// - Parameter dialogue: is told what is said on the way, a line each without secrets; nil for nobody.
-    static func send(_ configuration: Configuration, dialogue: (@Sendable (String) -> Void)? = nil)
+    static func send(_ settings: NotifySettings, dialogue: (@Sendable (String) -> Void)? = nil)
         -> Postman.Send
     {
-        let settings = configuration.notify
-        return { letter in
+        { letter in
             guard let channel = settings.channels.first(where: { $0.name == letter.channel }) else {
                 return .failure(DeliveryFailure("config.json names no such channel", isLasting: true))
             }
@@ -57,15 +56,16 @@ enum ChannelMachine {
                 signal = own
                 return own.give(sign, line)
             },
-            seed: UInt64(getpid())
+            seed: UInt64(getpid()),
+            home: StoreOptions.environment.home
         )
     }
 
     /// Gives the sign of life of the live watch.
     ///
     /// - Returns: what went wrong, in one line; nil for nothing.
-    static func giveSign(of configuration: Configuration) -> String? {
-        guard let url = configuration.notify.watchURL else { return nil }
-        return AliveSignal(url, place: "alive.watch_url", world: world(configuration.notify)).give(.success)
+    static func giveSign(of settings: NotifySettings) -> String? {
+        guard let url = settings.watchURL else { return nil }
+        return AliveSignal(url, place: "alive.watch_url", world: world(settings)).give(.success)
     }
 }

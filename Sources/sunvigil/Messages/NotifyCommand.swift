@@ -71,11 +71,11 @@ struct NotifyCommand: ParsableCommand {
         let station = try store.changing()
         station.lake.release()
         let messages = try NotifyRun(station)
-        let hasFaults = NotifyCommand.tellFaults(messages.configuration)
+        let hasFaults = NotifyCommand.tellFaults(messages.configuration.notify)
         let outcome = try messages.run(
             within: NotifyCommand.patience,
             seed: UInt64(getpid()),
-            send: ChannelMachine.send(messages.configuration)
+            send: ChannelMachine.send(messages.configuration.notify)
         )
         for (channel, title) in outcome.sent { Console.print("\(channel): \(title)") }
         var isGood = NotifyCommand.tell(outcome) && !hasFaults
@@ -83,7 +83,7 @@ struct NotifyCommand: ParsableCommand {
             Console.error("sunvigil: \(remark)")
             isGood = false
         }
-        if watching, let remark = ChannelMachine.giveSign(of: messages.configuration) {
+        if watching, let remark = ChannelMachine.giveSign(of: messages.configuration.notify) {
             Console.error("sunvigil: \(remark)")
         }
         if !isGood { throw ExitCode(2) }
@@ -107,21 +107,21 @@ struct NotifyCommand: ParsableCommand {
     /// Tells what is wrong with the list of channels.
     ///
     /// - Returns: whether anything is.
-    static func tellFaults(_ configuration: Configuration) -> Bool {
-        for fault in configuration.notify.faults { Console.error("sunvigil: config.json: \(fault)") }
-        return !configuration.notify.faults.isEmpty
+    static func tellFaults(_ settings: NotifySettings) -> Bool {
+        for fault in settings.faults { Console.error("sunvigil: config.json: \(fault)") }
+        return !settings.faults.isEmpty
     }
 
     // MARK: Trying
 
     private func tryChannels() throws {
         let messages = try NotifyRun(try store.asking())
-        var isGood = !NotifyCommand.tellFaults(messages.configuration)
+        var isGood = !NotifyCommand.tellFaults(messages.configuration.notify)
         let all = messages.configuration.notify.channels
         let chosen = all.filter { channel == nil || $0.name == channel }
         guard !chosen.isEmpty else { throw CommandError(noChannel(all.map(\.name))) }
         for own in chosen {
-            let send = ChannelMachine.send(messages.configuration) { Console.error("  \($0)") }
+            let send = ChannelMachine.send(messages.configuration.notify) { Console.error("  \($0)") }
             Console.error("\(own.name) (\(own.kind.word)):")
             switch send(try messages.trial(own)) {
             case .success: Console.print("\(own.name): the message went")
@@ -140,12 +140,17 @@ struct NotifyCommand: ParsableCommand {
         return "there is no channel \(Console.oneLine(channel)); known are \(known.joined(separator: ", "))"
     }
 
+    /// Tells that a service failed: the store, or the rest of config.json, may be why.
     private func tell(failed unit: String) throws {
-        let messages = try NotifyRun(try store.asking())
-        var isGood = !NotifyCommand.tellFaults(messages.configuration)
-        let send = ChannelMachine.send(messages.configuration)
-        for own in messages.configuration.notify.channels {
-            guard let letter = try messages.failure(of: unit, own) else { continue }
+        let settings = NotifySettings(storePath: try store.path, home: StoreOptions.environment.home)
+        var isGood = !NotifyCommand.tellFaults(settings)
+        guard !settings.channels.isEmpty else { throw CommandError(noChannel([])) }
+        let send = ChannelMachine.send(settings)
+        for own in settings.channels {
+            let now = StoreOptions.environment.nowMicroseconds()
+            guard let letter = ServiceAlarm.letter(unit: unit, own, link: settings.link, now: now) else {
+                continue
+            }
             if case .failure(let failure) = send(letter) {
                 Console.error("sunvigil: channel \(own.name) did not deliver: \(failure.text)")
                 isGood = false
@@ -158,7 +163,7 @@ struct NotifyCommand: ParsableCommand {
 
     private func look() throws {
         let messages = try NotifyRun(try store.asking())
-        let hasFaults = NotifyCommand.tellFaults(messages.configuration)
+        let hasFaults = NotifyCommand.tellFaults(messages.configuration.notify)
         if show { try printShown(messages) } else { try printList(messages) }
         if hasFaults { throw ExitCode(2) }
     }

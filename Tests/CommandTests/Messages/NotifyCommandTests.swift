@@ -144,11 +144,24 @@ private struct MessageStore {
         #expect(unknown.code == 2 && unknown.errors.contains("there is no channel fax; known are file"))
         let failed = try house.notify("--failed", "sunvigil-check.service")
         #expect(failed.code == 0)
-        #expect(house.given.contains("[home] critical: the service sunvigil-check.service failed"))
+        #expect(house.given.contains("[sunvigil] critical: sunvigil-check.service failed"))
         try house.configure("{}")
         #expect(try house.notify().code == 0)
         let none = try house.notify("--test")
         #expect(none.code == 2 && none.errors.contains("config.json names no channel"))
+    }
+
+    @Test("a service that failed is told although the store and the rest of config.json are broken")
+    func brokenStore() throws {
+        let house = try MessageStore()
+        let file = house.store.folder.path + "/given"
+        let channels = MessageStore.channels(["file": "cat >> \(file)"]).dropLast()
+        try house.configure(channels + ", \"retention_days\": \"many\"}")
+        try "no catalogue".write(toFile: house.path + "/catalog.sqlite", atomically: true, encoding: .utf8)
+        #expect(try Program.run("check", "--store", house.path).code == 2)
+        #expect(house.given.isEmpty)
+        #expect(try house.notify("--failed", "sunvigil-check.service").code == 0)
+        #expect(house.given.contains("sunvigil-check.service failed"))
     }
 
     @Test(

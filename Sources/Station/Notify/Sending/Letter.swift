@@ -3,7 +3,6 @@
 
 import Notify
 import Readings
-import Words
 
 /// A message for one channel.
 package struct Letter: Sendable {
@@ -12,7 +11,7 @@ package struct Letter: Sendable {
     /// What is known of it, the try that is being made among it.
     package var item: OutboxItem
     /// What is told.
-    package private(set) var message: Message
+    package let message: Message
     /// Until when the other side is to hold it, seconds UTC; nil to hand it on at once.
     package var delayUntil: Int64?
     /// The name of the finding's first message; nil where this is it.
@@ -25,18 +24,5 @@ package struct Letter: Sendable {
     /// Addresses a message.
     package init(channel: String, item: OutboxItem, message: Message) {
         (self.channel, self.item, self.message) = (channel, item, message)
-    }
-
-    /// Tells instead that a service of the watch failed.
-    mutating func fail(unit: String) {
-        let name = VisibleText.of(String(unit.prefix(60)))
-        message.event = .serviceFailed
-        message.level = .critical
-        message.title = "[\(VisibleText.of(message.site))] critical: the service \(name) failed"
-        message.entries = []
-        message.lines = [
-            "The service \(name) failed. What it watches is not watched until it runs again.",
-            "Look at its journal: journalctl -u \(name)",
-        ]
     }
 }

@@ -41,7 +41,9 @@ struct LetterWriter {
             letter.delayUntil = item.dueMicroseconds / 1_000_000
         }
         letter.repliesTo = try first(item)
-        if case .mqtt(let broker) = channel.kind { try addState(to: &letter, known, of: broker, options: options) }
+        if case .mqtt(let broker) = channel.kind {
+            try addState(to: &letter, known, of: broker, options: options)
+        }
         return letter
     }
 

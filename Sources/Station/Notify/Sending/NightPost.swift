@@ -5,19 +5,22 @@ import Readings
 /// What a night needs to be heard of.
 package struct NightPost {
     /// Returns what sends letters, by the owner's list of channels.
-    package var send: (Configuration) -> Postman.Send
+    package var send: (NotifySettings) -> Postman.Send
     /// Gives a sign of life: what it is, and a line for whoever looks; returns what went wrong, in one line.
     package var sign: (NotifySettings, AliveSignal.Sign, String) -> String?
     /// Spreads the tries of several machines.
     package var seed: UInt64
+    /// The owner's home folder: his channels are read before the store is opened.
+    package var home: String
 
     /// Describes a way.
     package init(
-        send: @escaping (Configuration) -> Postman.Send,
+        send: @escaping (NotifySettings) -> Postman.Send,
         sign: @escaping (NotifySettings, AliveSignal.Sign, String) -> String?,
-        seed: UInt64
+        seed: UInt64,
+        home: String = ""
     ) {
-        (self.send, self.sign, self.seed) = (send, sign, seed)
+        (self.send, self.sign, self.seed, self.home) = (send, sign, seed, home)
     }
 
     /// Says that a night begins.

@@ -109,14 +109,6 @@ package struct NotifyRun<Store: LakeReader> {
             message: .test(channel: channel.name, facts: facts, id: id, options: options)
         )
     }
-
-    /// Returns a letter that tells that a service failed, for a channel that tells of it at once; nil for one that keeps a state.
-    package func failure(of unit: String, _ channel: NotifyChannel) throws -> Letter? {
-        guard !channel.rules.isOfState else { return nil }
-        var letter = try trial(channel)
-        letter.fail(unit: unit)
-        return letter
-    }
 }
 
 extension NotifyRun where Store == LakeWriter {

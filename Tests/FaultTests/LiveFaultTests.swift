@@ -81,9 +81,44 @@ private struct LiveFaultStore {
                 rows(round),
                 systemID: 1,
                 findings: findings,
-                staged: [position].compactMap { $0 }
+                staged: [position].compactMap { $0 },
+                telling: plan
             )
         }
+    }
+
+    /// Tells that a finding began, and that it is over.
+    private static func plan(_ desk: OutboxDesk, _ changes: FindingChanges) throws -> OutboxPlan {
+        var plan = OutboxPlan()
+        for finding in try desk.findings(systemID: 1) {
+            let event: MessageEvent = finding.end == nil ? .new : .over
+            let told = ToldEvent(event, identity: finding.identity, severity: finding.severity)
+            plan.marks.append(ToldMark(channel: "mail", told: told, atMicroseconds: start * 1_000_000))
+            plan.items.append(
+                OutboxItem(
+                    channel: "mail",
+                    systemID: 1,
+                    dedupe: "\(event.rawValue) \(finding.identity)",
+                    events: [told],
+                    createdMicroseconds: start * 1_000_000,
+                    dueMicroseconds: start * 1_000_000
+                )
+            )
+        }
+        return plan
+    }
+
+    /// What is wrong between findings, what was told of them, and what is to be told; nil where nothing is.
+    private static func untold(_ lake: LakeSnapshot) throws -> String? {
+        let wanted = try lake.findings(systemID: 1).flatMap { finding in
+            [MessageEvent.new, .over].prefix(finding.end == nil ? 1 : 2).map {
+                "\($0.rawValue) \(finding.identity)"
+            }
+        }
+        let told = try lake.told(systemID: 1).map { "\($0.told.event.rawValue) \($0.told.identity)" }
+        let waiting = try lake.outbox([.waiting]).map(\.dedupe)
+        return told.sorted() == wanted.sorted() && waiting == wanted
+            ? nil : "told is \(told), waiting \(waiting), not \(wanted)"
     }
 
     /// Runs the rounds in a process of their own, this program's test of that name.
@@ -124,6 +159,7 @@ private struct LiveFaultStore {
             let found = try LakeStore(path: store, environment: LiveFaultStore.environment()).snapshot()
             let check = try found.verify()
             if !check.damages.isEmpty { return check.damages.map(\.text).joined(separator: "; ") }
+            if let wrong = try LiveFaultStore.untold(found) { return wrong }
             // The next watch: what is in the journal comes into the store.
             try LiveFaultStore.go(store, 0..<0)
             let lake = try LakeStore(path: store, environment: LiveFaultStore.environment()).writer()

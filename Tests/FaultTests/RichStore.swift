@@ -66,9 +66,31 @@ struct RichStore {
             let key = SeriesKey(systemID: 1, source: .enlightenCSV, seconds: 900)
             try lake.stage([key: FaultStore.columns(from: 1_709_251_200, count: 30)])
             try lake.stage([FaultStore.records(from: 1_709_251_200, count: 5)], systemID: 1, source: .gateway)
+            try lake.plan { desk, _ in try RichStore.messages(desk.findings(systemID: 1)) }
         }
         try RichStore.run(path, ["backup", folder.path + "/backup"])
         for verb in RichStore.readingVerbs { answers[verb] = try RichStore.run(path, verb).output }
+    }
+
+    /// A message and a mark for each finding.
+    private static func messages(_ findings: [StoredFinding]) -> OutboxPlan {
+        var plan = OutboxPlan()
+        for finding in findings {
+            let told = ToldEvent(.new, identity: finding.identity, severity: finding.severity)
+            let at = finding.start.utcSeconds * 1_000_000
+            plan.marks.append(ToldMark(channel: "mail", told: told, atMicroseconds: at))
+            plan.items.append(
+                OutboxItem(
+                    channel: "mail",
+                    systemID: 1,
+                    dedupe: finding.identity,
+                    events: [told],
+                    createdMicroseconds: at,
+                    dueMicroseconds: at
+                )
+            )
+        }
+        return plan
     }
 
     /// Runs a verb that must succeed, or tell of findings.

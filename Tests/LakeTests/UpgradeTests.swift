@@ -12,7 +12,7 @@ import Testing
 @Suite("stores of every version")
 struct UpgradeTests {
     private static let stores = Checkout.root.appending(path: "Tests/LakeTests/Stores")
-    private static let versions = 1...10
+    private static let versions = 1...11
 
     /// What a store holds, counted and summed.
     private struct Facts: Decodable, Equatable {
@@ -144,10 +144,10 @@ struct UpgradeTests {
         try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
     }
 
-    /// Not a test: the store at `SUNVIGIL_GOLDEN_STORE` gets the rows that wait in a golden store, a journal, and a fit; no verb
-    /// of its time stages rows.
+    /// Not a test: the store at `SUNVIGIL_GOLDEN_STORE` gets the rows that wait in a golden store, a journal, a fit, and
+    /// messages; no verb of its time does that.
     @Test(
-        "a golden store gets rows that wait, a journal, and a fit",
+        "a golden store gets rows that wait, a journal, a fit, and messages",
         .enabled(if: ProcessInfo.processInfo.environment["SUNVIGIL_GOLDEN_STORE"] != nil)
     )
     func golden() throws {
@@ -176,6 +176,55 @@ struct UpgradeTests {
         let round = try journal.append([Array("{}".utf8)], utcSeconds: 1_742_428_800)
         _ = try lake.stageLive([.minutes(.gateway, columns)], systemID: 1, staged: [round].compactMap { $0 })
         try lake.keep(fit: .object([("scale", .integer(7))]), "golden", systemID: 1)
+        try lake.plan { desk, _ in
+            let known = try desk.findings(systemID: 1).filter { $0.kind == .outage }.map(\.identity)
+            let events = known.map { ToldEvent(.new, identity: $0, severity: .warning, costWh: 1200) }
+            var plan = OutboxPlan()
+            plan.items = ["first", "second"].map {
+                OutboxItem(
+                    channel: "mail",
+                    systemID: 1,
+                    dedupe: $0,
+                    events: events,
+                    createdMicroseconds: 1_742_428_800_000_000,
+                    dueMicroseconds: 1_742_428_800_000_000
+                )
+            }
+            plan.marks = events.map {
+                ToldMark(channel: "mail", told: $0, atMicroseconds: 1_742_428_800_000_000)
+            }
+            return plan
+        }
+        var sent = try lake.outbox()[0]
+        (sent.state, sent.attempts) = (.sent, 1)
+        sent.sentMicroseconds = 1_742_428_860_000_000
+        try lake.keepOutbox([sent])
+    }
+
+    @Test(
+        "what was told is kept from version 11 on; older stores say that nothing was, and nothing waits",
+        arguments: versions
+    )
+    func told(version: Int) throws {
+        let folder = try ScratchFolder()
+        let lake = try store(try copy(version, folder)).snapshot()
+        let identity = "1|site|outage|1741132800"
+        let waiting = try lake.outboxDesk { desk in
+            #expect(try desk.findings(systemID: 1).count == expected(version).watch.findings.count)
+            #expect(try desk.isChecked(systemID: 1) == (version >= 3))
+            #expect(try desk.timesBack(systemID: 1) == [:])
+            return try (desk.waiting(), desk.told(channel: "mail", systemID: 1))
+        }
+        if version < 11 {
+            #expect(
+                try waiting.0.isEmpty && waiting.1.isEmpty && lake.outbox().isEmpty && lake.told().isEmpty
+            )
+            #expect(try lake.sentTimes(channel: "mail", since: 0).isEmpty)
+        } else {
+            #expect(waiting.0.map(\.dedupe) == ["second"] && waiting.1.map(\.told.identity) == [identity])
+            #expect(try lake.outbox().map(\.state) == [.sent, .waiting])
+            #expect(try lake.sentTimes(channel: "mail", since: 0) == [1_742_428_860_000_000])
+        }
     }
 
     @Test("minutes and the journal of a gateway are kept from version 10 on; older stores have none")

@@ -288,7 +288,7 @@ enum CatalogueSchema {
         CREATE TABLE IF NOT EXISTS sunvigil_told(
             channel TEXT NOT NULL, identity TEXT NOT NULL, system_id INTEGER NOT NULL, event TEXT NOT NULL,
             level TEXT NOT NULL, severity TEXT NOT NULL, cost_wh INTEGER, count INTEGER NOT NULL, at_us INTEGER NOT NULL,
-            PRIMARY KEY(channel, identity, event, level)) STRICT, WITHOUT ROWID
+            row_digest INTEGER NOT NULL, PRIMARY KEY(channel, identity, event, level)) STRICT, WITHOUT ROWID
         """,
         "CREATE INDEX IF NOT EXISTS sunvigil_told_system ON sunvigil_told(system_id, channel)",
         """
@@ -296,7 +296,7 @@ enum CatalogueSchema {
             item_id INTEGER PRIMARY KEY, channel TEXT NOT NULL, system_id INTEGER NOT NULL, dedupe TEXT NOT NULL UNIQUE,
             run_id INTEGER NOT NULL, created_us INTEGER NOT NULL, due_us INTEGER NOT NULL, next_us INTEGER NOT NULL,
             attempts INTEGER NOT NULL, first_tried_us INTEGER, sent_us INTEGER, state TEXT NOT NULL, events TEXT NOT NULL,
-            last_error TEXT, receipt TEXT) STRICT
+            last_error TEXT, receipt TEXT, row_digest INTEGER NOT NULL) STRICT
         """,
         "CREATE INDEX IF NOT EXISTS sunvigil_outbox_state ON sunvigil_outbox(state, channel, sent_us)",
         "CREATE INDEX IF NOT EXISTS sunvigil_outbox_system ON sunvigil_outbox(system_id)",

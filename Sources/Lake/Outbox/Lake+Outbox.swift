@@ -13,16 +13,15 @@ extension LakeReader {
     /// - Throws: `LakeError`.
     package func outbox(_ states: Set<OutboxItem.State>? = nil, limit: Int? = nil) throws -> [OutboxItem] {
         guard storeVersion >= Lake.firstOutboxVersion else { return [] }
-        let names = (states ?? Set(OutboxItem.State.allCases)).map(\.rawValue).sorted()
-        let places = names.map { _ in "?" }.joined(separator: ", ")
+        let names = states.map { $0.map(\.rawValue).sorted() }
+        let wanted = names.map { "WHERE state IN (\($0.map { _ in "?" }.joined(separator: ", ")))" } ?? ""
         return try read {
-            try Lake.outbox(
+            try OutboxItem.all(
                 $0,
                 sql: """
-                    WHERE item_id IN (SELECT item_id FROM sunvigil_outbox WHERE state IN (\(places))
-                        ORDER BY item_id DESC LIMIT ?)
+                    WHERE item_id IN (SELECT item_id FROM sunvigil_outbox \(wanted) ORDER BY item_id DESC LIMIT ?)
                     """,
-                arguments: StatementArguments(names) + [limit.map { Int64(max(0, $0)) } ?? -1]
+                arguments: StatementArguments(names ?? []) + [limit.map { Int64(max(0, $0)) } ?? -1]
             )
         }
     }
@@ -34,7 +33,7 @@ extension LakeReader {
     package func told(systemID: Int64? = nil) throws -> [ToldMark] {
         guard storeVersion >= Lake.firstOutboxVersion else { return [] }
         return try read {
-            try Lake.marks(
+            try ToldMark.all(
                 $0,
                 sql: "WHERE system_id = :system OR :system IS NULL",
                 arguments: ["system": systemID]
@@ -102,43 +101,32 @@ extension LakeWriter {
     /// What survives a crash: all or nothing, one transaction. Nothing is written where no time lies ahead.
     ///
     /// - Parameter now: the time, microseconds UTC.
-    /// - Returns: how many times were brought back.
+    /// - Returns: how many marks and messages were brought back.
     /// - Throws: `LakeError`.
     @discardableResult
     package func bringBack(nowMicroseconds now: Int64) throws -> Int {
         let limit = now + 3_600_000_000
-        let columns = [
-            ("sunvigil_told", "at_us"), ("sunvigil_outbox", "created_us"),
-            ("sunvigil_outbox", "first_tried_us"), ("sunvigil_outbox", "sent_us"),
-        ]
-        let others = [
-            "created_us":
-                "due_us = max(:now, due_us - created_us + :now), next_us = max(:now, next_us - created_us + :now),",
-            "first_tried_us": "next_us = min(next_us, :now),",
-        ]
         return try change {
-            let ahead = try ask { database in
-                try columns.filter { table, column in
-                    try Bool.fetchOne(
+            let ahead = try read { database in
+                (
+                    marks: try ToldMark.all(database, sql: "WHERE at_us > ?", arguments: [limit]),
+                    items: try OutboxItem.all(
                         database,
-                        sql: "SELECT EXISTS (SELECT 1 FROM \(table) WHERE \(column) > ?)",
+                        sql: "WHERE max(created_us, coalesce(first_tried_us, 0), coalesce(sent_us, 0)) > ?",
                         arguments: [limit]
-                    ) ?? false
-                }
-            }
-            guard !ahead.isEmpty else { return 0 }
-            return try write { database in
-                var count = 0
-                for (table, column) in ahead {
-                    try database.execute(
-                        sql: """
-                            UPDATE \(table) SET \(others[column] ?? "") \(column) = :now WHERE \(column) > :limit
-                            """,
-                        arguments: ["now": now, "limit": limit]
                     )
-                    count += database.changesCount
+                )
+            }
+            guard !ahead.marks.isEmpty || !ahead.items.isEmpty else { return 0 }
+            return try write { database in
+                for var mark in ahead.marks {
+                    mark.atMicroseconds = now
+                    try mark.write(database, replaces: true)
                 }
-                return count
+                for item in ahead.items {
+                    try item.broughtBack(to: now, from: limit).write(database, replaces: true)
+                }
+                return ahead.marks.count + ahead.items.count
             }
         }
     }
@@ -165,12 +153,8 @@ extension Lake {
     ///
     /// - Returns: how many messages were kept.
     static func keep(_ plan: OutboxPlan, _ database: Database) throws -> Int {
-        var count = 0
-        for var item in plan.items {
-            item.itemID = 0
-            if try item.insert(database) { count += 1 }
-        }
-        for mark in plan.marks { try mark.insert(database) }
+        let count = try plan.items.count { try $0.writeNew(database) }
+        for mark in plan.marks { try mark.writeNew(database) }
         return count
     }
 
@@ -190,30 +174,49 @@ extension Lake {
 
     /// Gives what was told of a finding, and what is to be told of it, its new name.
     static func renameTold(_ systemID: Int64, from old: String, to new: String, _ database: Database) throws {
-        // What was told under the new name stays as it is.
-        try database.execute(
-            sql: "UPDATE OR IGNORE sunvigil_told SET identity = ? WHERE system_id = ? AND identity = ?",
-            arguments: [new, systemID, old]
+        let marks = try ToldMark.all(
+            database,
+            sql: "WHERE system_id = ? AND identity = ?",
+            arguments: [systemID, old]
         )
         try database.execute(
             sql: "DELETE FROM sunvigil_told WHERE system_id = ? AND identity = ?",
             arguments: [systemID, old]
         )
-        let items = try outbox(
+        for var mark in marks {
+            mark.told.identity = new
+            // What was told under the new name stays as it is.
+            try mark.write(database, replaces: false)
+        }
+        let items = try OutboxItem.all(
             database,
             sql: "WHERE system_id = ? AND instr(events, ?) > 0",
             arguments: [systemID, JSONValue.text(old).compact]
         )
-        for item in items {
-            let events = item.events.map { event in
-                var event = event
-                if event.identity == old { event.identity = new }
-                return event
+        for var item in items {
+            for index in item.events.indices where item.events[index].identity == old {
+                item.events[index].identity = new
             }
-            try database.execute(
-                sql: "UPDATE sunvigil_outbox SET events = ? WHERE item_id = ?",
-                arguments: [ToldEvent.text(of: events), item.itemID]
-            )
+            try item.write(database, replaces: true)
         }
+    }
+}
+
+extension OutboxItem {
+    /// Returns it with times that lie behind a limit brought back to now.
+    fileprivate func broughtBack(to now: Int64, from limit: Int64) -> OutboxItem {
+        var item = self
+        if createdMicroseconds > limit {
+            let ahead = createdMicroseconds - now
+            item.createdMicroseconds = now
+            item.dueMicroseconds = max(now, dueMicroseconds - ahead)
+            item.nextMicroseconds = max(now, nextMicroseconds - ahead)
+        }
+        if let tried = firstTriedMicroseconds, tried > limit {
+            item.firstTriedMicroseconds = now
+            item.nextMicroseconds = min(item.nextMicroseconds, now)
+        }
+        if let sent = sentMicroseconds, sent > limit { item.sentMicroseconds = now }
+        return item
     }
 }

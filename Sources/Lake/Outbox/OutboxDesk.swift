@@ -26,7 +26,7 @@ package struct OutboxDesk {
     /// Returns what a channel was told of a site, the earliest first. A store of a version below 11 says: nothing.
     package func told(channel: String, systemID: Int64) throws -> [ToldMark] {
         guard version >= Lake.firstOutboxVersion else { return [] }
-        return try Lake.marks(
+        return try ToldMark.all(
             database,
             sql: "WHERE system_id = ? AND channel = ?",
             arguments: [systemID, channel]
@@ -64,7 +64,7 @@ package struct OutboxDesk {
     /// Returns the messages that wait, of all sites and channels, in the order in which they were planned.
     package func waiting() throws -> [OutboxItem] {
         guard version >= Lake.firstOutboxVersion else { return [] }
-        return try Lake.outbox(
+        return try OutboxItem.all(
             database,
             sql: "WHERE state = ?",
             arguments: [OutboxItem.State.waiting.rawValue]

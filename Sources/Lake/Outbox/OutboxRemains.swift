@@ -18,30 +18,26 @@ struct OutboxRemains {
 
     /// Reads a catalogue. One of a store of a version below 11 holds nothing.
     init(_ database: Database) throws {
-        if try database.tableExists("sunvigil_told") {
-            for row in try Lake.markRows(database) {
-                do { marks.append(try ToldMark(row: row)) } catch {
-                    damages.append(OutboxRemains.text(error))
-                }
-            }
-        }
-        if try database.tableExists("sunvigil_outbox") {
-            for row in try Lake.itemRows(database) {
-                do { items.append(try OutboxItem(row: row)) } catch {
-                    damages.append(OutboxRemains.text(error))
-                }
-            }
-        }
+        marks = try OutboxRemains.whole(database, &damages)
+        items = try OutboxRemains.whole(database, &damages)
     }
 
-    private static func text(_ error: any Error) -> String {
-        if case LakeError.catalogue(_, let reason) = error { return reason }
-        return "a row of a message is of another form than it must be"
+    private static func whole<Kept: MessageRow>(_ database: Database, _ damages: inout [String]) throws
+        -> [Kept]
+    {
+        guard try database.tableExists(Kept.table) else { return [] }
+        var found: [Kept] = []
+        for row in try Kept.rows(database) {
+            do { found.append(try Kept(whole: row)) } catch LakeError.catalogue(_, let reason) {
+                damages.append("\(Kept.table): \(reason)")
+            }
+        }
+        return found
     }
 
-    /// Puts all of it into an empty catalogue.
+    /// Puts all of it into a catalogue that is being made.
     func insert(_ database: Database) throws {
-        for mark in marks { try mark.insert(database) }
-        for item in items { _ = try item.insert(database) }
+        for mark in marks { try mark.write(database, replaces: false) }
+        for item in items { try item.write(database, replaces: false) }
     }
 }

@@ -1,5 +1,5 @@
-// Messages and marks as rows of the catalogue: what each cell may hold, on the way in and on the way out. What a message
-// says is not known here.
+// Messages and marks as rows of the catalogue: which cell holds what, on the way in and on the way out. What a message says
+// is not known here.
 
 import GRDB
 import Readings
@@ -8,66 +8,13 @@ extension Lake {
     /// The version of the store from which on it keeps messages.
     static let firstOutboxVersion = 11
 
-    private static let itemColumns = """
-        item_id, channel, system_id, dedupe, run_id, created_us, due_us, next_us, attempts, first_tried_us, sent_us, state, \
-        events, last_error, receipt
-        """
-    private static let markColumns =
-        "channel, identity, system_id, event, level, severity, cost_wh, count, at_us"
-
-    /// Reads messages by their number.
-    ///
-    /// - Parameter sql: what stands behind the table.
-    static func outbox(_ database: Database, sql: String = "", arguments: StatementArguments = []) throws
-        -> [OutboxItem]
-    {
-        try itemRows(database, sql: sql, arguments: arguments).map { try OutboxItem(row: $0) }
-    }
-
-    /// Reads marks, the earliest first.
-    static func marks(_ database: Database, sql: String = "", arguments: StatementArguments = []) throws
-        -> [ToldMark]
-    {
-        try markRows(database, sql: sql, arguments: arguments).map { try ToldMark(row: $0) }
-    }
-
-    static func itemRows(_ database: Database, sql: String = "", arguments: StatementArguments = []) throws
-        -> [Row]
-    {
-        try Row.fetchAll(
-            database,
-            sql: "SELECT \(itemColumns) FROM sunvigil_outbox \(sql) ORDER BY item_id",
-            arguments: arguments
-        )
-    }
-
-    static func markRows(_ database: Database, sql: String = "", arguments: StatementArguments = []) throws
-        -> [Row]
-    {
-        try Row.fetchAll(
-            database,
-            sql: """
-                SELECT \(markColumns) FROM sunvigil_told \(sql) ORDER BY at_us, channel, identity, event, level
-                """,
-            arguments: arguments
-        )
-    }
-
     /// Returns the site of what is told: what stands before the first bar of its identity.
     ///
     /// - Throws: `LakeError.catalogue` where that is no number of a site.
     static func systemID(ofIdentity identity: String) throws -> Int64 {
-        guard let systemID = Int64(identity.prefix { $0 != "|" }),
-            StoredBounds.systemIDs.contains(systemID)
-        else { throw misfit("identity", identity) }
+        guard let systemID = Int64(identity.prefix { $0 != "|" }), StoredBounds.systemIDs.contains(systemID)
+        else { throw LakeError.message("the identity \(identity)") }
         return systemID
-    }
-
-    fileprivate static func misfit(_ column: String, _ found: String) -> LakeError {
-        .catalogue(
-            path: LakeError.catalogueName,
-            reason: "\(column) of a message holds \(ControlledText.oneLine(String(found.prefix(80))))"
-        )
     }
 }
 
@@ -97,37 +44,61 @@ extension ToldEvent {
             costWh: number("cost_wh"),
             count: count
         )
-        guard isWithinBounds else { return nil }
     }
 
-    /// Tells whether its numbers can be kept and read again.
     fileprivate var isWithinBounds: Bool {
-        StoredBounds.counts.contains(Int64(count))
-            && (costWh.map { StoredBounds.counts.contains($0) } ?? true)
+        StoredBounds.counts.contains(Int64(count)) && StoredBounds.counts.contains(costWh ?? 0)
     }
 
-    /// Events as text of the catalogue: a JSON list of objects.
-    static func text(of events: [ToldEvent]) -> String { JSONValue.array(events.map(\.json)).compact }
-
-    /// Reads what `text` wrote.
+    /// Reads a JSON list of events.
     ///
     /// - Throws: `LakeError.catalogue` for any other text.
-    static func read(_ text: String) throws -> [ToldEvent] {
+    fileprivate static func read(_ text: String) throws -> [ToldEvent] {
         guard let list = JSONValue(parsing: text), case .array(let elements) = list else {
-            throw Lake.misfit("events", text)
+            throw LakeError.message("\(text) in the place of its events")
         }
         return try elements.map {
-            guard let event = ToldEvent(json: $0) else { throw Lake.misfit("events", $0.compact) }
+            guard let event = ToldEvent(json: $0), event.isWithinBounds else {
+                throw LakeError.message("\($0.compact) in the place of an event")
+            }
             return event
         }
     }
 }
 
-extension OutboxItem {
-    /// Reads a row.
-    init(row: Row) throws {
+extension OutboxItem: MessageRow {
+    static var table: String { "sunvigil_outbox" }
+    static var columns: [String] {
+        [
+            "item_id", "channel", "system_id", "dedupe", "run_id", "created_us", "due_us", "next_us",
+            "attempts",
+            "first_tried_us", "sent_us", "state", "events", "last_error", "receipt",
+        ]
+    }
+    static var order: String { "item_id" }
+
+    var cells: [JSONValue] {
+        [
+            .integer(itemID), .text(channel), .integer(systemID), .text(dedupe), .integer(runID),
+            .integer(createdMicroseconds), .integer(dueMicroseconds), .integer(nextMicroseconds),
+            .integer(Int64(attempts)), .optional(firstTriedMicroseconds), .optional(sentMicroseconds),
+            .text(state.rawValue), .text(JSONValue.array(events.map(\.json)).compact), .optional(lastError),
+            .optional(receipt),
+        ]
+    }
+
+    var isWithinBounds: Bool {
+        let times =
+            [createdMicroseconds, dueMicroseconds, nextMicroseconds]
+            + [firstTriedMicroseconds, sentMicroseconds].compactMap { $0 }
+        return times.allSatisfy { StoredBounds.microseconds.contains($0) }
+            && StoredBounds.systemIDs.contains(systemID) && events.allSatisfy(\.isWithinBounds)
+            && [itemID, runID, Int64(attempts)].allSatisfy { StoredBounds.counts.contains($0) }
+    }
+
+    init(cells row: Row) throws {
         let state = try row.text("state")
-        guard let known = State(rawValue: state) else { throw Lake.misfit("state", state) }
+        guard let known = State(rawValue: state) else { throw LakeError.message("the state \(state)") }
         self.init(
             channel: try row.text("channel"),
             systemID: try row.systemID(),
@@ -147,66 +118,61 @@ extension OutboxItem {
         receipt = try row.textIfAny("receipt")
     }
 
-    /// Refuses what could not be read again.
-    ///
-    /// - Throws: `LakeError.catalogue`.
-    private func check() throws {
-        let times =
-            [createdMicroseconds, dueMicroseconds, nextMicroseconds]
-            + [firstTriedMicroseconds, sentMicroseconds].compactMap { $0 }
-        guard times.allSatisfy({ StoredBounds.microseconds.contains($0) }),
-            StoredBounds.systemIDs.contains(systemID), StoredBounds.counts.contains(runID),
-            StoredBounds.counts.contains(Int64(attempts)), events.allSatisfy(\.isWithinBounds)
-        else { throw Lake.misfit("a number", dedupe) }
-    }
-
-    /// Keeps it, under its own number where it has one, else under a new one.
+    /// Keeps it as a new one, under the next number.
     ///
     /// - Returns: false where one of its name is there: that one stays.
-    func insert(_ database: Database) throws -> Bool {
-        try check()
-        try database.execute(
-            sql: """
-                INSERT INTO sunvigil_outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT(dedupe) DO NOTHING
-                """,
-            arguments: [
-                itemID > 0 ? itemID : nil, channel, systemID, dedupe, runID, createdMicroseconds,
-                dueMicroseconds, nextMicroseconds, attempts, firstTriedMicroseconds, sentMicroseconds,
-                state.rawValue, ToldEvent.text(of: events), lastError, receipt,
-            ]
-        )
-        return database.changesCount > 0
+    func writeNew(_ database: Database) throws -> Bool {
+        var new = self
+        new.itemID =
+            try Int64.fetchOne(database, sql: "SELECT coalesce(max(item_id), 0) + 1 FROM sunvigil_outbox")
+            ?? 1
+        return try new.write(database, replaces: false)
     }
 
     /// Keeps what became of it. Its channel, site, name and run stay as they are, and what it tells does once it was tried.
     func update(_ database: Database) throws {
-        try check()
-        try database.execute(
-            sql: """
-                UPDATE sunvigil_outbox SET due_us = ?, next_us = ?, first_tried_us = ?, sent_us = ?, state = ?,
-                    events = CASE attempts WHEN 0 THEN ? ELSE events END, attempts = ?, last_error = ?, receipt = ?
-                WHERE item_id = ? AND dedupe = ?
-                """,
-            arguments: [
-                dueMicroseconds, nextMicroseconds, firstTriedMicroseconds, sentMicroseconds, state.rawValue,
-                ToldEvent.text(of: events), attempts, lastError, receipt, itemID, dedupe,
-            ]
+        let known = try OutboxItem.all(
+            database,
+            sql: "WHERE item_id = ? AND dedupe = ?",
+            arguments: [itemID, dedupe]
         )
+        guard var kept = known.first else { return }
+        if kept.attempts == 0 { kept.events = events }
+        (kept.dueMicroseconds, kept.nextMicroseconds) = (dueMicroseconds, nextMicroseconds)
+        (kept.firstTriedMicroseconds, kept.sentMicroseconds) = (firstTriedMicroseconds, sentMicroseconds)
+        (kept.state, kept.attempts, kept.lastError, kept.receipt) = (state, attempts, lastError, receipt)
+        try kept.write(database, replaces: true)
     }
 }
 
-extension ToldMark {
-    /// Reads a row.
-    init(row: Row) throws {
+extension ToldMark: MessageRow {
+    static var table: String { "sunvigil_told" }
+    static var columns: [String] {
+        ["channel", "identity", "system_id", "event", "level", "severity", "cost_wh", "count", "at_us"]
+    }
+    static var order: String { "at_us, channel, identity, event, level" }
+
+    var cells: [JSONValue] {
+        [
+            .text(channel), .text(told.identity), .optional(try? Lake.systemID(ofIdentity: told.identity)),
+            .text(told.event.rawValue), .text(told.level), .text(told.severity.rawValue),
+            .optional(told.costWh), .integer(Int64(told.count)), .integer(atMicroseconds),
+        ]
+    }
+
+    var isWithinBounds: Bool { told.isWithinBounds && StoredBounds.microseconds.contains(atMicroseconds) }
+
+    init(cells row: Row) throws {
         let (event, severity) = (try row.text("event"), try row.text("severity"))
-        guard let knownEvent = MessageEvent(rawValue: event) else { throw Lake.misfit("event", event) }
+        guard let knownEvent = MessageEvent(rawValue: event) else {
+            throw LakeError.message("the event \(event)")
+        }
         guard let knownSeverity = Severity(rawValue: severity) else {
-            throw Lake.misfit("severity", severity)
+            throw LakeError.message("the severity \(severity)")
         }
         let identity = try row.text("identity")
         guard try Lake.systemID(ofIdentity: identity) == row.systemID() else {
-            throw Lake.misfit("identity", identity)
+            throw LakeError.message("the identity \(identity) of another site")
         }
         self.init(
             channel: try row.text("channel"),
@@ -223,16 +189,8 @@ extension ToldMark {
     }
 
     /// Keeps it. One of its channel, identity, event and level that is there stays as it is.
-    func insert(_ database: Database) throws {
-        guard told.isWithinBounds, StoredBounds.microseconds.contains(atMicroseconds) else {
-            throw Lake.misfit("a number", told.identity)
-        }
-        try database.execute(
-            sql: "INSERT INTO sunvigil_told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            arguments: [
-                channel, told.identity, try Lake.systemID(ofIdentity: told.identity), told.event.rawValue,
-                told.level, told.severity.rawValue, told.costWh, told.count, atMicroseconds,
-            ]
-        )
+    func writeNew(_ database: Database) throws {
+        _ = try Lake.systemID(ofIdentity: told.identity)
+        try write(database, replaces: false)
     }
 }

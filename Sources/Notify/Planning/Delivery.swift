@@ -126,6 +126,12 @@ private struct DeliveryDesk {
 
     // MARK: - Messages
 
+    /// A message that may go, and those that it tells besides.
+    private struct Candidate {
+        var item: OutboxItem
+        var carried: [OutboxItem] = []
+    }
+
     /// Messages to send, each with what it carries.
     var messages: Delivery {
         let isResting = isResting
@@ -135,74 +141,55 @@ private struct DeliveryDesk {
         }
         var left =
             max(channel.mostADay, 1)
-            - sent.count {
-                PlanTime.elapsed(from: $0, to: now) < PlanTime.day
-            }
+            - sent.count { PlanTime.elapsed(from: $0, to: now) < PlanTime.day }
         var delivery = Delivery()
-        for item in inOrder(
-            ready.filter { $0.attempts > 0 } + carriers(of: ready.filter { $0.attempts == 0 })
-        ) {
-            guard left > 0 || EventList.isUrgent(item.events) else { continue }
+        let tried = ready.filter { $0.attempts > 0 }.map { Candidate(item: $0) }
+        let fresh = ready.filter { $0.attempts == 0 }
+        for candidate in inOrder(tried + carriers(of: fresh, hasRoom: !isResting)) {
+            guard left > 0 || EventList.isUrgent(candidate.item.events) else { continue }
             left -= 1
-            delivery.send.append(
-                item.attempts > 0 ? item : carrying(item, ready, isResting: isResting, &delivery.merged)
-            )
+            delivery.send.append(candidate.item)
+            for other in candidate.carried { delivery.merged[other.itemID] = candidate.item.itemID }
         }
         return delivery
     }
 
-    /// Of each site one message that was never tried, with the events of the others.
-    private func carriers(of fresh: [OutboxItem]) -> [OutboxItem] {
-        var carriers: [OutboxItem] = []
-        var events: [Int64: [[ToldEvent]]] = [:]
-        for item in fresh {
-            events[item.systemID, default: []].append(item.events)
-            if events[item.systemID]?.count == 1 { carriers.append(item) }
-        }
-        return carriers.map { carrier in
-            guard let all = events[carrier.systemID], all.count > 1 else { return carrier }
-            var merged = carrier
-            merged.events = EventList.merged(all, systemID: carrier.systemID)
-            return merged
-        }
-    }
-
-    /// Returns a carrier with all that it tells: what is ready, what was given up, and what waits for any message.
-    private func carrying(
-        _ carrier: OutboxItem,
-        _ ready: [OutboxItem],
-        isResting: Bool,
-        _ merged: inout [Int64: Int64]
-    ) -> OutboxItem {
-        var others = ready.filter { $0.systemID == carrier.systemID && $0.attempts == 0 }
-        let known = Set(others.map(\.itemID))
-        if !isResting {
-            others += givenUp.filter { $0.systemID == carrier.systemID }
-            others += waiting.filter {
-                $0.systemID == carrier.systemID && $0.attempts == 0 && EventList.isPassenger($0.events)
-                    && !known.contains($0.itemID)
+    /// Returns one message of each site that was never tried, with all that it tells: what is ready, what was given up, and what
+    /// waits for any message.
+    ///
+    /// - Parameter hasRoom: it may take what is not ready by itself.
+    private func carriers(of fresh: [OutboxItem], hasRoom: Bool) -> [Candidate] {
+        Dictionary(grouping: fresh, by: \.systemID).map { system, ready in
+            let own = ready[0]
+            var all = ready
+            if hasRoom {
+                let known = Set(ready.map(\.itemID))
+                all += givenUp.filter { $0.systemID == system }
+                all += waiting.filter {
+                    $0.systemID == system && $0.attempts == 0 && !known.contains($0.itemID)
+                        && EventList.isPassenger($0.events)
+                }
             }
+            var candidate = Candidate(item: own, carried: all.filter { $0.itemID != own.itemID })
+            if !candidate.carried.isEmpty {
+                all.sort(by: DeliveryDesk.isOlder)
+                candidate.item.events = EventList.merged(all.map(\.events), systemID: system)
+            }
+            return candidate
         }
-        others.removeAll { $0.itemID == carrier.itemID && $0.dedupe == carrier.dedupe }
-        guard !others.isEmpty else { return carrier }
-        for other in others { merged[other.itemID] = carrier.itemID }
-        let own = waiting.filter { $0.itemID == carrier.itemID && $0.dedupe == carrier.dedupe }
-        var whole = carrier
-        whole.events = EventList.merged(
-            (others + own).sorted { DeliveryDesk.isOlder($0, $1) }.map(\.events),
-            systemID: carrier.systemID
-        )
-        return whole
     }
 
     /// What is urgent goes first, then the oldest. One that failed again and again may be the only one that is refused: then the
     /// ones that were tried least go first.
-    private func inOrder(_ items: [OutboxItem]) -> [OutboxItem] {
-        let isStuck = items.contains { $0.attempts >= DeliveryDesk.triesInFront }
-        return items.sorted { left, right in
-            if isStuck, left.attempts != right.attempts { return left.attempts < right.attempts }
-            let (isLeft, isRight) = (EventList.isUrgent(left.events), EventList.isUrgent(right.events))
-            return isLeft != isRight ? isLeft : DeliveryDesk.isOlder(left, right)
+    private func inOrder(_ candidates: [Candidate]) -> [Candidate] {
+        let isStuck = candidates.contains { $0.item.attempts >= DeliveryDesk.triesInFront }
+        return candidates.sorted { left, right in
+            if isStuck, left.item.attempts != right.item.attempts {
+                return left.item.attempts < right.item.attempts
+            }
+            let isLeft = EventList.isUrgent(left.item.events)
+            let isRight = EventList.isUrgent(right.item.events)
+            return isLeft != isRight ? isLeft : DeliveryDesk.isOlder(left.item, right.item)
         }
     }
 

@@ -10,6 +10,13 @@ extension QuietHours {
     /// - Parameter utcSeconds: seconds UTC.
     /// - Returns: seconds UTC, later than `utcSeconds`.
     package func end(atUTCSeconds utcSeconds: Int64, zone: TimeZoneRules) -> Int64? {
+        var end = nextEnd(atUTCSeconds: utcSeconds, zone: zone)
+        // The clock may jump over all that is not quiet in a day.
+        while let early = end, let later = nextEnd(atUTCSeconds: early, zone: zone) { end = later }
+        return end
+    }
+
+    private func nextEnd(atUTCSeconds utcSeconds: Int64, zone: TimeZoneRules) -> Int64? {
         let wall = zone.wallClock(atUTCSeconds: utcSeconds)
         let minute = Int(wall.secondOfDay / 60)
         guard holds(minute) else { return nil }

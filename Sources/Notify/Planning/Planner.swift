@@ -105,7 +105,7 @@ struct Planner {
             }
         }
         let isCounted = isLately ? isFirst && finding.standing == .followUp : true
-        if isCounted, finding.isFresh, finding.finding.severity >= .warning {
+        if isCounted, finding.isFresh, input.runID != 0, finding.finding.severity >= .warning {
             older.append((finding.identity, finding.finding.severity))
         }
     }
@@ -165,7 +165,7 @@ struct Planner {
     private func isQuiet(_ finding: NotifiedFinding, _ life: ToldLife?) -> Bool {
         guard finding.isQuiet || finding.isMuted || finding.standing == .known else { return false }
         guard !finding.isMuted, let known = finding.acknowledgedMicroseconds,
-            let worse = life?.worseMicroseconds
+            let worse = life?.worseMicroseconds, !PlanTime.isAhead(worse, of: now)
         else { return true }
         return worse <= known
     }

@@ -120,6 +120,12 @@ import Words
         // What grew worse ends the acknowledgement: it is reminded of.
         book.pass(days: 3)
         #expect(book.told(run: 0).contains("reminder(3) b"))
+        // Of a time that is yet to come it is not known whether it lies behind the acknowledgement.
+        for index in book.marks.indices where book.marks[index].told.event == .worse {
+            book.marks[index].atMicroseconds += 400 * PlanBook.day * 1_000_000
+        }
+        book.pass(days: 4)
+        #expect(book.told(run: 0) == ["digest(2026-07-06) 1", "reminder(7) a"])
         book.change("c") { ($0.isQuiet, $0.isMuted) = (false, false) }
         #expect(book.told() == ["worse(critical) c"])
         // Its reminder counts as told with it.

@@ -6,11 +6,11 @@ import Readings
 enum MailPage {
     /// Colours that stand out from white and from black alike: of what is critical, a warning, a notice, and over.
     private static func colour(_ entry: Message.Entry) -> String {
-        if entry.isOver { return "#2e8b57" }
+        if entry.isOver { return "#28794c" }
         return switch entry.severity {
         case .critical: "#d32f2f"
-        case .warning: "#c77700"
-        case .notice: "#5b7fa6"
+        case .warning: "#a85d00"
+        case .notice: "#4f7197"
         }
     }
 
@@ -42,7 +42,7 @@ enum MailPage {
                 "<p style=\"margin:0 0 1.2em\"><a href=\"\(escaped(link))\">\(escaped(link))</a></p>"
             )
         }
-        let foot = "Sunvigil watches over \(message.site) at your home and wrote this mail by itself."
+        let foot = "Sunvigil, which watches over \(message.site), wrote this mail by itself."
         parts.append("<p style=\"margin:0;font-size:.85em;opacity:.7\">\(escaped(foot))</p>")
         return (parts + ["</body>", "</html>"]).joined(separator: "\n") + "\n"
     }
@@ -52,7 +52,7 @@ enum MailPage {
         let badge =
             "<span style=\"display:inline-block;background:\(colour);color:#fff;font-size:.75em;font-weight:600;padding:0 .6em;border-radius:.6em\">\(escaped(entry.label))</span>"
         let head =
-            "<p style=\"margin:0 0 .3em\">\(badge)</p>\n<p style=\"margin:0 0 .5em;font-weight:600\">\(escaped(entry.headline))</p>"
+            "<p style=\"margin:0 0 .3em\">\(badge)</p>\n<p style=\"margin:0 0 .5em;font-weight:600\">\(words(entry.headline))</p>"
         let lines = entry.lines.map { paragraph($0, margin: "0 0 .3em") }
         return
             ([
@@ -66,21 +66,29 @@ enum MailPage {
     private static func paragraph(_ line: String, margin: String) -> String {
         var text = line
         var head = ""
-        if let word = marked.first(where: { line.hasPrefix("\($0): ") }) {
-            head = "<b>\(escaped(word)):</b> "
-            text = String(line.dropFirst(word.count + 2))
+        if let colon = line.ranges(of: ": ").first, marked.contains(line[..<colon.lowerBound]) {
+            head = "<b>\(escaped(String(line[..<colon.lowerBound]))):</b> "
+            text = String(line[colon.upperBound...])
         }
         var tail = ""
         if let command = text.ranges(of: "sunvigil ").last, isCommand(text[command.lowerBound...]) {
             tail = "<code>\(escaped(String(text[command.lowerBound...])))</code>"
             text = String(text[..<command.lowerBound])
         }
-        return "<p style=\"margin:\(margin)\">\(head)\(escaped(text))\(tail)</p>"
+        return "<p style=\"margin:\(margin)\">\(head)\(words(text))\(tail)</p>"
     }
 
-    private static let marked = [
-        "What to do", "With it", "If you know of it", "All about it", "Data", "Recorded", "Worth knowing",
-    ]
+    private static let marked: Set<Substring> = Set(
+        ["What to do", "With it", "If you know of it", "All about it", "Data", "Recorded", "Worth knowing"]
+            + ["Lasts", "Suspected", "To follow up", "You know of it"].flatMap { stand in
+                Severity.allCases.map { "\(stand), \($0.rawValue)" }
+            }
+    )
+
+    /// Returns a text as HTML in which no unit stands on another line than its number.
+    private static func words(_ text: String) -> String {
+        escaped(text).replacing(" %", with: "&nbsp;%").replacing(" kWh", with: "&nbsp;kWh")
+    }
 
     private static func isCommand(_ text: Substring) -> Bool {
         text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 32 || $0 == 45 }

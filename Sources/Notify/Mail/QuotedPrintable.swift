@@ -15,12 +15,12 @@ enum QuotedPrintable {
             var length = 0
             for (place, byte) in zip(line.indices, line) {
                 let isLast = line.index(after: place) == line.endIndex
-                let isFirst = length == 0
-                let token = self.token(byte, isFirst: isFirst, isLast: isLast)
+                var token = self.token(byte, isFirst: length == 0, isLast: isLast)
                 // The last byte of a line needs no room for the sign that it goes on.
                 if length + token.count > (isLast ? lineBytes : lineBytes - 1) {
                     result += [UInt8(ascii: "="), 13, 10]
                     length = 0
+                    token = self.token(byte, isFirst: true, isLast: isLast)
                 }
                 result += token
                 length += token.count

@@ -18,12 +18,10 @@ enum StableName {
         return String((String(repeating: "0", count: max(0, 16 - all.count)) + all).prefix(digits))
     }
 
-    /// Returns a text as a name of letters, digits, `_` and `-`; one that was changed for it, or is too long, ends in a hash of
-    /// the whole, so that two texts stay two names.
+    /// Returns a text where it is a name of letters, digits, `_` and `-` that is not too long; else a hash of it, which tells
+    /// nothing of what it held.
     static func token(_ text: String, most: Int = 64) -> String {
-        let clean = text.unicodeScalars.map { isPlain($0) ? Character($0) : "_" }
-        if clean.count <= most, !clean.isEmpty, text.unicodeScalars.allSatisfy(isPlain) { return text }
-        return "\(String(clean.prefix(most - 9)))_\(hex(text, digits: 8))"
+        (1...most).contains(text.utf8.count) && text.unicodeScalars.allSatisfy(isPlain) ? text : hex(text)
     }
 
     /// Returns a name of a device of which at most 16 bits are told beside its last four characters.

@@ -35,8 +35,8 @@ extension LakeReader {
         return try read {
             try ToldMark.all(
                 $0,
-                sql: "WHERE system_id = :system OR :system IS NULL",
-                arguments: ["system": systemID]
+                sql: systemID == nil ? "" : "WHERE system_id = ?",
+                arguments: StatementArguments([systemID].compactMap { $0 })
             )
         }
     }

@@ -39,7 +39,7 @@ package enum WebhookBody {
             ("version", .text("4")), ("groupKey", .text(group)),
             ("truncatedAlerts", .integer(Int64(message.untold))),
             ("status", .text(Alert.status(isOver: alerts.allSatisfy(\.isOver)))),
-            ("receiver", .text(channel)),
+            ("receiver", .text(SafeText.clean(channel))),
             ("groupLabels", .object([("site", .text(message.site))])),
             ("commonLabels", .object(common(alerts.map(\.labels)))),
             ("commonAnnotations", .object(common(alerts.map(\.annotations)))),

@@ -190,7 +190,7 @@ struct MessageTests {
         let message = Message(House.item(events), facts: facts, options: MessageOptions())
         #expect(message.event == .openNow)
         #expect(
-            message.title == "[home] 2 findings are open, the gravest: battery …0006 has sat at 99 % for 3…"
+            message.title == "[home] 2 findings are open, the gravest: battery …0006 has sat at 99 %…"
         )
         #expect(message.text.contains("12 older findings were over long before they were found"))
         #expect(message.open.count == 2)

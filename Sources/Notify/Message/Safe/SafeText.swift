@@ -10,6 +10,10 @@ struct SafeText: Sendable {
     /// Digits in a row that are a serial number, whoever wrote them.
     private static let serialDigits = 8
 
+    private static let leading: Set<Substring> = [
+        "a", "about", "and", "at", "by", "for", "from", "in", "of", "on", "or", "since", "than", "the", "to",
+    ]
+
     /// Serial numbers that are known, the longest first, as they look when they are clean.
     private let serials: [(bytes: [UInt8], short: [UInt8])]
     private let isWhole: Bool
@@ -83,6 +87,13 @@ struct SafeText: Sendable {
             end = space
         }
         var kept = head[..<end]
+        // A number without its unit misleads, and a word that leads to the next one says nothing.
+        while let last = kept.split(separator: " ").last, kept.count - last.count > most / 3,
+            leading.contains(last) || last.allSatisfy({ $0.isNumber || $0 == "." || $0 == "," })
+        {
+            kept.removeLast(last.count)
+            while kept.last == " " { kept.removeLast() }
+        }
         while let last = kept.last, " ,;:(".contains(last) { kept.removeLast() }
         return "\(kept)…"
     }

@@ -24,7 +24,7 @@ extension ChannelSender {
         case .token(let source):
             headers.append(("Authorization", "Bearer \(try secret("token", source, mask: &mask).revealed)"))
         case .password(let known):
-            let password = try secret("password", known.password, user: known.user, mask: &mask)
+            let password = try secret("password", known.password, mask: &mask)
             let both = Data("\(known.user):\(password.revealed)".utf8).base64EncodedString()
             headers.append(("Authorization", "Basic \(both)"))
         }

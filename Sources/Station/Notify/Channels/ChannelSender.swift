@@ -74,12 +74,12 @@ package struct ChannelSender {
     }
 
     /// Reads a secret. What is wrong is told at home with its path, and elsewhere without.
-    func secret(_ key: String, _ source: SecretSource, user: String? = nil, mask: inout SecretMask)
+    func secret(_ key: String, _ source: SecretSource, mask: inout SecretMask)
         throws(DeliveryFailure) -> SecretText
     {
         do throws(SecretError) {
             let secret = try source.read(world.secrets)
-            mask.add(secret, user: user)
+            mask.add(secret)
             return secret
         } catch {
             let remedy: String = if case .plain(let text)? = error.remedy { "; \(text)" } else { "" }
@@ -91,7 +91,7 @@ package struct ChannelSender {
     /// Reads a user's password.
     func login(_ login: ChannelLogin?, mask: inout SecretMask) throws(DeliveryFailure) -> Exchange.Login? {
         guard let login else { return nil }
-        let password = try secret("password", login.password, user: login.user, mask: &mask)
+        let password = try secret("password", login.password, mask: &mask)
         return Exchange.Login(user: login.user, password: password.revealed)
     }
 

@@ -20,7 +20,7 @@ struct SecretMask {
     /// Shorter ones are not looked for, bytes.
     private static let fewest = 4
     /// Parts of an address from this length on may be what makes it secret, characters.
-    private static let fewestOfPart = 8
+    private static let fewestOfPart = 5
     /// What is kept of a text, characters.
     private static let mostCharacters = 200
 
@@ -29,9 +29,9 @@ struct SecretMask {
         let text = secret.revealed
         var texts = [text, SecretMask.escaped(text)]
         if let mark = text.firstRange(of: "://") {
-            let rest = text[mark.upperBound...].drop { $0 != "/" && $0 != "?" }
+            let rest = String(text[mark.upperBound...].drop { $0 != "/" && $0 != "?" })
             let parts = rest.split { "/?&=".contains($0) }.filter { $0.count >= SecretMask.fewestOfPart }
-            texts += ([rest] + parts).map(String.init)
+            texts += [rest] + parts.map { String($0) }
         }
         if text.utf8.count < SecretMask.fewest { hasShort = true }
         let mask = Array(secret.description.utf8)

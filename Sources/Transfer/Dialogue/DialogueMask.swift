@@ -37,7 +37,7 @@ struct DialogueMask {
 extension DialogueMask {
     /// Everything secret in a request: the path of its address, and what its header lines carry.
     init(_ exchange: Exchange) {
-        let place = exchange.url.dropFirst(exchange.scheme.utf8.count + 3 + exchange.authority.utf8.count)
+        let place = exchange.url[exchange.authority.endIndex...]
         let pieces = place.split { "/?#&=".contains($0) }.filter { $0.utf8.count >= 8 }.map(String.init)
         let values = exchange.headers.filter { !WebSpeech.isHarmless($0.name) }
             .flatMap { [$0.value] + $0.value.split(separator: " ").map(String.init) }

@@ -1,7 +1,5 @@
 // SMTP as it may be shown: commands and replies, without what goes over in a login. A mail's own lines never come here.
 
-import Foundation
-
 /// What is shown of commands and replies.
 struct MailSpeech: DialogueSpeech {
     private static let whole: Set<String> = ["STARTTLS", "DATA", "QUIT", "RSET", "NOOP"]
@@ -24,8 +22,9 @@ struct MailSpeech: DialogueSpeech {
     mutating func heard(_ line: String) -> String? {
         guard isInLogin else { return line }
         // The code, and the second one that some put behind it, as in "535 5.7.8".
-        let codes = line.prefix { $0.isNumber || $0 == "." || $0 == " " || $0 == "-" }
-        let shown = codes.utf8.count <= 12 ? codes : codes.prefix(3)
-        return shown.trimmingCharacters(in: .whitespaces) + " " + DialogueMask.hidden
+        let codes = line.prefixMatch(of: /[0-9]{3}([ -][245]\.[0-9]{1,3}\.[0-9]{1,3}(?= ))?/).map {
+            String($0.0)
+        }
+        return (codes ?? "") + " " + DialogueMask.hidden
     }
 }

@@ -18,7 +18,6 @@ final class MailSink {
     private let limits: Exchange.Limits
     private let isStopped: () -> Bool
     private var sentCount = 0
-    private var isSent = false
     private var acceptedAt: ContinuousClock.Instant?
     private var replyBytes = 0
     private var lineCount = 0
@@ -41,7 +40,6 @@ final class MailSink {
             room.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[sentCount..<sentCount + count]))
         }
         sentCount += count
-        isSent = count == 0
         return count
     }
 
@@ -54,7 +52,9 @@ final class MailSink {
             return false
         }
         guard let code = MailSink.code(line), !(code == 221 && accepted != nil) else { return true }
-        if isSent, accepted == nil, 200...299 ~= code { (accepted, acceptedAt) = (code, .now) }
+        if sentCount == bytes.count, accepted == nil, 200...299 ~= code {
+            (accepted, acceptedAt) = (code, .now)
+        }
         // What is said to QUIT does not undo what was said before.
         if code != 221 || lastCode == 0 { lastCode = code }
         return true

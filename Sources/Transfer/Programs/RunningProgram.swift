@@ -36,11 +36,11 @@ struct RunningProgram {
         var signal = transfer_pipe_signal()
         transfer_hold_pipe_signal(&signal)
         defer { transfer_release_pipe_signal(&signal) }
-        if !follow(until: deadline) {
+        if !follow(until: deadline, leftBehind: RunningProgram.leftBehind) {
             outcome.isTimedOut = true
             // It is not waited for yet, so that the group's number is still its own.
             kill(-process, SIGTERM)
-            _ = follow(until: .now + RunningProgram.mercy)
+            _ = follow(until: .now + RunningProgram.mercy, leftBehind: RunningProgram.mercy)
             kill(-process, SIGKILL)
         }
         for end in [input, output, errors] where end >= 0 { close(end) }
@@ -49,15 +49,15 @@ struct RunningProgram {
     }
 
     /// Moves bytes until it has ended and its pipes are closed, or are held by others for long. Returns whether that came in time.
-    private mutating func follow(until deadline: ContinuousClock.Instant) -> Bool {
+    private mutating func follow(until deadline: ContinuousClock.Instant, leftBehind: Duration) -> Bool {
         var endedAt: ContinuousClock.Instant?
         while true {
             let now = ContinuousClock.now
             if endedAt == nil, hasEnded { endedAt = now }
-            if let endedAt, output < 0 && errors < 0 || endedAt + RunningProgram.leftBehind < now {
+            if let endedAt, output < 0 && errors < 0 || endedAt + leftBehind < now {
                 return true
             }
-            if now >= deadline { return endedAt != nil && !outcome.isTimedOut }
+            if now >= deadline { return endedAt != nil }
             move()
         }
     }

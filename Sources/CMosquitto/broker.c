@@ -11,6 +11,7 @@
 /// Numbers of options, and what they are set to.
 enum {
     MOSQ_OPT_PROTOCOL_VERSION = 1,
+    MOSQ_OPT_TCP_NODELAY = 11,
     MOSQ_OPT_TLS_USE_OS_CERTS = 13,
     MQTT_PROTOCOL_V311 = 4,
     KEEP_ALIVE_SECONDS = 60,
@@ -91,6 +92,8 @@ void *broker_make(const broker_library *library, const char *name, void *to) {
         library->destroy(client);
         return NULL;
     }
+    // Else a small message waits for the acknowledgement of the one before, 40 ms each; versions before 2.0 cannot.
+    if (client && library->int_option) (void)library->int_option(client, MOSQ_OPT_TCP_NODELAY, 1);
     return client;
 }
 

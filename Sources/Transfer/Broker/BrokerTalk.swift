@@ -54,7 +54,12 @@ struct BrokerTalk {
         getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &systemError, &size)
         if systemError == 0 { return true }
         if isRetried { return false }
-        throw systemError == ETIMEDOUT ? .timedOut : unconnected(systemError)
+        switch systemError {
+        case ETIMEDOUT: throw .timedOut
+        // There was a connection, and it is gone.
+        case ECONNRESET, EPIPE, ECONNABORTED: throw .reset
+        default: throw unconnected(systemError)
+        }
     }
 
     /// Publishes everything and leaves.

@@ -60,7 +60,7 @@ extension CurlHandle {
         try set(CURLOPT_WRITEFUNCTION) { _, size, count, _ in size * count }
         try setWatcher { to, _, _, _, _ in
             guard let to else { return 0 }
-            return Unmanaged<MailSink>.fromOpaque(to).takeUnretainedValue().isOver ? 1 : 0
+            return Unmanaged<MailSink>.fromOpaque(to).takeUnretainedValue().isOver() ? 1 : 0
         }
     }
 }

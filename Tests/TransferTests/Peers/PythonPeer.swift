@@ -25,12 +25,13 @@ final class PythonPeer {
     let port: Int
     private let process = Process()
     private let output = Pipe()
+    private let input = Pipe()
 
     /// Starts a script.
     init(_ script: String, arguments: [String]) throws {
         process.executableURL = URL(filePath: PythonPeer.command)
         process.arguments = ["-c", script] + arguments
-        (process.standardInput, process.standardOutput) = (FileHandle.nullDevice, output)
+        (process.standardInput, process.standardOutput) = (input, output)
         try process.run()
         try output.fileHandleForWriting.close()
         var line: [UInt8] = []
@@ -45,9 +46,10 @@ final class PythonPeer {
 
     deinit { kill(process.processIdentifier, SIGKILL) }
 
-    /// Waits for its end and tells what it saw; ends it by force where it goes on for five seconds.
+    /// Waits for its end and tells what it saw; ends it by force where it goes on for five seconds. Its input ends before.
     func finish() -> [[UInt8]] {
         let process = process
+        try? input.fileHandleForWriting.close()
         let guardian = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(5), execute: guardian)
         let data = output.fileHandleForReading.readDataToEndOfFile()

@@ -3,7 +3,7 @@
 import Foundation
 
 /// What a scripted server does next on a connection; behind the last it closes.
-enum PeerStep {
+enum PeerStep: CustomStringConvertible {
     /// Reads a line, and tells it.
     case line
     /// Reads lines up to one that is this, and tells all of it.
@@ -16,7 +16,7 @@ enum PeerStep {
     case send([UInt8])
     /// Takes up TLS.
     case tls
-    /// Answers every further line with 221.
+    /// Says goodbye to QUIT, and no to all else.
     case goodbyes
     /// Does nothing until the other side goes.
     case hold
@@ -27,6 +27,9 @@ enum PeerStep {
 
     /// Sends a line.
     static func text(_ text: String) -> PeerStep { .send(Array((text + "\r\n").utf8)) }
+
+    /// Its name alone.
+    var description: String { json.first ?? "" }
 
     fileprivate var json: [String] {
         switch self {
@@ -111,8 +114,10 @@ extension PythonPeer {
                     side = Side(context.wrap_socket(side.s, server_side=True))
                 elif kind == "goodbyes":
                     while True:
-                        told(side.line())
-                        side.s.sendall(b"221 bye\\r\\n")
+                        line = side.line()
+                        told(line)
+                        if line != b"QUIT\\r\\n": side.s.sendall(b"503 no\\r\\n")
+                        else: side.s.sendall(b"221 bye\\r\\n")
                 elif kind == "hold":
                     while True: side.more()
                 elif kind == "reset":

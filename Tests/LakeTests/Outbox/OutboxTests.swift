@@ -187,7 +187,7 @@ struct OutboxTests {
         #expect(try lake.told().count == 3 && lake.outbox().count == 2)
         #expect(try lake.removeSite(try lake.site(named: "b")))
         #expect(try lake.outbox().map(\.systemID) == [1])
-        #expect(try lake.told().map(\.told.identity) == ["1|site|island|100", "12|site|island|100"])
+        #expect(try lake.told().map(\.told.identity) == ["12|site|island|100", "1|site|island|100"])
     }
 
     @Test(

@@ -4,9 +4,10 @@ import Readings
 
 /// What is to be done with the messages of one channel that wait.
 package struct Delivery: Equatable, Sendable {
-    /// Messages to send now, in order, each with all that it tells.
+    /// Messages to send now, in order, each with all that it tells. Where one fails, those behind it are not to be tried.
     package var send: [OutboxItem] = []
-    /// Numbers of messages that another one tells, each with that one's number.
+    /// Numbers of messages that another one tells, each with that one's number. They are to be kept as merged together with that
+    /// one's events, when it is tried, not before: it may not come to that.
     package var merged: [Int64: Int64] = [:]
     /// Messages that are given up.
     package var failed: [OutboxItem] = []

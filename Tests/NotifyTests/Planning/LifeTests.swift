@@ -1,4 +1,4 @@
-// Hundreds of years of findings, played by chance: whatever happens to them, to the clock and to the store, each channel hears of
+// Years of hundreds of findings, played by chance: whatever happens to them, to the clock and to the store, each channel hears of
 // each step once.
 
 import Notify
@@ -13,33 +13,22 @@ import Testing
         var judge: LifeJudge
         var begins: Int
 
-        mutating func plan(
-            _ life: PlayedLife,
-            now: Int64,
-            clock: Int64,
-            run: Int64,
-            isChecked: Bool,
-            _ seed: UInt64
-        ) {
+        mutating func plan(_ life: PlayedLife, clock: Int64, run: Int64, isChecked: Bool) {
             book.now = clock
             book.isChecked = isChecked
             book.findings = life.stored.keys.sorted().compactMap { life.stored[$0] }
-            let first = MessagePlan.plan(book.input(run: run))
-            if life.chance.isEven {
-                book.findings.reverse()
-                book.marks.reverse()
-                #expect(MessagePlan.plan(book.input(run: run)).items == first.items, "seed \(seed)")
-            }
+            let input = book.input(run: run)
             let plan = book.plan(run: run)
-            judge.hear(plan, life.stored, now: clock, seed)
-            judge.isComplete(life.stored, now: clock, isChecked: isChecked, seed)
+            judge.hear(plan, life.stored, now: clock)
+            judge.judge(life.stored, now: clock, isChecked: isChecked)
+            guard !plan.isEmpty else { return }
+            var other = input
+            other.findings.reverse()
+            other.told.reverse()
+            #expect(MessagePlan.plan(other).items == plan.items, "seed \(judge.seed)")
             // Asked again, nothing is left to tell.
-            #expect(
-                MessagePlan.plan(book.input(run: 0)).items.allSatisfy {
-                    $0.events.allSatisfy { $0.event == .older }
-                },
-                "seed \(seed) at \(now)"
-            )
+            let next = MessagePlan.plan(book.input(run: 0))
+            #expect(next.isEmpty, "seed \(judge.seed) at \(clock)")
         }
 
         mutating func rename(_ old: String, _ new: String) {
@@ -58,14 +47,14 @@ import Testing
         }
     }
 
-    private static func channels() throws -> [Told] {
+    private static func channels(_ seed: UInt64) throws -> [Told] {
         func told(_ name: String, from step: Int = 0, _ change: (inout ChannelRules) -> Void) throws -> Told {
             var rules = ChannelRules(name: name)
             change(&rules)
             var book = PlanBook()
             book.channel = rules
             book.zone = try zoneRules("Europe/London")
-            return Told(book: book, judge: LifeJudge(rules), begins: step)
+            return Told(book: book, judge: LifeJudge(rules, seed: seed), begins: step)
         }
         return [
             try told("mail") { _ in },
@@ -77,24 +66,24 @@ import Testing
         ]
     }
 
-    @Test("each step is told once, and none is missing", arguments: 0..<6)
+    @Test("each step is told once, and none is missing", arguments: 0..<2)
     func lives(_ part: Int) throws {
         var told: [MessageEvent: Int] = [:]
-        for seed in (part * 8)..<(part * 8 + 8) {
+        for seed in (part * 6)..<(part * 6 + 6) {
             for channel in try LifeTests.play(UInt64(seed)) {
                 for (event, count) in channel.judge.told { told[event, default: 0] += count }
             }
         }
         // The lives hold every step there is.
         for event in MessageEvent.allCases where event.isOfFinding || event == .openNow || event == .digest {
-            #expect(told[event, default: 0] > 10, "\(event)")
+            #expect(told[event, default: 0] > 3, "\(event)")
         }
     }
 
     /// Plays a year in steps of half a day.
     private static func play(_ seed: UInt64) throws -> [Told] {
         var life = PlayedLife(seed: seed)
-        var channels = try LifeTests.channels()
+        var channels = try LifeTests.channels(seed)
         var (offset, isChecked, skipped) = (Int64(0), false, 0)
         for step in 0..<730 {
             let now = PlanBook.begin + Int64(step) * 43_200 + Int64(life.chance.below(900))
@@ -123,11 +112,9 @@ import Testing
             for index in channels.indices where channels[index].begins <= step {
                 channels[index].plan(
                     life,
-                    now: now,
                     clock: now + offset,
                     run: hasCheck ? Int64(step) : 0,
-                    isChecked: isChecked,
-                    seed
+                    isChecked: isChecked
                 )
             }
         }
@@ -146,13 +133,5 @@ extension LifeTests.Told {
     fileprivate mutating func forget() {
         book.marks = []
         judge.forget()
-    }
-}
-
-extension PlayedChance {
-    /// A coin that does not change what comes.
-    var isEven: Bool {
-        var copy = self
-        return copy.once(in: 2)
     }
 }

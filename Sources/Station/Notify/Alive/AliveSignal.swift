@@ -68,10 +68,10 @@ package struct AliveSignal {
             let remedy: String = if case .plain(let text)? = error.remedy { "; \(text)" } else { "" }
             return "\(place): \(error)\(remedy)"
         }
-        return tries(exchange(sign, text, address)).map { mask.masked("\(place): \($0)") }
+        return tries(exchange(sign, text, to: address)).map { mask.masked("\(place): \($0)") }
     }
 
-    private func exchange(_ sign: Sign, _ text: String, _ address: WebAddress) -> Exchange {
+    private func exchange(_ sign: Sign, _ text: String, to address: WebAddress) -> Exchange {
         let path = address.rest.prefix { $0 != "?" }
         let query = address.rest.dropFirst(path.count).dropFirst()
         let base = path.hasSuffix("/") ? path.dropLast() : path

@@ -14,6 +14,7 @@ struct SecretMask {
     }
 
     private var patterns: [Pattern] = []
+    private var known: Set<String> = []
     /// There is a secret too short to be told from other text.
     private var hasShort = false
 
@@ -27,6 +28,7 @@ struct SecretMask {
     /// Knows a secret.
     mutating func add(_ secret: SecretText) {
         let text = secret.revealed
+        guard known.insert(text).inserted else { return }
         var texts = [text, SecretMask.escaped(text)]
         if let mark = text.firstRange(of: "://") {
             let rest = String(text[mark.upperBound...].drop { $0 != "/" && $0 != "?" })

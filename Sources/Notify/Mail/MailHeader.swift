@@ -13,14 +13,15 @@ struct MailHeader {
 
     /// Makes a header of a text for people; what is not plain ASCII is encoded.
     init(_ name: StaticString, words: String) {
-        let isPlain = words.utf8.allSatisfy { $0 >= 32 && $0 < 127 } && !words.contains("=?")
-        text =
-            isPlain && !words.hasPrefix(" ") && !words.hasSuffix(" ")
-            ? MailHeader.folded(
-                "\(name)",
-                words.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-            )
-            : MailHeader.folded("\(name)", MailHeader.encoded(words, first: "\(name): ".utf8.count))
+        let parts = words.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        // What looks like an encoded word would be read as one; blanks in a row and long words do not fold.
+        let isPlain =
+            words.utf8.allSatisfy { $0 >= 32 && $0 < 127 } && !words.contains("=?")
+            && parts.allSatisfy { (1...MailHeader.lineBytes - 16).contains($0.utf8.count) }
+        text = MailHeader.folded(
+            "\(name)",
+            isPlain ? parts : MailHeader.encoded(words, first: "\(name): ".utf8.count)
+        )
     }
 
     /// Makes a header of fixed words and checked parts; nil where they hold anything but visible ASCII and single blanks.

@@ -79,9 +79,9 @@ struct HomeTests {
 
     private func check(
         _ object: [String: Any],
-        _ forms: [String: Form],
-        _ required: Set<String>,
-        _ place: String
+        forms: [String: Form],
+        required: Set<String>,
+        place: String
     ) {
         #expect(required.isSubset(of: object.keys), "\(place)")
         for (name, value) in object {
@@ -97,8 +97,18 @@ struct HomeTests {
         let own = try messages(gone: ["121212360007"], options: options)
         #expect(own.topics == ["homeassistant/device/sunvigil_home/config", "sunvigil/home/state"])
         #expect(Set(own.config.keys) == ["device", "origin", "components", "qos"])
-        check(try #require(own.config["device"] as? [String: Any]), device, ["identifiers"], "device")
-        check(try #require(own.config["origin"] as? [String: Any]), origin, ["name"], "origin")
+        check(
+            try #require(own.config["device"] as? [String: Any]),
+            forms: device,
+            required: ["identifiers"],
+            place: "device"
+        )
+        check(
+            try #require(own.config["origin"] as? [String: Any]),
+            forms: origin,
+            required: ["name"],
+            place: "origin"
+        )
         let components = try #require(own.config["components"] as? [String: [String: Any]])
         var unique: [String] = []
         for (name, component) in components where component.count > 1 {
@@ -106,7 +116,7 @@ struct HomeTests {
             let required: Set = [
                 "platform", "unique_id", "default_entity_id", "state_topic", "value_template", "expire_after",
             ]
-            check(component, isBinary ? binarySensor : sensor, required, name)
+            check(component, forms: isBinary ? binarySensor : sensor, required: required, place: name)
             #expect(component["expire_after"] as? Int == 129_600)
             #expect(component["state_topic"] as? String == own.topics[1])
             // A list of words goes with no unit, and a class of its own.

@@ -197,10 +197,20 @@ struct PythonMailTests {
     @Test("subject, addresses, names and both parts are what the message says, without a defect")
     func read() throws {
         let folder = try ScratchFolder()
-        let messages = House.hostileNames.map { name in
+        var messages = House.hostileNames.map { name in
             var own = House.pinned
             own.companions = [name, ". " + name + " =", String(repeating: name, count: 7)]
             return House.message([(.new, own), (.worse, House.lost), (.over, House.silence)], name: name)
+        }
+        // Titles in plain ASCII that are not what they seem, or do not fold.
+        messages += [
+            "=?UTF-8?B?ZXZpbA==?= x", "a  b   c", " a ", "=?", String(repeating: "x", count: 78),
+            "To: you " + String(repeating: "y ", count: 34) + "z",
+            "x\u{301}" + String(repeating: "\u{302}", count: 90),
+        ].map { title in
+            var message = House.message([(.over, House.silence)])
+            message.title = title
+            return message
         }
         var paths: [String] = []
         for (number, message) in messages.enumerated() {

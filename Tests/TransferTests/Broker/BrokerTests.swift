@@ -101,9 +101,10 @@ struct BrokerTests {
         let connected: [PeerStep] = [.packet, BrokerTests.yes]
         let cases: [([PeerStep], [TransferFailure])] = [
             ([.hold], [.timedOut]), (connected + [.acknowledge, .hold], [.timedOut]), ([.packet], [.noReply]),
-            ([], [.noReply, .reset]), ([.reset], [.reset]), ([.packet, .reset], [.reset]),
+            ([], [.noReply, .reset]), ([.reset], [.reset, .noReply]),
+            ([.packet, .reset], [.reset, .noReply]),
             (connected + [.packet], [.cut, .reset]),
-            (connected + [.packet, .reset], [.reset]),
+            (connected + [.packet, .reset], [.reset, .cut]),
             ([.packet, .text("220 mail.example.org ESMTP"), .hold], [.badHeader, .timedOut]),
             ([.packet, .send([0x20, 2, 0]), .hold], [.timedOut]),
             ([.packet, .send([0x20, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]), .hold], [.badHeader, .timedOut]),
@@ -133,9 +134,9 @@ struct BrokerTests {
             (loopback, loopback?.key, [.tls, .packet], [.noTLS(code: 77)]),
             (loopback, loopback?.certificate, [.text("220 x"), .hold], [.noTLS(code: 35)]),
             (loopback, loopback?.certificate, [.hold], [.timedOut]),
-            (loopback, loopback?.certificate, [.reset], [.reset]),
+            (loopback, loopback?.certificate, [.reset], [.reset, .noReply]),
             (loopback, loopback?.certificate, [], [.noReply, .noTLS(code: 35), .reset]),
-            (loopback, loopback?.certificate, [.tls, .packet, .reset], [.reset]),
+            (loopback, loopback?.certificate, [.tls, .packet, .reset], [.reset, .noReply]),
         ]
         for (certificate, authority, steps, failures) in cases {
             let peer = try PythonPeer.scripted(steps, certificate: certificate)

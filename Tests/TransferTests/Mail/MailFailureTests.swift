@@ -71,19 +71,19 @@ struct MailFailureTests {
         let flood = [UInt8](repeating: 65, count: 1 << 16)
         let whole = MailScript.steps()
         let unanswered = Array(whole.dropLast(2))
-        let helloed = Array(whole.prefix(6))
+        let helloed = Array(whole.prefix(5))
         let cases: [([PeerStep], [TransferFailure])] = [
             ([.text("HTTP/1.1 200 OK"), .hold], [.timedOut, .badHeader]),
             ([.text("999 x"), .goodbyes], [.badHeader]),
-            ([], [.noReply]), ([.text("220 x")], [.cut, .reset]), ([.reset], [.reset]),
-            ([.text("220 x"), .line, .reset], [.reset]), ([.hold], [.timedOut]),
+            ([], [.noReply]), ([.text("220 x")], [.cut, .reset]), ([.reset], [.reset, .noReply]),
+            ([.text("220 x"), .line, .reset], [.reset, .cut]), ([.hold], [.timedOut]),
             ([.text("220 x"), .hold], [.timedOut]),
-            ([.flood(flood)], [.tooLarge(limit: 65536), .badHeader, .cut]),
+            ([.flood(flood)], [.tooLarge(limit: 65536), .badHeader, .cut, .noReply, .reset]),
             ([.flood(Array("220-x\r\n".utf8))], [.tooLarge(limit: 65536)]),
             (helloed + [.text("not TLS"), .hold], [.noTLS(code: 35)]),
             (unanswered + [.hold], [.timedOut]),
-            (unanswered + [.reset], [.reset]),
-            (unanswered, [.cut]),
+            (unanswered + [.reset], [.reset, .cut]),
+            (unanswered, [.cut, .reset]),
         ]
         for (steps, failures) in cases {
             let peer = try PythonPeer.scripted(steps)

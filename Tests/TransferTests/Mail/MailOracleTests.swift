@@ -21,7 +21,7 @@ struct MailOracleTests {
                     session.host_name, len(mail.defects)]).encode())
                 return "250 taken"
         def login(server, session, envelope, mechanism, data):
-            return AuthResult(success=(data.login, data.password) == (b"us3r", b"p4ssw0rd"))
+            return AuthResult(handled=False, success=(data.login, data.password) == (b"us3r", b"p4ssw0rd"))
         async def main():
             make = lambda: SMTP(Handler(), tls_context=context, require_starttls=True, auth_required=True,
                 authenticator=login, hostname="test")

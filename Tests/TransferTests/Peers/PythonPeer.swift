@@ -1,6 +1,7 @@
 // A server of a test that runs in Python: a script that tells its port first, and then what it saw, a line each in base64.
 
 import Foundation
+import Synchronization
 
 /// A server in a process of its own. A class, because its process ends once.
 final class PythonPeer {
@@ -26,6 +27,12 @@ final class PythonPeer {
     private let process = Process()
     private let output = Pipe()
     private let input = Pipe()
+    private let seen = Seen()
+
+    private final class Seen: Sendable {
+        let bytes = Mutex(Data())
+        let isOver = DispatchSemaphore(value: 0)
+    }
 
     /// Starts a script.
     init(_ script: String, arguments: [String]) throws {
@@ -42,6 +49,13 @@ final class PythonPeer {
             throw CocoaError(.featureUnsupported)
         }
         self.port = port
+        // Read at once: a pipe that is full would hold the server up.
+        let (reading, seen) = (output.fileHandleForReading, seen)
+        Thread.detachNewThread {
+            let data = reading.readDataToEndOfFile()
+            seen.bytes.withLock { $0 = data }
+            seen.isOver.signal()
+        }
     }
 
     deinit { kill(process.processIdentifier, SIGKILL) }
@@ -52,7 +66,8 @@ final class PythonPeer {
         try? input.fileHandleForWriting.close()
         let guardian = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(5), execute: guardian)
-        let data = output.fileHandleForReading.readDataToEndOfFile()
+        seen.isOver.wait()
+        let data = seen.bytes.withLock { $0 }
         process.waitUntilExit()
         guardian.cancel()
         return String(decoding: data, as: UTF8.self).split(separator: "\n")

@@ -160,6 +160,7 @@ let package = Package(
                 "Simulation",
                 "TestSupport",
             ],
+            exclude: ["Messages/Golden"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -16,14 +16,18 @@ struct EntryWords {
     /// The finding in the owner's words, without its end and in small letters.
     let plain: String
     private let since: String
+    /// The finding as it is worded.
+    private let finding: Finding
 
     init(_ own: NotifiedFinding, facts: SiteFacts, safe: SafeText) {
         (self.own, self.facts, self.safe) = (own, facts, safe)
-        plain = safe.of(EntryWords.withoutPlace(own.finding, zone: facts.zone))
+        var worded = own.finding
+        // What the data show no more lasted, as far as is known, until it was seen last: it is not told as if it went on.
+        if own.state == .closed { worded.end = worded.end ?? max(worded.start, worded.knownEnd) }
+        finding = worded
+        plain = safe.of(EntryWords.withoutPlace(worded, zone: facts.zone))
         since = facts.zone.text(atUTCSeconds: own.finding.start.utcSeconds)
     }
-
-    private var finding: Finding { own.finding }
 
     /// What is told with it. A sentence that names the site's place ends before it.
     var companions: [String] {
@@ -60,6 +64,7 @@ struct EntryWords {
         if let end = finding.end {
             let until = facts.zone.text(atUTCSeconds: end.utcSeconds)
             text = text.replacing("from \(since) to \(until) (\(length))", with: "for \(round)")
+                .replacing("from \(since) on; it reached it again by \(until)", with: "for \(round)")
         }
         return text
     }

@@ -54,6 +54,9 @@ package struct WeekFacts: Sendable, Equatable {
         self.failingChannels = failingChannels
     }
 
+    /// Tells whether all of its intervals are there.
+    package var isWhole: Bool { expectedIntervals > 0 && presentIntervals >= expectedIntervals }
+
     package static func == (left: WeekFacts, right: WeekFacts) -> Bool {
         left.days == right.days && left.expectedIntervals == right.expectedIntervals
             && left.presentIntervals == right.presentIntervals

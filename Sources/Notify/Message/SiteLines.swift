@@ -40,10 +40,19 @@ struct SiteLines {
         }
     }
 
-    /// How the week was, in a few words.
+    /// How the week was, in a few words: what was not recorded cannot be well.
     var verdict: String {
         let count = toLookAt.count + (facts.week?.failingChannels.count ?? 0)
-        return count == 0 ? "all is well" : "\(NumberText.count(count, "thing")) to look at"
+        if count > 0 { return "\(NumberText.count(count, "thing")) to look at" }
+        guard let week = facts.week, !week.isWhole else { return "all is well" }
+        return week.presentIntervals > 0
+            ? "data of \(SiteLines.share(week)) only, nothing to look at in them" : "no data"
+    }
+
+    /// The share of a week's intervals that are there; below 100 % where one is not.
+    private static func share(_ week: WeekFacts) -> String {
+        let percent = 100 * Double(week.presentIntervals) / Double(max(1, week.expectedIntervals))
+        return NumberText.percent(week.isWhole ? 100 : min(percent, 99))
     }
 
     /// Returns the lines of a message.
@@ -82,7 +91,12 @@ struct SiteLines {
         lines += all.prefix(SiteLines.mostFindings).map(line)
         let more = all.count - SiteLines.mostFindings
         if more > 0 { lines.append("And \(more) more; list them with: sunvigil findings --open") }
-        if all.isEmpty, told.isEmpty { lines.append("Nothing lasts that needs a look.") }
+        if all.isEmpty, told.isEmpty {
+            let hasData = facts.week.map { $0.presentIntervals > 0 } ?? true
+            lines.append(
+                hasData ? "Nothing lasts that needs a look." : "Where there are no data, nothing can be found."
+            )
+        }
         if let notices { lines.append(notices) }
         let age = DataAge.text(
             dataEnd: facts.dataUntil?.utcSeconds,
@@ -98,9 +112,8 @@ struct SiteLines {
         var lines = ["The week from \(week.days.lowerBound) to \(last):"]
         let (expected, present) = (week.expectedIntervals, week.presentIntervals)
         if expected > 0 {
-            let share = NumberText.percent(100 * Double(min(present, expected)) / Double(expected))
             lines.append(
-                "Data: \(NumberText.grouped(String(present))) of \(NumberText.count(expected, "interval")) (\(share))."
+                "Data: \(NumberText.grouped(String(present))) of \(NumberText.count(expected, "interval")) (\(SiteLines.share(week)))."
             )
         } else {
             lines.append("Data: none are known for this week.")

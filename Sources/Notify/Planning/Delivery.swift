@@ -26,17 +26,28 @@ package struct DeliveryFailure: Error, Equatable, Sendable {
     package var retryAfterSeconds: Int64?
     /// What was delivered before, as a receipt; nil for nothing.
     package var receipt: String?
+    /// It is known that nobody has it: there was no line, or the other side said no. Else it may have arrived.
+    package var isUndelivered = false
 
     /// Describes a failure.
     package init(_ text: String, isLasting: Bool, retryAfterSeconds: Int64? = nil, receipt: String? = nil) {
         (self.text, self.isLasting) = (text, isLasting)
         (self.retryAfterSeconds, self.receipt) = (retryAfterSeconds, receipt)
     }
+
+    /// The same, of which is known that nobody has it.
+    package var undelivered: DeliveryFailure {
+        var failure = self
+        failure.isUndelivered = true
+        return failure
+    }
 }
 
 extension Delivery {
     /// How long a try may take before another may begin, microseconds.
     package static let claimMicroseconds: Int64 = 180_000_000
+    /// The receipt of a message that was tried and of which is known that nobody has it: a list of nobody.
+    package static let nobody = "{}"
 
     /// Decides what becomes of a channel's messages.
     ///
@@ -76,6 +87,8 @@ private struct DeliveryDesk {
     private static let longestPassage = 8 * PlanTime.day
     /// A message that failed so often lets others go before it: it may be the only one that is refused.
     private static let triesInFront = 3
+    /// While nothing goes, so many messages are tried beside each other; the others wait, and are told by one.
+    private static let mostTried = 2
 
     init(
         _ items: [OutboxItem],
@@ -125,6 +138,18 @@ private struct DeliveryDesk {
         return quiet.end(atUTCSeconds: PlanTime.seconds(now), zone: zone) != nil
     }
 
+    /// Tells whether it may be told by another one: nobody can have it.
+    private func isFree(_ item: OutboxItem) -> Bool {
+        item.attempts == 0 || item.receipt == Delivery.nobody
+    }
+
+    /// Tells whether so many messages that may have arrived wait behind failures that no other one is to be begun.
+    private var isCrowded: Bool {
+        let last = sent.max() ?? .min
+        return waiting.count { !isFree($0) && ($0.firstTriedMicroseconds ?? .max) >= last }
+            >= DeliveryDesk.mostTried
+    }
+
     // MARK: - Messages
 
     /// A message that may go, and those that it tells besides.
@@ -136,17 +161,22 @@ private struct DeliveryDesk {
     /// Messages to send, each with what it carries.
     var messages: Delivery {
         let isResting = isResting
+        let isHeld = isResting || isCrowded
         let ready = waiting.filter { item in
-            isDue(item) && !isHeldByQuiet(item)
-                && (!isResting || item.attempts == 0 && EventList.isUrgent(item.events))
+            guard isDue(item), !isHeldByQuiet(item) else { return false }
+            return item.attempts == 0 ? !isHeld || EventList.isUrgent(item.events) : !isResting
         }
         var left =
             max(channel.mostADay, 1)
             - sent.count { PlanTime.elapsed(from: $0, to: now) < PlanTime.day }
         var delivery = Delivery()
-        let tried = ready.filter { $0.attempts > 0 }.map { Candidate(item: $0) }
         let fresh = ready.filter { $0.attempts == 0 }
-        for candidate in inOrder(tried + carriers(of: fresh, hasRoom: !isResting)) {
+        let sites = Set(fresh.map(\.systemID))
+        // What nobody has goes with a fresh one, where there is one.
+        let free = ready.filter { $0.attempts > 0 && isFree($0) && sites.contains($0.systemID) }
+        let known = Set(free.map(\.itemID))
+        let tried = ready.filter { $0.attempts > 0 && !known.contains($0.itemID) }.map { Candidate(item: $0) }
+        for candidate in inOrder(tried + carriers(of: fresh, free, hasRoom: !isResting)) {
             guard left > 0 || EventList.isUrgent(candidate.item.events) else { continue }
             left -= 1
             delivery.send.append(candidate.item)
@@ -158,11 +188,13 @@ private struct DeliveryDesk {
     /// Returns one message of each site that was never tried, with all that it tells: what is ready, what was given up, and what
     /// waits for any message.
     ///
-    /// - Parameter hasRoom: it may take what is not ready by itself.
-    private func carriers(of fresh: [OutboxItem], hasRoom: Bool) -> [Candidate] {
+    /// - Parameters:
+    ///   - free: messages that were tried and that nobody has.
+    ///   - hasRoom: it may take what is not ready by itself.
+    private func carriers(of fresh: [OutboxItem], _ free: [OutboxItem], hasRoom: Bool) -> [Candidate] {
         Dictionary(grouping: fresh, by: \.systemID).map { system, ready in
             let own = ready[0]
-            var all = ready
+            var all = ready + free.filter { $0.systemID == system }
             if hasRoom {
                 let known = Set(ready.map(\.itemID))
                 all += givenUp.filter { $0.systemID == system }
@@ -172,10 +204,12 @@ private struct DeliveryDesk {
                 }
             }
             var candidate = Candidate(item: own, carried: all.filter { $0.itemID != own.itemID })
-            if !candidate.carried.isEmpty {
-                all.sort(by: DeliveryDesk.isOlder)
-                candidate.item.events = EventList.merged(all.map(\.events), systemID: system)
-            }
+            guard !candidate.carried.isEmpty else { return candidate }
+            all.sort(by: DeliveryDesk.isOlder)
+            candidate.item.events = EventList.merged(all.map(\.events), systemID: system)
+            // The channel's next try comes as late as it would for them.
+            let tries = candidate.carried.filter { $0.state == .waiting }.map(\.attempts).max() ?? 0
+            if tries > 0 { (candidate.item.attempts, candidate.item.receipt) = (tries, Delivery.nobody) }
             return candidate
         }
     }
@@ -239,8 +273,12 @@ extension Delivery {
     ) -> OutboxItem {
         var after = item
         after.lastError = failure.text
-        after.receipt = failure.receipt ?? item.receipt
+        after.receipt = failure.receipt ?? (item.receipt == nobody ? nil : item.receipt)
         after.attempts = max(item.attempts, 1)
+        // What may have arrived once may have arrived, whatever became of later tries.
+        if failure.receipt == nil, failure.isUndelivered, item.attempts <= 1 || item.receipt == nobody {
+            after.receipt = nobody
+        }
         let tried = item.firstTriedMicroseconds ?? now
         after.firstTriedMicroseconds = PlanTime.isAhead(tried, of: now) ? now : tried
         // A clock that jumped ahead has not tried for days.

@@ -110,14 +110,13 @@ package struct CheckNight {
     /// found, and nobody waits for the store meanwhile.
     private func send(_ night: inout Outcome) {
         guard let post else { return }
+        var isDelivering = true
         do {
-            night.messages = try Postman(
-                lake,
-                configuration,
-                seed: post.seed,
-                send: post.send(configuration.notify)
-            )
-            .run(within: CheckNight.sendSeconds)
+            let send = post.send(configuration.notify)
+            let postman = Postman(lake, configuration, seed: post.seed, send: send)
+            let messages = try postman.run(within: CheckNight.sendSeconds)
+            night.messages = messages
+            isDelivering = try !messages.hasFailedAll && postman.isAnyDelivering
             if let path = configuration.notify.prometheus {
                 let maker = try SiteFactsMaker(lake, configuration, now: now)
                 let text = try maker.metrics(lastCheck: (now, night.code)).text
@@ -126,7 +125,6 @@ package struct CheckNight {
         } catch {
             night.notices.append("messages: \(station.hooks.words(error))")
         }
-        let isDelivering = night.messages.map { !$0.hasFailedAll } ?? true
         post.end(configuration.notify, isGood: night.code != 2 && isDelivering, night.digest.line)
             .map { night.notices.append($0) }
     }

@@ -45,6 +45,7 @@ extension ChannelSender {
         }
         failure.isLasting = failures.allSatisfy(\.failure.isLasting)
         failure.receipt = done.isEmpty ? nil : ChannelSender.receipt(done)
+        failure.isUndelivered = failures.allSatisfy(\.failure.isUndelivered)
         throw failure
     }
 
@@ -100,7 +101,8 @@ extension ChannelSender {
         // Programs of this machine end lines as files do.
         let lines = bytes.filter { $0 != 13 }
         switch run(words, input: lines, variables: [:]) {
-        case nil: return .unreached(DeliveryFailure("sendmail cannot be started", isLasting: true))
+        case nil:
+            return .unreached(DeliveryFailure("sendmail cannot be started", isLasting: true).undelivered)
         case let outcome? where outcome.isTimedOut:
             return .unreached(DeliveryFailure("sendmail took too long and was ended", isLasting: false))
         case let outcome? where outcome.status == 0: return .taken("0")

@@ -12,7 +12,7 @@ extension ChannelSender {
     func send(_ message: Message, by words: [String]) throws(DeliveryFailure) -> String {
         let input = CommandInput(message)
         guard let outcome = run(words, input: input.bytes, variables: input.variables) else {
-            throw DeliveryFailure("the program cannot be started", isLasting: true)
+            throw DeliveryFailure("the program cannot be started", isLasting: true).undelivered
         }
         if outcome.isTimedOut {
             throw DeliveryFailure("the program took too long and was ended", isLasting: false)
@@ -20,7 +20,7 @@ extension ChannelSender {
         guard outcome.status == 0 else {
             let text =
                 "the program ended with status \(outcome.status)\(ChannelSender.firstLine(outcome.errors))"
-            throw DeliveryFailure(text, isLasting: false)
+            throw DeliveryFailure(text, isLasting: false).undelivered
         }
         return "status 0"
     }

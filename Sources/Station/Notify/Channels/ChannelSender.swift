@@ -85,6 +85,7 @@ package struct ChannelSender {
             let remedy: String = if case .plain(let text)? = error.remedy { "; \(text)" } else { "" }
             world.dialogue?("\(channel.place).\(key): \(error)\(remedy)")
             throw DeliveryFailure("the \(key) cannot be read: \(error.outside)", isLasting: error.isLasting)
+                .undelivered
         }
     }
 

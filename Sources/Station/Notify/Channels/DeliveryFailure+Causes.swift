@@ -40,6 +40,11 @@ extension DeliveryFailure {
             self.init("\(peer): \(failure.words)", isLasting: Number.badAddress.contains(code))
         default: self.init("\(peer): \(failure.words)", isLasting: false)
         }
+        isUndelivered =
+            switch failure {
+            case .unknownHost, .cannotConnect, .wrongKey, .noTLS, .libraryMissing: true
+            default: false
+            }
     }
 
     /// A mail server's no.
@@ -53,7 +58,7 @@ extension DeliveryFailure {
             : code < 500
                 ? "the mail server wants the mail later (\(code))"
                 : "the mail server refuses the mail (\(code))"
-        return DeliveryFailure(text, isLasting: code >= 500)
+        return DeliveryFailure(text, isLasting: code >= 500).undelivered
     }
 
     /// A broker's no.
@@ -88,7 +93,7 @@ extension DeliveryFailure {
             return DeliveryFailure(
                 "\(peer) does not take who asks (\(reply.status))\(detail)",
                 isLasting: true
-            )
+            ).undelivered
         case 408, 429, 500...:
             return DeliveryFailure(
                 "\(peer) wants the message later (\(reply.status))\(detail)",
@@ -97,6 +102,7 @@ extension DeliveryFailure {
             )
         case 400..<500:
             return DeliveryFailure("\(peer) refuses the message (\(reply.status))\(detail)", isLasting: true)
+                .undelivered
         default:
             return DeliveryFailure("\(peer) answers what is no answer (\(reply.status))", isLasting: false)
         }

@@ -14,15 +14,22 @@ struct LetterWriter {
     private let now: Int64
 
     /// Prepares to write.
-    init(_ lake: any LakeReader, _ configuration: Configuration, now: Int64, version: String) throws {
+    init(
+        _ lake: any LakeReader,
+        _ configuration: Configuration,
+        now: Int64,
+        version: String,
+        ends: KnownEnds = KnownEnds()
+    ) throws {
         (self.lake, self.configuration, self.now, self.version) = (lake, configuration, now, version)
-        facts = try SiteFactsMaker(lake, configuration, now: now / 1_000_000)
+        facts = try SiteFactsMaker(lake, configuration, now: now / 1_000_000, ends: ends)
     }
 
     /// The zones of all sites, by number.
     var zones: [Int64: TimeZoneRules] {
         get throws {
-            Dictionary(try facts.allViews().map { ($0.site.systemID, $0.zone) }) { first, _ in first }
+            let zones = try lake.sites().map { ($0.systemID, try ZoneFiles.load($0.timeZone)) }
+            return Dictionary(zones) { first, _ in first }
         }
     }
 

@@ -120,8 +120,15 @@ extension NotifyRun where Store == LakeWriter {
     {
         let lake = station.lake
         try lake.bringBack(nowMicroseconds: now)
-        if let desk = try desk(maker()) { _ = try lake.plan(desk.plan) }
-        return try Postman(lake, configuration, seed: seed, send: send).run(within: seconds)
+        let ends = KnownEnds()
+        if !settings.channels.isEmpty,
+            let desk = try desk(
+                SiteFactsMaker(lake, configuration, now: now / 1_000_000, ends: ends)
+            )
+        {
+            _ = try lake.plan(desk.plan)
+        }
+        return try Postman(lake, configuration, seed: seed, ends: ends, send: send).run(within: seconds)
     }
 
     /// Writes the file of numbers, where the owner wants one.

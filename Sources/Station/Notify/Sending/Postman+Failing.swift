@@ -37,6 +37,14 @@ extension Postman {
         for stored in try lasting(channel: nil) where !known.contains(stored.device) { try end(stored) }
     }
 
+    /// Tells whether any channel delivers, as far as is known: one that fails rests for hours, and is not tried each time.
+    var isAnyDelivering: Bool {
+        get throws {
+            let failing = Set(try lasting(channel: nil).map(\.device))
+            return settings.channels.isEmpty || !settings.channels.allSatisfy { failing.contains($0.name) }
+        }
+    }
+
     private func end(_ stored: StoredFinding) throws {
         var finding = stored.finding
         finding.end = max(finding.start, Instant(utcSeconds: clock() / 1_000_000))
@@ -58,7 +66,7 @@ extension Postman {
 
     private func storeHeld(_ update: LiveFindingUpdate, systemID: Int64) throws {
         let now = clock()
-        let maker = try SiteFactsMaker(lake, configuration, now: now / 1_000_000)
+        let maker = try SiteFactsMaker(lake, configuration, now: now / 1_000_000, ends: ends)
         let views = try maker.allViews().filter { $0.site.systemID == systemID }
         let desk = try NotifyDesk(lake, settings, views: views, now: now)
         _ = try lake.stageLive([], systemID: systemID, findings: update, telling: desk?.plan)

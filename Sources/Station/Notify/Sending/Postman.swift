@@ -37,6 +37,7 @@ package struct Postman {
     /// Spreads the tries of several machines.
     let seed: UInt64
     let send: Send
+    let ends: KnownEnds
 
     var settings: NotifySettings { configuration.notify }
 
@@ -47,7 +48,18 @@ package struct Postman {
         seed: UInt64,
         send: @escaping Send
     ) {
+        self.init(lake, configuration, seed: seed, ends: KnownEnds(), send: send)
+    }
+
+    init(
+        _ lake: LakeWriter,
+        _ configuration: Configuration,
+        seed: UInt64,
+        ends: KnownEnds,
+        send: @escaping Send
+    ) {
         (self.lake, self.configuration, self.seed, self.send) = (lake, configuration, seed, send)
+        self.ends = ends
         version = lake.environment.programVersion
         clock = lake.environment.nowMicroseconds
     }
@@ -58,10 +70,11 @@ package struct Postman {
     /// - Throws: `LakeError` where the store cannot be had: what waits goes on waiting.
     package func run(within seconds: Double) throws -> Outcome {
         var outcome = Outcome()
+        // The last channel may be the one that is gone.
+        try endFailingOfGone()
         guard !settings.channels.isEmpty else { return outcome }
         let end = ContinuousClock.now + .milliseconds(Int64(seconds * 1000))
         try lake.bringBack(nowMicroseconds: clock())
-        try endFailingOfGone()
         var resting: Set<String> = []
         while ContinuousClock.now < end {
             let letters = try claim(except: resting)
@@ -92,7 +105,14 @@ package struct Postman {
         try lake.change {
             let items = Dictionary(grouping: try lake.outbox([.waiting, .failed], limit: nil), by: \.channel)
             var letters: [Letter] = []
-            let writer = try LetterWriter(lake, configuration, now: clock(), version: version)
+            guard items.values.contains(where: { $0.contains { $0.state == .waiting } }) else { return [] }
+            let writer = try LetterWriter(
+                lake,
+                configuration,
+                now: clock(),
+                version: version,
+                ends: ends
+            )
             for channel in settings.channels where !resting.contains(channel.name) {
                 guard let own = items[channel.name] else { continue }
                 if let letter = try next(of: own, channel, writer) { letters.append(letter) }
@@ -125,8 +145,10 @@ package struct Postman {
             item.attempts += 1
             item.firstTriedMicroseconds = item.firstTriedMicroseconds ?? now
             item.nextMicroseconds = now + Delivery.claimMicroseconds
-            changed.append(item)
             letter = try writer.letter(item, channel)
+            // Whoever dies now leaves one of which nobody knows whether it arrived.
+            if item.receipt == Delivery.nobody { item.receipt = nil }
+            changed.append(item)
         }
         if !changed.isEmpty { try lake.keepOutbox(changed) }
         return letter

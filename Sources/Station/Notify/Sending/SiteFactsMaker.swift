@@ -5,6 +5,12 @@ import Lake
 import Notify
 import Readings
 
+/// Where the data of sites end, as far as it was asked for already: it is the dear part of what messages need, and does not change
+/// while they are sent. A class, because it remembers.
+final class KnownEnds {
+    fileprivate var ends: [Int64: SiteEnd] = [:]
+}
+
 /// Where the facts of sites are asked; each site once. A class, because it remembers.
 final class SiteFactsMaker {
     private let lake: any LakeReader
@@ -13,6 +19,7 @@ final class SiteFactsMaker {
     private let now: Int64
     private let explained: [String: Set<Int64>]
     private let checkedAt: Instant?
+    private let ends: KnownEnds
     private var views: [Int64: SiteView] = [:]
     private var known: [Int64: SiteFacts] = [:]
 
@@ -23,8 +30,10 @@ final class SiteFactsMaker {
     /// Prepares to ask.
     ///
     /// - Throws: as `CaseBook.read`, `LakeError`.
-    init(_ lake: any LakeReader, _ configuration: Configuration, now: Int64) throws {
-        (self.lake, self.configuration, self.now) = (lake, configuration, now)
+    init(_ lake: any LakeReader, _ configuration: Configuration, now: Int64, ends: KnownEnds = KnownEnds())
+        throws
+    {
+        (self.lake, self.configuration, self.now, self.ends) = (lake, configuration, now, ends)
         let closed = try CaseBook.read(lake).cases.filter { $0.closedAt != nil }
         explained = Dictionary(grouping: closed, by: \.site).mapValues { Set($0.flatMap(\.findings)) }
         checkedAt = try lake.lastRun().map { Instant(utcSeconds: $0.atMicroseconds / 1_000_000) }
@@ -37,7 +46,9 @@ final class SiteFactsMaker {
     func view(_ site: Site) throws -> SiteView {
         if let view = views[site.systemID] { return view }
         let zone = try ZoneFiles.load(site.timeZone)
-        let view = SiteView(site: site, zone: zone, end: try lake.siteEnd(site, zone), now: now)
+        let end = try ends.ends[site.systemID] ?? lake.siteEnd(site, zone)
+        ends.ends[site.systemID] = end
+        let view = SiteView(site: site, zone: zone, end: end, now: now)
         views[site.systemID] = view
         return view
     }

@@ -94,7 +94,8 @@ struct SiteLines {
         if all.isEmpty, told.isEmpty {
             let hasData = facts.week.map { $0.presentIntervals > 0 } ?? true
             lines.append(
-                hasData ? "Nothing lasts that needs a look." : "Where there are no data, nothing can be found."
+                hasData
+                    ? "Nothing lasts that needs a look." : "Where there are no data, nothing can be found."
             )
         }
         if let notices { lines.append(notices) }

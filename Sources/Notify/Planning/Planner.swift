@@ -74,9 +74,17 @@ struct Planner {
             take(finding)
         }
         guard input.isChecked else { return }
-        for (identity, life) in lives where life.isLasting && places[identity] == nil {
+        for (identity, life) in lives
+        where life.isLasting && places[identity] == nil && !Planner.isUnseenByChecks(identity) {
             events.append(over(identity, life))
         }
+    }
+
+    /// Tells whether no check sees such a finding: where the store was made anew it may go on although it is not there.
+    private static func isUnseenByChecks(_ identity: String) -> Bool {
+        let parts = identity.split(separator: "|")
+        return parts.count > 1
+            && FindingKind(rawValue: String(parts[parts.count - 2]))?.isUnseenByChecks ?? false
     }
 
     private mutating func take(_ finding: NotifiedFinding) {

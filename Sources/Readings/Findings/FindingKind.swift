@@ -119,6 +119,17 @@ package enum FindingKind: String, CaseIterable, Codable, Sendable {
         [.noNewData, .promiseOverdue, .watchStalled, .channelFailing].contains(self)
     }
 
+    /// Tells whether only the live watch, or whoever sends messages, finds it: a check that does not see it knows nothing of it.
+    package var isUnseenByChecks: Bool {
+        switch self {
+        case .gatewayUnreachable, .watchOffline, .returnFailed, .batteryLost, .batteryStuck,
+            .productionStopped,
+            .meterFrozen, .tokenExpiring, .keyChanged, .firmwareChanged, .serialChanged, .channelFailing:
+            true
+        default: false
+        }
+    }
+
     /// Tells whether nothing is left to follow up when it has ended: what was wrong was the way to the gateway, or a word of
     /// it that was taken note of.
     package var isSettledByItsEnd: Bool {

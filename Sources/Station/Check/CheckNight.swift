@@ -146,7 +146,7 @@ package struct CheckNight {
             errors.append("inbox: \(station.hooks.words(error))")
         }
         var outcome = try check(chosen)
-        outcome.errors = errors + configuration.notify.faults.map { "config.json: \($0)" } + outcome.errors
+        outcome.errors = errors + (try slips()).map { "config.json: \($0)" } + outcome.errors
         let digest = CheckDigest(outcome: outcome, inbox: inbox)
         // First of all, should the reader of the output stop reading.
         try? heartbeat.beat(
@@ -177,6 +177,12 @@ package struct CheckNight {
             try? beat(night, outcome)
         }
         return night
+    }
+
+    /// What is wrong in the list of channels.
+    private func slips() throws -> [SettingsFault] {
+        let settings = configuration.notify
+        return settings.faults + settings.faults(knownSites: try lake.sites().map(\.name))
     }
 
     /// Notes what was told, and gives the sign of life.

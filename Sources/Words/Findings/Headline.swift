@@ -251,7 +251,8 @@ struct Headline {
         let days = finding.interval.seconds / 86_400
         if finding.end != nil {
             let name = finding.device == "site" ? nil : visible(evidence.source)
-            return "nothing new came\(name.map { " from \($0.replacing("_", with: " "))" } ?? "") behind \(day) for \(NumberText.count(Int(days), "day"))"
+            return
+                "nothing new came\(name.map { " from \($0.replacing("_", with: " "))" } ?? "") behind \(day) for \(NumberText.count(Int(days), "day"))"
         }
         let age = days > 0 ? ", \(NumberText.count(Int(days), "day")) old" : ""
         guard let source = visible(evidence.source) else {

@@ -71,7 +71,7 @@ struct NotifyCommand: ParsableCommand {
         let station = try store.changing()
         station.lake.release()
         let messages = try NotifyRun(station)
-        let hasFaults = NotifyCommand.tellFaults(messages.configuration.notify)
+        let hasFaults = NotifyCommand.tell(try messages.slips())
         let outcome = try messages.run(
             within: NotifyCommand.patience,
             seed: UInt64(getpid()),
@@ -107,16 +107,16 @@ struct NotifyCommand: ParsableCommand {
     /// Tells what is wrong with the list of channels.
     ///
     /// - Returns: whether anything is.
-    static func tellFaults(_ settings: NotifySettings) -> Bool {
-        for fault in settings.faults { Console.error("sunvigil: config.json: \(fault)") }
-        return !settings.faults.isEmpty
+    private static func tell(_ slips: [SettingsFault]) -> Bool {
+        for slip in slips { Console.error("sunvigil: config.json: \(slip)") }
+        return !slips.isEmpty
     }
 
     // MARK: Trying
 
     private func tryChannels() throws {
         let messages = try NotifyRun(try store.asking())
-        var isGood = !NotifyCommand.tellFaults(messages.configuration.notify)
+        var isGood = !NotifyCommand.tell(try messages.slips())
         let all = messages.configuration.notify.channels
         let chosen = all.filter { channel == nil || $0.name == channel }
         guard !chosen.isEmpty else { throw CommandError(noChannel(all.map(\.name))) }
@@ -143,7 +143,7 @@ struct NotifyCommand: ParsableCommand {
     /// Tells that a service failed: the store, or the rest of config.json, may be why.
     private func tell(failed unit: String) throws {
         let settings = NotifySettings(storePath: try store.path, home: StoreOptions.environment.home)
-        var isGood = !NotifyCommand.tellFaults(settings)
+        var isGood = !NotifyCommand.tell(settings.faults)
         guard !settings.channels.isEmpty else { throw CommandError(noChannel([])) }
         let send = ChannelMachine.send(settings)
         for own in settings.channels {
@@ -163,7 +163,7 @@ struct NotifyCommand: ParsableCommand {
 
     private func look() throws {
         let messages = try NotifyRun(try store.asking())
-        let hasFaults = NotifyCommand.tellFaults(messages.configuration.notify)
+        let hasFaults = NotifyCommand.tell(try messages.slips())
         if show { try printShown(messages) } else { try printList(messages) }
         if hasFaults { throw ExitCode(2) }
     }

@@ -35,7 +35,13 @@ struct MessageKillTests {
             try Program.makeStore(base, site: "home", timeZone: "UTC", latitude: "51", longitude: "0")
             var text = "Date/Time,Energy Produced (Wh),Energy Consumed (Wh)\n"
             for slot in 0..<96 {
-                text += String(format: "06/01/2024 %02d:%02d,%d,%d\n", slot / 4, slot % 4 * 15, slot, slot + 1)
+                text += String(
+                    format: "06/01/2024 %02d:%02d,%d,%d\n",
+                    slot / 4,
+                    slot % 4 * 15,
+                    slot,
+                    slot + 1
+                )
             }
             let file = try folder.write("a.csv", text)
             let taken = try Program.run("import", "--store", base, file)
@@ -98,7 +104,10 @@ struct MessageKillTests {
         }
     }
 
-    @Test("killed at any call, all is told, under the same names, at most twice; then nothing more", arguments: Verb.allCases)
+    @Test(
+        "killed at any call, all is told, under the same names, at most twice; then nothing more",
+        arguments: Verb.allCases
+    )
     func kills(verb: Verb) throws {
         let desk = try Desk(verb)
         let whole = try desk.copy("whole")

@@ -29,7 +29,9 @@ struct CutOffTests {
         }
     }
 
-    @Test("whatever step is the last, nothing is lost, nothing has another name, and at most it comes once more")
+    @Test(
+        "whatever step is the last, nothing is lost, nothing has another name, and at most it comes once more"
+    )
     func everyStep() throws {
         let house = try FailingChannelTests.house()
         // Two messages for each channel: one that is being tried already, and a new one.
@@ -44,7 +46,9 @@ struct CutOffTests {
         let failures = Mutex<[String]>([])
         let post = house.post
         func moment() {
-            do { try moments.take(arrived.withLock { $0 }) } catch { failures.withLock { $0.append("\(error)") } }
+            do { try moments.take(arrived.withLock { $0 }) } catch {
+                failures.withLock { $0.append("\(error)") }
+            }
         }
         moment()
         let watched: Postman.Send = { letter in
@@ -88,7 +92,9 @@ struct CutOffTests {
         }
     }
 
-    @Test("a night that dies behind its findings and before its messages: the next one sends them, and plans none again")
+    @Test(
+        "a night that dies behind its findings and before its messages: the next one sends them, and plans none again"
+    )
     func behindTheFindings() throws {
         let house = try FailingChannelTests.house()
         try house.begin([house.finding("A"), house.finding("B")])

@@ -14,7 +14,10 @@ struct FailingChannelTests {
     private static let chat = #""chat": {"kind": "command", "command": ["/bin/chat"]}"#
 
     /// A store whose channels were seen, with nothing open.
-    static func house(_ channels: String = "\(MessageHouse.mail), \(chat)", at start: String = "2025-06-03T09:00:00Z")
+    static func house(
+        _ channels: String = "\(MessageHouse.mail), \(chat)",
+        at start: String = "2025-06-03T09:00:00Z"
+    )
         throws -> MessageHouse
     {
         let house = try MessageHouse(start: start, channels: channels)
@@ -33,9 +36,11 @@ struct FailingChannelTests {
     }
 
     private static func devices(_ arrivals: [Arrival], _ channel: String) -> Set<String> {
-        Set(arrivals.filter { $0.channel == channel }.flatMap(\.events).filter(\.event.isOfFinding).map {
-            String($0.identity.split(separator: "|")[1])
-        })
+        Set(
+            arrivals.filter { $0.channel == channel }.flatMap(\.events).filter(\.event.isOfFinding).map {
+                String($0.identity.split(separator: "|")[1])
+            }
+        )
     }
 
     @Test(
@@ -45,7 +50,9 @@ struct FailingChannelTests {
     func eightDays(isUncertain: Bool) throws {
         let house = try FailingChannelTests.house()
         house.post.fails(["chat"], isUncertain: isUncertain)
-        let (first, second, third) = (house.finding("A", severity: .critical), house.finding("B"), house.finding("C"))
+        let (first, second, third) = (
+            house.finding("A", severity: .critical), house.finding("B"), house.finding("C")
+        )
         try house.begin([first])
         try house.notify()
         try FailingChannelTests.wait(house, hours: 26)

@@ -11,7 +11,10 @@ import Testing
 
 @Suite("messages and clocks")
 struct MessageClockTests {
-    @Test("a clock that is set back a day, or a year, holds up no message and tells none twice", arguments: [1, 366] as [Double])
+    @Test(
+        "a clock that is set back a day, or a year, holds up no message and tells none twice",
+        arguments: [1, 366] as [Double]
+    )
     func back(days: Double) throws {
         let house = try FailingChannelTests.house(MessageHouse.mail)
         house.post.fails(["mail"])
@@ -38,7 +41,9 @@ struct MessageClockTests {
         #expect(try house.outbox([.waiting]).isEmpty)
     }
 
-    @Test("a message that waits for the end of quiet hours goes at their end, whatever the clock was meanwhile")
+    @Test(
+        "a message that waits for the end of quiet hours goes at their end, whatever the clock was meanwhile"
+    )
     func backInQuiet() throws {
         let channel = #""mail": {"kind": "command", "command": ["/bin/mail"], "quiet": "22:00-07:00"}"#
         let house = try FailingChannelTests.house(channel)
@@ -49,7 +54,8 @@ struct MessageClockTests {
         house.clock.jump(to: -366 * 86_400)
         try FailingChannelTests.wait(house, hours: 12, every: 1)
         #expect(house.post.arrivals.count == 1)
-        let at = house.zone.wallClock(atUTCSeconds: (house.post.arrivals.first?.at ?? 0) / 1_000_000).secondOfDay
+        let at = house.zone.wallClock(atUTCSeconds: (house.post.arrivals.first?.at ?? 0) / 1_000_000)
+            .secondOfDay
         #expect(at >= 7 * 3600 && at <= 9 * 3600, "\(at)")
     }
 
@@ -64,7 +70,8 @@ struct MessageClockTests {
 
     @Test("quiet hours end by the wall clock on the nights on which it jumps", arguments: nights)
     func jumps(night: (start: String, quiet: String, end: String)) throws {
-        let channel = "\"mail\": {\"kind\": \"command\", \"command\": [\"/bin/mail\"], \"quiet\": \"\(night.quiet)\"}"
+        let channel =
+            "\"mail\": {\"kind\": \"command\", \"command\": [\"/bin/mail\"], \"quiet\": \"\(night.quiet)\"}"
         let house = try FailingChannelTests.house(channel, at: night.start)
         try house.begin([house.finding("A")])
         try house.notify()

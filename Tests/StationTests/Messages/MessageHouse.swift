@@ -164,7 +164,9 @@ final class MessageHouse {
     }
 
     /// A battery that went silent now.
-    func finding(_ device: String, _ kind: FindingKind = .batteryLost, severity: Severity = .warning) -> Finding {
+    func finding(_ device: String, _ kind: FindingKind = .batteryLost, severity: Severity = .warning)
+        -> Finding
+    {
         Finding(
             device: device,
             kind: kind,
@@ -198,6 +200,7 @@ extension Arrival {
             }
         }
         let told = counts.map { $0.count == 1 ? $0.event.rawValue : "\($0.event.rawValue) x\($0.count)" }
-        return "\(zone.text(atUTCSeconds: at / 1_000_000))  \(channel)  \(message.title)  {\(told.joined(separator: ", "))}"
+        return
+            "\(zone.text(atUTCSeconds: at / 1_000_000))  \(channel)  \(message.title)  {\(told.joined(separator: ", "))}"
     }
 }

@@ -25,7 +25,10 @@ struct StoryFeed {
     }
 
     private func report(from first: String, to last: String) throws -> String {
-        EnlightenWriter.monthly(house(try #require(CivilDate(first)), try #require(CivilDate(last))), zone: zone)
+        EnlightenWriter.monthly(
+            house(try #require(CivilDate(first)), try #require(CivilDate(last))),
+            zone: zone
+        )
     }
 
     private func house(_ first: CivilDate, _ last: CivilDate) -> [StoryHouse.Truth] {
@@ -63,7 +66,9 @@ struct StoryFeed {
 
     /// The bills that have come by then.
     private func bills(through day: CivilDate) -> String {
-        let months = ["2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06"].compactMap { CivilMonth($0) }
+        let months = ["2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06"].compactMap {
+            CivilMonth($0)
+        }
         let past = months.filter { $0.firstDay <= day }
         return BillsWriter.csv(BillsWriter.bills(story.house, months: past, zone: zone))
     }
@@ -74,7 +79,9 @@ struct StoryFeed {
         "2025-04-20": ["gateway/silent/"],
         "2025-04-24": ["devices/owner_log.csv", "utility/outage_week_import.csv"],
         "2025-04-26": ["cloud-web/daily_energy", "cloud-web/events", "cloud-web/battery_backup"],
-        "2025-05-04": ["gateway/after/", "cloud-web/devices", "cloud-web/battery_status", "cloud-web/inverter"],
+        "2025-05-04": [
+            "gateway/after/", "cloud-web/devices", "cloud-web/battery_status", "cloud-web/inverter",
+        ],
         "2025-06-02": ["gateway/later/"],
     ]
 }

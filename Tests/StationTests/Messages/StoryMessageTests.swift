@@ -39,7 +39,10 @@ struct StoryMessageTests {
             try house.take(documents)
             documents = []
             let night = try house.night()
-            #expect(night.notices.isEmpty && night.remarks.isEmpty, "\(day): \(night.notices) \(night.remarks)")
+            #expect(
+                night.notices.isEmpty && night.remarks.isEmpty,
+                "\(day): \(night.notices) \(night.remarks)"
+            )
             house.go(to: 8)
             if try !house.outbox([.waiting]).isEmpty { try house.notify() }
             try MessageChecks.nothingIsUntold(house, "mail")
@@ -135,8 +138,10 @@ enum MessageChecks {
             end: try lake.siteEnd(site, house.zone),
             now: house.now
         )
-        let findings = try lake.outboxDesk { try NotifyDesk.findings($0, view, []) }
-        let arrived = Set(house.post.arrivals.filter { $0.channel == channel }.flatMap(\.message.entries).map(\.number))
+        let findings = try lake.outboxDesk { try NotifyDesk.findings($0, of: view, explained: []) }
+        let arrived = Set(
+            house.post.arrivals.filter { $0.channel == channel }.flatMap(\.message.entries).map(\.number)
+        )
         let waiting = Set(try lake.outbox([.waiting], limit: nil).flatMap(\.events).map(\.identity))
         for own in findings
         where own.isLasting && own.leader == nil && own.standing == .now && own.finding.severity >= .warning

@@ -5,7 +5,7 @@ import Readings
 /// Rules about the watch itself.
 package enum WatchRules: ProfiledRule {
     package static let profile = DetectorProfile(
-        kinds: [.noNewData: .nineDays, .promiseOverdue: .nineDays],
+        kinds: [.noNewData: .nineDays, .promiseOverdue: .nineDays, .channelFailing: .nineDays],
         memoryDays: 0,
         page: "watch.md"
     )

@@ -48,6 +48,12 @@ package struct NotifyRun<Store: LakeReader> {
     }
 
     private var settings: NotifySettings { configuration.notify }
+
+    /// What is wrong in the list of channels.
+    package func slips() throws -> [SettingsFault] {
+        settings.faults + settings.faults(knownSites: try station.lake.sites().map(\.name))
+    }
+
     private var now: Int64 { station.lake.environment.nowMicroseconds() }
 
     private func desk(_ maker: SiteFactsMaker) throws -> NotifyDesk? {

@@ -134,7 +134,10 @@ package struct Postman {
         )
         var changed = delivery.failed
         for item in items {
-            guard let carrier = delivery.merged[item.itemID] else { continue }
+            // Those of other carriers wait until these are tried.
+            guard let carrier = delivery.merged[item.itemID], carrier == delivery.send.first?.itemID else {
+                continue
+            }
             var merged = item
             merged.state = .merged
             merged.receipt = "\(carrier)"

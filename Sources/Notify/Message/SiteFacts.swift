@@ -54,8 +54,8 @@ package struct WeekFacts: Sendable, Equatable {
         self.failingChannels = failingChannels
     }
 
-    /// Tells whether all of its intervals are there.
-    package var isWhole: Bool { expectedIntervals > 0 && presentIntervals >= expectedIntervals }
+    /// Tells whether nine of ten intervals are there, so that what is found in them speaks for the week.
+    var isAsGoodAsWhole: Bool { expectedIntervals > 0 && presentIntervals >= expectedIntervals / 10 * 9 }
 
     package static func == (left: WeekFacts, right: WeekFacts) -> Bool {
         left.days == right.days && left.expectedIntervals == right.expectedIntervals

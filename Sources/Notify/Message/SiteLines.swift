@@ -44,15 +44,15 @@ struct SiteLines {
     var verdict: String {
         let count = toLookAt.count + (facts.week?.failingChannels.count ?? 0)
         if count > 0 { return "\(NumberText.count(count, "thing")) to look at" }
-        guard let week = facts.week, !week.isWhole else { return "all is well" }
+        guard let week = facts.week, !week.isAsGoodAsWhole else { return "all is well" }
         return week.presentIntervals > 0
             ? "data of \(SiteLines.share(week)) only, nothing to look at in them" : "no data"
     }
 
-    /// The share of a week's intervals that are there; below 100 % where one is not.
+    /// The share of a week's intervals that are there.
     private static func share(_ week: WeekFacts) -> String {
-        let percent = 100 * Double(week.presentIntervals) / Double(max(1, week.expectedIntervals))
-        return NumberText.percent(week.isWhole ? 100 : min(percent, 99))
+        let (expected, present) = (week.expectedIntervals, week.presentIntervals)
+        return NumberText.percent(100 * Double(min(present, expected)) / Double(max(1, expected)))
     }
 
     /// Returns the lines of a message.

@@ -2,7 +2,6 @@
 // at most once more. Few of the calls in an ordinary run; all with SUNVIGIL_FAULTS=full.
 
 import Foundation
-import GRDB
 import Lake
 import TestSupport
 import Testing
@@ -83,11 +82,13 @@ struct MessageKillTests {
 
         /// Lets the time pass for which a try that was begun is waited for, and what waits behind a failure.
         func lapse(_ store: String) throws {
-            let queue = try DatabaseQueue(path: store + "/catalog.sqlite")
-            try queue.write {
-                try $0.execute(sql: "UPDATE sunvigil_outbox SET next_us = 0 WHERE state = 'waiting'")
+            let lake = try LakeStore(path: store, environment: FaultStore.environment()).writer()
+            let items = try lake.outbox([.waiting]).map { item in
+                var item = item
+                item.nextMicroseconds = 0
+                return item
             }
-            try queue.close()
+            try lake.keepOutbox(items)
         }
 
         func run(_ store: String, environment: [String: String] = [:]) throws -> Program.Result {

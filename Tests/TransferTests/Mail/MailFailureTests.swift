@@ -75,7 +75,8 @@ struct MailFailureTests {
         let cases: [([PeerStep], [TransferFailure])] = [
             ([.text("HTTP/1.1 200 OK"), .hold], [.timedOut, .badHeader]),
             ([.text("999 x"), .goodbyes], [.badHeader]),
-            ([], [.noReply]), ([.text("220 x")], [.cut, .reset]), ([.reset], [.reset, .noReply, .cannotConnect(hasRoute: true)]),
+            ([], [.noReply]), ([.text("220 x")], [.cut, .reset]),
+            ([.reset], [.reset, .noReply, .cannotConnect(hasRoute: true)]),
             ([.text("220 x"), .line, .reset], [.reset, .cut]), ([.hold], [.timedOut]),
             ([.text("220 x"), .hold], [.timedOut]),
             ([.flood(flood)], [.tooLarge(limit: 65536), .badHeader, .cut, .noReply, .reset]),

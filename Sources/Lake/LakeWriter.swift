@@ -47,7 +47,7 @@ package final class LakeWriter: LakeReader {
     }
 
     /// Makes one change, and waits for that of another process no longer than it is told.
-    func change<Value>(patience: Duration, _ body: () throws -> Value) throws -> Value {
+    package func change<Value>(patience: Duration, _ body: () throws -> Value) throws -> Value {
         try begin(patience: patience)
         defer { end() }
         return try body()

@@ -18,15 +18,28 @@ struct EntryWords {
     private let since: String
     /// The finding as it is worded.
     private let finding: Finding
+    /// The data show it no more, and nobody knows since when.
+    private let isUnseen: Bool
 
     init(_ own: NotifiedFinding, facts: SiteFacts, safe: SafeText) {
         (self.own, self.facts, self.safe) = (own, facts, safe)
         var worded = own.finding
-        // What the data show no more lasted, as far as is known, until it was seen last: it is not told as if it went on.
-        if own.state == .closed { worded.end = worded.end ?? max(worded.start, worded.knownEnd) }
+        // What did not come ends when it comes. Of all else that the data show no more nobody knows how long it lasted.
+        let isClosed = own.state == .closed && worded.end == nil
+        if isClosed { worded.end = worded.kind.isOfWatch ? max(worded.start, worded.knownEnd) : worded.start }
+        isUnseen = isClosed && !worded.kind.isOfWatch
         finding = worded
-        plain = safe.of(EntryWords.withoutPlace(worded, zone: facts.zone))
+        plain =
+            isUnseen
+            ? safe.of(EntryWords.unseen(worded))
+            : safe.of(EntryWords.withoutPlace(worded, zone: facts.zone))
         since = facts.zone.text(atUTCSeconds: own.finding.start.utcSeconds)
+    }
+
+    /// What the data show no more, in few words.
+    private static func unseen(_ finding: Finding) -> String {
+        let name = FindingWords.of(finding.kind).name
+        return "\(name)\(finding.device == "site" ? "" : " of \(finding.device)") is seen no more in the data"
     }
 
     /// What is told with it. A sentence that names the site's place ends before it.
@@ -56,6 +69,7 @@ struct EntryWords {
 
     /// The finding for a title: how long instead of since when; of a site's that is over the name and how long.
     var short: String {
+        if isUnseen { return plain }
         if !own.isLasting, finding.device == "site" { return safe.of(OwnerWords.past(finding)) }
         let length = NumberText.duration(finding.interval.seconds)
         let round = length.hasSuffix(".0 days") ? "\(length.dropLast(7)) days" : length
@@ -75,7 +89,7 @@ struct EntryWords {
     func lines(_ step: MessageEvent, _ events: [ToldEvent]) -> [String] {
         let isOver = step == .over || step == .newAndOver
         var lines = [standing(step, events)]
-        if !plain.contains(since) { lines.append(time) }
+        if !plain.contains(since) && !isUnseen { lines.append(time) }
         if step != .over { lines.append("\(OwnerWords.sentence(safe.of(OwnerWords.sureness(finding)))).") }
         lines.append(reason)
         lines.append(cost)
@@ -114,10 +128,9 @@ struct EntryWords {
     private var timesBack: String { NumberText.count(own.timesBack, "time") }
 
     private var lasted: String {
-        let days = max(0, facts.nowUTCSeconds - finding.start.utcSeconds) / 86_400
-        return days > 0
-            ? NumberText.count(Int(days), "day")
-            : NumberText.duration(max(0, facts.nowUTCSeconds - finding.start.utcSeconds))
+        // As far as it is known: data may have ended long ago.
+        let days = finding.interval.seconds / 86_400
+        return days > 0 ? NumberText.count(Int(days), "day") : NumberText.duration(finding.interval.seconds)
     }
 
     private func worse(_ events: [ToldEvent]) -> String {

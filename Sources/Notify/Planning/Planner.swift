@@ -234,6 +234,11 @@ extension Planner {
             PlanTime.isAhead(seenMicroseconds, of: now)
             || day > input.zone.wallClock(atUTCSeconds: PlanTime.seconds(seenMicroseconds)).day
         guard isWithin, !digests.contains(day.description) else { return }
+        // A check tells it with what it found; without one it waits for the morning.
+        let clock = input.zone.wallClock(atUTCSeconds: nowSeconds)
+        guard input.runID != 0 || clock.day > day || Int(clock.secondOfDay) >= DigestDay.hour * 3600 else {
+            return
+        }
         events.append(ToldEvent(.digest, identity: site, level: day.description, severity: .notice))
     }
 

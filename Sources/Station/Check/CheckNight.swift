@@ -116,13 +116,17 @@ package struct CheckNight {
             let postman = Postman(lake, configuration, seed: post.seed, send: send)
             let messages = try postman.run(within: CheckNight.sendSeconds)
             night.messages = messages
-            isDelivering = try !messages.hasFailedAll && postman.isAnyDelivering
+            let failed = Set(messages.failures.map(\.channel))
+            let hasFailedAll = configuration.notify.channels.allSatisfy { failed.contains($0.name) }
+            isDelivering =
+                try configuration.notify.channels.isEmpty || !hasFailedAll && postman.isAnyDelivering
             if let path = configuration.notify.prometheus {
                 let maker = try SiteFactsMaker(lake, configuration, now: now)
                 let text = try maker.metrics(lastCheck: (now, night.code)).text
                 if let remark = PrometheusFile.write(text, to: path) { night.notices.append(remark) }
             }
         } catch {
+            isDelivering = false
             night.notices.append("messages: \(station.hooks.words(error))")
         }
         post.end(configuration.notify, isGood: night.code != 2 && isDelivering, night.digest.line)
@@ -237,7 +241,7 @@ package struct CheckNight {
             }
         }
         station.hooks.progress(.ended)
-        let desk = try NotifyDesk(
+        let desk = NotifyDesk(
             lake,
             configuration.notify,
             views: outcome.sites.map { SiteView(site: $0, zone: $1.zone, end: $1.end, now: now) },

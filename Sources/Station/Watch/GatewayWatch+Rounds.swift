@@ -210,7 +210,7 @@ extension GatewayWatch {
             staged: rounds.compactMap(\.position),
             telling: desk?.plan
         )
-        if desk != nil { world.notify() }
+        if desk != nil { world.notify(false) }
     }
 
     /// Where messages are planned of what a round found; nil where nobody is to be told, or the list of channels cannot be
@@ -221,7 +221,7 @@ extension GatewayWatch {
         }
         let now = world.now().utcSeconds
         let end = try lake.siteEnd(site, zone)
-        return try NotifyDesk(
+        return NotifyDesk(
             lake,
             configuration.notify,
             views: [SiteView(site: site, zone: zone, end: end, now: Int64(nearest: now))],

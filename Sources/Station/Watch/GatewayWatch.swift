@@ -36,8 +36,20 @@ package final class GatewayWatch {
     /// Since when the store is not to be had, by the monotonic clock; nil where it was when it was wanted last.
     var storeAwaySince: Double?
     var isStoreAway: Bool { storeAwaySince != nil }
-    /// What comes is kept.
-    var isKeeping: Bool { heartbeat.notKept == nil && !isStoreAway }
+    /// Tells whether it was answered so lately, and what was said is kept.
+    func isWell(within seconds: Int64, at moment: Moment) -> Bool {
+        guard let answered = heartbeat.answered else { return false }
+        return heartbeat.notKept == nil && !isStoreAway
+            && Int64(nearest: moment.utcSeconds) - answered <= seconds
+    }
+
+    /// Tells whether messages were asked for so long ago, or never, and notes that they are now.
+    func takesTurn(everySeconds seconds: Int64, at moment: Moment) -> Bool {
+        let now = Int64(nearest: moment.utcSeconds)
+        if let last = heartbeat.notified, (0..<(seconds - 30)).contains(now - last) { return false }
+        heartbeat.notified = now
+        return true
+    }
     /// It is another process that has it.
     var isStoreLocked = false
     /// Signs of life that could not be written, up to the last one.

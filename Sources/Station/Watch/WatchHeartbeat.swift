@@ -37,6 +37,8 @@ package struct WatchHeartbeat: Equatable, Sendable, Codable {
     package var neededFrom: Int64?
     /// What rounds up to here found was told, seconds UTC.
     package var toldUntil: Int64?
+    /// When messages were asked for last, seconds UTC.
+    package var notified: Int64?
     /// Until when all was kept, in the journal and in the store, seconds UTC.
     package var keptUntil: Int64?
     /// The day, since 1970, on which old replies were let go.

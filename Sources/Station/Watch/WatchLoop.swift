@@ -73,15 +73,17 @@ package final class WatchLoop {
         store.seal()
     }
 
-    /// Sees to messages every quarter of an hour, while rows are kept: the sign of life that goes with it would not be true.
+    /// Sees to messages every quarter of an hour, whether or not the gateways answer.
     private func notifyIfDue() {
-        let now = world.now().monotonicSeconds
-        guard now >= notifiesAt, watches.allSatisfy(\.isKeeping) else { return }
-        notifiesAt = now + WatchLoop.notifySeconds
-        guard let settings = try? Configuration.load(store.reader()).notify,
+        let now = world.now()
+        guard now.monotonicSeconds >= notifiesAt else { return }
+        notifiesAt = now.monotonicSeconds + WatchLoop.notifySeconds
+        // Those that cron starts each minute share the time by the sign of life.
+        guard watches.allSatisfy({ $0.takesTurn(everySeconds: Int64(WatchLoop.notifySeconds), at: now) }),
+            let settings = try? Configuration.load(store.reader()).notify,
             !settings.channels.isEmpty || settings.prometheus != nil || settings.watchURL != nil
         else { return }
-        world.notify()
+        world.notify(watches.allSatisfy { $0.isWell(within: Int64(WatchLoop.notifySeconds), at: now) })
     }
 
     /// Tells whether a gateway gave no answer at all, or rows were not kept.

@@ -25,8 +25,8 @@ package struct WatchWorld {
     /// The clock is a made-up one: nothing old is let go by it.
     package var isPretended: Bool
     /// Sees to it that messages that are due are sent, without waiting for them; called when something was found, and every
-    /// quarter of an hour.
-    package var notify: () -> Void
+    /// quarter of an hour, then with whether the watch is well: gateways answer, and what they say is kept.
+    package var notify: (_ isWell: Bool) -> Void
     /// Is told what goes on, in one line each.
     package var tell: (WatchNews) -> Void
     /// The variables of the process, of which the token may be one.
@@ -44,7 +44,7 @@ package struct WatchWorld {
         isStopped: @escaping () -> Bool = { false },
         isAlive: @escaping () -> Void = {},
         isPretended: Bool = false,
-        notify: @escaping () -> Void = {},
+        notify: @escaping (Bool) -> Void = { _ in },
         tell: @escaping (WatchNews) -> Void = { _ in },
         variables: [String: String] = [:],
         seed: UInt64 = 0

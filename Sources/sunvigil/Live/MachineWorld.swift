@@ -24,7 +24,6 @@ enum MachineWorld {
         store: String,
         tell: @escaping (WatchNews) -> Void
     ) throws -> WatchWorld {
-        let messages = NotifyChild(store: store)
         let transfer: Transfer
         do { transfer = try Transfer() } catch { throw GatewayError.unreachable(host: "no gateway", error) }
         transfer.isStopped = { Interrupt.isRaised }
@@ -43,7 +42,8 @@ enum MachineWorld {
             isStopped: { Interrupt.isRaised },
             isAlive: { ServiceNotice.tell("WATCHDOG=1") },
             isPretended: pretended != nil,
-            notify: { if pretended == nil { messages.start() } },
+            notify: { isWell in if pretended == nil { NotifyChild.shared(store: store).start(isWell: isWell) }
+            },
             tell: tell,
             variables: ProcessInfo.processInfo.environment,
             seed: UInt64(getpid())

@@ -65,6 +65,7 @@ struct WatchCommand: ParsableCommand {
         let loop = try WatchLoop(entries, store: watched, world: world, leavesWatched: once)
         loop.run(rounds: limit)
         ServiceNotice.tell("STOPPING=1")
+        if limit != nil { NotifyChild.finish() }
         guard limit != nil else { return }
         if loop.hasFailed { throw ExitCode(2) }
         if try loop.needsAttention() { throw ExitCode(1) }

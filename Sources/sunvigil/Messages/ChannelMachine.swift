@@ -20,6 +20,7 @@ enum ChannelMachine {
             }
             var context = ChannelSender.Context()
             context.firstMail = letter.repliesTo
+            context.beginsUntil = letter.beginsUntil
             context.home = letter.brokerMessages
             let sender = ChannelSender(channel, world: world(settings, dialogue: dialogue))
             return sender.send(letter.message, item: letter.item, context: context)

@@ -10,17 +10,38 @@ final class NotifyChild: @unchecked Sendable {
     private var isRunning = false
     /// It was asked for once more meanwhile.
     private var isWantedAgain = false
+    private var isWell = false
 
     /// Messages take a minute at most, starting and keeping a little.
     private static let seconds = 120.0
 
-    /// Sends the messages of a store.
-    init(store: String) { self.store = store }
+    private static let one = NSLock()
+    nonisolated(unsafe) private static var running: NotifyChild?
+
+    /// The one of this process.
+    static func shared(store: String) -> NotifyChild {
+        one.lock()
+        defer { one.unlock() }
+        let child = running ?? NotifyChild(store: store)
+        running = child
+        return child
+    }
+
+    /// Waits, where one is asked for, until it is done: whoever ends at once would end it.
+    static func finish() {
+        let child = one.withLock { running }
+        while child?.lock.withLock({ child?.isRunning ?? false }) ?? false { usleep(50_000) }
+    }
+
+    private init(store: String) { self.store = store }
 
     /// Sees to it that what is due is sent, and does not wait for it.
-    func start() {
+    ///
+    /// - Parameter isWell: the watch is well: its sign of life is given too.
+    func start(isWell: Bool) {
         lock.lock()
         defer { lock.unlock() }
+        self.isWell = self.isWell || isWell
         if isRunning {
             isWantedAgain = true
             return
@@ -35,7 +56,13 @@ final class NotifyChild: @unchecked Sendable {
     ///
     /// - Returns: whether it is to run once more.
     private func run() -> Bool {
-        var program = ProgramRun([NotifyChild.path, "notify", "--watching", "--store", store])
+        let gives = lock.withLock {
+            defer { isWell = false }
+            return isWell
+        }
+        var program = ProgramRun(
+            [NotifyChild.path, "notify", "--store", store] + (gives ? ["--watching"] : [])
+        )
         program.variables = ProcessInfo.processInfo.environment
         // It is no service of its own.
         program.variables["NOTIFY_SOCKET"] = nil

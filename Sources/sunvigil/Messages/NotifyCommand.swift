@@ -13,18 +13,20 @@ struct NotifyCommand: ParsableCommand {
         _superCommandName: Sunvigil.name,
         abstract: "Send the messages that are due, through the channels of config.json.",
         discussion: """
-            check and watch call it by themselves; a timer every quarter of an hour sees to reminders, to quiet hours and to what
-            could not be sent at once. What is told, and when, and a page for each channel: docs/messages.md.
+            check and watch call it by themselves. A timer every quarter of an hour
+            sees to reminders, to quiet hours, and to what could not be sent at once.
+            What is told, and a page for each channel: docs/messages.md.
 
-            Exit code 0: all that was due went. 2: a channel did not deliver, or config.json has a slip. What did not go is
-            tried again by itself.
+            Exit code 0: all that was due went. 2: a channel did not deliver, or
+            config.json has a slip. What did not go is tried again by itself.
 
             EXAMPLES
-              sunvigil notify --test            (a message through each channel)
-              sunvigil notify --test phone      (through one, with all that is said on the way)
-              sunvigil notify --show            (what would go now; nothing is sent)
-              sunvigil notify --list            (what waits, went and failed)
-              */15 * * * * sunvigil notify      (cron)
+              sunvigil notify --test         (a message through each channel)
+              sunvigil notify --test phone   (through one, with all that is said)
+              sunvigil notify --show         (what would go now; nothing is sent)
+              sunvigil notify --list         (what waits, went and failed)
+              */15 * * * * sunvigil notify   (cron)
+              sunvigil check; [ $? -lt 2 ] || sunvigil notify --failed check
             """
     )
 
@@ -68,25 +70,41 @@ struct NotifyCommand: ParsableCommand {
     // MARK: Sending
 
     private func send() throws {
-        let station = try store.changing()
-        station.lake.release()
-        let messages = try NotifyRun(station)
-        let hasFaults = NotifyCommand.tell(try messages.slips())
-        let outcome = try messages.run(
-            within: NotifyCommand.patience,
-            seed: UInt64(getpid()),
-            send: ChannelMachine.send(messages.configuration.notify)
-        )
+        let messages: NotifyRun<LakeWriter>
+        let heartbeat: Heartbeat
+        let outcome: Postman.Outcome
+        let hasFaults: Bool
+        do {
+            let station = try store.changing()
+            station.lake.release()
+            messages = try NotifyRun(station)
+            heartbeat = Heartbeat(station.lake, messages.configuration)
+            giveSign(messages.configuration.notify)
+            hasFaults = NotifyCommand.tell(try messages.slips())
+            outcome = try messages.run(
+                within: NotifyCommand.patience,
+                seed: UInt64(getpid()),
+                send: ChannelMachine.send(messages.configuration.notify)
+            )
+        } catch LakeError.locked(_, let holder) {
+            // A check sends by itself when it is done; behind an import the next run does.
+            Console.error("note: \(holder) is writing the store; what waits goes behind it")
+            giveSign(NotifySettings(storePath: try store.path, home: StoreOptions.environment.home))
+            return
+        }
         for (channel, title) in outcome.sent { Console.print("\(channel): \(title)") }
         var isGood = NotifyCommand.tell(outcome) && !hasFaults
-        if let remark = try messages.writeNumbers(Heartbeat(station.lake, messages.configuration).lastCheck) {
+        if let remark = try messages.writeNumbers(heartbeat.lastCheck) {
             Console.error("sunvigil: \(remark)")
             isGood = false
         }
-        if watching, let remark = ChannelMachine.giveSign(of: messages.configuration.notify) {
-            Console.error("sunvigil: \(remark)")
-        }
         if !isGood { throw ExitCode(2) }
+    }
+
+    /// Gives the sign of life of the live watch, where that asks, once.
+    private func giveSign(_ settings: NotifySettings) {
+        guard watching, let remark = ChannelMachine.giveSign(of: settings) else { return }
+        Console.error("sunvigil: \(remark)")
     }
 
     /// Tells what did not go.
@@ -97,9 +115,6 @@ struct NotifyCommand: ParsableCommand {
             Console.error(
                 "sunvigil: channel \(channel) did not deliver: \(reason); try it with: sunvigil notify --test \(channel)"
             )
-        }
-        for channel in outcome.unfinished {
-            Console.error("sunvigil: channel \(channel) took too long; it is tried again")
         }
         return outcome.isGood
     }
@@ -146,18 +161,26 @@ struct NotifyCommand: ParsableCommand {
         var isGood = !NotifyCommand.tell(settings.faults)
         guard !settings.channels.isEmpty else { throw CommandError(noChannel([])) }
         let send = ChannelMachine.send(settings)
-        for own in settings.channels {
-            let now = StoreOptions.environment.nowMicroseconds()
-            guard let letter = ServiceAlarm.letter(unit: unit, own, link: settings.link, now: now) else {
-                continue
-            }
-            if case .failure(let failure) = send(letter) {
-                Console.error("sunvigil: channel \(own.name) did not deliver: \(failure.text)")
-                isGood = false
+        let now = StoreOptions.environment.nowMicroseconds()
+        var letters = settings.channels.compactMap {
+            ServiceAlarm.letter(unit: unit, $0, link: settings.link, now: now)
+        }
+        // Nothing remembers it: a network that is just coming up, or a server that wants it later, gets some time.
+        for pause in NotifyCommand.alarmPauses where !letters.isEmpty {
+            if Interrupt.isRaised { break }
+            sleep(pause)
+            letters.removeAll { letter in
+                guard case .failure(let failure) = send(letter) else { return true }
+                Console.error("sunvigil: channel \(letter.channel) did not deliver: \(failure.text)")
+                if failure.isLasting { isGood = false }
+                return failure.isLasting
             }
         }
-        if !isGood { throw ExitCode(2) }
+        if !isGood || !letters.isEmpty { throw ExitCode(2) }
     }
+
+    /// Seconds before each try of an alarm.
+    private static let alarmPauses: [UInt32] = [0, 10, 50, 120]
 
     // MARK: Looking
 

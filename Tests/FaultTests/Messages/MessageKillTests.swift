@@ -83,12 +83,13 @@ struct MessageKillTests {
         /// Lets the time pass for which a try that was begun is waited for, and what waits behind a failure.
         func lapse(_ store: String) throws {
             let lake = try LakeStore(path: store, environment: FaultStore.environment()).writer()
-            let items = try lake.outbox([.waiting]).map { item in
-                var item = item
-                item.nextMicroseconds = 0
-                return item
-            }
-            try lake.keepOutbox(items)
+            try lake.keepOutbox(
+                try lake.outbox([.waiting], limit: nil).map { item in
+                    var due = item
+                    due.nextMicroseconds = 1
+                    return due
+                }
+            )
         }
 
         func run(_ store: String, environment: [String: String] = [:]) throws -> Program.Result {

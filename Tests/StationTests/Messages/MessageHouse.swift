@@ -6,7 +6,7 @@ import Foundation
 import Lake
 import Notify
 import Readings
-import Station
+@testable import Station
 import TestSupport
 import Testing
 
@@ -54,15 +54,14 @@ final class MessageHouse {
 
     var store: LakeStore {
         let clock = clock
-        return LakeStore(
-            path: path,
-            environment: LakeEnvironment(
-                programVersion: "0",
-                loadZone: { try ZoneFiles.load($0) },
-                nowMicroseconds: { Int64(clock.shown * 1_000_000) },
-                lockPatience: .seconds(20)
-            )
+        var environment = LakeEnvironment(
+            programVersion: "0",
+            loadZone: { try ZoneFiles.load($0) },
+            nowMicroseconds: { Int64(clock.shown * 1_000_000) },
+            lockPatience: .seconds(20)
         )
+        environment.readDocument = { try DocumentReplay.replay($0, $1, $2) }
+        return LakeStore(path: path, environment: environment)
     }
 
     /// Seconds UTC, as this machine has them.

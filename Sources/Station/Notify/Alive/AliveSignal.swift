@@ -68,7 +68,9 @@ package struct AliveSignal {
             let remedy: String = if case .plain(let text)? = error.remedy { "; \(text)" } else { "" }
             return "\(place): \(error)\(remedy)"
         }
-        return tries(exchange(sign, text, to: address)).map { mask.masked("\(place): \($0)") }
+        // Nothing waits for the sign that something begins.
+        let pauses = sign == .start ? [] : AliveSignal.pauses
+        return tries(exchange(sign, text, to: address), pauses: pauses).map { mask.masked("\(place): \($0)") }
     }
 
     private func exchange(_ sign: Sign, _ text: String, to address: WebAddress) -> Exchange {
@@ -88,10 +90,10 @@ package struct AliveSignal {
     }
 
     /// Tries until it is taken; returns why it was not.
-    private func tries(_ exchange: Exchange) -> String? {
+    private func tries(_ exchange: Exchange, pauses: [Double]) -> String? {
         let peer = "the sign of life"
         var failure: DeliveryFailure?
-        for pause in AliveSignal.pauses + [0] {
+        for pause in pauses + [0] {
             switch world.perform(exchange) {
             case .failure(let cause): failure = DeliveryFailure(cause, of: peer)
             case .success(let reply):

@@ -28,7 +28,11 @@ extension ChannelSender {
         guard !missing.isEmpty else { return ChannelSender.receipt(done) }
         let deliver = try way(mail, &mask)
         var failures: [(number: Int, failure: DeliveryFailure)] = []
-        sending: for (index, to) in missing {
+        sending: for (place, (index, to)) in missing.enumerated() {
+            if place > 0, let until = context.beginsUntil, ContinuousClock.now > until {
+                failures.append((index + 1, DeliveryFailure("there was no time left", isLasting: false)))
+                break
+            }
             let text = MailText(message, from: mail.from, to: to, inReplyTo: context.firstMail)
             switch deliver(to, text.bytes) {
             case .taken(let answer): done[to] = answer

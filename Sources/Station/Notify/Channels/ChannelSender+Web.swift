@@ -47,9 +47,18 @@ extension ChannelSender {
         {
             throw failure
         }
+        // A router or a hotel's page says 200 to everything.
+        guard answer != nil || !ChannelSender.isPage(reply.body) else {
+            throw DeliveryFailure("what answers is a web page, not ntfy", isLasting: false)
+        }
         return mask.masked(
             "ntfy \(answer?["id"]?.string.flatMap { ChannelSender.isTopic($0) ? $0 : nil } ?? "")"
         )
+    }
+
+    /// Tells whether an answer is a web page.
+    private static func isPage(_ body: [UInt8]) -> Bool {
+        body.first { ![9, 10, 13, 32].contains($0) } == UInt8(ascii: "<")
     }
 
     /// Tells whether a text is a topic.

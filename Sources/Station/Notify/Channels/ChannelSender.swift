@@ -11,6 +11,8 @@ package struct ChannelSender {
     package struct Context {
         /// The name of the first mail on the same finding: this one is shown below it; nil for none.
         package var firstMail: String?
+        /// When the last of several recipients may be begun; nil for any time.
+        package var beginsUntil: ContinuousClock.Instant?
         /// What a broker gets.
         package var home: [BrokerMessage] = []
 

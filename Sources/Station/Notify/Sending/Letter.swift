@@ -16,6 +16,8 @@ package struct Letter: Sendable {
     package var delayUntil: Int64?
     /// The name of the finding's first message; nil where this is it.
     package var repliesTo: String?
+    /// When the last of several recipients may be begun; nil for any time.
+    package var beginsUntil: ContinuousClock.Instant?
     /// What a broker keeps, for a channel of that kind.
     package var brokerMessages: [BrokerMessage] = []
     /// What is kept of a broker's messages, so that the next ones know what is gone.

@@ -57,7 +57,7 @@ package struct NotifyRun<Store: LakeReader> {
     private var now: Int64 { station.lake.environment.nowMicroseconds() }
 
     private func desk(_ maker: SiteFactsMaker) throws -> NotifyDesk? {
-        try NotifyDesk(station.lake, settings, views: try maker.allViews(), now: now)
+        NotifyDesk(station.lake, settings, views: try maker.allViews(), now: now)
     }
 
     private func maker() throws -> SiteFactsMaker {

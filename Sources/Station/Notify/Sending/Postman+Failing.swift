@@ -10,10 +10,18 @@ extension Postman {
         guard try lasting(channel: item.channel).isEmpty else { return }
         let now = Instant(utcSeconds: clock() / 1_000_000)
         let first = (item.firstTriedMicroseconds ?? item.createdMicroseconds) / 1_000_000
+        // One that comes and goes is one that is back, not a new one each time.
+        let systemID = try place(of: item)
+        let before = try lake.findings(systemID: systemID).filter { stored in
+            guard let end = stored.end, stored.kind == .channelFailing, stored.device == item.channel else {
+                return false
+            }
+            return now.utcSeconds - end.utcSeconds < Postman.flapSeconds
+        }.map(\.start).max()
         let finding = Finding(
             device: item.channel,
             kind: .channelFailing,
-            start: min(Instant(utcSeconds: first), now),
+            start: before ?? min(Instant(utcSeconds: first), now),
             end: nil,
             alert: now,
             severity: .warning,
@@ -21,7 +29,41 @@ extension Postman {
             evidence: Evidence { $0.reason = failure.text },
             knownEnd: now
         )
-        try store(LiveFindingUpdate(opened: [finding]), systemID: item.systemID)
+        try store(LiveFindingUpdate(opened: [finding]), systemID: systemID)
+    }
+
+    /// What fails again so soon is the same trouble, seconds.
+    private static let flapSeconds: Int64 = 7 * 86_400
+
+    /// The site to which the trouble of a channel belongs: that of its message, or one of which another channel hears.
+    private func place(of item: OutboxItem) throws -> Int64 {
+        let others = settings.channels.filter { $0.name != item.channel && !$0.rules.isOfState }
+        let heard = try lake.sites().filter { site in others.contains { $0.hears(site: site.name) } }.map(
+            \.systemID
+        )
+        return heard.contains(item.systemID) ? item.systemID : heard.first ?? item.systemID
+    }
+
+    /// Gives up what waits for channels that the owner took out of his list, or that hear of the site no more.
+    func giveUpOfGone() throws {
+        guard settings.faults.isEmpty else { return }
+        try lake.change {
+            let sites = try lake.sites()
+            let gone = try lake.outbox([.waiting]).filter { item in
+                guard let channel = settings.channels.first(where: { $0.name == item.channel }) else {
+                    return true
+                }
+                let site = sites.first { $0.systemID == item.systemID }
+                return !(site.map { channel.hears(site: $0.name) } ?? false)
+                    || Postman.isOfState(item) != channel.rules.isOfState
+            }.map { item in
+                var item = item
+                item.state = .failed
+                item.lastError = "the channel is not, or not so, in config.json any more"
+                return item
+            }
+            try lake.keepOutbox(gone)
+        }
     }
 
     /// Ends what is open of a channel that delivers.
@@ -53,8 +95,9 @@ extension Postman {
     }
 
     private func lasting(channel: String?) throws -> [StoredFinding] {
-        try lake.findings().filter {
-            $0.kind == .channelFailing && $0.state == .open && $0.end == nil
+        let sites = Set(try lake.sites().map(\.systemID))
+        return try lake.findings().filter {
+            sites.contains($0.systemID) && $0.kind == .channelFailing && $0.state == .open && $0.end == nil
                 && (channel == nil || $0.device == channel)
         }
     }
@@ -68,7 +111,7 @@ extension Postman {
         let now = clock()
         let maker = try SiteFactsMaker(lake, configuration, now: now / 1_000_000, ends: ends)
         let views = try maker.allViews().filter { $0.site.systemID == systemID }
-        let desk = try NotifyDesk(lake, settings, views: views, now: now)
+        let desk = NotifyDesk(lake, settings, views: views, now: now)
         _ = try lake.stageLive([], systemID: systemID, findings: update, telling: desk?.plan)
     }
 }

@@ -19,13 +19,8 @@ package struct Postman {
         package var sent: [(channel: String, title: String)] = []
         /// What did not go, as channel and reason.
         package var failures: [(channel: String, reason: String)] = []
-        /// Channels that were not done in time.
-        package var unfinished: [String] = []
-
-        /// Tells whether something was to go, and nothing went.
-        package var hasFailedAll: Bool { sent.isEmpty && !isGood }
         /// Tells whether all that was tried went.
-        package var isGood: Bool { failures.isEmpty && unfinished.isEmpty }
+        package var isGood: Bool { failures.isEmpty }
     }
 
     let lake: LakeWriter
@@ -72,6 +67,7 @@ package struct Postman {
         var outcome = Outcome()
         // The last channel may be the one that is gone.
         try endFailingOfGone()
+        try giveUpOfGone()
         guard !settings.channels.isEmpty else { return outcome }
         let end = ContinuousClock.now + .milliseconds(Int64(seconds * 1000))
         try lake.bringBack(nowMicroseconds: clock())
@@ -82,18 +78,14 @@ package struct Postman {
             let results = Postman.sendAll(letters, until: end, send)
             for letter in letters {
                 switch results[letter.channel] {
-                case nil:
-                    resting.insert(letter.channel)
-                    outcome.unfinished.append(letter.channel)
-                case .success(let receipt):
-                    outcome.sent.append((letter.channel, letter.message.title))
-                    try keep(letter, receipt)
+                case .success: outcome.sent.append((letter.channel, letter.message.title))
                 case .failure(let failure):
                     resting.insert(letter.channel)
                     outcome.failures.append((letter.channel, failure.text))
-                    try keep(letter, failure)
+                case nil: break
                 }
             }
+            try keep(letters, results)
         }
         return outcome
     }
@@ -114,12 +106,19 @@ package struct Postman {
                 ends: ends
             )
             for channel in settings.channels where !resting.contains(channel.name) {
-                guard let own = items[channel.name] else { continue }
+                // What is of another kind, or of a site that it does not hear of, was planned for a channel of that name before.
+                let sites = Set(try lake.sites().filter { channel.hears(site: $0.name) }.map(\.systemID))
+                let own = (items[channel.name] ?? []).filter { item in
+                    sites.contains(item.systemID) && Postman.isOfState(item) == channel.rules.isOfState
+                }
+                guard !own.isEmpty else { continue }
                 if let letter = try next(of: own, channel, writer) { letters.append(letter) }
             }
             return letters
         }
     }
+
+    static func isOfState(_ item: OutboxItem) -> Bool { item.events.contains { $0.event == .state } }
 
     private func next(of items: [OutboxItem], _ channel: NotifyChannel, _ writer: LetterWriter) throws
         -> Letter?
@@ -132,7 +131,7 @@ package struct Postman {
             now: now,
             zones: try writer.zones
         )
-        var changed = delivery.failed
+        var changed: [OutboxItem] = []
         for item in items {
             // Those of other carriers wait until these are tried.
             guard let carrier = delivery.merged[item.itemID], carrier == delivery.send.first?.itemID else {
@@ -159,7 +158,10 @@ package struct Postman {
 
     // MARK: Sending
 
-    /// Sends letters at the same time; those that are not done by the end have no result.
+    /// No recipient of a mail is begun so shortly before the end: each may take so long.
+    private static let recipientTime = Duration.seconds(30)
+
+    /// Sends letters at the same time; those that are not done by the end failed.
     private static func sendAll(
         _ letters: [Letter],
         until end: ContinuousClock.Instant,
@@ -168,31 +170,55 @@ package struct Postman {
         -> [String: Result<String, DeliveryFailure>]
     {
         let board = ResultBoard()
-        for letter in letters {
-            let thread = Thread { board.put(send(letter), for: letter.channel) }
+        for var letter in letters {
+            letter.beginsUntil = end - recipientTime
+            let own = letter
+            let thread = Thread { board.put(send(own), for: own.channel) }
             thread.stackSize = 1 << 20
             thread.start()
         }
-        return board.wait(for: letters.count, until: end)
+        var results = board.wait(for: letters.count, until: end)
+        for letter in letters where results[letter.channel] == nil {
+            results[letter.channel] = .failure(
+                DeliveryFailure("it took too long", isLasting: false, receipt: letter.item.receipt)
+            )
+        }
+        return results
     }
 
     // MARK: What came of it
 
-    private func keep(_ letter: Letter, _ receipt: String) throws {
-        var item = letter.item
-        item.state = .sent
-        item.sentMicroseconds = clock()
-        item.receipt = letter.brokerReceipt ?? receipt
-        item.lastError = nil
-        try lake.keepOutbox([item])
-        try endFailing(channel: letter.channel)
+    /// A yes that cannot be kept is said again: the store is waited for longer than by others.
+    private static let patience = Duration.seconds(120)
+
+    /// Keeps what came of letters: all of it first, then what it says of the channels.
+    private func keep(_ letters: [Letter], _ results: [String: Result<String, DeliveryFailure>]) throws {
+        let now = clock()
+        try lake.change(patience: Postman.patience) {
+            var failing: [(item: OutboxItem, failure: DeliveryFailure)] = []
+            let items = letters.map { letter -> OutboxItem in
+                switch results[letter.channel] {
+                case .success(let receipt)?: return sent(letter, receipt, now: now)
+                case .failure(let failure)?:
+                    let item = Delivery.failed(letter.item, failure, now: now, seed: seed)
+                    if Delivery.isFailing(item, failure, now: now) { failing.append((item, failure)) }
+                    return item
+                case nil: return letter.item
+                }
+            }
+            try lake.keepOutbox(items)
+            for item in items where item.state == .sent { try endFailing(channel: item.channel) }
+            for (item, failure) in failing { try beginFailing(item, failure) }
+        }
     }
 
-    private func keep(_ letter: Letter, _ failure: DeliveryFailure) throws {
-        let now = clock()
-        let item = Delivery.failed(letter.item, failure, now: now, seed: seed)
-        try lake.keepOutbox([item])
-        if Delivery.isFailing(item, failure, now: now) { try beginFailing(item, failure) }
+    private func sent(_ letter: Letter, _ receipt: String, now: Int64) -> OutboxItem {
+        var item = letter.item
+        item.state = .sent
+        item.sentMicroseconds = now
+        item.receipt = letter.brokerReceipt ?? receipt
+        item.lastError = nil
+        return item
     }
 }
 

@@ -25,16 +25,19 @@ final class SiteFactsMaker {
 
     /// Devices are asked for what they said in the last two days of the data.
     private static let deviceSeconds: Int64 = 2 * 86_400
+    /// As long as home automation believes what it was told, seconds.
+    private static let freshSeconds: Int64 = 36 * 3600
     private static let weekDays: Int64 = 7
 
     /// Prepares to ask.
     ///
-    /// - Throws: as `CaseBook.read`, `LakeError`.
+    /// - Throws: `LakeError`.
     init(_ lake: any LakeReader, _ configuration: Configuration, now: Int64, ends: KnownEnds = KnownEnds())
         throws
     {
         (self.lake, self.configuration, self.now, self.ends) = (lake, configuration, now, ends)
-        let closed = try CaseBook.read(lake).cases.filter { $0.closedAt != nil }
+        // A log of cases that cannot be read is told by the check; messages go.
+        let closed = ((try? CaseBook.read(lake))?.cases ?? []).filter { $0.closedAt != nil }
         explained = Dictionary(grouping: closed, by: \.site).mapValues { Set($0.flatMap(\.findings)) }
         checkedAt = try lake.lastRun().map { Instant(utcSeconds: $0.atMicroseconds / 1_000_000) }
     }
@@ -130,8 +133,12 @@ final class SiteFactsMaker {
             guard charges[reading.device.serial].map({ $0.at <= at }) ?? true else { continue }
             charges[reading.device.serial] = (at, percent)
         }
-        home.batteries = charges.sorted { $0.key < $1.key }.map { ($0.key, $0.value.percent) }
-        home.relay = try states(view).filter { $0.gridRelay != nil }
+        // What is old says nothing of now.
+        let fresh = now - SiteFactsMaker.freshSeconds
+        home.batteries = charges.sorted { $0.key < $1.key }.map {
+            ($0.key, $0.value.at >= fresh ? $0.value.percent : nil)
+        }
+        home.relay = try states(view).filter { $0.gridRelay != nil && $0.atUTCSeconds >= fresh }
             .max { $0.atUTCSeconds < $1.atUTCSeconds }?.gridRelay
         return home
     }

@@ -142,8 +142,22 @@ extension LakeWriter {
         let isAny = try ask {
             try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 \(what))", arguments: arguments) ?? false
         }
-        guard isAny else { return }
-        try write { try $0.execute(sql: "DELETE \(what)", arguments: arguments) }
+        if isAny { try write { try $0.execute(sql: "DELETE \(what)", arguments: arguments) } }
+        try forgetStates()
+    }
+
+    /// How long it is remembered that a state was told: a newer one is told twice a day, microseconds.
+    private static let stateMicroseconds: Int64 = 7 * 86_400_000_000
+
+    private func forgetStates() throws {
+        let what = "FROM sunvigil_told WHERE event = ? AND at_us < ?"
+        let arguments: StatementArguments = [
+            MessageEvent.state.rawValue, environment.nowMicroseconds() - LakeWriter.stateMicroseconds,
+        ]
+        let isAny = try ask {
+            try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 \(what))", arguments: arguments) ?? false
+        }
+        if isAny { try write { try $0.execute(sql: "DELETE \(what)", arguments: arguments) } }
     }
 }
 

@@ -84,6 +84,15 @@ package enum HomeDevice {
         ]
     }
 
+    /// Returns what takes a device away that a site had under another name.
+    package static func farewell(id: String, discoveryPrefix: String) -> [BrokerMessage] {
+        let id = StableName.token(id)
+        return [
+            BrokerMessage(topic: "\(prefix(discoveryPrefix))/device/sunvigil_\(id)/config", payload: []),
+            BrokerMessage(topic: "sunvigil/\(id)/state", payload: []),
+        ]
+    }
+
     /// Names of batteries, each another one, the same whatever other batteries there are: the last four characters and 16 bits of
     /// a hash; of two that share all that, the one that comes later by its serial number gets more of its hash.
     private static func batteryNames(_ serials: [String], isWhole: Bool) -> [String: String] {

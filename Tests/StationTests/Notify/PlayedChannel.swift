@@ -131,7 +131,10 @@ final class PlayedChannel {
 
     /// The failure of a message that does not go.
     func failure(_ json: String, item: OutboxItem = PlayedChannel.item()) throws -> DeliveryFailure? {
-        if case .failure(let failure) = try send(json, item: item) { failure } else { nil }
+        guard case .failure(var failure) = try send(json, item: item) else { return nil }
+        // Whether somebody may have it is asked elsewhere.
+        failure.isUndelivered = false
+        return failure
     }
 }
 

@@ -76,23 +76,41 @@ struct LetterWriter {
         options: MessageOptions
     ) throws {
         let systemID = letter.item.systemID
-        let state = try facts.homeState(systemID: systemID)
-        let serials = state.batteries.map(\.serial)
+        var state = try facts.homeState(systemID: systemID)
         let before = try lake.outbox([.sent], limit: nil).filter {
             $0.channel == letter.channel && $0.systemID == systemID
         }.max { $0.itemID < $1.itemID }
-        let earlier = JSONValue(parsing: before?.receipt ?? "")?["batteries"]?.elements ?? []
-        letter.brokerMessages = HomeDevice.messages(
-            id: try deviceID(systemID),
+        let earlier = JSONValue(parsing: before?.receipt ?? "")
+        let id = try deviceID(systemID)
+        if let old = earlier?["id"]?.string, old != id {
+            letter.brokerMessages = HomeDevice.farewell(id: old, discoveryPrefix: broker.prefix)
+        }
+        // A battery that is silent stays, with a charge that is not known; the device of one that is taken away goes in time.
+        var seen: [String: Int64] = [:]
+        for (serial, time) in earlier?["seen"]?.members ?? [] {
+            if case .integer(let seconds) = time { seen[serial] = seconds }
+        }
+        for battery in state.batteries { seen[battery.serial] = now / 1_000_000 }
+        let gone = seen.filter { now / 1_000_000 - $0.value > LetterWriter.goneSeconds }.map(\.key).sorted()
+        for serial in gone { seen[serial] = nil }
+        for serial in seen.keys.sorted() where !state.batteries.contains(where: { $0.serial == serial }) {
+            state.batteries.append((serial, nil))
+        }
+        letter.brokerMessages += HomeDevice.messages(
+            id: id,
             facts: known,
             state: state,
-            gone: earlier.compactMap(\.string).filter { !serials.contains($0) },
+            gone: gone,
             options: options,
             discoveryPrefix: broker.prefix,
             version: version
         )
-        letter.brokerReceipt = JSONValue.object([("batteries", .array(serials.map { .text($0) }))]).compact
+        let times = seen.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.integer($0.value)) }
+        letter.brokerReceipt = JSONValue.object([("id", .text(id)), ("seen", .object(times))]).compact
     }
+
+    /// So long may a battery be silent before it is gone, seconds.
+    private static let goneSeconds: Int64 = 60 * 86_400
 
     /// What tells a site's device from others: its name as far as a topic can hold it, with its number where two are alike.
     private func deviceID(_ systemID: Int64) throws -> String {

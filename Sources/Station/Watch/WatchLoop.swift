@@ -14,9 +14,13 @@ package final class WatchLoop {
 
     /// When messages are asked for next, by the monotonic clock.
     private var notifiesAt = -Double.infinity
+    /// Until when a first round is waited for, by the same clock; nil before anything was asked.
+    private var firstRoundEnd: Double?
 
     /// Messages that time brings about, and tries that failed, are seen to so often, seconds.
     private static let notifySeconds = 900.0
+    /// So long is a first round waited for, seconds.
+    private static let firstRoundSeconds = 300.0
     /// The longest sleep in one piece, seconds: whoever asks to stop is heard.
     private static let longestSleep = 60.0
 
@@ -69,6 +73,7 @@ package final class WatchLoop {
                 next.step()
             }
         }
+        notifyIfDue()
         for watch in watches { watch.end() }
         store.seal()
     }
@@ -76,7 +81,12 @@ package final class WatchLoop {
     /// Sees to messages every quarter of an hour, whether or not the gateways answer.
     private func notifyIfDue() {
         let now = world.now()
-        guard now.monotonicSeconds >= notifiesAt else { return }
+        let end = firstRoundEnd ?? now.monotonicSeconds + WatchLoop.firstRoundSeconds
+        firstRoundEnd = end
+        // Whether the watch is well is known behind a round.
+        guard now.monotonicSeconds >= notifiesAt,
+            watches.allSatisfy({ $0.roundCount > 0 }) || now.monotonicSeconds >= end
+        else { return }
         notifiesAt = now.monotonicSeconds + WatchLoop.notifySeconds
         // Those that cron starts each minute share the time by the sign of life.
         guard watches.allSatisfy({ $0.takesTurn(everySeconds: Int64(WatchLoop.notifySeconds), at: now) }),

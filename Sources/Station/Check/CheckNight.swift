@@ -74,12 +74,10 @@ package struct CheckNight {
     ) throws -> Outcome {
         let now = clock()
         var heartbeat = Heartbeat(path: path + "/heartbeat.json")
-        // The sign of life begins before the store is opened: it may be what is wrong.
-        let settings = post.map { NotifySettings(storePath: path, home: $0.home) }
-        if let settings { post?.begin(settings) }
         do {
             let station = try open()
             let configuration = try Configuration.load(station.lake)
+            post?.begin(configuration.notify)
             heartbeat = Heartbeat(station.lake, configuration)
             let night = CheckNight(
                 station: station,
@@ -101,7 +99,11 @@ package struct CheckNight {
             throw LakeError.notAStore(path: path, hasSegments: hasSegments)
         } catch {
             try? heartbeat.fail(now: now, words(error))
-            if let settings { post?.end(settings, isGood: false, "check: \(words(error))") }
+            // The store, or the rest of config.json, may be what is wrong.
+            if let post {
+                let settings = NotifySettings(storePath: path, home: post.home)
+                post.end(settings, isGood: false, "check: \(words(error))")
+            }
             throw error
         }
     }

@@ -10,7 +10,7 @@ package struct NightPost {
     package var sign: (NotifySettings, AliveSignal.Sign, String) -> String?
     /// Spreads the tries of several machines.
     package var seed: UInt64
-    /// The owner's home folder: his channels are read before the store is opened.
+    /// The owner's home folder: where the store is what is wrong, his channels are read without it.
     package var home: String
 
     /// Describes a way.

@@ -274,4 +274,26 @@ import Testing
             }
         }
     }
+
+    @Test(
+        "a check tells the week with what it found, before the morning too; time alone waits for the morning"
+    )
+    func digestOfCheck() {
+        var book = PlanBook.seen()
+        // Monday, 2026-07-06 04:30.
+        book.now = PlanBook.begin + 4 * PlanBook.day + 18 * 3600 + 1800
+        #expect(book.told(run: 0) == [])
+        #expect(book.told() == ["digest(2026-07-06) 1"])
+        #expect(book.told(run: 0) == [])
+    }
+
+    @Test("what no check sees is not called over where the store was made anew; other things are")
+    func unseen() {
+        let live = "1|482280000007|gateway_unreachable|100"
+        let other = "1|482200000006|batt_pinned|100"
+        var book = PlanBook.seen { $0.findings = [.open(live, kind: .gatewayUnreachable), .open(other)] }
+        #expect(Set(book.told()) == ["new \(live)", "new \(other)"])
+        book.findings = []
+        #expect(book.told() == ["over(1) \(other)"])
+    }
 }

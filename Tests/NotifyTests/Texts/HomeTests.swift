@@ -227,4 +227,11 @@ struct HomeTests {
         let components = try #require(own.config["components"] as? [String: [String: Any]])
         #expect(components.values.count { $0.count == 1 } == 1)
     }
+
+    @Test("a device of before is taken away by empty messages to its own topics")
+    func farewell() {
+        let gone = HomeDevice.farewell(id: "home", discoveryPrefix: "homeassistant")
+        #expect(gone.map(\.topic) == ["homeassistant/device/sunvigil_home/config", "sunvigil/home/state"])
+        #expect(gone.allSatisfy { $0.payload.isEmpty })
+    }
 }

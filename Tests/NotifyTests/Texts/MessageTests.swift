@@ -255,4 +255,22 @@ struct MessageTests {
         options.link = link
         #expect(House.message([(.new, House.pinned)], options: options).link == nil)
     }
+
+    @Test("of what the data show no more no length is told: nobody knows how long it lasted")
+    func seenNoMore() throws {
+        var own = House.pinned
+        own.state = .closed
+        let message = House.message([(.over, own)])
+        let entry = try #require(message.entries.first)
+        #expect(entry.headline.contains("seen no more in the data"))
+        #expect(!entry.headline.contains("days") && !entry.lines.contains { $0.contains("days") })
+    }
+
+    @Test("a reminder tells how long it lasts as far as it is known, whatever the time is now")
+    func knownLength() throws {
+        var own = House.pinned
+        own.finding.knownEnd = Instant(utcSeconds: own.finding.start.utcSeconds + 2 * 86_400 + 3600)
+        let entry = try #require(House.message([(.reminder, own)]).entries.first)
+        #expect(entry.lines.contains { $0.hasPrefix("It has lasted 2 days") }, "\(entry.lines)")
+    }
 }

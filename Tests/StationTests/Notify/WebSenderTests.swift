@@ -84,6 +84,13 @@ struct WebSenderTests {
         )
     }
 
+    @Test("a web page is no yes of ntfy, whatever its status")
+    func page() throws {
+        played.answers = [.success(Reply(status: 200, body: Array("\n<!DOCTYPE html><p>Welcome".utf8)))]
+        let failure = try #require(try played.failure(ChannelText.ntfy))
+        #expect(failure.text == "what answers is a web page, not ntfy" && !failure.isLasting)
+    }
+
     @Test("a webhook gets our own form, signed with the time")
     func webhook() throws {
         played.answers = [.success(Reply(status: 204))]

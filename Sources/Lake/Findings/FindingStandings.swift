@@ -26,6 +26,15 @@ package struct FindingStandings {
         }.map { $0.known(to: Instant(utcSeconds: dataEnd ?? now)).interval }
     }
 
+    /// Returns findings of the site, each with its standing.
+    package func told(_ findings: [StoredFinding]) -> [StoredFinding] {
+        findings.map { finding in
+            var told = finding
+            told.standing = standing(of: finding)
+            return told
+        }
+    }
+
     /// Returns how a finding of the site stands.
     package func standing(of finding: StoredFinding) -> FindingStanding {
         guard finding.state == .open else { return .over }

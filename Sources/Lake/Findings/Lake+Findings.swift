@@ -311,8 +311,10 @@ extension LakeWriter {
                 UPDATE sunvigil_finding SET acknowledged_us = :value, acknowledged_wh = :cost, note = :note
                 WHERE finding_id = :id
                 """,
-            value: environment.nowMicroseconds(),
-            note: note,
+            arguments: { [now = environment.nowMicroseconds()] database in
+                let finding = try Lake.findings(database, ("WHERE finding_id = ?", [findingID])).first
+                return ["value": now, "cost": finding?.costWh, "note": note, "id": findingID]
+            },
             event: .acknowledged,
             detail: JSONValue.object([("note", .optional(note))]).compact
         )
@@ -325,10 +327,8 @@ extension LakeWriter {
         let until = untilMicroseconds.map { Instant(utcSeconds: $0 / 1_000_000).iso8601 }
         return try change(
             findingID,
-            sql:
-                "UPDATE sunvigil_finding SET muted_until_us = :value, note = coalesce(:note, note) WHERE finding_id = :id",
-            value: untilMicroseconds,
-            note: nil,
+            sql: "UPDATE sunvigil_finding SET muted_until_us = :value WHERE finding_id = :id",
+            arguments: { _ in ["value": untilMicroseconds, "id": findingID] },
             event: untilMicroseconds == nil ? .unmuted : .muted,
             detail: JSONValue.object([("until", .optional(until))]).compact
         )
@@ -337,21 +337,13 @@ extension LakeWriter {
     fileprivate func change(
         _ findingID: Int64,
         sql: String,
-        value: Int64?,
-        note: String?,
+        arguments: (Database) throws -> StatementArguments,
         event: FindingEvent.Change,
         detail: String
     ) throws -> Bool {
         let now = environment.nowMicroseconds()
         return try write { database in
-            let cost = try Lake.findings(database, ("WHERE finding_id = ?", [findingID])).first?.costWh
-            let all: [String: (any DatabaseValueConvertible)?] = [
-                "value": value, "note": note, "id": findingID, "cost": cost,
-            ]
-            try database.execute(
-                sql: sql,
-                arguments: StatementArguments(all.filter { sql.contains(":\($0.key)") })
-            )
+            try database.execute(sql: sql, arguments: try arguments(database))
             guard database.changesCount > 0 else { return false }
             try FindingUpdate.note(findingID, runID: 0, at: now, event, detail, database)
             return true

@@ -57,7 +57,12 @@ package struct StoredFinding: Sendable, Equatable {
 
     /// Tells whether the owner has said that he knows of it, or does not want to hear of it now.
     package func isQuiet(atMicroseconds now: Int64) -> Bool {
-        acknowledgedMicroseconds != nil || mutedUntilMicroseconds.map { $0 > now } ?? false
+        acknowledgedMicroseconds != nil || isMuted(atMicroseconds: now)
+    }
+
+    /// Tells whether the owner does not want to hear of it now.
+    package func isMuted(atMicroseconds now: Int64) -> Bool {
+        mutedUntilMicroseconds.map { $0 > now } ?? false
     }
 
     /// Returns one that lasts as far as its rows go, ended where the live watch saw its end, behind the last of them.

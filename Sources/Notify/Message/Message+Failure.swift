@@ -17,20 +17,18 @@ extension Message {
     ) -> Message {
         let safe = SafeText(facts, options)
         let name = safe.of(unit, most: 60)
-        let computer = safe.of(host, most: 60)
         var message = Message(
             id: id,
-            site: safe.of(facts.name, most: 64),
-            event: .serviceFailed,
-            level: .critical,
-            title: MessageTitle.text(of: facts, safe, body: "critical: \(name) failed"),
-            madeUTCSeconds: facts.nowUTCSeconds
+            .serviceFailed,
+            .critical,
+            facts: facts,
+            options: options,
+            body: "critical: \(name) failed"
         )
         message.lines = [
-            "\(name) failed on \(computer). What it watches is not watched until it runs again.",
+            "\(name) failed on \(safe.of(host, most: 60)). What it watches is not watched until it runs again.",
             "Why stands in its journal there: journalctl -u \(name), or journalctl --user -u \(name).",
         ]
-        message.link = plainLink(options.link)
         return message
     }
 }

@@ -45,18 +45,40 @@ extension Message {
         let name = safe.of(channel, most: 40)
         var message = Message(
             id: id,
-            site: safe.of(facts.name, most: 64),
-            event: .test,
-            level: .notice,
-            title: MessageTitle.text(of: facts, safe, body: "test of the channel \(name)"),
-            madeUTCSeconds: facts.nowUTCSeconds
+            .test,
+            .notice,
+            facts: facts,
+            options: options,
+            body: "test of the channel \(name)"
         )
         message.lines = [
             "This is a test: messages by the channel \(name) arrive. Nothing is wrong.",
             "It was asked for on \(facts.zone.text(atUTCSeconds: facts.nowUTCSeconds)).",
         ]
-        message.link = plainLink(options.link)
         return message
+    }
+
+    /// Makes a message that tells of no finding: its lines are still to be written.
+    ///
+    /// - Parameter body: what its title says behind the site's name.
+    init(
+        id: String,
+        _ event: MessageEvent,
+        _ level: Severity,
+        facts: SiteFacts,
+        options: MessageOptions,
+        body: String
+    ) {
+        let safe = SafeText(facts, options)
+        self.init(
+            id: id,
+            site: safe.of(facts.name, most: 64),
+            event: event,
+            level: level,
+            title: MessageTitle.text(of: facts, safe, body: body),
+            madeUTCSeconds: facts.nowUTCSeconds
+        )
+        link = Message.plainLink(options.link)
     }
 
     /// What an item is about first: the first message of a channel, then findings, then the site as a whole.

@@ -9,8 +9,6 @@ package struct Delivery: Equatable, Sendable {
     /// Numbers of messages that another one tells, each with that one's number. They are to be kept as merged together with that
     /// one's events, when it is tried, not before: it may not come to that.
     package var merged: [Int64: Int64] = [:]
-    /// Messages that are given up.
-    package var failed: [OutboxItem] = []
 
     /// Does nothing.
     package init() {}

@@ -115,18 +115,18 @@ package struct CheckNight {
         var isDelivering = true
         do {
             let send = post.send(configuration.notify)
-            let postman = Postman(lake, configuration, seed: post.seed, send: send)
+            let ends = KnownEnds()
+            let postman = Postman(lake, configuration, seed: post.seed, ends: ends, send: send)
             let messages = try postman.run(within: CheckNight.sendSeconds)
             night.messages = messages
             let failed = Set(messages.failures.map(\.channel))
             let hasFailedAll = configuration.notify.channels.allSatisfy { failed.contains($0.name) }
             isDelivering =
                 try configuration.notify.channels.isEmpty || !hasFailedAll && postman.isAnyDelivering
-            if let path = configuration.notify.prometheus {
-                let maker = try SiteFactsMaker(lake, configuration, now: now)
-                let text = try maker.metrics(lastCheck: (now, night.code)).text
-                if let remark = PrometheusFile.write(text, to: path) { night.notices.append(remark) }
-            }
+            try SiteFactsMaker(lake, configuration, now: now, ends: ends).writeNumbers(
+                lastCheck: (now, night.code)
+            )
+            .map { night.notices.append($0) }
         } catch {
             isDelivering = false
             night.notices.append("messages: \(station.hooks.words(error))")

@@ -33,6 +33,17 @@ package struct CaseBook {
         let cases: [Case]
     }
 
+    /// Numbers of findings that closed cases explain, by the site's name.
+    var explained: [String: Set<Int64>] {
+        Dictionary(grouping: cases.filter { $0.closedAt != nil }, by: \.site)
+            .mapValues { Set($0.flatMap(\.findings)) }
+    }
+
+    /// What closed cases explain; nothing where the log cannot be read: the check tells that, and messages go.
+    static func explained(_ lake: some LakeReader) -> [String: Set<Int64>] {
+        (try? read(lake))?.explained ?? [:]
+    }
+
     /// Reads the log; empty where there is none.
     ///
     /// - Throws: `StationError` that names the file and what is wrong in it.

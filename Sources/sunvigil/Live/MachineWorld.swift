@@ -16,12 +16,12 @@ enum MachineWorld {
     ///
     /// - Parameters:
     ///   - pretended: a clock that runs otherwise, for a played gateway; nil for this machine's. By it nothing is sent.
-    ///   - store: the folder of the store whose messages are sent.
+    ///   - messages: sends messages beside the watch.
     ///   - tell: is told what goes on.
     /// - Throws: `GatewayError` where there is no libcurl.
     static func world(
         _ pretended: PretendedClock?,
-        store: String,
+        messages: NotifyChild,
         tell: @escaping (WatchNews) -> Void
     ) throws -> WatchWorld {
         let transfer: Transfer
@@ -42,8 +42,7 @@ enum MachineWorld {
             isStopped: { Interrupt.isRaised },
             isAlive: { ServiceNotice.tell("WATCHDOG=1") },
             isPretended: pretended != nil,
-            notify: { isWell in if pretended == nil { NotifyChild.shared(store: store).start(isWell: isWell) }
-            },
+            notify: { if pretended == nil { messages.start(isWell: $0) } },
             tell: tell,
             variables: ProcessInfo.processInfo.environment,
             seed: UInt64(getpid())

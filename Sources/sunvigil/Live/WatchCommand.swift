@@ -59,14 +59,15 @@ struct WatchCommand: ParsableCommand {
         let watched = WatchStore(try store.lakeStore, hooks: .terminal)
         let configuration = try Configuration.load(try store.snapshot())
         let entries = try GatewayBook.chosen(gateway, of: configuration.gateways)
-        let world = try MachineWorld.world(try pretended(entries), store: try store.path) { tell($0) }
+        let messages = NotifyChild(store: try store.path)
+        let world = try MachineWorld.world(try pretended(entries), messages: messages) { tell($0) }
         // What the journal holds may take a while to become rows.
         ServiceNotice.tell("READY=1")
         let loop = try WatchLoop(entries, store: watched, world: world, leavesWatched: once)
         loop.run(rounds: limit)
         ServiceNotice.tell("STOPPING=1")
-        if limit != nil { NotifyChild.finish() }
         guard limit != nil else { return }
+        messages.finish()
         if loop.hasFailed { throw ExitCode(2) }
         if try loop.needsAttention() { throw ExitCode(1) }
     }

@@ -15,7 +15,7 @@ enum ChannelMachine {
         -> Postman.Send
     {
         { letter in
-            guard let channel = settings.channels.first(where: { $0.name == letter.channel }) else {
+            guard let channel = settings.channel(letter.channel) else {
                 return .failure(DeliveryFailure("config.json names no such channel", isLasting: true))
             }
             var context = ChannelSender.Context()

@@ -15,25 +15,13 @@ final class NotifyChild: @unchecked Sendable {
     /// Messages take a minute at most, starting and keeping a little.
     private static let seconds = 120.0
 
-    private static let one = NSLock()
-    nonisolated(unsafe) private static var running: NotifyChild?
+    /// Sends the messages of a store.
+    init(store: String) { self.store = store }
 
-    /// The one of this process.
-    static func shared(store: String) -> NotifyChild {
-        one.lock()
-        defer { one.unlock() }
-        let child = running ?? NotifyChild(store: store)
-        running = child
-        return child
+    /// Waits until it is done, where it was asked for: whoever ends at once would end it.
+    func finish() {
+        while lock.withLock({ isRunning }) { usleep(50_000) }
     }
-
-    /// Waits, where one is asked for, until it is done: whoever ends at once would end it.
-    static func finish() {
-        let child = one.withLock { running }
-        while child?.lock.withLock({ child?.isRunning ?? false }) ?? false { usleep(50_000) }
-    }
-
-    private init(store: String) { self.store = store }
 
     /// Sees to it that what is due is sent, and does not wait for it.
     ///

@@ -26,17 +26,11 @@ extension LakeReader {
     package func standing(_ findings: [StoredFinding], _ site: Site, dataEnd: Int64?, now: Int64) throws
         -> [StoredFinding]
     {
-        let closed = try CaseBook.read(self).cases.filter { $0.site == site.name && $0.closedAt != nil }
-        let standings = FindingStandings(
+        FindingStandings(
             findings,
-            explained: Set(closed.flatMap(\.findings)),
+            explained: try CaseBook.read(self).explained[site.name] ?? [],
             dataEnd: dataEnd,
             now: now
-        )
-        return findings.map { finding in
-            var told = finding
-            told.standing = standings.standing(of: finding)
-            return told
-        }
+        ).told(findings)
     }
 }

@@ -26,7 +26,7 @@ extension SiteView {
                     notified.standing = isLeader ? own.standing : finding.standing
                     notified.closedBy = finding.closedBy
                     notified.isQuiet = finding.isQuiet(atMicroseconds: now * 1_000_000)
-                    notified.isMuted = finding.mutedUntilMicroseconds.map { $0 > now * 1_000_000 } ?? false
+                    notified.isMuted = finding.isMuted(atMicroseconds: now * 1_000_000)
                     notified.acknowledgedMicroseconds = finding.acknowledgedMicroseconds
                     notified.timesBack = timesBack[finding.findingID] ?? 0
                     notified.leader = isLeader ? nil : own.lead.identity

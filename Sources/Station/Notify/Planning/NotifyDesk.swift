@@ -23,11 +23,8 @@ package struct NotifyDesk {
     package init?(_ lake: some LakeReader, _ settings: NotifySettings, views: [SiteView], now: Int64) {
         guard !settings.channels.isEmpty, !views.isEmpty else { return nil }
         channels = settings.channels
-        // A log of cases that cannot be read is told by the check; messages go.
-        let closed = ((try? CaseBook.read(lake))?.cases ?? []).filter { $0.closedAt != nil }
-        sites = views.map { view in
-            (view, Set(closed.filter { $0.site == view.site.name }.flatMap(\.findings)))
-        }
+        let explained = CaseBook.explained(lake)
+        sites = views.map { ($0, explained[$0.site.name] ?? []) }
         self.now = now
     }
 
@@ -67,13 +64,8 @@ package struct NotifyDesk {
     ) throws -> [NotifiedFinding] {
         let stored = try desk.findings(systemID: view.site.systemID)
         let standings = FindingStandings(stored, explained: explained, dataEnd: view.dataEnd, now: view.now)
-        let told = stored.map { finding in
-            var told = finding
-            told.standing = standings.standing(of: finding)
-            return told
-        }
         return view.notified(
-            told,
+            standings.told(stored),
             timesBack: try desk.timesBack(systemID: view.site.systemID),
             fresh: Set(changes.opened.map(\.findingID))
         )

@@ -12,8 +12,6 @@ package struct Letter: Sendable {
     package var item: OutboxItem
     /// What is told.
     package let message: Message
-    /// Until when the other side is to hold it, seconds UTC; nil to hand it on at once.
-    package var delayUntil: Int64?
     /// The name of the finding's first message; nil where this is it.
     package var repliesTo: String?
     /// When the last of several recipients may be begun; nil for any time.

@@ -9,7 +9,6 @@ struct LetterWriter {
     private let lake: any LakeReader
     private let configuration: Configuration
     private let facts: SiteFactsMaker
-    private let version: String
     /// The time, microseconds UTC.
     private let now: Int64
 
@@ -18,10 +17,9 @@ struct LetterWriter {
         _ lake: any LakeReader,
         _ configuration: Configuration,
         now: Int64,
-        version: String,
         ends: KnownEnds = KnownEnds()
     ) throws {
-        (self.lake, self.configuration, self.now, self.version) = (lake, configuration, now, version)
+        (self.lake, self.configuration, self.now) = (lake, configuration, now)
         facts = try SiteFactsMaker(lake, configuration, now: now / 1_000_000, ends: ends)
     }
 
@@ -37,27 +35,17 @@ struct LetterWriter {
     func letter(_ item: OutboxItem, _ channel: NotifyChannel) throws -> Letter? {
         guard var known = try facts.facts(systemID: item.systemID) else { return nil }
         if item.events.contains(where: { $0.event == .digest }) {
-            known.week = try facts.week(systemID: item.systemID, failing: failing())
+            let failing = try lake.failingChannels().map { ($0.device, $0.evidence.reason ?? "") }
+            known.week = try facts.week(systemID: item.systemID, failing: failing)
         }
-        var options = MessageOptions()
-        options.hasFullSerials = channel.hasFullSerials
-        options.link = configuration.notify.link
+        let options = configuration.notify.options(for: channel)
         let message = Message(item, facts: known, options: options)
         var letter = Letter(channel: channel.name, item: item, message: message)
-        if channel.rules.isHeldThere, item.dueMicroseconds > now {
-            letter.delayUntil = item.dueMicroseconds / 1_000_000
-        }
         letter.repliesTo = try first(item)
         if case .mqtt(let broker) = channel.kind {
             try addState(to: &letter, known, of: broker, options: options)
         }
         return letter
-    }
-
-    /// Channels that do not deliver, with the reason.
-    private func failing() throws -> [(name: String, reason: String)] {
-        try lake.findings().filter { $0.kind == .channelFailing && $0.state == .open && $0.end == nil }
-            .map { ($0.device, $0.evidence.reason ?? "") }
     }
 
     /// The name of the message that first told of what this one is about; nil where this is it.
@@ -103,7 +91,7 @@ struct LetterWriter {
             gone: gone,
             options: options,
             discoveryPrefix: broker.prefix,
-            version: version
+            version: lake.environment.programVersion
         )
         let times = seen.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.integer($0.value)) }
         letter.brokerReceipt = JSONValue.object([("id", .text(id)), ("seen", .object(times))]).compact

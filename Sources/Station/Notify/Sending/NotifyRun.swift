@@ -38,6 +38,7 @@ package struct ShownMessage: Sendable {
 package struct NotifyRun<Store: LakeReader> {
     private let station: Station<Store>
     package let configuration: Configuration
+    private let ends = KnownEnds()
 
     /// Prepares.
     ///
@@ -61,7 +62,11 @@ package struct NotifyRun<Store: LakeReader> {
     }
 
     private func maker() throws -> SiteFactsMaker {
-        try SiteFactsMaker(station.lake, configuration, now: now / 1_000_000)
+        try SiteFactsMaker(station.lake, configuration, now: now / 1_000_000, ends: ends)
+    }
+
+    private func writer() throws -> LetterWriter {
+        try LetterWriter(station.lake, configuration, now: now, ends: ends)
     }
 
     /// Returns what waits, and what would be planned now; nothing is kept.
@@ -72,9 +77,9 @@ package struct NotifyRun<Store: LakeReader> {
             try lake.outboxDesk { try desk.plan($0, FindingChanges()) }.items
         }
         let names = Set(waiting.map(\.dedupe))
-        let writer = try LetterWriter(lake, configuration, now: now, version: lake.environment.programVersion)
+        let writer = try writer()
         return try (waiting + (planned ?? []).filter { !names.contains($0.dedupe) }).compactMap { item in
-            guard let channel = settings.channels.first(where: { $0.name == item.channel }),
+            guard let channel = settings.channel(item.channel),
                 let letter = try writer.letter(item, channel)
             else { return nil }
             return ShownMessage(item: item, message: letter.message, topics: letter.brokerMessages)
@@ -98,21 +103,17 @@ package struct NotifyRun<Store: LakeReader> {
             dueMicroseconds: now
         )
         if channel.rules.isOfState, site != nil {
-            let writer = try LetterWriter(
-                station.lake,
-                configuration,
-                now: now,
-                version: station.lake.environment.programVersion
-            )
-            if let letter = try writer.letter(item, channel) { return letter }
+            if let letter = try writer().letter(item, channel) { return letter }
         }
-        var options = MessageOptions()
-        options.hasFullSerials = channel.hasFullSerials
-        options.link = settings.link
         return Letter(
             channel: channel.name,
             item: item,
-            message: .test(channel: channel.name, facts: facts, id: id, options: options)
+            message: .test(
+                channel: channel.name,
+                facts: facts,
+                id: id,
+                options: settings.options(for: channel)
+            )
         )
     }
 }
@@ -126,14 +127,7 @@ extension NotifyRun where Store == LakeWriter {
     {
         let lake = station.lake
         try lake.bringBack(nowMicroseconds: now)
-        let ends = KnownEnds()
-        if !settings.channels.isEmpty,
-            let desk = try desk(
-                SiteFactsMaker(lake, configuration, now: now / 1_000_000, ends: ends)
-            )
-        {
-            _ = try lake.plan(desk.plan)
-        }
+        if !settings.channels.isEmpty, let desk = try desk(maker()) { _ = try lake.plan(desk.plan) }
         return try Postman(lake, configuration, seed: seed, ends: ends, send: send).run(within: seconds)
     }
 
@@ -141,9 +135,7 @@ extension NotifyRun where Store == LakeWriter {
     ///
     /// - Returns: what went wrong, in one line; nil for nothing.
     package func writeNumbers(_ lastCheck: (atUTCSeconds: Int64, exitCode: Int32)?) throws -> String? {
-        guard let path = settings.prometheus else { return nil }
-        let metrics = try maker().metrics(lastCheck: lastCheck)
-        return PrometheusFile.write(metrics.text, to: path)
+        try maker().writeNumbers(lastCheck: lastCheck)
     }
 }
 

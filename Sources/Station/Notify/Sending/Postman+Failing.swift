@@ -4,6 +4,21 @@ import Lake
 import Notify
 import Readings
 
+extension LakeReader {
+    /// The names of all sites, by number.
+    func siteNames() throws -> [Int64: String] {
+        Dictionary(try sites().map { ($0.systemID, $0.name) }) { first, _ in first }
+    }
+
+    /// Returns what lasts of channels that do not deliver; not that of sites that are gone.
+    func failingChannels() throws -> [StoredFinding] {
+        let names = try siteNames()
+        return try findings().filter {
+            names[$0.systemID] != nil && $0.kind == .channelFailing && $0.state == .open && $0.end == nil
+        }
+    }
+}
+
 extension Postman {
     /// Opens the finding of a channel that does not deliver, unless it is open.
     func beginFailing(_ item: OutboxItem, _ failure: DeliveryFailure) throws {
@@ -48,14 +63,9 @@ extension Postman {
     func giveUpOfGone() throws {
         guard settings.faults.isEmpty else { return }
         try lake.change {
-            let sites = try lake.sites()
+            let names = try lake.siteNames()
             let gone = try lake.outbox([.waiting]).filter { item in
-                guard let channel = settings.channels.first(where: { $0.name == item.channel }) else {
-                    return true
-                }
-                let site = sites.first { $0.systemID == item.systemID }
-                return !(site.map { channel.hears(site: $0.name) } ?? false)
-                    || Postman.isOfState(item) != channel.rules.isOfState
+                !(settings.channel(item.channel)?.takes(item, site: names[item.systemID]) ?? false)
             }.map { item in
                 var item = item
                 item.state = .failed
@@ -76,13 +86,13 @@ extension Postman {
         // A channel with a slip is not gone.
         guard settings.faults.isEmpty else { return }
         let known = Set(settings.channels.map(\.name))
-        for stored in try lasting(channel: nil) where !known.contains(stored.device) { try end(stored) }
+        for stored in try lake.failingChannels() where !known.contains(stored.device) { try end(stored) }
     }
 
     /// Tells whether any channel delivers, as far as is known: one that fails rests for hours, and is not tried each time.
     var isAnyDelivering: Bool {
         get throws {
-            let failing = Set(try lasting(channel: nil).map(\.device))
+            let failing = Set(try lake.failingChannels().map(\.device))
             return settings.channels.isEmpty || !settings.channels.allSatisfy { failing.contains($0.name) }
         }
     }
@@ -94,12 +104,8 @@ extension Postman {
         try store(LiveFindingUpdate(ended: [finding]), systemID: stored.systemID)
     }
 
-    private func lasting(channel: String?) throws -> [StoredFinding] {
-        let sites = Set(try lake.sites().map(\.systemID))
-        return try lake.findings().filter {
-            sites.contains($0.systemID) && $0.kind == .channelFailing && $0.state == .open && $0.end == nil
-                && (channel == nil || $0.device == channel)
-        }
+    private func lasting(channel: String) throws -> [StoredFinding] {
+        try lake.failingChannels().filter { $0.device == channel }
     }
 
     /// Keeps a change with what is to be told of it on the other channels.

@@ -25,27 +25,17 @@ package struct Postman {
 
     let lake: LakeWriter
     let configuration: Configuration
-    /// The program's version.
-    let version: String
-    /// The time, microseconds UTC.
-    let clock: () -> Int64
     /// Spreads the tries of several machines.
     let seed: UInt64
     let send: Send
+    /// Where the data of sites end, as far as somebody asked already.
     let ends: KnownEnds
 
+    /// The time, microseconds UTC.
+    var clock: () -> Int64 { lake.environment.nowMicroseconds }
     var settings: NotifySettings { configuration.notify }
 
     /// Prepares to send.
-    package init(
-        _ lake: LakeWriter,
-        _ configuration: Configuration,
-        seed: UInt64,
-        send: @escaping Send
-    ) {
-        self.init(lake, configuration, seed: seed, ends: KnownEnds(), send: send)
-    }
-
     init(
         _ lake: LakeWriter,
         _ configuration: Configuration,
@@ -55,8 +45,6 @@ package struct Postman {
     ) {
         (self.lake, self.configuration, self.seed, self.send) = (lake, configuration, seed, send)
         self.ends = ends
-        version = lake.environment.programVersion
-        clock = lake.environment.nowMicroseconds
     }
 
     /// Sends what is due.
@@ -75,17 +63,16 @@ package struct Postman {
         while ContinuousClock.now < end {
             let letters = try claim(except: resting)
             guard !letters.isEmpty else { break }
-            let results = Postman.sendAll(letters, until: end, send)
-            for letter in letters {
-                switch results[letter.channel] {
+            let answers = Postman.sendAll(letters, until: end, send)
+            for (letter, result) in answers {
+                switch result {
                 case .success: outcome.sent.append((letter.channel, letter.message.title))
                 case .failure(let failure):
                     resting.insert(letter.channel)
                     outcome.failures.append((letter.channel, failure.text))
-                case nil: break
                 }
             }
-            try keep(letters, results)
+            try keep(answers)
         }
         return outcome
     }
@@ -98,27 +85,16 @@ package struct Postman {
             let items = Dictionary(grouping: try lake.outbox([.waiting, .failed], limit: nil), by: \.channel)
             var letters: [Letter] = []
             guard items.values.contains(where: { $0.contains { $0.state == .waiting } }) else { return [] }
-            let writer = try LetterWriter(
-                lake,
-                configuration,
-                now: clock(),
-                version: version,
-                ends: ends
-            )
+            let writer = try LetterWriter(lake, configuration, now: clock(), ends: ends)
+            let names = try lake.siteNames()
             for channel in settings.channels where !resting.contains(channel.name) {
-                // What is of another kind, or of a site that it does not hear of, was planned for a channel of that name before.
-                let sites = Set(try lake.sites().filter { channel.hears(site: $0.name) }.map(\.systemID))
-                let own = (items[channel.name] ?? []).filter { item in
-                    sites.contains(item.systemID) && Postman.isOfState(item) == channel.rules.isOfState
-                }
+                let own = (items[channel.name] ?? []).filter { channel.takes($0, site: names[$0.systemID]) }
                 guard !own.isEmpty else { continue }
                 if let letter = try next(of: own, channel, writer) { letters.append(letter) }
             }
             return letters
         }
     }
-
-    static func isOfState(_ item: OutboxItem) -> Bool { item.events.contains { $0.event == .state } }
 
     private func next(of items: [OutboxItem], _ channel: NotifyChannel, _ writer: LetterWriter) throws
         -> Letter?
@@ -158,6 +134,9 @@ package struct Postman {
 
     // MARK: Sending
 
+    /// A letter, and what came of it.
+    private typealias Answer = (letter: Letter, result: Result<String, DeliveryFailure>)
+
     /// No recipient of a mail is begun so shortly before the end: each may take so long.
     private static let recipientTime = Duration.seconds(30)
 
@@ -167,7 +146,7 @@ package struct Postman {
         until end: ContinuousClock.Instant,
         _ send: @escaping Send
     )
-        -> [String: Result<String, DeliveryFailure>]
+        -> [Answer]
     {
         let board = ResultBoard()
         for var letter in letters {
@@ -177,13 +156,11 @@ package struct Postman {
             thread.stackSize = 1 << 20
             thread.start()
         }
-        var results = board.wait(for: letters.count, until: end)
-        for letter in letters where results[letter.channel] == nil {
-            results[letter.channel] = .failure(
-                DeliveryFailure("it took too long", isLasting: false, receipt: letter.item.receipt)
-            )
+        let results = board.wait(for: letters.count, until: end)
+        return letters.map { letter in
+            let late = DeliveryFailure("it took too long", isLasting: false, receipt: letter.item.receipt)
+            return (letter, results[letter.channel] ?? .failure(late))
         }
-        return results
     }
 
     // MARK: What came of it
@@ -192,18 +169,17 @@ package struct Postman {
     private static let patience = Duration.seconds(120)
 
     /// Keeps what came of letters: all of it first, then what it says of the channels.
-    private func keep(_ letters: [Letter], _ results: [String: Result<String, DeliveryFailure>]) throws {
+    private func keep(_ answers: [Answer]) throws {
         let now = clock()
         try lake.change(patience: Postman.patience) {
             var failing: [(item: OutboxItem, failure: DeliveryFailure)] = []
-            let items = letters.map { letter -> OutboxItem in
-                switch results[letter.channel] {
-                case .success(let receipt)?: return sent(letter, receipt, now: now)
-                case .failure(let failure)?:
+            let items = answers.map { letter, result -> OutboxItem in
+                switch result {
+                case .success(let receipt): return sent(letter, receipt, now: now)
+                case .failure(let failure):
                     let item = Delivery.failed(letter.item, failure, now: now, seed: seed)
                     if Delivery.isFailing(item, failure, now: now) { failing.append((item, failure)) }
                     return item
-                case nil: return letter.item
                 }
             }
             try lake.keepOutbox(items)

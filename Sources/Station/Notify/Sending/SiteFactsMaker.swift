@@ -8,7 +8,7 @@ import Readings
 /// Where the data of sites end, as far as it was asked for already: it is the dear part of what messages need, and does not change
 /// while they are sent. A class, because it remembers.
 final class KnownEnds {
-    fileprivate var ends: [Int64: SiteEnd] = [:]
+    fileprivate var ends: [Int64: [Source: SourceEnd]] = [:]
 }
 
 /// Where the facts of sites are asked; each site once. A class, because it remembers.
@@ -22,6 +22,8 @@ final class SiteFactsMaker {
     private let ends: KnownEnds
     private var views: [Int64: SiteView] = [:]
     private var known: [Int64: SiteFacts] = [:]
+    /// What devices said of themselves in the last days, by site.
+    private var lately: [Int64: [DeviceState]] = [:]
 
     /// Devices are asked for what they said in the last two days of the data.
     private static let deviceSeconds: Int64 = 2 * 86_400
@@ -36,9 +38,7 @@ final class SiteFactsMaker {
         throws
     {
         (self.lake, self.configuration, self.now, self.ends) = (lake, configuration, now, ends)
-        // A log of cases that cannot be read is told by the check; messages go.
-        let closed = ((try? CaseBook.read(lake))?.cases ?? []).filter { $0.closedAt != nil }
-        explained = Dictionary(grouping: closed, by: \.site).mapValues { Set($0.flatMap(\.findings)) }
+        explained = CaseBook.explained(lake)
         checkedAt = try lake.lastRun().map { Instant(utcSeconds: $0.atMicroseconds / 1_000_000) }
     }
 
@@ -49,17 +49,27 @@ final class SiteFactsMaker {
     func view(_ site: Site) throws -> SiteView {
         if let view = views[site.systemID] { return view }
         let zone = try ZoneFiles.load(site.timeZone)
-        let end = try ends.ends[site.systemID] ?? lake.siteEnd(site, zone)
-        ends.ends[site.systemID] = end
+        let end = SiteEnd(try dataEnds(site, zone))
         let view = SiteView(site: site, zone: zone, end: end, now: now)
         views[site.systemID] = view
         return view
     }
 
+    private func dataEnds(_ site: Site, _ zone: TimeZoneRules) throws -> [Source: SourceEnd] {
+        let found = try ends.ends[site.systemID] ?? lake.dataEnds(site, zone)
+        ends.ends[site.systemID] = found
+        return found
+    }
+
+    /// The site of a number; nil for one that is gone.
+    private func site(_ systemID: Int64) throws -> Site? {
+        try lake.sites().first { $0.systemID == systemID }
+    }
+
     /// Returns what messages say of a site; nil where the store has no such site.
     func facts(systemID: Int64) throws -> SiteFacts? {
         if let facts = known[systemID] { return facts }
-        guard let site = try lake.sites().first(where: { $0.systemID == systemID }) else { return nil }
+        guard let site = try site(systemID) else { return nil }
         let view = try view(site)
         var facts = SiteFacts(name: site.name, zone: view.zone, nowUTCSeconds: now)
         facts.dataUntil = (view.end.data ?? view.end.rows).map { Instant(utcSeconds: $0) }
@@ -81,7 +91,7 @@ final class SiteFactsMaker {
     ///
     /// - Parameter failing: channels that do not deliver, with the reason.
     func week(systemID: Int64, failing: [(name: String, reason: String)]) throws -> WeekFacts? {
-        guard let site = try lake.sites().first(where: { $0.systemID == systemID }) else { return nil }
+        guard let site = try site(systemID) else { return nil }
         let zone = try view(site).zone
         let today = zone.wallClock(atUTCSeconds: now).day
         let days = today.advanced(by: -SiteFactsMaker.weekDays)..<today
@@ -101,13 +111,9 @@ final class SiteFactsMaker {
                 failingChannels: failing
             )
         }
-        let recorded = Channel.allCases.compactMap { channel -> (Channel, Int64)? in
-            guard own.contains(where: { $0.valueCounts[channel.rawValue] > 0 }) else { return nil }
-            return (channel, own.reduce(0) { $0 + $1.energyWh[channel.rawValue] })
-        }
         return WeekFacts(
             days: days,
-            recordedWh: recorded,
+            recordedWh: SiteFactsMaker.energies(own),
             expectedIntervals: Int((interval.endUTCSeconds - interval.startUTCSeconds) / Int64(key.seconds)),
             presentIntervals: own.reduce(0) { $0 + $1.rows - $1.absentRows },
             failingChannels: failing
@@ -119,7 +125,7 @@ final class SiteFactsMaker {
     /// Returns how batteries and relay stood when they were heard last.
     func homeState(systemID: Int64) throws -> HomeState {
         var home = HomeState()
-        guard let site = try lake.sites().first(where: { $0.systemID == systemID }) else { return home }
+        guard let site = try site(systemID) else { return home }
         let view = try view(site)
         var charges: [String: (at: Int64, percent: Double?)] = [:]
         for state in try states(view) where state.device.kind == .battery {
@@ -144,8 +150,12 @@ final class SiteFactsMaker {
     }
 
     private func states(_ view: SiteView) throws -> [DeviceState] {
+        let systemID = view.site.systemID
+        if let known = lately[systemID] { return known }
         guard let interval = SiteFactsMaker.lastDays(view) else { return [] }
-        return try lake.deviceStates(systemID: view.site.systemID, interval: interval).map(\.record)
+        let found = try lake.deviceStates(systemID: systemID, interval: interval).map(\.record)
+        lately[systemID] = found
+        return found
     }
 
     private static func lastDays(_ view: SiteView) -> Interval? {
@@ -153,6 +163,15 @@ final class SiteFactsMaker {
     }
 
     // MARK: Numbers
+
+    /// Writes the file of numbers, where the owner wants one.
+    ///
+    /// - Parameter lastCheck: as `metrics`.
+    /// - Returns: what went wrong, in one line; nil for nothing.
+    func writeNumbers(lastCheck: (atUTCSeconds: Int64, exitCode: Int32)?) throws -> String? {
+        guard let path = configuration.notify.prometheus else { return nil }
+        return PrometheusFile.write(try metrics(lastCheck: lastCheck).text, to: path)
+    }
 
     /// Returns the numbers of all sites, for a monitoring system.
     ///
@@ -163,7 +182,7 @@ final class SiteFactsMaker {
         for view in try allViews() {
             let systemID = view.site.systemID
             var own = Metrics.SiteMetrics(site: view.site.name)
-            own.dataEnds = try lake.dataEnds(view.site, view.zone).map {
+            own.dataEnds = try dataEnds(view.site, view.zone).map {
                 ($0.key.name, $0.value.data ?? $0.value.end)
             }
             .sorted { $0.0 < $1.0 }
@@ -194,10 +213,14 @@ final class SiteFactsMaker {
                 $1.value.last?.period ?? "", $1.value.last?.rows ?? 0
             )
         }
-        guard let own = newest?.value else { return [] }
-        return Channel.allCases.compactMap { channel in
-            guard own.contains(where: { $0.valueCounts[channel.rawValue] > 0 }) else { return nil }
-            return (channel, own.reduce(0) { $0 + $1.energyWh[channel.rawValue] })
+        return SiteFactsMaker.energies(newest?.value ?? [])
+    }
+
+    /// The energy of periods together, by channel; those without a value are left out.
+    private static func energies(_ sums: [Totals.Sum]) -> [(Channel, Int64)] {
+        Channel.allCases.compactMap { channel in
+            guard sums.contains(where: { $0.valueCounts[channel.rawValue] > 0 }) else { return nil }
+            return (channel, sums.reduce(0) { $0 + $1.energyWh[channel.rawValue] })
         }
     }
 }

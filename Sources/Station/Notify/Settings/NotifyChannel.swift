@@ -27,6 +27,15 @@ package struct NotifyChannel: Equatable, Sendable {
     /// Tells whether it hears of a site.
     package func hears(site: String) -> Bool { sites?.contains(site) ?? true }
 
+    /// Tells whether a message is one for it: of a site that it hears of, and of its kind. Another was planned for a channel of
+    /// that name before.
+    ///
+    /// - Parameter site: the name of the message's site; nil for one that is gone.
+    func takes(_ item: OutboxItem, site: String?) -> Bool {
+        guard let site, hears(site: site) else { return false }
+        return item.events.contains { $0.event == .state } == rules.isOfState
+    }
+
     /// The path of its key, as `notify.channels.phone`.
     package var place: String { "\(NotifySettings.channelsPlace).\(name)" }
 }

@@ -19,6 +19,17 @@ package struct NotifySettings: Equatable, Sendable {
     /// The file of numbers; nil for none.
     package var prometheus: String?
 
+    /// Returns the channel of a name; nil where none is right.
+    package func channel(_ name: String) -> NotifyChannel? { channels.first { $0.name == name } }
+
+    /// How messages of a channel are worded.
+    func options(for channel: NotifyChannel) -> MessageOptions {
+        var options = MessageOptions()
+        options.hasFullSerials = channel.hasFullSerials
+        options.link = link
+        return options
+    }
+
     /// Says nothing to anybody.
     package init() {}
 
